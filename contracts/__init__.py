@@ -1,0 +1,1 @@
+"""What the wire between Segment and Pendo means: regions, beacons, schemas, verdicts."""

@@ -1,0 +1,1 @@
+"""Segment's Pendo destinations: from a Segment event to a request on the wire."""

@@ -1,0 +1,1 @@
+"""Pendo's ingest endpoints and snippet hosts, emulated: receive, judge, record, answer."""
