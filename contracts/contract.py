@@ -1,0 +1,138 @@
+"""Contracts: the packaged schemas, compiled for speed and kept readable for explaining."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+import jsonschema_rs
+
+from contracts.fix import explain
+from contracts.verdict import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import jsonschema
+    from jsonschema.exceptions import ValidationError
+
+BASE: Final = "https://pendo-emulator.invalid/schemas/"
+SUFFIX: Final = ".schema.json"
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One packaged schema, by name.
+
+    The compiled validator (jsonschema-rs) says yes or no to every value; the reference validator (jsonschema), a
+    hundred times slower, explains what the compiled one refused.
+    """
+
+    name: str
+    text: str
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The schema as JSON."""
+        schema: dict[str, Any] = json.loads(self.text)
+        return schema
+
+    @cached_property
+    def compiled(self) -> jsonschema_rs.Draft202012Validator:
+        """The compiled validator."""
+        registry = jsonschema_rs.Registry([(f"{BASE}{name}{SUFFIX}", contract(name).schema) for name in names()])
+        return jsonschema_rs.Draft202012Validator(self.schema, registry=registry)
+
+    @cached_property
+    def reference(self) -> jsonschema.Draft202012Validator:
+        """The reference validator."""
+        from jsonschema import Draft202012Validator  # noqa: PLC0415 - costs 60 ms that a clean run never spends
+        from referencing import Registry  # noqa: PLC0415 - as above
+        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - as above
+
+        pairs = ((f"{BASE}{name}{SUFFIX}", DRAFT202012.create_resource(contract(name).schema)) for name in names())
+        return Draft202012Validator(self.schema, registry=Registry().with_resources(pairs))
+
+    def keeps(self, value: Any) -> bool:
+        """Tell whether a value keeps the contract."""
+        return self.compiled.is_valid(value)
+
+    def violations(self, value: Any) -> tuple[Violation, ...]:
+        """List what a value breaks, in the order of its places; () when it keeps the contract."""
+        if self.compiled.is_valid(value):
+            return ()
+        found = {self._violation(error) for error in self.reference.iter_errors(value)}
+        return tuple(sorted(found, key=lambda violation: (violation.pointer, violation.rule))) or (self._disputed(),)
+
+    def _disputed(self) -> Violation:
+        message = "the compiled validator refuses this and the reference validator does not"
+        return Violation(self.name, "", "", message, "report it: the two must agree")
+
+    def _violation(self, error: ValidationError) -> Violation:
+        place = rule_place(self.name, error.absolute_schema_path)
+        message, fix = explain(str(error.validator), error.validator_value, error.instance)
+        return Violation(*place, to_pointer(error.absolute_path), message, fix)
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Name all packaged contracts."""
+    files = resources.files("contracts").joinpath("schemas").iterdir()
+    return tuple(sorted(file.name.removesuffix(SUFFIX) for file in files if file.name.endswith(SUFFIX)))
+
+
+@cache
+def contract(name: str) -> Contract:
+    """Load a packaged contract; raise KeyError for a name that is not packaged."""
+    if name not in names():
+        raise KeyError(name)
+    text = resources.files("contracts").joinpath("schemas", name + SUFFIX).read_text("utf-8")
+    return Contract(name, text)
+
+
+def to_pointer(path: Iterable[str | int]) -> str:
+    """Write a path as a JSON Pointer (RFC 6901)."""
+    return "".join(f"/{str(piece).replace('~', '~0').replace('/', '~1')}" for piece in path)
+
+
+def rule_place(name: str, path: Iterable[str | int]) -> tuple[str, str]:
+    """Follow an evaluation path through `$ref`s to the contract the rule stands in and its JSON Pointer there."""
+    place: list[str | int] = []
+    schema: Any = contract(name).schema
+    for piece in path:
+        schema = schema[piece]
+        place.append(piece)
+        if piece == "$ref":
+            file, _, fragment = schema.partition("#")
+            name = file.removesuffix(SUFFIX) or name
+            place = [step for step in fragment.split("/") if step]
+            schema = contract(name).schema
+            for step in place:
+                schema = schema[step]
+    return name, to_pointer(place)
+
+
+@cache
+def rule_line(name: str, rule: str) -> int:
+    """Find the line (from 1) of a rule, a JSON Pointer, in a contract's file."""
+    import yaml  # noqa: PLC0415 - only reports name lines
+
+    node: Any = yaml.compose(contract(name).text)
+    mark = node.start_mark
+    for step in from_pointer(rule):
+        if isinstance(node, yaml.MappingNode):
+            key, node = next(pair for pair in node.value if pair[0].value == step)
+            mark = key.start_mark
+        else:
+            node = node.value[int(step)]
+            mark = node.start_mark
+    line: int = mark.line
+    return line + 1
+
+
+def from_pointer(pointer: str) -> Iterator[str]:
+    """Split a JSON Pointer into its steps."""
+    return (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])

@@ -1,0 +1,111 @@
+"""What a broken rule says to a person: the fault in a few words, and what would mend it."""
+
+from __future__ import annotations
+
+import json
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SHOWN: Final = 60
+
+Explanation = tuple[str, str]
+
+
+def shorten(value: Any) -> str:
+    """Show a JSON value in at most 60 characters."""
+    shown = json.dumps(value, ensure_ascii=True, default=repr)
+    return shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…"
+
+
+def explain(keyword: str, wanted: Any, got: Any) -> Explanation:
+    """Say what a value broke and what would keep it, for a schema keyword with its value."""
+    return _EXPLANATIONS.get(keyword, _other(keyword))(wanted, got)
+
+
+def json_type(value: Any) -> str:
+    """Name a value's JSON type."""
+    for name, kinds in _TYPES.items():
+        if isinstance(value, kinds):
+            return name
+    return "null"
+
+
+_TYPES: Final[Mapping[str, type | tuple[type, ...]]] = {
+    "boolean": bool,
+    "integer": int,
+    "number": float,
+    "string": str,
+    "array": list,
+    "object": dict,
+}
+
+
+def _type(wanted: Any, got: Any) -> Explanation:
+    names = " or ".join([wanted] if isinstance(wanted, str) else wanted)
+    return f"{shorten(got)} is of type {json_type(got)}, not {names}", f"send {names}"
+
+
+def _required(wanted: Any, got: Any) -> Explanation:
+    missing = [name for name in wanted if name not in got]
+    return f"{_quoted(missing)} missing", f"send {_quoted(missing)}"
+
+
+def _const(wanted: Any, got: Any) -> Explanation:
+    return f"{shorten(got)} is not {shorten(wanted)}", f"send {shorten(wanted)}"
+
+
+def _enum(wanted: Any, got: Any) -> Explanation:
+    near = get_close_matches(str(got), [name for name in wanted if isinstance(name, str)], n=1)
+    fix = f"did you mean {shorten(near[0])}?" if near else f"send one of {', '.join(map(shorten, wanted))}"
+    return f"{shorten(got)} is not one of the {len(wanted)} values allowed", fix
+
+
+def _pattern(wanted: Any, got: Any) -> Explanation:
+    return f"{shorten(got)} does not have the form {wanted}", f"send text of the form {wanted}"
+
+
+def _unexpected(_wanted: Any, got: Any) -> Explanation:
+    return f"{shorten(got)} has a member that is not known here", "leave it out, or check its spelling"
+
+
+def _never(_wanted: Any, got: Any) -> Explanation:
+    return f"{shorten(got)} must not be here", "leave it out"
+
+
+def _bound(what: str) -> Callable[[Any, Any], Explanation]:
+    def bound(wanted: Any, got: Any) -> Explanation:
+        return f"{shorten(got)} is not {what} {wanted}", f"send {what} {wanted}"
+
+    return bound
+
+
+def _other(keyword: str) -> Callable[[Any, Any], Explanation]:
+    def other(wanted: Any, got: Any) -> Explanation:
+        return f"{shorten(got)} breaks {keyword}", f"see {keyword}: {shorten(wanted)}"
+
+    return other
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names) + (" is" if len(names) == 1 else " are")
+
+
+_EXPLANATIONS: Final[Mapping[str, Callable[[Any, Any], Explanation]]] = {
+    "type": _type,
+    "required": _required,
+    "const": _const,
+    "enum": _enum,
+    "pattern": _pattern,
+    "additionalProperties": _unexpected,
+    "not": _never,
+    "minimum": _bound("at least"),
+    "maximum": _bound("at most"),
+    "minLength": _bound("of a length of at least"),
+    "maxLength": _bound("of a length of at most"),
+    "minItems": _bound("a list of at least"),
+    "maxItems": _bound("a list of at most"),
+    "minProperties": _bound("an object with at least"),
+}

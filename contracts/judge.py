@@ -1,0 +1,41 @@
+"""judge: hold a beacon to its contracts."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from contracts.beacon import WIRE, Beacon, Event
+from contracts.contract import contract
+from contracts.verdict import Verdict, Violation
+
+if TYPE_CHECKING:
+    from contracts.endpoint import Endpoint
+
+REQUEST = "request"
+
+
+def judge(beacon: Beacon) -> tuple[Verdict, ...]:
+    """Give one verdict on the request and one on each event it carries, in order."""
+    return _judge_request(beacon), *(_judge_event(event, beacon.endpoint) for event in beacon.events)
+
+
+def _judge_request(beacon: Beacon) -> Verdict:
+    if beacon.endpoint is None or beacon.faults:
+        return Verdict(REQUEST, WIRE, None, beacon.faults)
+    name = beacon.endpoint.request
+    request = {"method": beacon.method, "query": beacon.query, "body": beacon.body}
+    return Verdict(REQUEST, name, None, contract(name).violations(request))
+
+
+def _judge_event(event: Event, endpoint: Endpoint | None) -> Verdict:
+    if event.contract is None:
+        return Verdict(event.type, WIRE, event.index, (_unknown_type(event, endpoint),))
+    return Verdict(event.type, event.contract, event.index, contract(event.contract).violations(event.value))
+
+
+def _unknown_type(event: Event, endpoint: Endpoint | None) -> Violation:
+    known = sorted(endpoint.contracts) if endpoint else []
+    near = get_close_matches(event.type, known, n=1)
+    fix = f"did you mean {near[0]}?" if near else f"send one of {', '.join(known)}"
+    return Violation(WIRE, "type", "/type", f"{event.type!r} is no event type that this endpoint knows", fix)

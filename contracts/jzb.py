@@ -1,0 +1,118 @@
+"""jzb: JSON, zlib, base64url without padding; how the agent packs what it sends."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+INFLATED_LIMIT: Final = 8 * 1024 * 1024
+DEPTH_LIMIT: Final = 256
+
+_OUTSIDE_ALPHABET = re.compile(r"[^A-Za-z0-9_-]")
+
+
+@dataclass(frozen=True)
+class JzbError(ValueError):
+    """A jzb, or JSON beside one, that cannot be read: `fault` is one word, `detail` says what and where.
+
+    Faults: alphabet, length, zlib, truncated, trailing, size, utf8, json, depth.
+    """
+
+    fault: str
+    detail: str
+
+    def __str__(self) -> str:
+        return self.detail
+
+
+def encode(value: Any) -> str:
+    """Pack a JSON value; the bytes differ from the agent's (another deflate), what they decode to does not."""
+    return pack(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def pack(text: str) -> str:
+    """Pack JSON text as it stands."""
+    return base64.urlsafe_b64encode(zlib.compress(text.encode("utf-8", "replace"))).decode().rstrip("=")
+
+
+def decode(jzb: str, *, limit: int = INFLATED_LIMIT) -> Any:
+    """Unpack a jzb to its JSON value; raise JzbError for anything the agent could not have written.
+
+    `limit` bounds the inflated size in bytes.
+    """
+    return parse(inflate(_from_base64url(jzb), limit=limit))
+
+
+def _from_base64url(jzb: str) -> bytes:
+    if stray := _OUTSIDE_ALPHABET.search(jzb):
+        where = f"{stray.group()!r} at position {stray.start()}"
+        raise JzbError("alphabet", f"the jzb has {where}, which is outside A-Z a-z 0-9 - _")
+    if len(jzb) % 4 == 1:
+        raise JzbError("length", f"{len(jzb)} characters cannot be base64url: one is missing or too many")
+    return binascii.a2b_base64(jzb.translate({45: "+", 95: "/"}) + "=" * (-len(jzb) % 4))
+
+
+def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
+    """Decompress a zlib stream of at most `limit` bytes; raise JzbError if it is damaged, cut short or larger."""
+    stream = zlib.decompressobj()
+    try:
+        inflated = stream.decompress(packed, limit)
+    except zlib.error as error:
+        raise JzbError("zlib", f"the packed bytes are no zlib stream: {error}") from error
+    if stream.unconsumed_tail:
+        raise JzbError("size", f"inflates to more than {limit} bytes")
+    if not stream.eof:
+        raise JzbError("truncated", f"the zlib stream ends too early, after {len(packed)} bytes")
+    if stream.unused_data:
+        raise JzbError("trailing", f"{len(stream.unused_data)} bytes follow the zlib stream")
+    return inflated
+
+
+def parse(document: bytes) -> Any:
+    """Read strict JSON from UTF-8; integers keep all their digits, NaN is refused, lone surrogates survive.
+
+    Where a key stands twice the last one counts, as in JavaScript. Raises JzbError.
+    """
+    try:
+        value = msgspec.json.decode(document)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        value = _parse_slowly(document)
+    except RecursionError as error:
+        raise _TOO_DEEP from error
+    if document.count(b"[") + document.count(b"{") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
+        raise _TOO_DEEP
+    return value
+
+
+def _parse_slowly(document: bytes) -> Any:
+    """Read what msgspec refuses: lone surrogates, which agents do send, pass; the rest raises with its place."""
+    try:
+        return json.loads(document.decode(), parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise JzbError("utf8", f"byte {error.start} is not UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise JzbError("json", f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise _TOO_DEEP from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise JzbError("json", f"not JSON: {name} is not a JSON value")
+
+
+def _depth(value: Any) -> int:
+    depth, level = 0, [value]
+    while level := [item for item in level if isinstance(item, (list, dict))]:
+        depth += 1
+        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
+    return depth
+
+
+_TOO_DEEP = JzbError("depth", f"the JSON is nested deeper than {DEPTH_LIMIT} levels")
