@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from contracts import jzb
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from contracts.envelope import Envelope
 
-WIRE = "wire"
+WIRE: Final = "wire"
+BODY_LIMIT: Final = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ def from_envelope(envelope: Envelope) -> Beacon:
         return Beacon(*address)
     if envelope.method not in endpoint.methods:
         return Beacon(*address, faults=(_wrong_method(envelope.method, endpoint),))
+    if fault := _misfit(envelope):
+        return Beacon(*address, faults=(fault,))
     body, payload, faults = _open(endpoint, query, envelope.body)
     return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), faults)
 
@@ -116,7 +119,20 @@ def _wrong_method(method: str, endpoint: Endpoint) -> Violation:
     return Violation(WIRE, "method", "", f"{endpoint.name} takes no {method}", f"use {allowed}")
 
 
-_FIXES = {
+def _misfit(envelope: Envelope) -> Violation | None:
+    """Say how a body is longer than any host takes, or shorter than it was announced."""
+    size, announced = len(envelope.body), envelope.headers.get("content-length", "")
+    if size > BODY_LIMIT:
+        return Violation(
+            WIRE, "body-size", "/body", f"the body is larger than {BODY_LIMIT:,} bytes", "send less at once"
+        )
+    if announced.isdecimal() and size < int(announced):
+        message = f"the body ends after {size:,} of {int(announced):,} bytes"
+        return Violation(WIRE, "body-cut", "/body", message, "send the whole body; the sender hung up or was cut off")
+    return None
+
+
+_FIXES: Final = {
     "alphabet": "encode with base64url: `-` and `_` for `+` and `/`, no padding, nothing else",
     "length": "send the whole jzb; something cut it",
     "zlib": "compress with zlib (RFC 1950), not gzip and not raw deflate",

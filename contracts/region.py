@@ -79,6 +79,11 @@ class Place:
         """The region's name, or the kind where there is none."""
         return self.region.name if self.region else self.kind
 
+    @property
+    def label(self) -> str:
+        """The region's name, or the host where it belongs to none."""
+        return self.region.name if self.region else self.host or self.kind
+
     def explain(self) -> str:
         """Say in a sentence what the host is taken for."""
         match self.kind:

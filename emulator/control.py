@@ -1,0 +1,172 @@
+"""The control API: what was received, waiting for more, forgetting one key; under a prefix no path of Pendo's has."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, current_app, request
+
+from emulator.answer import document, problem
+from emulator.document import describe, summarize
+from emulator.store import PAGE_LIMIT, Query
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from emulator.recorder import Recorder
+
+PREFIX: Final = "/_emulator"
+NO_KEY: Final = "-"
+WAIT_LIMIT: Final = 60.0
+
+control = Blueprint("control", __name__, url_prefix=PREFIX)
+
+_BOOLEANS: Final = {"true": True, "false": False}
+_FILTERS: Final = frozenset(field.name for field in fields(Query)) - {"api_key"}
+_OPTIONS: Final = frozenset({"limit", "count", "timeout", "for"})
+
+
+class BadParameterError(ValueError):
+    """A query parameter that cannot be understood; the text says which and what it may be."""
+
+
+@control.errorhandler(BadParameterError)
+def refuse(error: BadParameterError) -> Response:
+    """Say what is wrong with a parameter."""
+    return problem(400, str(error), filters=sorted(_FILTERS))
+
+
+@control.get("/")
+def index() -> Response:
+    """List what the control API has."""
+    rules = [rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
+    return document(
+        {
+            f"{method} {rule.rule}": (current_app.view_functions[rule.endpoint].__doc__ or "").strip()
+            for rule in sorted(rules, key=lambda rule: rule.rule)
+            for method in sorted((rule.methods or set()) & {"GET", "POST", "DELETE"})
+        }
+    )
+
+
+@control.get("/health")
+def health() -> Response:
+    """Say that the emulator runs."""
+    return document({"status": "ok"})
+
+
+@control.get("/ready")
+def ready() -> Response:
+    """Say that the store answers."""
+    return document({"status": "ready", "keys": len(_recorder().keys())})
+
+
+@control.get("/keys")
+def keys() -> Response:
+    """Count exchanges by API key; `-` stands for requests that named none."""
+    return document({key or NO_KEY: count for key, count in _recorder().keys().items()})
+
+
+@control.get("/exchanges")
+def all_exchanges() -> Response:
+    """Page through the exchanges of every key; filters as for one key."""
+    return _page(_query(None))
+
+
+@control.get("/keys/<api_key>/exchanges")
+def exchanges(api_key: str) -> Response:
+    """Page through one key's exchanges, oldest first: `after`, `limit` and the filters as query parameters."""
+    return _page(_query(api_key))
+
+
+@control.get("/keys/<api_key>/counts")
+def counts(api_key: str) -> Response:
+    """Count one key's events by region, endpoint and type."""
+    return document([summarize(count) for count in _recorder().counts(_key(api_key))])
+
+
+@control.get("/keys/<api_key>/wait")
+def wait(api_key: str) -> Response:
+    """Wait until `count` (1) match, at most `timeout` (5) seconds; 200 when they do, 409 with what did arrive when not.
+
+    Events are counted where a filter names something of an event (type, name, visitor_id, account_id), else exchanges.
+    """
+    wanted, timeout = _integer("count", 1), _seconds("timeout", 5.0)
+    found = _recorder().wait(_query(api_key), wanted, timeout)
+    if found >= wanted:
+        return document({"count": found})
+    arrived = [summarize(count) for count in _recorder().counts(_key(api_key))]
+    return problem(409, f"{found} of {wanted} arrived within {timeout:g} s", count=found, arrived=arrived)
+
+
+@control.get("/keys/<api_key>/silence")
+def silence(api_key: str) -> Response:
+    """Expect that nothing more that matches arrives `for` (1) seconds; 409 with what did."""
+    query, recorder = _query(api_key), _recorder()
+    before = recorder.count(query)
+    after = recorder.wait(query, before + 1, _seconds("for", 1.0))
+    if after == before:
+        return document({"count": before})
+    return problem(409, f"{after - before} arrived that should not have", count=after - before)
+
+
+@control.delete("/keys/<api_key>")
+def clear(api_key: str) -> Response:
+    """Forget one key's exchanges."""
+    return document({"deleted": _recorder().clear(_key(api_key))})
+
+
+@control.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+def unknown(path: str) -> Response:
+    """Answer for everything else below this prefix: 404."""
+    return problem(404, f"the control API has no {request.method} {path}", index=f"{PREFIX}/")
+
+
+def _page(query: Query) -> Response:
+    limit = min(_integer("limit", 100), PAGE_LIMIT)
+    page = _recorder().read(query, limit)
+    return document(
+        {"exchanges": [describe(exchange) for exchange in page], "next": page[-1].id if len(page) == limit else None}
+    )
+
+
+def _recorder() -> Recorder:
+    recorder: Recorder = current_app.extensions["recorder"]
+    return recorder
+
+
+def _key(api_key: str) -> str:
+    return "" if api_key == NO_KEY else api_key
+
+
+def _query(api_key: str | None) -> Query:
+    if strange := sorted(set(request.args) - _FILTERS - _OPTIONS):
+        raise BadParameterError(f"there is no filter {strange[0]!r}")
+    wanted: Mapping[str, Any] = {name: _filter(name) for name in _FILTERS & set(request.args)}
+    return Query(api_key=None if api_key is None else _key(api_key), **wanted)
+
+
+def _filter(name: str) -> str | int | bool:
+    if name == "after":
+        return _integer(name, 0)
+    value = request.args[name]
+    if name != "good":
+        return value
+    if value not in _BOOLEANS:
+        raise BadParameterError(f"good is true or false, not {value!r}")
+    return _BOOLEANS[value]
+
+
+def _integer(name: str, default: int) -> int:
+    value = request.args.get(name, str(default))
+    if not value.isdecimal():
+        raise BadParameterError(f"{name} is a whole number from 0, not {value!r}")
+    return int(value)
+
+
+def _seconds(name: str, default: float) -> float:
+    value = request.args.get(name, default, type=float)
+    if not 0 <= value <= WAIT_LIMIT:
+        raise BadParameterError(f"{name} is a number of seconds from 0 to {WAIT_LIMIT:g}")
+    return value

@@ -1,0 +1,56 @@
+"""The data host: beacons, guides, logs. Every answer is what the real agent needs to go on: observed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from emulator.answer import document, gif
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from flask import Response
+
+    from emulator.exchange import Exchange
+
+
+def _gif(_exchange: Exchange) -> Response:
+    return gif()
+
+
+def _nothing(_exchange: Exchange) -> Response:
+    return document({})
+
+
+def _guides(exchange: Exchange) -> Response:
+    """Offer no guides; `id` must be echoed, or the agent ignores the answer for ever: observed."""
+    payload = exchange.beacon.payload
+    guides: dict[str, Any] = {"guides": [], "lastGuideStepSeen": {}}
+    if isinstance(payload, dict) and "url" in payload:
+        guides["normalizedUrl"] = payload["url"]
+    if "id" in exchange.beacon.query:
+        guides["id"] = exchange.beacon.query["id"]
+    return document(guides)
+
+
+def _segment_flags(_exchange: Exchange) -> Response:
+    return document({"segmentFlags": []})
+
+
+def _no_recording(_exchange: Exchange) -> Response:
+    return document({"enable": False})
+
+
+ANSWERS: Final[Mapping[str, Callable[[Exchange], Response]]] = {
+    "ptm.gif": _gif,
+    "agentic.gif": _gif,
+    "guide.gif": _gif,
+    "poll.gif": _gif,
+    "log.gif": _gif,
+    "guide.json": _guides,
+    "segmentflag.json": _segment_flags,
+    "recordingconf": _no_recording,
+    "rec": _nothing,
+    "devlog": _nothing,
+    "errorlog": _nothing,
+}

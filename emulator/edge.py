@@ -1,0 +1,71 @@
+"""The edge: a WSGI request becomes an Envelope, with the address the sender meant."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wsgi import get_input_stream
+
+from contracts.beacon import BODY_LIMIT
+from contracts.envelope import Envelope
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from _typeshed.wsgi import WSGIEnvironment
+
+DRAIN_LIMIT: Final = 64 * 1024 * 1024
+EXPLICIT: Final = "/_host/"
+
+_CHUNK: Final = 64 * 1024
+
+
+def read_envelope(environ: WSGIEnvironment) -> Envelope:
+    """Read a request from its WSGI environment.
+
+    A path `/_host/<host>/<path>` stands for `<path>` on `<host>`: for people without DNS. Of a body above BODY_LIMIT
+    one byte more is kept, so that its size can be judged, and the rest is read and let go.
+    """
+    headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"}
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(name):
+            headers[name.replace("_", "-").lower()] = environ[name]
+    host, target = headers.get("host", ""), _target(environ)
+    if target.startswith(EXPLICIT):
+        host, _, rest = target.removeprefix(EXPLICIT).partition("/")
+        target = f"/{rest}"
+    url = f"{environ['wsgi.url_scheme']}://{host}{target}"
+    return Envelope(environ["REQUEST_METHOD"], url, headers, _read_body(environ), time.time_ns() // 1_000_000)
+
+
+def _target(environ: WSGIEnvironment) -> str:
+    """Take path and query as they were sent, or rebuild them where the server does not say."""
+    raw: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
+    if raw.startswith("/"):
+        return raw
+    path = quote(environ.get("PATH_INFO", "/").encode("latin-1"))
+    query = environ.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
+
+
+def _read_body(environ: WSGIEnvironment) -> bytes:
+    """Read what comes, up to the announced length; a sender that hangs up leaves what it had sent."""
+    stream = get_input_stream(environ)
+    chunks: list[bytes] = []
+    kept = drained = 0
+    while drained < DRAIN_LIMIT and (chunk := _read_chunk(stream)):
+        drained += len(chunk)
+        if kept <= BODY_LIMIT:
+            chunks.append(chunk)
+            kept += len(chunk)
+    return b"".join(chunks)[: BODY_LIMIT + 1]
+
+
+def _read_chunk(stream: IO[bytes]) -> bytes:
+    try:
+        return stream.read(_CHUNK)
+    except (ClientDisconnected, TimeoutError):
+        return b""

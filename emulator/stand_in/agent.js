@@ -1,0 +1,1 @@
+function pendoStandIn(config) { window.pendo = window.pendo || {}; window.pendo.config = config; }
