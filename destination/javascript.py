@@ -19,12 +19,17 @@ if TYPE_CHECKING:
 
 SAFE_INTEGER: Final = 2**53
 ARRAY_INDEX_LIMIT: Final = 2**32 - 1
+INHERITED: Final = frozenset(
+    "constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf __proto__ "
+    "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__".split()
+)
 WHITESPACE: Final = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 _STRIP = re.compile(f"^[{WHITESPACE}]+|[{WHITESPACE}]+$")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)", re.ASCII)
 _RADIX = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 _INTEGER_KEY = re.compile(r"0|[1-9]\d{0,9}", re.ASCII)
 
 
@@ -96,6 +101,11 @@ def _digits_text(shortest: str) -> str:
     return f"{mantissa}e{point - 1:+d}"
 
 
+def trim(string: str) -> str:
+    """Strip what JavaScript's trim() strips: its white space has U+FEFF, which Python's has not."""
+    return _STRIP.sub("", string)
+
+
 def text(value: Any) -> str:
     """Convert a value as String() does; arrays join with commas, objects are `[object Object]`, dates are in UTC."""
     match value:
@@ -131,7 +141,7 @@ def number(value: Any) -> float:
         case dt.datetime():
             return value.timestamp() * 1000
         case _:
-            return _parsed_number(_STRIP.sub("", text(value)))
+            return _parsed_number(trim(text(value)))
 
 
 def _parsed_number(stripped: str) -> float:
@@ -149,9 +159,32 @@ def iso_date(date: dt.datetime) -> str:
     return date.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{date.microsecond // 1000:03d}Z"
 
 
+def spread(value: Any) -> dict[str, Any]:
+    """Copy a value as `{...value}` does: strings and arrays by index, null, numbers and booleans as nothing."""
+    if isinstance(value, dict):
+        return dict(value)
+    if isinstance(value, (str, list)):
+        return {str(index): item for index, item in enumerate(value)}
+    return {}
+
+
 def utf16_length(string: str) -> int:
     """Count a string's length as JavaScript does, in UTF-16 units."""
     return len(string) if string.isascii() else len(string.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def utf16_units(string: str) -> str:
+    """Spell a string with one character for each UTF-16 unit: 😀 becomes its two surrogates."""
+    return _ASTRAL.sub(lambda found: _surrogates(ord(found.group())), string)
+
+
+def _surrogates(code: int) -> str:
+    return chr(0xD7C0 + (code >> 10)) + chr(0xDC00 | code & 0x3FF)
+
+
+def utf16_text(units: str) -> str:
+    """Join the surrogate pairs of a string again; the inverse of `utf16_units`."""
+    return units if units.isascii() else units.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def in_key_order(mapping: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:

@@ -1,0 +1,102 @@
+"""Configuration: settings and subscriptions read from JSON, every problem listed before anything is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
+
+from contracts.contract import contract
+from destination.definition import Subscription
+from destination.mapping import DirectiveError, compile_mapping, find_problems
+from destination.trigger import TriggerError, parse, warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from destination.definition import Definition
+
+# Documented: "a maximum of 50 mappings"; Segment's runtime itself does not count them.
+SUBSCRIPTION_LIMIT: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a configuration: its place as a JSON Pointer, what it is, what would mend it."""
+
+    place: str
+    message: str
+    fix: str
+
+    def __str__(self) -> str:
+        return f"{self.place or '/'}: {self.message}\n    {self.fix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Settings and subscriptions of one destination instance."""
+
+    settings: Mapping[str, Any]
+    subscriptions: tuple[Subscription, ...]
+
+
+def read_configuration(definition: Definition, document: Mapping[str, Any]) -> Configuration:
+    """Read settings with `subscriptions` among them; defaults are filled in, presets stand in where none are given."""
+    given = {key: value for key, value in document.items() if key != "subscriptions"}
+    defaults = {key: field.default for key, field in definition.settings.items() if field.default is not None}
+    listed = document.get("subscriptions")
+    subscriptions = definition.presets if listed is None else tuple(map(Subscription.from_json, listed))
+    return Configuration(defaults | given, subscriptions)
+
+
+def find_configuration_problems(definition: Definition, document: Any) -> tuple[Problem, ...]:
+    """List everything wrong with a settings document, in order of place."""
+    settings = document | {"region": document.get("region", definition.settings["region"].default)}
+    broken = [Problem(v.pointer, v.message, v.fix) for v in contract("pendo-web-settings").violations(settings)]
+    listed = document.get("subscriptions")
+    if broken or not listed:
+        return tuple(broken)
+    return (*_too_many(listed), *(problem for index, s in enumerate(listed) for problem in _read(definition, index, s)))
+
+
+def _too_many(listed: list[Any]) -> Iterator[Problem]:
+    if len(listed) > SUBSCRIPTION_LIMIT:
+        message = f"{len(listed)} subscriptions; a destination takes {SUBSCRIPTION_LIMIT}"
+        yield Problem("/subscriptions", message, "merge or remove some")
+
+
+def _read(definition: Definition, index: int, subscription: Mapping[str, Any]) -> Iterator[Problem]:
+    place = f"/subscriptions/{index}"
+    action = subscription["partnerAction"]
+    if action not in definition.actions:
+        near = get_close_matches(action, definition.actions, n=1)
+        fix = f"did you mean {near[0]}?" if near else f"use one of {', '.join(definition.actions)}"
+        yield Problem(f"{place}/partnerAction", f"there is no action {action!r}", fix)
+    yield from _trigger_problems(f"{place}/subscribe", subscription["subscribe"])
+    yield from _mapping_problems(f"{place}/mapping", subscription.get("mapping") or {})
+
+
+def _trigger_problems(place: str, text: str) -> Iterator[Problem]:
+    try:
+        parse(text)
+    except TriggerError as error:
+        yield Problem(place, str(error), "see the README for the trigger language")
+
+
+def _mapping_problems(place: str, mapping: Mapping[str, Any]) -> Iterator[Problem]:
+    problems = find_problems(mapping)
+    for problem in problems:
+        yield Problem(place, str(problem), "see the README for the mapping directives")
+    if problems:
+        return
+    try:
+        compile_mapping(mapping)
+    except DirectiveError as error:
+        yield Problem(place, str(error), "see the README for the mapping directives")
+
+
+def find_misreadings(configuration: Configuration) -> Iterator[str]:
+    """List the triggers that Segment reads otherwise than they look."""
+    for subscription in configuration.subscriptions:
+        for misreading in warnings(subscription.subscribe):
+            yield f"{subscription.name}: {misreading}"

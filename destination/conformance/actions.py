@@ -1,0 +1,140 @@
+"""The calls Segment's published destination made on `window.pendo`, compared with ours."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from destination.analytics import Analytics, Group, User
+from destination.conformance.difference import Difference, differences
+from destination.conformance.tagged import untag
+from destination.definition import Subscription
+from destination.mapping import DirectiveError, MappingError
+from destination.pendo_web import PENDO_WEB
+from destination.runtime import WIRED, Instance, Plugin, compile_plugins
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Answer = dict[str, Any]
+
+VERSION = "0.1.0"
+
+
+class Recorder:
+    """An agent that only remembers its calls; `throws` names the method that fails."""
+
+    def __init__(self, throws: str | None) -> None:
+        self.calls: list[Answer] = []
+        self.scripts: list[Answer] = []
+        self._throws = throws
+
+    def connect(self, script: str) -> Recorder:
+        """Remember the script that was asked for."""
+        self.scripts.append({"src": script, "async": True})
+        return self
+
+    def initialize(self, options: Mapping[str, Any]) -> None:
+        """Remember the call."""
+        self._call("initialize", options)
+
+    def identify(self, options: Mapping[str, Any]) -> None:
+        """Remember the call."""
+        self._call("identify", options)
+
+    def track(self, name: Any, props: Any) -> None:
+        """Remember the call."""
+        self._call("track", name, props)
+
+    def take(self) -> list[Answer]:
+        """Hand over the calls made since the last time."""
+        calls, self.calls = self.calls, []
+        return calls
+
+    def _call(self, method: str, *args: Any) -> None:
+        self.calls.append({"method": method, "args": deepcopy(list(args))})
+        if method == self._throws:
+            raise RuntimeError(f"sdk {method} failed")
+
+
+def run(case: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Judge one case `{settings, subscriptions, analytics, events, expect}`: every place where we answer otherwise."""
+    recorder = Recorder(case.get("sdk_throws"))
+    subscriptions = map(Subscription.from_json, case["subscriptions"])
+    instance = Instance(
+        PENDO_WEB, case["settings"], compile_plugins(PENDO_WEB, subscriptions), recorder.connect, "browser"
+    )
+    steps = list(_steps(case, instance, recorder))
+    got = {"plugins": [_plugin(plugin) for plugin in instance.plugins], "steps": steps, "scripts": recorder.scripts}
+    if case.get("sdk") == "stub":
+        got["queue"] = _queued(steps)
+    expected = untag({key: value for key, value in case["expect"].items() if key != "tagged"})
+    return tuple(differences(*map(_without_engine_errors, (expected, got)), case=case["id"]))
+
+
+def _steps(case: Mapping[str, Any], instance: Instance, recorder: Recorder) -> Iterator[Answer]:
+    analytics = _analytics(case)
+    if case.get("load", True):
+        for plugin in instance.plugins:
+            error = _attempt(lambda: instance.load(analytics))
+            yield {"op": "load", "plugin": plugin.name, **error, "loaded": instance.loaded, "calls": recorder.take()}
+    if "set_group_later" in case:
+        analytics.group = Group(**case["set_group_later"])
+    for event in case.get("events", []):
+        for plugin in instance.plugins:
+            yield {"op": "event", "plugin": plugin.name, **_deliver(instance, plugin, event, recorder)}
+
+
+def _deliver(instance: Instance, plugin: Plugin, event: dict[str, Any], recorder: Recorder) -> Answer:
+    if event.get("type") not in WIRED:
+        return {"not_wired": True}
+    error = _attempt(lambda: instance.act(plugin, event))
+    return (error or {"returned_ctx": True}) | {"calls": recorder.take()}
+
+
+def _attempt(step: Callable[[], object]) -> Answer:
+    try:
+        step()
+    except MappingError as error:
+        problems = [{"name": "ValidationError", "message": str(problem)} for problem in error.problems]
+        return {"error": {"name": "AggregateError", "errors": problems} if error.gathered else problems[0]}
+    except DirectiveError as error:
+        return {"error": {"name": error.name, "message": error.message}}
+    except RuntimeError as error:
+        return {"error": {"name": "Error", "message": str(error)}}
+    except (LookupError, TypeError) as error:
+        return {"error": {"name": "TypeError", "message": str(error)}}
+    return {}
+
+
+def _analytics(case: Mapping[str, Any]) -> Analytics:
+    known = {} if case.get("no_analytics") else case["analytics"]
+    user, group = known.get("user"), known.get("group")
+    return Analytics(
+        User(user.get("id"), user.get("anonymousId"), user.get("traits")) if user else None,
+        Group(group.get("id"), group.get("traits")) if group else None,
+    )
+
+
+def _plugin(plugin: Plugin) -> Answer:
+    return {"name": plugin.name, "type": "destination", "version": VERSION}
+
+
+def _queued(steps: list[Answer]) -> list[Any]:
+    """Turn the calls into the snippet's queue: initialize in front, the rest as called."""
+    calls = [call for step in steps for call in step.pop("calls", [])]
+    for step in steps:
+        step["calls"] = []
+    ordered = sorted(calls, key=lambda call: call["method"] != "initialize")
+    return [[call["method"], *call["args"]] for call in ordered]
+
+
+def _without_engine_errors(answer: Answer) -> Answer:
+    """Keep of an error that V8 raised only that there was one; ours has another text."""
+    steps = [step | {"error": _error_kind(step["error"])} if "error" in step else step for step in answer["steps"]]
+    return answer | {"steps": steps}
+
+
+def _error_kind(error: Answer) -> Any:
+    ours = error["name"] in {"TypeError", "Error"} and "sdk" not in error["message"]
+    return "engine" if error.get("engine") or ours else error
