@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import jsonschema_rs
 
@@ -14,13 +14,15 @@ from contracts.fix import explain
 from contracts.verdict import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import jsonschema
     from jsonschema.exceptions import ValidationError
 
 BASE: Final = "https://pendo-emulator.invalid/schemas/"
 SUFFIX: Final = ".schema.json"
+
+_Way: TypeAlias = tuple[str, tuple[str | int, ...], Any]
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ class Contract:
         return Violation(self.name, "", "", message, "report it: the two must agree")
 
     def _violation(self, error: ValidationError) -> Violation:
-        place = rule_place(self.name, error.absolute_schema_path)
+        place = rule_place(self.name, tuple(error.absolute_schema_path), error.schema)
         message, fix = explain(str(error.validator), error.validator_value, error.instance)
         return Violation(*place, to_pointer(error.absolute_path), message, fix)
 
@@ -98,21 +100,32 @@ def to_pointer(path: Iterable[str | int]) -> str:
     return "".join(f"/{str(piece).replace('~', '~0').replace('/', '~1')}" for piece in path)
 
 
-def rule_place(name: str, path: Iterable[str | int]) -> tuple[str, str]:
-    """Follow an evaluation path through `$ref`s to the contract the rule stands in and its JSON Pointer there."""
-    place: list[str | int] = []
-    schema: Any = contract(name).schema
-    for piece in path:
-        schema = schema[piece]
-        place.append(piece)
-        if piece == "$ref":
-            file, _, fragment = schema.partition("#")
-            name = file.removesuffix(SUFFIX) or name
-            place = [step for step in fragment.split("/") if step]
-            schema = contract(name).schema
-            for step in place:
-                schema = schema[step]
-    return name, to_pointer(place)
+def rule_place(name: str, path: Sequence[str | int], subschema: Any) -> tuple[str, str]:
+    """Find the contract a rule stands in and the rule's JSON Pointer there.
+
+    `path` is jsonschema's, which does not mention the `$ref`s it went through; `subschema` is where it ended.
+    """
+    ways = _ways(contract(name).schema, path, name, ())
+    return next((file, to_pointer(place)) for file, place, end in ways if end == subschema)
+
+
+def _ways(schema: Any, path: Sequence[str | int], name: str, place: tuple[str | int, ...]) -> Iterator[_Way]:
+    """Walk a path through a schema, and through every `$ref` on it."""
+    if len(path) == 1:
+        yield name, (*place, path[0]), schema
+    elif _holds(schema, path[0]):
+        yield from _ways(schema[path[0]], path[1:], name, (*place, path[0]))
+    if isinstance(schema, dict) and "$ref" in schema:
+        file, _, fragment = schema["$ref"].partition("#")
+        target = file.removesuffix(SUFFIX) or name
+        inside, steps = contract(target).schema, tuple(from_pointer(fragment))
+        for step in steps:
+            inside = inside[step]
+        yield from _ways(inside, path, target, steps)
+
+
+def _holds(schema: Any, piece: str | int) -> bool:
+    return piece in schema if isinstance(schema, dict) else isinstance(piece, int)
 
 
 @cache

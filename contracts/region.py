@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -94,8 +94,7 @@ class Place:
             case "local":
                 return f"{self.host or 'no host'} is this machine: taken for whatever host the path asks for"
             case "unlisted":
-                near = get_close_matches(self.host, HOSTS, n=1)
-                return f"{self.host} is not a listed host of Pendo's" + (f"; did you mean {near[0]}?" if near else "")
+                return f"{self.host} is not a listed host of Pendo's; did you mean {_nearest(self.host)}?"
 
 
 def locate(netloc: str) -> Place:
@@ -107,6 +106,14 @@ def locate(netloc: str) -> Place:
     if host in LOCAL_HOSTS:
         return Place(host, "local")
     return Place(host, "unlisted" if host.endswith(".pendo.io") else "cname")
+
+
+def _nearest(host: str) -> str:
+    """Find the listed host with most labels in common: the usual mistake is their order."""
+    labels = set(host.split("."))
+    return max(
+        HOSTS, key=lambda known: (len(labels & set(known.split("."))), SequenceMatcher(None, host, known).ratio())
+    )
 
 
 def _host_name(netloc: str) -> str:

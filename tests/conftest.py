@@ -1,0 +1,33 @@
+"""What many tests send: beacons as the agent would, to a host of the emulator."""
+
+import pytest
+import requests
+
+from contracts import jzb
+
+LOAD = {
+    "type": "load", "browser_time": 1795376101244, "visitor_id": "v1", "account_id": None,
+    "url": "https://app.example/", "props": {"load_time": 284.3}, "parentTabId": None, "tabId": "QLNwO3VnijXxcKFX",
+    "frameId": "MA1vCZHQC0awDKEB", "sessionId": "YBhHS8xoSSCstmKW", "utm": {"channel": "Direct"}, "sequence": 0,
+    "bytes": 320,
+}  # fmt: skip
+
+
+@pytest.fixture
+def beacon_path():
+    """Write the path and query of a ptm.gif beacon for an API key; overrides change its one load event."""
+
+    def path(api_key, **overrides):
+        return f"/data/ptm.gif/{api_key}?v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode([LOAD | overrides])}"
+
+    return path
+
+
+@pytest.fixture
+def send(pendo, beacon_path):
+    """Send one load event to a host of the test's space."""
+
+    def send_beacon(host="data.pendo.io", **overrides):
+        return requests.get(pendo.host_url(host) + beacon_path(pendo.api_key, **overrides), timeout=5)
+
+    return send_beacon

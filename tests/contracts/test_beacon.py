@@ -1,0 +1,69 @@
+import json
+
+import pytest
+
+from contracts import jzb
+from contracts.beacon import BODY_LIMIT, from_envelope
+from contracts.envelope import Envelope
+
+EVENTS = [{"type": "load"}, {"type": "track"}]
+PTM = "https://data.eu.pendo.io/data/ptm.gif/key-1"
+
+
+def envelope(method="GET", url=PTM, body=b"", **headers):
+    return Envelope(method, url, headers, body, 0)
+
+
+def rules(beacon):
+    return [fault.rule for fault in beacon.faults]
+
+
+def test_a_get_carries_its_events_in_the_query():
+    beacon = from_envelope(envelope(url=f"{PTM}?v=1_prod&ct=5&jzb={jzb.encode(EVENTS)}"))
+    assert (beacon.endpoint.name, beacon.api_key, beacon.place.name) == ("ptm.gif", "key-1", "eu")
+    assert [event.type for event in beacon.events] == ["load", "track"]
+
+
+def test_a_post_carries_them_in_its_body_whatever_the_content_type():
+    body = json.dumps({"events": jzb.encode(EVENTS)}).encode()
+    beacon = from_envelope(envelope("POST", body=body, **{"content-type": "text/plain"}))
+    assert [event.value for event in beacon.events] == EVENTS
+
+
+def test_an_object_payload_is_one_event_named_after_its_endpoint():
+    url = f"https://data.pendo.io/data/guide.json/k?jzb={jzb.encode({'visitorId': 'v'})}"
+    assert [event.type for event in from_envelope(envelope(url=url)).events] == ["guide.json"]
+
+
+def test_an_unknown_type_has_no_contract_and_is_not_dropped():
+    beacon = from_envelope(envelope(url=f"{PTM}?jzb={jzb.encode([{'type': 'lod'}, 5])}"))
+    assert [(event.type, event.contract) for event in beacon.events] == [("lod", None), ("ptm.gif", None)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "rule"),
+    [
+        (envelope(url="https://data.pendo.io/nothing/here"), "path"),
+        (envelope("PUT"), "method"),
+        (envelope("POST", body=b"\xff"), "utf8"),
+        (envelope("POST", body=b"{"), "json"),
+        (envelope(url=PTM + "?jzb=eJw"), "truncated"),
+        (envelope("POST", body=b" " * (BODY_LIMIT + 1)), "body-size"),
+        (envelope("POST", body=b"{}", **{"content-length": "9"}), "body-cut"),
+    ],
+)
+def test_what_cannot_be_read_becomes_a_fault_that_says_how_to_mend_it(sent, rule):
+    beacon = from_envelope(sent)
+    assert rules(beacon) == [rule]
+    assert beacon.faults[0].fix
+
+
+def test_what_was_understood_is_kept_beside_the_fault():
+    beacon = from_envelope(envelope(url=f"{PTM}?v=2_prod&jzb=@"))
+    assert (beacon.api_key, beacon.query["v"], rules(beacon)) == ("key-1", "2_prod", ["alphabet"])
+
+
+def test_a_preflight_needs_nothing():
+    beacon = from_envelope(envelope("OPTIONS"))
+    assert beacon.preflight
+    assert not beacon.faults

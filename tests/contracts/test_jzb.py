@@ -1,0 +1,80 @@
+import base64
+import zlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts import jzb
+
+# Written by the real agent.
+GOLDENS = {
+    "eJwFwIEIAAAAwDDQd3-N1QABFQC5": [],
+    "eJwlizsKgDAQBa8irxZBwSatB_AAIiGYrcxnWRdBJHdPxGqKmdle6MMEAxV3nOh_WropqU0ufmoVT9ItOXIgJd8ilswXTJuzugAzTsNcyl4BMUEaxQ": [  # noqa: E501 - as the agent wrote it
+        {"type": "track", "track_event_name": "Order Completed", "props": {"total": 12.5}}
+    ],
+    "eJxtyrEJhTAUheFdTm0WyCoiIpjiFpKQXAQNF9zCVwivstIt3CW1IyQWdnaH_3x1BE_OQGMw3KHCSIHY-pb60mZ7HSqte9pOdf9_S_mdty5Axxc-89uKSJMBG_YoQQ": [  # noqa: E501 - as above
+        {"type": "meta", "visitor_id": "zoë-日本-😀", "props": {"visitor": {"id": "zoë-日本-😀"}}}
+    ],
+}  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def packed(raw):
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(("text", "value"), GOLDENS.items())
+def test_what_the_agent_wrote_is_read(text, value):
+    assert jzb.decode(text) == value
+
+
+@given(JSON)
+def test_what_is_encoded_is_zlib_in_unpadded_base64url(value):
+    text = jzb.encode(value)
+    assert zlib.decompress(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    assert "=" not in text
+    assert jzb.decode(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("eJwFwIEIAAAAwDDQd3+N1QABFQC5", "alphabet"),
+        ("eJwFwIEIAAAAwDDQd3-N1QABFQC5=", "alphabet"),
+        ("eJwFw IEIAAAAwDDQd3-N1QABFQC5", "alphabet"),
+        ("eJwFwIEIAAAAwDDQd3-N1QABFQC5A", "length"),
+        ("eJwFwIEIAAAA", "truncated"),
+        ("", "truncated"),
+        (packed(b"not zlib at all"), "zlib"),
+        (packed(zlib.compress(b"[]") + b"more"), "trailing"),
+        (packed(zlib.compress(b"[NaN]")), "json"),
+        (packed(zlib.compress(b"[1,]")), "json"),
+        (packed(zlib.compress(b'["\xff"]')), "utf8"),
+        (packed(zlib.compress(b"[" * 300 + b"]" * 300)), "depth"),
+        (packed(zlib.compress(b"[" * 99999)), "depth"),
+    ],
+)
+def test_what_the_agent_could_not_have_written_is_refused_with_the_reason(text, fault):
+    with pytest.raises(jzb.JzbError) as refused:
+        jzb.decode(text)
+    assert refused.value.fault == fault
+
+
+def test_a_bomb_is_not_inflated():
+    bomb = packed(zlib.compress(b'"' + b"a" * (64 * 1024 * 1024) + b'"'))
+    with pytest.raises(jzb.JzbError, match="more than"):
+        jzb.decode(bomb)
+
+
+def test_integers_keep_their_digits_and_lone_surrogates_survive():
+    assert jzb.parse(b"12345678901234567890123") == 12345678901234567890123
+    assert jzb.parse(b'"\\ud800"') == "\ud800"
+
+
+def test_of_a_key_that_stands_twice_the_last_counts():
+    assert jzb.parse(b'{"a":1,"a":2}') == {"a": 2}

@@ -1,0 +1,142 @@
+"""The schemas: held by their fixtures, and without a constraint that no fixture would miss."""
+
+import json
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from jsonschema import Draft202012Validator
+
+from contracts.beacon import from_envelope
+from contracts.contract import BASE, SUFFIX, contract, names, to_pointer
+from contracts.envelope import Envelope
+from contracts.judge import judge
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+ANNOTATIONS = {"$schema", "$id", "title", "description", "$comment", "default"}
+GROUPS = {"properties", "$defs"}
+
+Place = tuple[str | int, ...]
+
+
+@cache
+def cases(name: str, kind: str) -> dict[str, Any]:
+    return {file.stem: json.loads(file.read_text("utf-8")) for file in (FIXTURES / "contracts" / name / kind).iterdir()}
+
+
+def found(name: str, value: Any) -> set[tuple[str, str]]:
+    errors = contract(name).reference.iter_errors(value)
+    return {(to_pointer(error.absolute_path), str(error.validator)) for error in errors}
+
+
+@pytest.mark.parametrize("name", names())
+def test_schema_is_valid(name: str) -> None:
+    Draft202012Validator.check_schema(contract(name).schema)
+
+
+@pytest.mark.parametrize("name", names())
+def test_schema_says_what_it_is_and_how_that_is_known(name: str) -> None:
+    schema = contract(name).schema
+    assert schema["$id"] == BASE + name + SUFFIX
+    assert schema["title"]
+    assert schema["description"].endswith(".")
+    sources = re.findall(r'"\$comment": "(\w+):', contract(name).text)
+    assert set(sources) <= {"documented", "observed", "assumed"}
+    assert len(sources) == contract(name).text.count('"$comment"') > 0
+
+
+def test_every_fixture_belongs_to_a_contract() -> None:
+    assert sorted(folder.name for folder in (FIXTURES / "contracts").iterdir()) == sorted(names())
+
+
+@pytest.mark.parametrize("name", names())
+def test_kept_fixtures_are_kept(name: str) -> None:
+    violations = {case: found(name, value) for case, value in cases(name, "kept").items()}
+    assert set(map(len, violations.values())) == {0}, violations
+
+
+@pytest.mark.parametrize("name", names())
+def test_broken_fixtures_break_one_rule_where_they_say(name: str) -> None:
+    broken = cases(name, "broken")
+    violations = {case: found(name, fixture["value"]) for case, fixture in broken.items()}
+    assert violations == {case: {(fixture["pointer"], fixture["keyword"])} for case, fixture in broken.items()}
+    assert all(fixture["because"] for fixture in broken.values())
+    assert broken
+
+
+@pytest.mark.parametrize("file", sorted((FIXTURES / "captures").glob("*.ndjson")), ids=lambda file: file.stem)
+def test_requests_the_real_agent_made_are_kept(file: Path) -> None:
+    for line in file.read_text("utf-8").splitlines():
+        sent = json.loads(line)
+        envelope = Envelope(sent["method"], sent["url"], sent["headers"], sent["body"].encode(), sent["received_at"])
+        assert [verdict for verdict in judge(from_envelope(envelope)) if not verdict.kept] == []
+
+
+@pytest.mark.parametrize("name", names())
+def test_deleting_any_constraint_is_noticed_by_a_fixture(name: str) -> None:
+    schema = contract(name).schema
+    assert [to_pointer(place) for place in constraints(schema) if not noticed(name, without(place, schema))] == []
+
+
+def noticed(name: str, mutant: dict[str, Any]) -> bool:
+    """Tell whether any fixture's verdict changes when a contract's schema is replaced."""
+    schemas = {BASE + other + SUFFIX: contract(other).schema for other in names()} | {mutant["$id"]: mutant}
+    registry = jsonschema_rs.Registry(list(schemas.items()))
+    for user in users(name):
+        keeps = jsonschema_rs.Draft202012Validator(schemas[BASE + user + SUFFIX], registry=registry).is_valid
+        if not all(keeps(value) for value in cases(user, "kept").values()):
+            return True
+        if any(keeps(fixture["value"]) for fixture in cases(user, "broken").values()):
+            return True
+    return False
+
+
+@cache
+def users(name: str) -> list[str]:
+    """Name the contracts that a schema has a say in, itself first."""
+    return [name, *(user for user in names() if name in references(user))]
+
+
+@cache
+def references(name: str) -> frozenset[str]:
+    """Name the contracts that a schema refers to, directly or through another."""
+    direct = {other for other in names() if f'"{other}{SUFFIX}' in contract(name).text}
+    return frozenset(direct.union(*map(references, direct)))
+
+
+def without(place: Place, schema: dict[str, Any]) -> dict[str, Any]:
+    """Copy a schema but for what is at a place."""
+    copy = deepcopy(schema)
+    holder: Any = copy
+    for step in place[:-1]:
+        holder = holder[step]
+    del holder[place[-1]]
+    return copy
+
+
+def constraints(schema: dict[str, Any], place: Place = ()) -> Iterator[Place]:
+    """Walk every keyword that can refuse something, then what that keyword is made of."""
+    for keyword in schema.keys() - ANNOTATIONS:
+        if keyword not in GROUPS:
+            yield (*place, keyword)
+        yield from members(keyword, schema[keyword], (*place, keyword))
+
+
+def members(keyword: str, value: Any, place: Place) -> Iterator[Place]:
+    """Walk the names and values a keyword lists and the constraints of the schemas in it."""
+    match keyword:
+        case "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "allOf":
+            for step, schema in value.items() if isinstance(value, dict) else enumerate(value):
+                yield from constraints(schema, (*place, step))
+        case "dependentRequired":
+            for name, required in value.items():
+                yield from ((*place, name, index) for index in range(len(required)))
+        case "required" | "enum" | "type" if isinstance(value, list):
+            yield from ((*place, index) for index in range(len(value)))
+        case _ if isinstance(value, dict):
+            yield from constraints(value, place)

@@ -1,0 +1,127 @@
+"""A text is read into the tree Segment reads it into, or its error says where and why not."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from destination.trigger import Tree, TriggerError, parse
+
+SCRAPS = st.sampled_from(
+    [
+        *(
+            "type",
+            "event",
+            "name",
+            "properties.plan",
+            "contains(",
+            "match(",
+            "(",
+            ")",
+            "[",
+            ",",
+            "=",
+            "!=",
+            "<",
+            "<=",
+            "!",
+        ),
+        *(
+            '"',
+            "'",
+            '"x"',
+            '"*x"',
+            "\\",
+            ".",
+            "and",
+            "or",
+            "null",
+            "an",
+            "nu",
+            "5",
+            "5.",
+            "1.2",
+            "-",
+            " ",
+            "\n",
+            "\r",
+            "😀",
+        ),
+    ]
+)
+TEXTS = st.lists(SCRAPS).map("".join) | st.lists(SCRAPS).map(" ".join) | st.text()
+
+
+def error_of(text: str) -> TriggerError | None:
+    try:
+        parse(text)
+    except TriggerError as error:
+        return error
+    return None
+
+
+def only(text: str) -> Tree:
+    (condition,) = parse(text)["children"]
+    return dict(condition)
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ('type = "track"', {"type": "event-type", "operator": "=", "value": "track"}),
+        ("event = null", {"type": "event", "operator": "=", "value": "null"}),
+        ("userId != null", {"type": "userId", "operator": "exists"}),
+        ("traits.vip = true", {"type": "event-trait", "name": "vip", "operator": "is_true"}),
+        ("traits.vip != true", {"type": "event-trait", "name": "vip", "operator": "!=", "value": True}),
+        ("properties.a = 5", {"type": "event-property", "name": "a", "operator": "number_equals", "value": 5}),
+        ("properties.a < 5.5", {"type": "event-property", "name": "a", "operator": "<", "value": 5.5}),
+        ("type =", {"type": "event-type", "operator": "=", "value": "eos"}),
+        ("!contains(event, 5)", {"type": "event", "operator": "not_contains", "value": "5"}),
+        (
+            'match(context.ip, "10.*")',
+            {"type": "event-context", "name": "ip", "operator": "starts_with", "value": "10."},
+        ),
+        ('match(event, "\U0001f600x")', {"type": "event", "operator": "ends_with", "value": "\ude00x"}),
+    ],
+)
+def test_a_condition_is_read_as_segment_reads_it(text: str, condition: Tree) -> None:
+    assert only(text) == condition
+
+
+def test_the_last_and_or_or_joins_the_whole_group() -> None:
+    tree = parse('type = "a" or type = "b" and type = "c"')
+    assert tree["operator"] == "and"
+    assert [condition["value"] for condition in tree["children"]] == ["a", "b", "c"]
+
+
+def test_words_segment_does_not_know_are_skipped() -> None:
+    assert parse('groupId = "g" and type = "track" ]') == parse('type = "track"')
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "message"),
+    [
+        ("", 1, "Cannot read properties of undefined (reading 'type')"),
+        ("()", 1, "Cannot read properties of undefined (reading 'type')"),
+        ("type", 5, "Value token is missing"),
+        ("(type) = 5", 6, "Value token is missing"),
+        ("constructor", 12, "Value token is missing"),
+        ("contains", 9, "contains() is missing a 1st argument"),
+        ("match(event", 12, "match() is missing a 2nd argument"),
+        ('type = "a" and (event = "b"', 16, "Cannot read properties of undefined (reading 'type')"),
+        ('((type = "a"))', 2, "Cannot read properties of undefined (reading 'type')"),
+    ],
+)
+def test_an_error_has_a_column_and_segments_message(text: str, column: int, message: str) -> None:
+    error = error_of(text)
+    assert error
+    assert (error.column, error.segment_message) == (column, message)
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_every_error_points_into_its_text(text: str) -> None:
+    error = error_of(text)
+    if error:
+        assert error.text == text
+        assert error.column in range(1, len(text) + 2)
+        assert str(error).startswith(error.message)

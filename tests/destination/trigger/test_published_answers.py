@@ -1,0 +1,35 @@
+"""The trigger language answers as Segment's published code does."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from destination.conformance.trigger import judge
+
+FIXTURE = Path(__file__).parents[3] / "fixtures" / "segment" / "trigger.json"
+CASES: list[dict[str, Any]] = json.loads(FIXTURE.read_text("utf-8"))
+GROUPS = sorted({(case["kind"], case["group"]) for case in CASES})
+
+
+@pytest.mark.parametrize(("kind", "group"), GROUPS)
+def test_every_answer_is_the_published_one(kind: str, group: str) -> None:
+    cases = [case for case in CASES if (case["kind"], case["group"]) == (kind, group)]
+    assert [(case, found) for case in cases if (found := judge(case))] == []
+
+
+@pytest.mark.parametrize(
+    ("case", "path"),
+    [
+        ({"kind": "parse", "fql": 'type = "track"', "error": {"name": "Error", "message": "no"}}, "/error"),
+        ({"kind": "parse", "fql": "type", "error": {"name": "Error", "message": "no"}}, "/error"),
+        ({"kind": "eval", "fql": 'type = "track"', "event": {"type": "track"}, "result": False}, "/result"),
+        ({"kind": "eval_ast", "ast": {"operator": "and", "children": [None]}, "event": {}, "result": True}, "/result"),
+        ({"kind": "generate", "ast": {"operator": "and", "children": []}, "fql": "x"}, "/fql"),
+    ],
+)
+def test_a_wrong_answer_is_noticed(case: dict[str, Any], path: str) -> None:
+    difference = judge(case)
+    assert difference
+    assert difference.path == path
