@@ -60,11 +60,14 @@ class Contract:
 
     def keeps(self, value: Any) -> bool:
         """Tell whether a value keeps the contract."""
-        return self.compiled.is_valid(value)
+        try:
+            return self.compiled.is_valid(value)
+        except UnicodeEncodeError:
+            return self.compiled.is_valid(_without_lone_surrogates(value))
 
     def violations(self, value: Any) -> tuple[Violation, ...]:
         """List what a value breaks, in the order of its places; () when it keeps the contract."""
-        if self.compiled.is_valid(value):
+        if self.keeps(value):
             return ()
         found = {self._violation(error) for error in self.reference.iter_errors(value)}
         return tuple(sorted(found, key=lambda violation: (violation.pointer, violation.rule))) or (self._disputed(),)
@@ -93,6 +96,11 @@ def contract(name: str) -> Contract:
         raise KeyError(name)
     text = resources.files("contracts").joinpath("schemas", name + SUFFIX).read_text("utf-8")
     return Contract(name, text)
+
+
+def _without_lone_surrogates(value: Any) -> Any:
+    """Copy a value for the compiled validator, whose text is UTF-8: a lone surrogate, which agents do send, is `?`."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def to_pointer(path: Iterable[str | int]) -> str:

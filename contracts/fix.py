@@ -49,8 +49,13 @@ def _type(wanted: Any, got: Any) -> Explanation:
 
 
 def _required(wanted: Any, got: Any) -> Explanation:
-    missing = [name for name in wanted if name not in got]
-    return f"{_quoted(missing)} missing", f"send {_quoted(missing)}"
+    missing = [f"`{name}`" for name in wanted if name not in got]
+    return f"{', '.join(missing)} missing", f"send {' and '.join(missing)}"
+
+
+def _dependent(wanted: Any, got: Any) -> Explanation:
+    missing = [(name, other) for name, others in wanted.items() if name in got for other in others if other not in got]
+    return "; ".join(f"`{name}` without `{other}`" for name, other in missing), "send both or neither"
 
 
 def _const(wanted: Any, got: Any) -> Explanation:
@@ -71,7 +76,12 @@ def _unexpected(_wanted: Any, got: Any) -> Explanation:
     return f"{shorten(got)} has a member that is not known here", "leave it out, or check its spelling"
 
 
-def _never(_wanted: Any, got: Any) -> Explanation:
+def _never(wanted: Any, got: Any) -> Explanation:
+    """Explain `not`; with a pattern of what no character may be, the usual case, say which are allowed."""
+    pattern = wanted.get("pattern", "") if isinstance(wanted, dict) else ""
+    if pattern.startswith("[^"):
+        allowed = f"text of the characters {pattern[2:-1]}"
+        return f"{shorten(got)} is not {allowed}", f"send {allowed}"
     return f"{shorten(got)} must not be here", "leave it out"
 
 
@@ -89,13 +99,10 @@ def _other(keyword: str) -> Callable[[Any, Any], Explanation]:
     return other
 
 
-def _quoted(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names) + (" is" if len(names) == 1 else " are")
-
-
 _EXPLANATIONS: Final[Mapping[str, Callable[[Any, Any], Explanation]]] = {
     "type": _type,
     "required": _required,
+    "dependentRequired": _dependent,
     "const": _const,
     "enum": _enum,
     "pattern": _pattern,

@@ -132,8 +132,10 @@ def _emulator(store: Path | None, host: str = "127.0.0.1", port: int = 0) -> Emu
 
     try:
         return Emulator(store, host, port)
-    except (OSError, SystemExit) as error:
-        raise click.ClickException(f"cannot listen on {host}:{port}: {error}; choose another with --port") from error
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
+        ) from error
 
 
 def _run(command: tuple[str, ...], variables: Mapping[str, str]) -> int:

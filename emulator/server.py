@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import tempfile
 from pathlib import Path
 from threading import Thread
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 POLL_INTERVAL: Final = 0.01
 SILENCE_LIMIT: Final = 30.0
+BACKLOG: Final = 128
 
 log = logging.getLogger("pendo-emulator")
 
@@ -42,17 +44,26 @@ class Emulator:
     """Pendo's hosts on one port of this machine.
 
     `store` is a file, kept when the emulator stops; without it a temporary file is used. `port` 0 takes a free one.
+    Raises OSError if the port is taken.
     """
 
     def __init__(self, store: Path | None = None, host: str = "127.0.0.1", port: int = 0) -> None:
+        listening = socket.create_server((host, port), backlog=BACKLOG)
         self._folder = tempfile.TemporaryDirectory(prefix="pendo-emulator-") if store is None else None
         file = store or Path(self._folder.name if self._folder else ".") / "exchanges.sqlite3"
         self.recorder = Recorder(Store(f"sqlite:///{file}"))
-        self._server = make_server(
-            host, port, create_app(self.recorder), threaded=True, request_handler=_RequestHandler
-        )
+        port = listening.getsockname()[1]
+        with listening:  # Werkzeug takes a copy
+            self._server = make_server(
+                host,
+                port,
+                create_app(self.recorder),
+                threaded=True,
+                request_handler=_RequestHandler,
+                fd=listening.fileno(),
+            )
         self._thread = Thread(target=self._server.serve_forever, args=(POLL_INTERVAL,), name="pendo-emulator")
-        self.url = f"http://{host}:{self._server.server_port}"
+        self.url = f"http://{host}:{port}"
 
     @property
     def control_url(self) -> str:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from emulator.exchange import Exchange
 
 PAGE_LIMIT: Final = 1000
+READERS: Final = 8
+PATIENCE: Final = 60.0
 
 _metadata: Final = MetaData()
 _exchanges: Final = Table(
@@ -113,24 +115,28 @@ class Count:
 
 
 class Store:
-    """Exchanges in SQLite (WAL) or whatever database the URL names."""
+    """Exchanges in SQLite (WAL) or whatever database the URL names.
+
+    One connection writes: `write` and `clear` must not run at the same time, which the Recorder's lock sees to.
+    """
 
     def __init__(self, url: str) -> None:
-        self._engine: Engine = create_engine(url)
+        self._engine: Engine = create_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=PATIENCE)
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _prepare_sqlite)
         _metadata.create_all(self._engine)
+        self._writer = self._engine.connect()
 
     def write(self, exchanges: Sequence[Exchange]) -> list[int]:
         """Commit exchanges and their event index; return their ids."""
-        with self._engine.begin() as connection:
-            return [_write_one(connection, exchange) for exchange in exchanges]
+        with self._writer.begin():
+            return [_write_one(self._writer, exchange) for exchange in exchanges]
 
     def read(self, query: Query, limit: int = PAGE_LIMIT) -> list[Stored]:
         """Read the oldest `limit` exchanges that match, in the order they were recorded."""
         statement = _matching(select(_exchanges), query).order_by(_exchanges.c.id).limit(limit)
         with self._engine.connect() as connection:
-            return [_stored(row) for row in connection.execute(statement)]
+            return [_stored(row) for row in connection.execute(statement).all()]
 
     def read_all(self, query: Query) -> Iterator[Stored]:
         """Read every exchange that matches, page by page."""
@@ -156,28 +162,29 @@ class Store:
         if api_key is not None:
             statement = statement.where(_events.c.api_key == api_key)
         with self._engine.connect() as connection:
-            return [Count(*row) for row in connection.execute(statement)]
+            return [Count(*row) for row in connection.execute(statement).all()]
 
     def keys(self) -> dict[str, int]:
         """Count exchanges by API key."""
-        statement = select(_exchanges.c.api_key, func.count()).group_by(_exchanges.c.api_key)
+        statement = select(_exchanges.c.api_key, func.count().label("exchanges")).group_by(_exchanges.c.api_key)
         with self._engine.connect() as connection:
-            return dict(connection.execute(statement).tuples().all())
+            return {row.api_key: row.exchanges for row in connection.execute(statement).all()}
 
     def clear(self, api_key: str) -> int:
         """Delete one key's exchanges; return how many there were."""
-        with self._engine.begin() as connection:
-            connection.execute(delete(_events).where(_events.c.api_key == api_key))
-            return connection.execute(delete(_exchanges).where(_exchanges.c.api_key == api_key)).rowcount
+        with self._writer.begin():
+            self._writer.execute(delete(_events).where(_events.c.api_key == api_key))
+            return self._writer.execute(delete(_exchanges).where(_exchanges.c.api_key == api_key)).rowcount
 
     def close(self) -> None:
         """Close all connections."""
+        self._writer.close()
         self._engine.dispose()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=10000"):
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

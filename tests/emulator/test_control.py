@@ -81,7 +81,7 @@ def test_clearing_one_key_leaves_the_others(ask, key, send):
 
 
 @pytest.mark.parametrize(
-    "parameters", [{"good": "yes"}, {"after": "x"}, {"colour": "red"}, {"limit": "-1"}, {"timeout": "9999"}]
+    "parameters", [{"good": "yes"}, {"after": "x"}, {"colour": "red"}, {"count": "-1"}, {"timeout": "9999"}]
 )
 def test_a_wrong_parameter_says_so(ask, key, parameters):
     answer = ask(f"{key}/wait", **parameters)

@@ -1,1 +1,0 @@
-function pendoStandIn(config) { window.pendo = window.pendo || {}; window.pendo.config = config; }
