@@ -1,14 +1,15 @@
 PYTHON ?= python3
 BIN := .venv/bin
 EXEC = $(BIN)/pendo-emulator exec --json run/report.json --sent run/sent.json $(if $(STAY),--stay)
-SEND = $(BIN)/pendo-destination send --region all --cname content.customer.example --api-key demo --ledger run/sent.json
+SEND = $(BIN)/pendo-destination send --region all --cname content.customer.example --api-key demo \
+  --validation browser --ledger run/sent.json
 
 .PHONY: run test install lock check clean
 
 run: install  ## one day of Segment events to every region and a CNAME, with a verdict; BROKEN=1 and STAY=1
 	@mkdir -p run && rm -f run/*.json
 ifdef BROKEN
-	@$(EXEC) -- sh -c '$(SEND) --validation browser fixtures/segment/day.ndjson fixtures/segment/broken.ndjson; $(BIN)/pendo-destination replay fixtures/broken/requests.ndjson'
+	@$(EXEC) -- sh -c '$(SEND) fixtures/segment/day.ndjson fixtures/segment/broken.ndjson; $(BIN)/pendo-destination replay fixtures/broken/requests.ndjson'
 else
 	@$(EXEC) -- $(SEND) fixtures/segment/day.ndjson
 endif
@@ -22,9 +23,10 @@ test: install  ## everything the tests need, then lint, types and the tests
 install: .venv/installed
 
 .venv/installed: requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "setting up .venv (once)"
+	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 lock:  ## pin every dependency anew, with hashes and without addresses

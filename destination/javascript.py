@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
 SAFE_INTEGER: Final = 2**53
 ARRAY_INDEX_LIMIT: Final = 2**32 - 1
-INHERITED: Final = frozenset(
-    "constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString valueOf __proto__ "
-    "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__".split()
+INHERITED: Final = frozenset(  # what every object has from Object.prototype
+    (
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString"),
+        *("valueOf", "__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+    )
 )
 WHITESPACE: Final = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 
@@ -102,7 +104,7 @@ def _digits_text(shortest: str) -> str:
 
 
 def trim(string: str) -> str:
-    """Strip what JavaScript's trim() strips: its white space has U+FEFF, which Python's has not."""
+    """Strip JavaScript's white space, which has U+FEFF where Python's has not."""
     return _STRIP.sub("", string)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from contracts.region import Place
     from emulator.exchange import Exchange
 
-_STAND_IN: Final = resources.files("emulator").joinpath("stand_in", "agent.js")
+_STAND_IN: Final = resources.files("emulator").joinpath("stand_in")
 
 
 def configuration(exchange: Exchange) -> dict[str, Any]:
@@ -28,10 +29,8 @@ def configuration(exchange: Exchange) -> dict[str, Any]:
     region = beacon.place.region or REGIONS["io"]
     return {
         "apiKey": beacon.api_key,
-        "env": region.name,
-        "version": f"stand-in_{region.version_suffix}",
+        "env": region.version_suffix,
         "dataHost": _data_host(exchange),
-        "contentHost": beacon.place.host,
     }
 
 
@@ -56,7 +55,13 @@ def _sibling(place: Place) -> str:
 
 def _script(exchange: Exchange) -> Response:
     config = json.dumps(configuration(exchange))
-    return Response(f"{_STAND_IN.read_text('utf-8')}\npendoStandIn({config});\n", 200, mimetype="text/javascript")
+    return Response(f"{_stand_in()}\npendoStandIn({config});\n", 200, mimetype="text/javascript")
+
+
+@cache
+def _stand_in() -> str:
+    files = sorted((file for file in _STAND_IN.iterdir() if file.name.endswith(".js")), key=lambda file: file.name)
+    return "\n".join(file.read_text("utf-8") for file in files)
 
 
 def _config(exchange: Exchange) -> Response:

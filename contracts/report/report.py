@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from contracts.region import REGIONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -95,6 +97,13 @@ def summarize(judged: Iterable[Judged], sent: Mapping[str, Mapping[str, int]] | 
             if not verdict.kept:
                 findings.append(Finding(item.where, place.label, item.beacon.subject, verdict))
     counted = {(place, kind): n for place, kinds in (sent or {}).items() for kind, n in kinds.items()}
-    kinds = sorted({kind for kind, n in received.items() if n} | set(counted))
+    kinds = sorted({kind for kind, n in received.items() if n} | set(counted), key=_order)
     rows = [Row(*kind, received[kind], broken[kind], None if sent is None else counted.get(kind, 0)) for kind in kinds]
     return Report(requests, tuple(rows), tuple(findings), notes=tuple(sorted(notes)))
+
+
+def _order(kind: tuple[str, str]) -> tuple[int, str, str]:
+    """Put regions first, in Pendo's order, then other places by name."""
+    place, event_type = kind
+    rank = list(REGIONS).index(place) if place in REGIONS else len(REGIONS)
+    return rank, place, event_type

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mapping_cases import cases
 
-from destination.conformance.mapping import run
+from destination.conformance.mapping import judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,71 +20,52 @@ if TYPE_CHECKING:
 ORACLE = Path(__file__).with_name("mapping.cjs")
 
 
-class Oracle:
-    """Segment's transform in a Node process; `modules` is the node_modules directory that holds it."""
-
-    def __init__(self, modules: str) -> None:
-        environment = {**os.environ, "TZ": "UTC", "NODE_PATH": modules}
-        self.node = subprocess.Popen(
-            ["node", str(ORACLE)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        )
-
-    def answer(self, case: dict[str, Any]) -> dict[str, Any]:
-        """Complete a case with Segment's output or error."""
-        self.node.stdin.write(json.dumps(case).encode() + b"\n")
-        self.node.stdin.flush()
-        return {**case, **json.loads(self.node.stdout.readline())}
+def answered(asked: Iterable[dict[str, Any]], modules: str) -> Iterator[dict[str, Any]]:
+    """Complete cases with the answers of Segment's code in a node_modules directory."""
+    questions = list(asked)
+    lines = "\n".join(map(json.dumps, questions))
+    environment = {**os.environ, "NODE_PATH": modules, "TZ": "UTC"}
+    node = subprocess.run(["node", ORACLE], input=lines.encode(), stdout=subprocess.PIPE, check=True, env=environment)
+    answers = map(json.loads, node.stdout.splitlines())
+    return (question | answer for question, answer in zip(questions, answers, strict=True))
 
 
 def smaller(value: Any) -> Iterator[Any]:
-    """Propose values one step simpler: a part left out, a part in place of the whole, a part made simpler."""
+    """Propose values one step simpler: a part in place of the whole, a part left out, a part made simpler."""
     if isinstance(value, dict):
         yield from value.values()
         for key, member in value.items():
-            rest = {other: value[other] for other in value if other != key}
-            yield rest
-            yield from ({**rest, key: simpler} for simpler in smaller(member))
+            yield {other: value[other] for other in value if other != key}
+            yield from (value | {key: simpler} for simpler in smaller(member))
     elif isinstance(value, list):
         yield from value
         for index, item in enumerate(value):
-            yield value[:index] + value[index + 1 :]
-            yield from (value[:index] + [simpler] + value[index + 1 :] for simpler in smaller(item))
+            yield [*value[:index], *value[index + 1 :]]
+            yield from ([*value[:index], simpler, *value[index + 1 :]] for simpler in smaller(item))
     elif isinstance(value, str) and value:
-        yield value[: len(value) // 2]
-        yield value[1:]
-        yield value[:-1]
+        yield from (value[: len(value) // 2], value[1:], value[:-1])
 
 
-def shrunk(case: dict[str, Any], oracle: Oracle) -> dict[str, Any]:
+def shrunk(case: dict[str, Any], modules: str) -> dict[str, Any]:
     """Make a case that differs as small as it can be while it still differs."""
-    for part in ("mapping", "data"):
-        for simpler in smaller(case[part]):
-            candidate = oracle.answer(
-                {"id": case["id"], "mapping": case["mapping"], "data": case["data"], part: simpler}
-            )
-            if run(candidate):
-                return shrunk(candidate, oracle)
-    return case
-
-
-def differing(fresh: Iterable[dict[str, Any]], oracle: Oracle) -> Iterator[dict[str, Any]]:
-    """Yield the cases, shrunk, that Segment's transform answers otherwise than ours."""
-    for case in fresh:
-        answered = oracle.answer(case)
-        if run(answered):
-            yield shrunk(answered, oracle)
+    asked = {part: case[part] for part in ("id", "mapping", "data")}
+    proposals = ({**asked, part: simpler} for part in ("mapping", "data") for simpler in smaller(case[part]))
+    differing = next((simpler for simpler in answered(proposals, modules) if judge(simpler)), None)
+    return shrunk(differing, modules) if differing else case
 
 
 def main() -> int:
+    """Put so many fresh cases to both and show where they part; exit code 1 if they do."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("modules", help="a node_modules directory with @segment/actions-core")
+    parser.add_argument("modules", help="a node_modules directory with @segment/actions-core and liquidjs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=10_000)
     options = parser.parse_args()
-    found = list(differing(cases(options.seed, options.count), Oracle(options.modules)))
+    fresh = answered(cases(options.seed, options.count), options.modules)
+    found = [shrunk(case, options.modules) for case in fresh if judge(case)]
     for case in found:
-        print(json.dumps(case), *run(case), sep="\n  ")
-    print(f"{options.count} mapping cases, {len(found)} answered otherwise than by Segment")
+        sys.stdout.write(f"{json.dumps(case)}\n  {judge(case)}\n")
+    sys.stdout.write(f"{options.count} mapping cases, {len(found)} answered otherwise than by Segment\n")
     return min(len(found), 1)
 
 

@@ -1,0 +1,80 @@
+"""Page: where an agent lives. Browser: what outlives the page. Environment: all that is passed in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import string
+import time
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from destination.transport import Transport
+
+_ALPHABET: Final = string.ascii_letters + string.digits
+
+Clock = Callable[[], int]
+Ids = Callable[[int], str]
+
+
+def now() -> int:
+    """Read the machine's clock, in milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def random_id(length: int) -> str:
+    """Draw letters and digits, as the agent does for tabs, frames, sessions and anonymous visitors."""
+    return "".join(random.choices(_ALPHABET, k=length))  # noqa: S311 - names, not secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """What the pages of one browser tab share; carry it from page to page to be the same visitor.
+
+    `local` and `session` stand for localStorage and sessionStorage, `language` for navigator.languages[0].
+    """
+
+    local: MutableMapping[str, str] = field(default_factory=dict)
+    session: MutableMapping[str, str] = field(default_factory=dict)
+    language: str = "en-US"
+    zone: dt.tzinfo = dt.UTC
+
+    @property
+    def locale(self) -> str:
+        """The language as the agent writes it: `en_US`."""
+        return self.language.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A loaded page. `load_time` is in milliseconds, -1 where the browser did not measure it."""
+
+    url: str
+    referrer: str = ""
+    load_time: float = -1
+    framed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """All that an agent does not decide itself. `clock` tells milliseconds, `ids` draws random text of a length."""
+
+    transport: Transport
+    page: Page
+    browser: Browser
+    clock: Clock = now
+    ids: Ids = random_id
+
+    @property
+    def date(self) -> str:
+        """Today where the browser is, as metadata carries it: `DD/MM/YYYY`."""
+        return dt.datetime.fromtimestamp(self.clock() / 1000, self.browser.zone).strftime("%d/%m/%Y")
+
+
+@dataclass(slots=True)
+class Location:
+    """Where the page is now: its URL moves on without the page being loaded anew."""
+
+    url: str

@@ -1,0 +1,71 @@
+"""Parts: what an initialized agent is made of, put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from destination.agent.data_host import DataHost
+from destination.agent.identity import Identity
+from destination.agent.losses import Losses
+from destination.agent.metadata import Metadata
+from destination.agent.page import Location
+from destination.agent.promoted import Promoted
+from destination.agent.request import Sender
+from destination.agent.session import Session
+from destination.agent.storage import Storage
+from destination.agent.timers import Timers
+from destination.agent.unsent import Unsent
+
+if TYPE_CHECKING:
+    from destination.agent.config import Config
+    from destination.agent.page import Environment
+    from destination.agent.signature import Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The pieces that share one page's state."""
+
+    config: Config
+    environment: Environment
+    signature: Signature
+    location: Location
+    storage: Storage
+    identity: Identity
+    metadata: Metadata
+    session: Session
+    promoted: Promoted
+    host: DataHost
+    sender: Sender
+    timers: Timers
+    unsent: Unsent
+    losses: Losses
+
+    @classmethod
+    def assemble(cls, config: Config, environment: Environment, signature: Signature) -> Self:
+        """Put an agent's parts together."""
+        location = Location(environment.page.url)
+        storage = Storage(environment.browser.local, config.api_key, environment.clock)
+        identity = Identity(config, storage, environment.ids)
+        metadata = Metadata(config, environment, identity)
+        return cls(
+            config,
+            environment,
+            signature,
+            location,
+            storage,
+            identity,
+            metadata,
+            Session(config, environment, storage, location),
+            Promoted(config, storage, signature, metadata),
+            host := DataHost(config, environment),
+            Sender(config, host, environment.clock),
+            Timers(environment.clock),
+            Unsent(storage),
+            Losses(environment.clock()),
+        )
+
+    def report(self, error: str) -> None:
+        """Report an error of the visitor's page to Pendo."""
+        self.host.report(error, self.identity.visitor_id)

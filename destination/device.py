@@ -1,0 +1,134 @@
+"""Device: one visitor's browser in device mode: Segment's library, the destination and the agent, page by page."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from contracts.envelope import Envelope
+from destination.agent import Agent, Browser, Page
+from destination.analytics import Analytics
+from destination.runtime import Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from destination.definition import Definition
+    from destination.runtime import Event, Plugin, Validation
+    from destination.transport import Transport
+
+# Assumed: a visitor who comes back after half an hour has loaded the page anew. The agent's session ends then, too.
+PAGE_LIFE: Final = 30 * 60 * 1000
+PATIENCE: Final = 10_000
+NOWHERE: Final = "https://app.example/"
+
+
+class SnippetError(RuntimeError):
+    """The content host did not give the agent's script or its configuration: the agent never starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What all visitors of a site share: the destination's set-up and the way to Pendo."""
+
+    definition: Definition
+    settings: Mapping[str, Any]
+    plugins: tuple[Plugin, ...]
+    transport: Transport
+    validation: Validation = "documented"
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(slots=True)
+class Device:
+    """One visitor's browser, driven by that visitor's events in order.
+
+    The clock follows the events' timestamps, so that a day passes as fast as it can be sent.
+    """
+
+    setup: Setup
+    analytics: Analytics = field(default_factory=Analytics)
+    browser: Browser = field(default_factory=Browser)
+    undelivered: int = 0
+    _now: int = 0
+    _agent: Agent | None = None
+    _instance: Instance | None = None
+
+    def send(self, event: Event) -> int:
+        """Let the destination act on an event; return how many actions were performed.
+
+        Raises SnippetError if the agent cannot be had, and whatever Instance.deliver raises.
+        """
+        moment = _milliseconds(event.get("timestamp"), self._now)
+        if moment - self._now > PAGE_LIFE:
+            self.leave()
+        self._now = max(self._now, moment)
+        url = _page_url(event)
+        instance = self._instance or self._open(url, event)
+        if self._agent:
+            self._agent.run_pending()
+            self._agent.page_load(url)
+        self.analytics.observe(event)
+        return instance.deliver(event)
+
+    def leave(self) -> None:
+        """Leave the page: everything is sent; what still fails after a while is counted as undelivered."""
+        if self._agent and not self._agent.drain(self._sleep, self._now + PATIENCE):
+            self.undelivered += 1
+        if self._agent:
+            self._agent.unload()
+        self._agent = self._instance = None
+
+    def _open(self, url: str, event: Event) -> Instance:
+        """Load a page: the destination starts with what is known before its first event."""
+        if self.analytics.user:
+            self.analytics.user.anonymous_id = event.get("anonymousId", self.analytics.user.anonymous_id)
+        setup = self.setup
+        instance = Instance(
+            setup.definition,
+            setup.settings,
+            setup.plugins,
+            lambda script: self._connect(script, url),
+            setup.validation,
+        )
+        instance.load(self.analytics)
+        self._instance = instance
+        return instance
+
+    def _connect(self, script: str, url: str) -> Agent:
+        """Fetch the script as a browser does, and beside it the configuration that it carries."""
+        self._fetch(script)
+        config = json.loads(self._fetch(f"{script.rpartition('/')[0]}/config.json"))
+        agent = Agent(config, self.setup.transport, Page(url), browser=self.browser, clock=lambda: self._now)
+        self._agent = agent
+        return agent
+
+    def _fetch(self, url: str) -> bytes:
+        if not urlsplit(url).netloc:
+            raise SnippetError(f"{url} has no host: the region and CNAME settings need one")
+        answer = self.setup.transport(Envelope("GET", url, {}, b"", self._now))
+        if not answer.good:
+            raise SnippetError(f"{url} was answered with {answer.status}: the agent cannot start")
+        return answer.body
+
+    def _sleep(self, seconds: float) -> None:
+        self.setup.sleep(seconds)
+        self._now += int(seconds * 1000) + 1
+
+
+def _milliseconds(timestamp: Any, default: int) -> int:
+    try:
+        return int(datetime.fromisoformat(timestamp).timestamp() * 1000)
+    except (TypeError, ValueError):
+        return default or time.time_ns() // 1_000_000
+
+
+def _page_url(event: Event) -> str:
+    context = event.get("context")
+    page = context.get("page") if isinstance(context, dict) else None
+    url = page.get("url") if isinstance(page, dict) else None
+    return url if isinstance(url, str) and url else NOWHERE

@@ -1,0 +1,77 @@
+"""Site: all visitors of one destination instance, each with a device of their own, fed by a stream of events."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from contracts import jzb
+from destination.device import Device, SnippetError
+from destination.javascript import text
+from destination.mapping import DirectiveError, MappingError
+from destination.trigger import TriggerError
+from destination.validation import RefusedError
+
+if TYPE_CHECKING:
+    from destination.device import Setup
+    from destination.runtime import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """An event that was not sent, and why; `line` is the input as it stood."""
+
+    where: str
+    reason: str
+    line: str
+
+    def as_json(self) -> str:
+        """Write the reject as one line of JSON."""
+        return json.dumps({"where": self.where, "reason": self.reason, "line": self.line})
+
+
+@dataclass(slots=True)
+class Site:
+    """The visitors of a site, and what became of their events."""
+
+    setup: Setup
+    events: int = 0
+    performed: int = 0
+    undelivered: int = 0
+    rejects: list[Reject] = field(default_factory=list)
+    _devices: dict[str, Device] = field(default_factory=dict)
+
+    def send_line(self, where: str, line: bytes) -> None:
+        """Send one line of NDJSON; what is no event, or is refused, becomes a reject; an empty line is nothing."""
+        if not line.strip():
+            return
+        self.events += 1
+        try:
+            self.performed += self.send(_read_event(line))
+        except (jzb.JzbError, RefusedError, SnippetError, MappingError, DirectiveError, TriggerError) as error:
+            self.rejects.append(Reject(where, str(error), line.decode("utf-8", "replace").rstrip("\n")))
+
+    def send(self, event: Event) -> int:
+        """Send an event through its visitor's device; return how many actions were performed."""
+        visitor = text(event.get("anonymousId") or event.get("userId"))
+        device = self._devices.get(visitor)
+        if device is None:
+            device = self._devices[visitor] = Device(self.setup)
+        return device.send(event)
+
+    def close(self) -> None:
+        """Have every visitor leave, so that everything is sent."""
+        for device in self._devices.values():
+            device.leave()
+            self.undelivered += device.undelivered
+        self._devices.clear()
+
+
+def _read_event(line: bytes) -> Event:
+    event: Any = jzb.parse(line)
+    if not isinstance(event, dict):
+        raise jzb.JzbError("json", "not a Segment event: it is no JSON object")
+    if not isinstance(event.get("type"), str):
+        raise jzb.JzbError("json", "not a Segment event: it has no `type`")
+    return event

@@ -1,0 +1,210 @@
+// Agent: what window.pendo does on the wire. One agent is one page of one visitor's browser.
+
+const SEND_INTERVAL = 120000;
+const FREE_NPS = ["load", "meta", "identify"];
+
+class Agent {
+  constructor(pendo, hosted) {
+    this.pendo = pendo;
+    this.hosted = hosted;
+    this.events = new PublicEvents();
+    this.sending = true;
+    this.sequence = 0;
+    this.undo = [];
+    this.assemble({});
+  }
+
+  assemble(snippet) {
+    this.config = new Config(this.hosted, snippet);
+    this.storage = new Storage(this.config.storageSuffix);
+    this.identity = new Identity(this.pendo, this.config, this.storage);
+    this.metadata = new Metadata(this.config, this.storage, this.identity);
+    this.session = new Session(this.config, this.storage);
+    this.transport = new Transport(this);
+    this.guides = new Guides(this);
+    this.queues = {
+      ptm: new EventQueue(this, "ptm", {}),
+      track: new EventQueue(this, "ptm", { type: "track" }),
+      agentic: new EventQueue(this, "agentic", {}),
+    };
+  }
+
+  get ready() {
+    return Boolean(this.pendo.apiKey);
+  }
+
+  initialize(options) {
+    const snippet = isObject(options) ? options : {};
+    const [apiKey, ...additionalApiKeys] = new Config(this.hosted, snippet).apiKeys;
+    if (this.ready || !apiKey) {
+      return;
+    }
+    this.assemble(snippet);
+    Object.assign(this.pendo, { apiKey, additionalApiKeys, HOST: this.config.dataHost });
+    if (!this.identity.persistent) {
+      this.identity.forget();
+    }
+    this.session.start();
+    this.watch();
+    this.updateOptions(snippet);
+    this.events.trigger("ready");
+    document.dispatchEvent(new CustomEvent("pendo_ready"));
+    this.pageLoad();
+  }
+
+  watch() {
+    const interval = setInterval(() => this.flush(), SEND_INTERVAL);
+    this.undo = [
+      ...observeInteractions((...seen) => this.shield(() => this.interact(...seen))),
+      ...watchAddress(() => this.pageLoad()),
+      ...watchExit(this.config, (options) => this.flush(options)),
+      () => clearInterval(interval),
+    ];
+  }
+
+  updateOptions(options) {
+    const prepared = this.metadata.prepare(isObject(options) ? options : {});
+    this.metadata.replace(prepared);
+    this.identifyIds(prepared.visitor.id, prepared.account.id);
+    const isNews = this.metadata.settle(prepared);
+    if (this.config.get("blockAgentMetadata")) {
+      return;
+    }
+    if (isNews) {
+      this.collect("meta", prepared);
+      this.flushLater();
+    }
+    this.guides.reloadLater();
+  }
+
+  identify(visitorId, accountId) {
+    if (isObject(visitorId)) {
+      this.updateOptions(visitorId);
+    } else {
+      this.identifyIds(visitorId, accountId);
+    }
+  }
+
+  identifyIds(visitorId, accountId) {
+    if (isValidId(visitorId) && accountId !== undefined && !isValidId(accountId)) {
+      this.metadata.clearAccount();
+    }
+    const change = this.identity.identify(visitorId, accountId);
+    if (!change) {
+      return;
+    }
+    this.guides.reloadLater();
+    if (isReportable(change)) {
+      this.collect("identify", change);
+      this.flushLater();
+    }
+    this.metadata.identify(change);
+    this.session.identify(change);
+  }
+
+  clearSession() {
+    const change = this.identity.clear();
+    this.guides.reloadLater();
+    this.metadata.reset(change.visitor_id);
+    this.session.identify(change);
+  }
+
+  track(name, props) {
+    if (typeof name === "string" && name) {
+      this.collect("track", isObject(props) ? props : { __err__: props }, { name, queue: "track" });
+    } else {
+      console.error("pendo.track() needs a name: a string that is not empty");
+    }
+  }
+
+  trackAgent(type, props) {
+    if (typeof type === "string" && type) {
+      this.collect(type, isObject(props) ? props : { __err__: props }, { name: "agentic", queue: type === "track" ? "track" : "agentic" });
+    } else {
+      console.error("pendo.trackAgent() needs a type: a string that is not empty");
+    }
+  }
+
+  pageLoad(given) {
+    const url = given || location.href;
+    if (url === this.lastUrl) {
+      return;
+    }
+    this.lastUrl = url;
+    this.collect("load", Object.assign({ load_time: loadTime() }, window === window.top ? {} : { is_frame: true }), { url });
+    this.flushLater();
+    this.guides.reloadLater();
+  }
+
+  interact(event, target, extra) {
+    const described = describeInteraction(event, target, extra);
+    this.pageLoad();
+    if (!isIgnored(described)) {
+      this.collect(event.type, { target: described });
+    }
+  }
+
+  isDropped() {
+    return this.config.get("dropAnonymous") && isAnonymous(this.identity.visitorId);
+  }
+
+  collect(type, props, { url, name, queue = "ptm" } = {}) {
+    if (this.isDropped()) {
+      return;
+    }
+    const event = createEvent(this, type, props, { url, name });
+    const excluded = this.config.list("analytics.excludeEvents").includes(type)
+      || (this.config.get("excludeNonGuideAnalytics") && queue !== "agentic")
+      || (this.config.get("freeNPSData") && !FREE_NPS.includes(type));
+    if (!excluded) {
+      event.sequence = this.sequence;
+      this.sequence += 1;
+      this.queues[queue].push(event);
+    }
+  }
+
+  flushLater() {
+    setTimeout(() => this.flush(), 0);
+  }
+
+  flush(options) {
+    this.shield(() => Object.values(this.queues).forEach((queue) => queue.flush(options || {})));
+  }
+
+  startSending() {
+    if (!this.sending) {
+      Object.values(this.queues).forEach((queue) => queue.clear());
+    }
+    this.sending = true;
+    return "Events will be sent.";
+  }
+
+  stopSending() {
+    this.sending = false;
+    return "Events will not be sent any more.";
+  }
+
+  stopTracking() {
+    this.stopSending();
+    Object.assign(this.pendo, { doNotProcess: true, segmentFlags: [] });
+  }
+
+  // The page must go on, whatever goes wrong in here.
+  shield(call) {
+    try {
+      return call();
+    } catch (error) {
+      console.error(error);
+      this.transport.logError(`${error}\n${error.stack}`);
+      return undefined;
+    }
+  }
+
+  teardown() {
+    this.flush({ unload: true });
+    this.undo.forEach((undo) => undo());
+    Object.values(this.queues).forEach((queue) => queue.clear());
+    this.lastUrl = undefined;
+    delete this.pendo.apiKey;
+  }
+}

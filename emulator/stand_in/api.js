@@ -1,0 +1,151 @@
+// The public API: what pages find on window.pendo, and how calls made too early wait in its queue.
+
+const QUEUED = ["initialize", "identify", "updateOptions", "pageLoad", "track", "trackAgent", "clearSession"];
+
+// The API's other functions do nothing here; each answers as it would where there are no guides.
+const INERT = [
+  [undefined, [
+    "loadGuides", "initGuides", "startGuides", "stopGuides", "hideGuides", "goToStep", "guidesPayload", "setGuidesDisabled",
+    "onGuideAdvanced", "onGuidePrevious", "onGuideDismissed", "onGuideSnoozed", "toggleLauncher", "showLauncher",
+    "hideLauncher", "removeLauncher", "defaultLauncher", "enableLogging", "disableLogging", "enableDebugging",
+    "disableDebugging", "loadResource", "addExtension", "log",
+  ]],
+  [false, ["showGuideByName", "showGuideById", "isGuideShown", "areGuidesDisabled", "isDebuggingEnabled"]],
+  [null, ["getActiveGuide", "findGuideByName", "findGuideById", "findGuideBy", "findStepInGuide"]],
+  [[], ["getActiveGuides", "getEmbeddedGuides", "validateInstall", "validateEnvironment", "validateNativeMethods"]],
+];
+
+const INERT_GROUPS = { recording: ["start", "stop"], location: ["addTransforms", "clearTransforms", "setUrl", "useBrowserUrl"] };
+
+function pendoStandIn(config) {
+  const pendo = window.pendo || {};
+  window.pendo = pendo;
+  if (pendo.VERSION) {
+    return;
+  }
+  if (config.disablePendo) {
+    disable(pendo);
+    return;
+  }
+  const agent = new Agent(pendo, config);
+  Object.assign(pendo, publicApi(agent), { _q: pendo._q || [] });
+  const [, options] = pendo._q.find(isInitialize) || [];
+  if (document.readyState === "complete" || new Config(config, options || {}).get("initializeImmediately")) {
+    start(agent);
+  } else {
+    window.addEventListener("load", () => start(agent));
+  }
+}
+
+function disable(pendo) {
+  QUEUED.forEach((name) => {
+    pendo[name] = () => console.log("Pendo is currently disabled.");
+  });
+}
+
+function start(agent) {
+  agent.started = true;
+  if (window.pendo_options) {
+    agent.pendo.initialize(window.pendo_options);
+  }
+  drain(agent);
+}
+
+function drain({ pendo, ready }) {
+  if (ready || pendo._q.some(isInitialize)) {
+    pendo._q.splice(0).filter(([name]) => QUEUED.includes(name)).forEach(([name, ...args]) => pendo[name](...args));
+  }
+}
+
+function isInitialize([name]) {
+  return name === "initialize";
+}
+
+// Before initialize() has run, calls wait; initialize() itself waits for the page to be loaded.
+function queueable(agent, name) {
+  return (...args) => {
+    if (!agent.ready && !(agent.started && name === "initialize")) {
+      agent.pendo._q[name === "initialize" ? "unshift" : "push"]([name, ...args]);
+      return;
+    }
+    agent.shield(() => agent[name](...args));
+    drain(agent);
+  };
+}
+
+function publicApi(agent) {
+  const { hosted, events } = agent;
+  const api = Object.assign(inertApi(), constants(hosted), { events });
+  QUEUED.forEach((name) => {
+    api[name] = queueable(agent, name);
+  });
+  const direct = Object.assign(questions(agent), commands(agent));
+  Object.keys(direct).forEach((name) => {
+    api[name] = (...args) => agent.shield(() => direct[name](...args));
+  });
+  return api;
+}
+
+function inertApi() {
+  const api = {};
+  INERT.forEach(([answer, names]) => names.forEach((name) => {
+    api[name] = () => answer;
+  }));
+  Object.keys(INERT_GROUPS).forEach((group) => {
+    api[group] = {};
+    INERT_GROUPS[group].forEach((name) => {
+      api[group][name] = () => undefined;
+    });
+  });
+  return api;
+}
+
+function constants(hosted) {
+  return {
+    VERSION: hosted.version,
+    ENV: hosted.env,
+    LOADER: "xhr",
+    TEMP_PREFIX: ANONYMOUS_PREFIX,
+    SIZE_UNIQUE_ID: UNIQUE_ID_LENGTH,
+    DEFAULT_VISITOR_ID: PLACEHOLDER_VISITOR,
+    DEFAULT_EXPIRE_LEN: 100 * DAY,
+    SEND_INTERVAL,
+    MAX_LENGTH: GET_LIMIT,
+    guides: [],
+  };
+}
+
+function questions(agent) {
+  const visitorId = () => agent.identity.visitorId || makeAnonymousId();
+  const accountId = () => agent.identity.accountId;
+  const url = () => location.href;
+  return {
+    isReady: () => agent.ready,
+    getVersion: () => agent.pendo.VERSION,
+    getVisitorId: visitorId,
+    get_visitor_id: visitorId,
+    getAccountId: accountId,
+    get_account_id: accountId,
+    isAnonymousVisitor: (id = agent.identity.visitorId) => isAnonymous(id),
+    getSerializedMetadata: () => JSON.parse(JSON.stringify(agent.metadata.state)),
+    isSendingEvents: () => agent.sending,
+    getCurrentUrl: url,
+    getNormalizedUrl: url,
+    generate_unique_id: (prefix = "") => prefix + randomString(UNIQUE_ID_LENGTH),
+    randomString,
+    doesExist: exists,
+    compress,
+    squeezeAndCompress: compress,
+  };
+}
+
+function commands(agent) {
+  return {
+    flushNow: (options) => agent.flush(options),
+    startSendingEvents: () => agent.startSending(),
+    stopSendingEvents: () => agent.stopSending(),
+    set_visitor_id: (visitorId) => agent.identify(visitorId),
+    set_account_id: (accountId) => agent.identify(agent.identity.visitorId, accountId),
+    teardown: () => agent.teardown(),
+  };
+}

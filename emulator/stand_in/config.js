@@ -1,0 +1,57 @@
+// Config: what steers the agent, from the configuration it was downloaded with and from the page's snippet.
+
+const HOSTED_FIRST = ["apiKey", "additionalApiKeys"];
+const HOSTED_ONLY = ["blockAgentMetadata", "dropAnonymous", "env", "freeNPSData", "server", "version"];
+const SNIPPET_ONLY = ["disableGuides"];
+
+class Config {
+  constructor(hosted, snippet) {
+    this.hosted = hosted;
+    this.snippet = snippet;
+  }
+
+  get(path) {
+    const values = this.sources(path).map((source) => member(source, path));
+    return values.find(exists);
+  }
+
+  sources(path) {
+    if (HOSTED_ONLY.includes(path)) {
+      return [this.hosted];
+    }
+    if (SNIPPET_ONLY.includes(path)) {
+      return [this.snippet];
+    }
+    return HOSTED_FIRST.includes(path) ? [this.hosted, this.snippet] : [this.snippet, this.hosted];
+  }
+
+  list(path) {
+    return [].concat(this.get(path) || []);
+  }
+
+  // A host without a scheme gets one, but the snippet's word is taken as it stands: observed.
+  get dataHost() {
+    const hosted = this.hosted.dataHost || this.hosted.server || "";
+    return this.snippet.dataHost || (hosted && !hosted.includes("://") ? `https://${hosted}` : hosted);
+  }
+
+  get apiKeys() {
+    return [this.get("apiKey")].concat(this.list("additionalApiKeys")).filter(Boolean);
+  }
+
+  get storageSuffix() {
+    return this.get("identityStorageSuffix") || this.get("apiKey");
+  }
+}
+
+function member(source, path) {
+  return path.split(".").reduce((value, name) => (exists(value) ? value[name] : undefined), source);
+}
+
+function exists(value) {
+  return value !== undefined && value !== null;
+}
+
+function isObject(value) {
+  return typeof value === "function" || (typeof value === "object" && value !== null);
+}

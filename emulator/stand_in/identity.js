@@ -1,0 +1,122 @@
+// Identity: who the visitor is and which account they belong to, and what counts as a change of that.
+
+const ANONYMOUS_PREFIX = "_PENDO_T_";
+const PLACEHOLDER_VISITOR = "VISITOR-UNIQUE-ID";
+const DELIMITER = "::";
+const UNIQUE_ID_LENGTH = 11;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+function randomString(length) {
+  return Array.from({ length }, () => ALPHABET[Math.floor(Math.random() * ALPHABET.length)]).join("");
+}
+
+function makeAnonymousId() {
+  return ANONYMOUS_PREFIX + randomString(UNIQUE_ID_LENGTH);
+}
+
+// Numbers are ids, and so are the texts "null" and "undefined": observed.
+function isValidId(value) {
+  return exists(value) && !["boolean", "object"].includes(typeof value) && value !== DELIMITER && String(value).trim() !== "";
+}
+
+function isAnonymous(visitorId) {
+  return typeof visitorId === "string" && visitorId.startsWith(ANONYMOUS_PREFIX);
+}
+
+// One known visitor following another is no news, an anonymous one becoming known is: observed.
+function isReportable(change) {
+  const named = isValidId(change.visitor_id) && !isAnonymous(change.visitor_id) && change.visitor_id !== PLACEHOLDER_VISITOR;
+  const moved = isValidId(change.account_id) && change.account_id !== change.old_account_id;
+  return (isAnonymous(change.old_visitor_id) && named) || moved;
+}
+
+// The ids are kept on window.pendo, where pages read them, and in storage for later pages.
+class Identity {
+  constructor(pendo, config, storage) {
+    this.pendo = pendo;
+    this.storage = storage;
+    this.persistent = !config.get("disablePersistence");
+    this.lifetime = config.get("identityStorageLifetime") || 100 * DAY;
+  }
+
+  get visitorId() {
+    if (!isValidId(this.pendo.visitorId) && this.persistent) {
+      const stored = this.storage.read("visitorId");
+      this.pendo.visitorId = isValidId(stored) ? stored : undefined;
+    }
+    return this.pendo.visitorId;
+  }
+
+  settleVisitorId() {
+    if (!this.visitorId) {
+      this.setVisitorId(makeAnonymousId());
+    }
+    return this.visitorId;
+  }
+
+  setVisitorId(visitorId) {
+    if (this.pendo.visitorId !== String(visitorId)) {
+      this.pendo.visitorId = String(visitorId);
+      this.keep("visitorId", this.pendo.visitorId);
+    }
+  }
+
+  get accountId() {
+    if (!isValidId(this.pendo.accountId) && this.persistent) {
+      this.pendo.accountId = this.storage.read("accountId");
+    }
+    return this.pendo.accountId;
+  }
+
+  setAccountId(accountId) {
+    if (isValidId(accountId)) {
+      this.pendo.accountId = String(accountId);
+      this.keep("accountId", this.pendo.accountId);
+    } else if (accountId !== undefined) {
+      delete this.pendo.accountId;
+      this.storage.clear("accountId");
+    }
+  }
+
+  get oldVisitorId() {
+    if (this.previous === undefined && this.persistent) {
+      this.previous = this.storage.read("oldVisitorId");
+    }
+    return this.previous;
+  }
+
+  // Returns what changed, or nothing where nothing did.
+  identify(visitorId, accountId) {
+    const change = { old_visitor_id: this.visitorId, old_account_id: this.accountId };
+    if (!isValidId(visitorId)) {
+      return undefined;
+    }
+    this.setVisitorId(visitorId);
+    this.setAccountId(accountId);
+    Object.assign(change, { visitor_id: this.visitorId, account_id: this.accountId });
+    if (change.old_visitor_id && change.old_visitor_id !== change.visitor_id) {
+      this.previous = change.old_visitor_id;
+      this.storage.write("oldVisitorId", this.previous, this.lifetime);
+    }
+    const changed = change.old_visitor_id !== change.visitor_id || change.old_account_id !== change.account_id;
+    return changed ? change : undefined;
+  }
+
+  clear() {
+    const change = { old_visitor_id: this.visitorId, old_account_id: this.accountId };
+    this.forget();
+    return Object.assign(change, { visitor_id: this.settleVisitorId(), account_id: this.accountId });
+  }
+
+  forget() {
+    ["visitorId", "accountId", "oldVisitorId"].forEach((name) => this.storage.clear(name));
+    delete this.pendo.visitorId;
+    delete this.pendo.accountId;
+  }
+
+  keep(name, value) {
+    if (this.persistent) {
+      this.storage.write(name, value, this.lifetime);
+    }
+  }
+}

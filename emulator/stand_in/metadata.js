@@ -1,0 +1,86 @@
+// Metadata: what the page says about visitor, account and parent account, and when that is news.
+
+const KINDS = ["visitor", "account", "parentAccount"];
+
+class Metadata {
+  constructor(config, storage, identity) {
+    this.version = config.get("version");
+    this.storage = storage;
+    this.identity = identity;
+    this.selfHosted = isSelfHosted(config.get("apiKey"));
+    this.given = {};
+    this.state = { visitor: {}, account: {}, parentAccount: {} };
+  }
+
+  prepare(options) {
+    const [visitor, account, parentAccount] = KINDS.map((kind) => Object.assign({}, isObject(options[kind]) && options[kind]));
+    joinParent(account, parentAccount);
+    if (visitor.id === PLACEHOLDER_VISITOR) {
+      delete visitor.id;
+    }
+    visitor.id = isValidId(visitor.id) ? String(visitor.id) : this.identity.settleVisitorId();
+    visitor.language = ((navigator.languages || [])[0] || navigator.language || "").replace(/-/g, "_");
+    const prepared = { visitor, account, parentAccount, date: today(), version: this.version };
+    return JSON.parse(JSON.stringify(Object.assign(prepared, this.selfHosted ? { selfHosted: true } : {})));
+  }
+
+  // New metadata replace what was there, they are not merged: observed.
+  replace(prepared) {
+    Object.assign(this.given, prepared);
+    this.state = Object.assign({}, this.given);
+  }
+
+  // Prepared metadata get the ids in force by now; tells whether Pendo has not heard them yet.
+  settle(prepared) {
+    prepared.visitor.id = this.identity.visitorId;
+    prepared.account.id = this.identity.accountId;
+    const last = this.hash === undefined ? this.storage.read("meta") : String(this.hash);
+    this.hash = crc32(prepared);
+    if (last === String(this.hash)) {
+      return false;
+    }
+    this.storage.write("meta", this.hash, this.identity.lifetime);
+    return true;
+  }
+
+  identify(change) {
+    this.given.visitor = Object.assign({}, this.given.visitor, { id: change.visitor_id });
+    this.given.account = Object.assign({}, this.given.account, { id: change.account_id });
+    this.state = Object.assign({}, this.state, this.given);
+  }
+
+  clearAccount() {
+    delete this.given.account;
+    this.state.account = {};
+  }
+
+  reset(visitorId) {
+    this.storage.clear("meta");
+    this.state = { visitor: { id: visitorId }, account: {}, parentAccount: {}, date: null, version: null, selfHosted: null };
+  }
+}
+
+// An account that has a parent is known as `<parent>::<account>`, unless its id says so already.
+function joinParent(account, parentAccount) {
+  if (isValidId(account.id)) {
+    account.id = String(account.id);
+  }
+  if (!isValidId(account.id) || !isValidId(parentAccount.id)) {
+    return;
+  }
+  if (account.id.includes(DELIMITER)) {
+    parentAccount.id = account.id.split(DELIMITER)[0];
+  } else {
+    account.id = `${parentAccount.id}${DELIMITER}${account.id}`;
+  }
+}
+
+function today() {
+  const date = new Date();
+  const pad = (number) => String(number).padStart(2, "0");
+  return `${pad(date.getDate())}/${pad(date.getMonth() + 1)}/${date.getFullYear()}`;
+}
+
+function isSelfHosted(apiKey) {
+  return !Array.from(document.scripts).some((script) => script.src.endsWith(`/agent/static/${apiKey}/pendo.js`));
+}

@@ -1,0 +1,69 @@
+// Transport: an image for what fits an address, a POST for what does not, and what survives the page when it goes.
+
+const JSON_TYPE = { "Content-Type": "application/json" };
+
+class Transport {
+  constructor(agent) {
+    this.agent = agent;
+    this.version = agent.config.get("version");
+    this.postOnly = agent.config.get("sendEventsWithPostOnly");
+  }
+
+  // Nothing is encoded, whatever the values: observed.
+  url(target, apiKey, params) {
+    const query = Object.keys(params).map((name) => `${name}=${params[name]}`);
+    return `${this.agent.config.dataHost}/data/${target}/${apiKey}?${query.join("&")}`;
+  }
+
+  sendEvents({ beacon, apiKey, retries, leaving }, { jzb, params }) {
+    const address = (carried) => this.url(`${beacon}.gif`, apiKey, Object.assign(
+      { v: this.version, ct: Date.now() }, carried, params, retries ? { rt: retries } : {},
+    ));
+    const fits = jzb.length <= GET_LIMIT && !this.postOnly;
+    if (fits && !leaving) {
+      return this.loadImage(address({ jzb }));
+    }
+    if (fits && hasKeepalive()) {
+      return fetchGood(address({ jzb }), { keepalive: true });
+    }
+    return this.post(address({ s: jzb.length }), { events: jzb });
+  }
+
+  post(url, body) {
+    if (hasKeepalive()) {
+      return fetchGood(url, { method: "POST", keepalive: true, headers: JSON_TYPE, body: JSON.stringify(body) });
+    }
+    return navigator.sendBeacon(url, JSON.stringify(body)) ? Promise.resolve() : Promise.reject(new Error("beacon refused"));
+  }
+
+  loadImage(url) {
+    return this.agent.sending ? new Promise((resolve, reject) => {
+      const image = new Image();
+      image.onload = resolve;
+      image.onerror = reject;
+      image.src = url;
+    }) : Promise.resolve();
+  }
+
+  logOversize(jzb) {
+    const msg = `Single item is: ${jzb.length}. Dropping.v${this.version}`;
+    this.loadImage(this.url("log.gif", this.agent.config.get("apiKey"), { msg, version: this.version })).catch(ignore);
+    this.logError(jzb);
+  }
+
+  // The one address that has the API key in its query: observed.
+  logError(error) {
+    const url = `${this.agent.config.dataHost}/data/errorlog?apiKey=${this.agent.config.get("apiKey")}`;
+    this.post(url, { error, version: `v${this.version}`, visitorId: this.agent.identity.visitorId }).catch(ignore);
+  }
+}
+
+function hasKeepalive() {
+  return typeof window.fetch === "function" && "keepalive" in Request.prototype;
+}
+
+function fetchGood(url, options) {
+  return fetch(url, options).then((response) => (response.ok ? response : Promise.reject(response)));
+}
+
+function ignore() {}
