@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from contracts import jzb
 from contracts.endpoint import Endpoint, find_endpoint
@@ -64,7 +64,7 @@ def from_envelope(envelope: Envelope) -> Beacon:
     """Decode a request; never raises: whatever cannot be read becomes a fault that says why."""
     url = urlsplit(envelope.url)
     place = locate(url.netloc or envelope.headers.get("host", ""))
-    query = dict(parse_qsl(url.query, keep_blank_values=True))
+    query = _read_query(url.query)
     found = find_endpoint(url.path)
     if found is None:
         return Beacon(envelope.method, place, url.path, None, "", query, faults=(_unknown_path(url.path),))
@@ -78,6 +78,12 @@ def from_envelope(envelope: Envelope) -> Beacon:
         return Beacon(*address, faults=(fault,))
     body, payload, faults = _open(endpoint, query, envelope.body)
     return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), faults)
+
+
+def _read_query(text: str) -> dict[str, str]:
+    """Split a query; `+` stays `+`, for the agent writes queries as they are. Of a name given twice the last counts."""
+    pairs = (pair.partition("=") for pair in text.split("&") if pair)
+    return {unquote(name): unquote(value) for name, _, value in pairs}
 
 
 def _open(endpoint: Endpoint, query: Mapping[str, str], raw: bytes) -> tuple[Any, Any, tuple[Violation, ...]]:

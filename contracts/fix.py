@@ -85,9 +85,9 @@ def _never(wanted: Any, got: Any) -> Explanation:
     return f"{shorten(got)} must not be here", "leave it out"
 
 
-def _bound(what: str) -> Callable[[Any, Any], Explanation]:
+def _bound(fault: str, fix: str) -> Callable[[Any, Any], Explanation]:
     def bound(wanted: Any, got: Any) -> Explanation:
-        return f"{shorten(got)} is not {what} {wanted}", f"send {what} {wanted}"
+        return f"{shorten(got)} {fault.format(wanted)}", fix.format(wanted)
 
     return bound
 
@@ -108,11 +108,11 @@ _EXPLANATIONS: Final[Mapping[str, Callable[[Any, Any], Explanation]]] = {
     "pattern": _pattern,
     "additionalProperties": _unexpected,
     "not": _never,
-    "minimum": _bound("at least"),
-    "maximum": _bound("at most"),
-    "minLength": _bound("of a length of at least"),
-    "maxLength": _bound("of a length of at most"),
-    "minItems": _bound("a list of at least"),
-    "maxItems": _bound("a list of at most"),
-    "minProperties": _bound("an object with at least"),
+    "minimum": _bound("is below {}", "send {} or more"),
+    "maximum": _bound("is above {}", "send {} or less"),
+    "minLength": _bound("has fewer than {} characters", "send at least {} characters"),
+    "maxLength": _bound("has more than {} characters", "send at most {} characters"),
+    "minItems": _bound("has fewer than {} items", "send at least {} items"),
+    "maxItems": _bound("has more than {} items", "send at most {} items"),
+    "minProperties": _bound("has fewer than {} members", "send at least {} members"),
 }

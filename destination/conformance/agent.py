@@ -92,7 +92,9 @@ def streams(envelopes: list[Envelope], api_key: str) -> Streams:
         endpoint, key = url.path.split("/")[2:4]
         params = dict(parse_qsl(url.query, keep_blank_values=True))
         if endpoint != "guide.gif":
-            name = endpoint + ("+track" if params.get("type") == "track" else "") + ("" if key == api_key else f"@{key}")
+            name = (
+                endpoint + ("+track" if params.get("type") == "track" else "") + ("" if key == api_key else f"@{key}")
+            )
             found[name].append(_request(envelope, params))
     return found
 

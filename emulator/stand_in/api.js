@@ -102,7 +102,7 @@ function inertApi() {
 
 function constants(hosted) {
   return {
-    VERSION: hosted.version,
+    VERSION: config.version,
     ENV: hosted.env,
     LOADER: "xhr",
     TEMP_PREFIX: ANONYMOUS_PREFIX,

@@ -1,5 +1,8 @@
 // Config: what steers the agent, from the configuration it was downloaded with and from the page's snippet.
 
+// The published agent that this one behaves like.
+const PACKAGE_VERSION = "2.291.4";
+
 const HOSTED_FIRST = ["apiKey", "additionalApiKeys"];
 const HOSTED_ONLY = ["blockAgentMetadata", "dropAnonymous", "env", "freeNPSData", "server", "version"];
 const SNIPPET_ONLY = ["disableGuides"];
@@ -33,6 +36,10 @@ class Config {
   get dataHost() {
     const hosted = this.hosted.dataHost || this.hosted.server || "";
     return this.snippet.dataHost || (hosted && !hosted.includes("://") ? `https://${hosted}` : hosted);
+  }
+
+  get version() {
+    return this.get("version") || `${PACKAGE_VERSION}_${this.get("env")}`;
   }
 
   get apiKeys() {

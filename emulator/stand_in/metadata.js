@@ -4,7 +4,7 @@ const KINDS = ["visitor", "account", "parentAccount"];
 
 class Metadata {
   constructor(config, storage, identity) {
-    this.version = config.get("version");
+    this.version = config.version;
     this.storage = storage;
     this.identity = identity;
     this.selfHosted = isSelfHosted(config.get("apiKey"));

@@ -5,7 +5,7 @@ const JSON_TYPE = { "Content-Type": "application/json" };
 class Transport {
   constructor(agent) {
     this.agent = agent;
-    this.version = agent.config.get("version");
+    this.version = agent.config.version;
     this.postOnly = agent.config.get("sendEventsWithPostOnly");
   }
 

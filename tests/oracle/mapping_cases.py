@@ -4,130 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PIECES = (
-    *(
-        "",
-        " ",
-        "a",
-        "str",
-        "0",
-        "42",
-        "-1",
-        "1e3",
-        "Łódź ✓",
-        "😀",
-        "\ud83d",
-        "\ude00",
-        "straße",
-        "İI",
-        "ΟΔΟΣ",
-        "ﬁn",
-        "K k K \u017f",
-    ),
-    *(
-        "MiXeD CaSe",
-        "a.b.c",
-        "l1\nl2\u2028\ufeff",
-        "\u00a0",
-        "cost $1 $& $$",
-        'say "hi"',
-        "{{s}}",
-        "{{{s}}}",
-        "$.s",
-        "left",
-        "upper",
-    ),
-    *(
-        '{"a":1,"b":[true,null]}',
-        "[1,2]",
-        "{a:1}",
-        '"q"',
-        "null",
-        "01",
-        "1.",
-        "-0",
-        "1E400",
-        "NaN",
-        "12345678901234567890",
-        '"\\ud83d"',
-    ),
-)
-NUMBERS = (0, 1, -3, 5, 1.5, 0.1, 1e21, 1e-7, 0.000001, 12345678901234567890, 2**53, -0.0, 1e300, 123456789000.0)
-KEYS = (
-    "s",
-    "a",
-    "b",
-    "o",
-    "n",
-    "id",
-    "name",
-    "arr",
-    "k",
-    "x",
-    "0",
-    "1",
-    "10",
-    "length",
-    "",
-    "sp ace",
-    "it's",
-    "a.b",
-    "ключ",
-    "😀",
-    "$",
-)
-PARTS = (*KEYS, "-1", "00", "''", '["k"]', "['b']", "[0]", "[1]", "[x]", "missing", " s", "2", "length")
-PATTERNS = (
-    "a",
-    "A",
-    "s",
-    ".",
-    "$",
-    "i",
-    "I",
-    "ss",
-    "ß",
-    "\u03c3",
-    "Σ",
-    "ς",
-    "k",
-    "K",
-    "\u017f",
-    "ŁÓ",
-    "łó",
-    "😀",
-    "\ud83d",
-    "\ude00",
-    "\n",
-    "-",
-)
-REPLACEMENTS = (
-    "",
-    "_",
-    "$$",
-    "$&",
-    "$`",
-    "$'",
-    "$1",
-    "$0$",
-    "$<a>",
-    "\\1",
-    "<$&$&>",
-    "😀",
-    "$",
-    "longreplacement",
-    "\ude00",
-)
-LIQUID = (
-    *("{{ %s }}", "{{ %s | upcase }}-{{ s }}", "{{ %s | size }}", '{{ %s | default: "d" }}', "{{ %s | json }}", "{{ %s | plus: 1.5 }}"),
-    *("{%% if %s %%}y{%% else %%}n{%% endif %%}", "{%% unless %s %%}u{%% endunless %%}", "{%% assign q = %s %%}[{{ q }}]"),
-    *('{{ %s | append: "x" | split: "," | join: "+" }}', "{{ %s | sort }}", "{%% for i in %s %%}{%% endfor %%}", "{{ %s | bogus }}"),
-)  # fmt: skip
+WORDS: dict[str, list[Any]] = json.loads(Path(__file__).with_name("mapping_words.json").read_text("utf-8"))
 
 
 class Generator:
@@ -140,9 +23,7 @@ class Generator:
             "@template": lambda depth: self.template() if self.chance(0.9) else self.mapping(depth),
             "@literal": self.mapping,
             "@excludeWhenNull": self.mapping,
-            "@liquid": lambda _depth: (
-                self.random.choice(LIQUID) % self.random.choice(("s", "n", "o.k", "arr", "x", "a[0]"))
-            ),
+            "@liquid": lambda _depth: self.word("liquid").replace("?", self.word("liquid_paths")),
             "@if": self.if_options,
             "@case": self.case_options,
             "@replace": self.replace_options,
@@ -156,74 +37,67 @@ class Generator:
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
 
+    def word(self, pool: str) -> Any:
+        return self.random.choice(WORDS[pool])
+
     def some(self, make: Callable[[], Any], most: int = 3) -> list[Any]:
         return [make() for _ in range(self.random.randint(0, most))]
 
     def string(self) -> str:
-        pieces = "".join(self.random.choices(PIECES, k=self.random.choice((1, 1, 1, 2, 3))))
+        pieces = "".join(self.random.choices(WORDS["texts"], k=self.random.choice((1, 1, 1, 2, 3))))
         return self.json_text() if self.chance(0.2) else pieces
 
     def json_text(self) -> str:
         """Write some JSON, often with one character too many or too few."""
         text = json.dumps(self.value(2), ensure_ascii=self.chance(0.5))
-        place = self.random.randrange(len(text) + 1)
-        return (
-            text[:place]
-            + self.random.choice(("", "", "", " ", ",", "0", "\ufeff", "\t"))
-            + text[place + self.chance(0.2) :]
+        place, slip = (
+            self.random.randrange(len(text) + 1),
+            self.random.choice(("", "", "", " ", ",", "0", "\ufeff", "\t")),
         )
+        return text[:place] + slip + text[place + self.chance(0.2) :]
 
     def scalar(self) -> Any:
-        return self.random.choice((self.string(), self.string(), self.random.choice(NUMBERS), True, False, None))
+        return self.random.choice((self.string(), self.string(), self.word("numbers"), True, False, None))
 
     def value(self, depth: int) -> Any:
         """Draw any JSON value."""
-        if depth == 0 or self.chance(0.4):
-            return self.scalar() if depth else self.random.choice((*PIECES, *NUMBERS, True, False, None))
+        if depth == 0:
+            return self.random.choice((*WORDS["texts"], *WORDS["numbers"], True, False, None))
+        if self.chance(0.4):
+            return self.scalar()
         if self.chance(0.4):
             return self.some(lambda: self.value(depth - 1))
-        return {self.random.choice(KEYS): self.value(depth - 1) for _ in range(self.random.randrange(4))}
+        return {self.word("keys"): self.value(depth - 1) for _ in range(self.random.randrange(4))}
 
     def data(self) -> Any:
         if self.chance(0.02):
             return self.value(2)
-        records = self.some(lambda: {"id": self.scalar(), "name": self.value(1), "b": {"k": self.value(1)}})
-        nested = {"k": self.value(1), "n": None, "b": {"k": self.scalar()}}
-        data = {
+        return {
             "s": self.string(),
             "a": self.some(self.scalar),
-            "o": nested,
+            "o": {"k": self.value(1), "n": None, "b": {"k": self.scalar()}},
             "n": None,
-            "arr": records,
+            "arr": self.some(lambda: {"id": self.scalar(), "name": self.value(1), "b": {"k": self.value(1)}}),
             "b": self.value(3),
+            "x": self.value(2),
+            self.word("keys"): self.value(2),
         }
-        return {**data, "x": self.value(2), self.random.choice(KEYS): self.value(2)}
 
     def path(self) -> str:
         if self.chance(0.5):
-            return self.random.choice(
-                ("$.s", "$.a", "$.o", "$.o.k", "$.arr", "$.b", "$.x", "$.a[0]", "$.n", "$.arr.0.name")
-            )
-        parts = self.random.choices(PARTS, k=self.random.choice((0, 1, 1, 1, 2, 2, 3)))
+            return self.word("paths")
+        parts = self.random.choices(WORDS["keys"] + WORDS["parts"], k=self.random.choice((0, 1, 1, 1, 2, 2, 3)))
         text = "".join(part if part.startswith("[") or not index else f".{part}" for index, part in enumerate(parts))
-        return (
-            self.random.choice(("$.", "$.", "", "$", ".", "$.$."))
-            + text
-            + self.random.choice(("", "", "", ".", "]", "["))
+        start, end = (
+            self.random.choice(("$.", "$.", "", "$", ".", "$.$.")),
+            self.random.choice(("", "", "", ".", "]", "[")),
         )
+        return start + text + end
 
     def template(self) -> str:
-        bare = self.path().removeprefix("$.")
-        places = (
-            "{{s.0}}{{s.1}}",
-            "{{" + bare + "}}",
-            "{{{ " + self.path() + " }}}",
-            "{{ a }}",
-            "{{x}}",
-            self.string(),
-            "{{o.k}}",
-        )
-        return "".join(self.random.choices(places, k=self.random.choice((1, 2, 3))))
+        places = ["{{%s}}", "{{ %s }}", "{{{%s}}}", "{{{ %s }}}", "{{s.0}}{{s.1}}", "{{x}}", self.string()]
+        text = "".join(self.random.choices(places, k=self.random.choice((1, 2, 3))))
+        return text.replace("%s", self.path().removeprefix("$."))
 
     def mapping(self, depth: int) -> Any:
         """Draw a part of a mapping: mostly directives, sometimes objects, arrays and raw values."""
@@ -238,20 +112,16 @@ class Generator:
         return self.some(lambda: self.odd(depth), 2) if self.chance(0.5) else self.scalar()
 
     def members(self, depth: int) -> dict[str, Any]:
-        return {self.random.choice(KEYS): self.mapping(depth - 1) for _ in range(self.random.randrange(4))}
+        return {self.word("keys"): self.mapping(depth - 1) for _ in range(self.random.randrange(4))}
 
     def odd(self, depth: int) -> Any:
         """Draw what nobody should write; Segment looks at some of it only when it gets there."""
         if self.chance(0.7):
             return self.mapping(depth - 1)
-        options = {
-            "nonsense": {self.random.choice(list(self.directives)): self.value(2)},
-            "unknown": {"@bogus": self.scalar()},
-            "two": {**self.directive(depth - 1), **self.directive(depth - 1)},
-            "more": {**self.directive(depth - 1), self.random.choice(KEYS): self.scalar()},
-            "raw": self.value(2),
-        }
-        return self.random.choice(list(options.values()))
+        nonsense = {self.random.choice(list(self.directives)): self.value(2)}
+        two = self.directive(depth - 1) | self.directive(depth - 1)
+        more = self.directive(depth - 1) | {self.word("keys"): self.scalar()}
+        return self.random.choice((nonsense, two, more, {"@bogus": self.scalar()}, self.value(2)))
 
     def directive(self, depth: int) -> dict[str, Any]:
         name = self.random.choice(list(self.directives))
@@ -274,26 +144,21 @@ class Generator:
         return options if self.chance(0.8) else {**options, "blank": self.mapping(depth)}
 
     def case_options(self, depth: int) -> Any:
-        return {
-            "operator": self.random.choice(("lower", "upper") * 4 + ("title", "LOWER")),
-            "value": self.text_part(depth),
-        }
+        operator = self.random.choice(("lower", "upper") * 4 + ("title", "LOWER"))
+        return {"operator": operator, "value": self.text_part(depth)}
 
     def text_part(self, depth: int) -> Any:
-        return (
-            {"@path": self.random.choice(("$.s", "$.x", "$.o.k", "$.a[0]"))}
-            if self.chance(0.6)
-            else self.mapping(depth)
-        )
+        path = {"@path": self.random.choice(("$.s", "$.x", "$.o.k", "$.a[0]"))}
+        return path if self.chance(0.6) else self.mapping(depth)
 
     def replace_options(self, depth: int) -> Any:
-        options = {"pattern": self.random.choice(PATTERNS), "value": self.text_part(depth)}
+        options = {"pattern": self.word("patterns"), "value": self.text_part(depth)}
         extra = {
-            "replacement": self.random.choice(REPLACEMENTS),
+            "replacement": self.word("replacements"),
             "ignorecase": self.chance(0.7),
             "global": self.chance(0.7),
-            "pattern2": self.random.choice((*PATTERNS, "", "longerthanten")),
-            "replacement2": self.random.choice(REPLACEMENTS),
+            "pattern2": self.random.choice((*WORDS["patterns"], "", "longerthanten")),
+            "replacement2": self.word("replacements"),
         }
         return options | {key: value for key, value in extra.items() if self.chance(0.5)}
 
@@ -309,12 +174,9 @@ class Generator:
         return {"objects": objects, "direction": self.random.choice(("left", "right") * 4 + ("LEFT", "up"))}
 
     def array_path(self, depth: int) -> Any:
-        root = (
-            self.random.choice(("$.arr", "$.a", "$.o", "$.", self.path())) if self.chance(0.8) else self.mapping(depth)
-        )
-        return (
-            [root, self.members(depth + 1) if self.chance(0.5) else self.mapping(depth)] if self.chance(0.8) else [root]
-        )
+        path = self.random.choice(("$.arr", "$.a", "$.o", "$.", self.path()))
+        shape = self.members(depth + 1) if self.chance(0.5) else self.mapping(depth)
+        return [path if self.chance(0.8) else self.mapping(depth), *([shape] if self.chance(0.8) else [])]
 
     def transform_options(self, depth: int) -> Any:
         apply = self.members(depth + 1) if self.chance(0.7) else self.directive(depth)
@@ -327,15 +189,13 @@ class Generator:
         if self.chance(0.03):
             return self.random.choice((self.value(2), self.rooted(self.members(2))))
         depth = self.random.choice((1, 1, 1, 2, 2, 3))
-        return (
-            self.directive(depth)
-            if self.chance(0.3)
-            else {self.random.choice(KEYS): self.directive(depth) for _ in range(2)}
-        )
+        members = {self.word("keys"): self.directive(depth) for _ in range(2)}
+        return self.directive(depth) if self.chance(0.3) else members
 
 
 def cases(seed: int, count: int) -> Iterator[dict[str, Any]]:
     """Draw so many cases `{id, mapping, data}`; the same seed gives the same cases."""
     generator = Generator(seed)
     for index in range(count):
-        yield {"id": f"{seed}-{index}", "mapping": generator.root(), "data": generator.data()}
+        case = {"id": f"{seed}-{index}", "mapping": generator.root(), "data": generator.data()}
+        yield json.loads(json.dumps(case))  # which joins surrogates that came to stand side by side

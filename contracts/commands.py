@@ -1,0 +1,33 @@
+"""Commands: a command line whose commands are imported when they are asked for, so that it answers at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class CommandLine(click.Group):
+    """A click group that finds the command `NAME` as `PACKAGE.NAME:command`; a dash in a name is `_` in the module."""
+
+    def __init__(self, *args: Any, package: str, names: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._package, self._names = package, names
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name all commands, in the order in which one meets them."""
+        del ctx
+        return list(self._names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        del ctx
+        if cmd_name not in self._names:
+            return None
+        module = import_module(f"{self._package}.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command

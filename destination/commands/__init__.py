@@ -1,0 +1,1 @@
+"""The commands of `pendo-destination`, a module each."""

@@ -1,0 +1,132 @@
+"""`pendo-destination send`."""
+
+from __future__ import annotations
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from contracts.region import REGIONS
+from destination.commands.reaching import emulator_option, reachable
+from destination.commands.settings import configure, read_settings
+from destination.device import Setup
+from destination.ledger import Ledger, write_ledgers
+from destination.pendo_web import PENDO_WEB
+from destination.runtime import compile_plugins
+from destination.site import Site
+from destination.target import ALL, choose_targets
+from destination.transport import HttpTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from destination.configuration import Configuration
+    from destination.runtime import Validation
+    from destination.target import Target
+    from destination.transport import Transport
+
+REJECTED: Final = 1
+LONG: Final = 1_000_000
+SHOWN: Final = 20
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command("send")
+@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.option(
+    "--region", "regions", multiple=True, type=click.Choice([*REGIONS, ALL]), help="Where to send; may be repeated."
+)
+@click.option("--cname", "cnames", multiple=True, metavar="HOST", help="A CNAME content host to send through as well.")
+@click.option("--api-key", metavar="KEY", help="The Pendo API key, if the settings do not name it.")
+@click.option("--settings", "settings_file", type=_FILE, help="The destination's settings as JSON.")
+@click.option(
+    "--validation",
+    type=click.Choice(["documented", "browser"]),
+    default="documented",
+    show_default=True,
+    help="Refuse events that lack what the documentation requires, or check nothing, as Segment's browser runtime.",
+)
+@click.option("--ledger", "ledger_file", type=_NEW_FILE, help="Write what was sent, by place and type, to this file.")
+@click.option("--rejects", "rejects_file", type=_NEW_FILE, help="Write what was not sent, and why, to this file.")
+@emulator_option
+def command(
+    files: tuple[Path, ...],
+    *,
+    regions: tuple[str, ...],
+    cnames: tuple[str, ...],
+    api_key: str | None,
+    settings_file: Path | None,
+    validation: Validation,
+    ledger_file: Path | None,
+    rejects_file: Path | None,
+    emulator: str | None,
+) -> None:
+    """Send Segment events (NDJSON) through Pendo Web (Actions).
+
+    Exit code 0: all sent; 1: some events were rejected or could not be delivered; 2: wrong usage; 3: no host answered.
+    """
+    document = read_settings(settings_file, api_key)
+    targets = choose_targets(regions, cnames)
+    configurations = [configure(document | dict(target.settings), target) for target in targets]
+    with HttpTransport(emulator) as transport, _progress(files, len(targets)) as advance:
+        ledgers = [Ledger(transport) for _ in targets]
+        sites = [_site(*pair, validation) for pair in zip(configurations, ledgers, strict=True)]
+        with ThreadPoolExecutor(len(targets)) as pool:
+            list(pool.map(lambda site: _send_all(files, site, advance), sites))
+    if ledger_file:
+        write_ledgers(ledgers, ledger_file)
+    _tell(targets, sites, ledgers)
+    if rejects_file:
+        rejects = (reject.as_json() + "\n" for site in sites for reject in site.rejects)
+        rejects_file.write_text("".join(rejects), "utf-8")
+    sys.exit(REJECTED if any(site.rejects or site.undelivered for site in sites) else 0)
+
+
+def _site(configuration: Configuration, transport: Transport, validation: Validation) -> Site:
+    plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
+    return Site(Setup(PENDO_WEB, configuration.settings, plugins, transport, validation))
+
+
+def _send_all(files: Iterable[Path], site: Site, advance: Callable[[int], None]) -> None:
+    with reachable():
+        for file in files:
+            with file.open("rb") as lines:
+                for number, line in enumerate(lines, 1):
+                    site.send_line(f"{file.name}:{number}", line)
+                    advance(len(line))
+        site.close()
+
+
+@contextmanager
+def _progress(files: Iterable[Path], targets: int) -> Iterator[Callable[[int], None]]:
+    total = sum(file.stat().st_size for file in files) * targets
+    if total < LONG or not sys.stderr.isatty():
+        yield lambda _size: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a person at a terminal waits for it
+    from rich.progress import Progress  # noqa: PLC0415 - as above
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("sending", total=total)
+        yield lambda size: progress.advance(task, size)
+
+
+def _tell(targets: Iterable[Target], sites: Iterable[Site], ledgers: Iterable[Ledger]) -> None:
+    for target, site, ledger in zip(targets, sites, ledgers, strict=True):
+        failed = f", {site.undelivered} visitors with undelivered requests" if site.undelivered else ""
+        click.echo(
+            f"{target.name:26} {site.events:,} events in, {site.performed:,} actions, {ledger.requests:,} requests, "
+            f"{len(site.rejects):,} rejected{failed}"
+        )
+    reasons = {reject.where: reject.reason for site in sites for reject in site.rejects}
+    for where, reason in islice(reasons.items(), SHOWN):
+        click.echo(f"rejected {where}: {reason}", err=True)
+    if len(reasons) > SHOWN:
+        click.echo(f"... and {len(reasons) - SHOWN} more; --rejects FILE has them all", err=True)
