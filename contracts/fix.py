@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
+
+from contracts.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,8 +64,8 @@ def _const(wanted: Any, got: Any) -> Explanation:
 
 
 def _enum(wanted: Any, got: Any) -> Explanation:
-    near = get_close_matches(str(got), [name for name in wanted if isinstance(name, str)], n=1)
-    fix = f"did you mean {shorten(near[0])}?" if near else f"send one of {', '.join(map(shorten, wanted))}"
+    near = nearest(str(got), [name for name in wanted if isinstance(name, str)])
+    fix = f"did you mean {shorten(near)}?" if near else f"send one of {', '.join(map(shorten, wanted))}"
     return f"{shorten(got)} is not one of the {len(wanted)} values allowed", fix
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from contracts.beacon import WIRE, Beacon, Event
 from contracts.contract import contract
+from contracts.nearest import nearest
 from contracts.verdict import Verdict, Violation
 
 if TYPE_CHECKING:
@@ -36,6 +36,6 @@ def _judge_event(event: Event, endpoint: Endpoint | None) -> Verdict:
 
 def _unknown_type(event: Event, endpoint: Endpoint | None) -> Violation:
     known = sorted(endpoint.contracts) if endpoint else []
-    near = get_close_matches(event.type, known, n=1)
-    fix = f"did you mean {near[0]}?" if near else f"send one of {', '.join(known)}"
+    near = nearest(event.type, known)
+    fix = f"did you mean {near}?" if near else f"send one of {', '.join(known)}"
     return Violation(WIRE, "type", "/type", f"{event.type!r} is no event type that this endpoint knows", fix)

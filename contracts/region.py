@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final, Literal
+
+from contracts.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,7 +95,7 @@ class Place:
             case "local":
                 return f"{self.host or 'no host'} is this machine: taken for whatever host the path asks for"
             case "unlisted":
-                return f"{self.host} is not a listed host of Pendo's; did you mean {_nearest(self.host)}?"
+                return f"{self.host} is not a listed host of Pendo's; did you mean {nearest(self.host, HOSTS)}?"
 
 
 def locate(netloc: str) -> Place:
@@ -106,14 +107,6 @@ def locate(netloc: str) -> Place:
     if host in LOCAL_HOSTS:
         return Place(host, "local")
     return Place(host, "unlisted" if host.endswith(".pendo.io") else "cname")
-
-
-def _nearest(host: str) -> str:
-    """Find the listed host with most labels in common: the usual mistake is their order."""
-    labels = set(host.split("."))
-    return max(
-        HOSTS, key=lambda known: (len(labels & set(known.split("."))), SequenceMatcher(None, host, known).ratio())
-    )
 
 
 def _host_name(netloc: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 from contracts.contract import contract
@@ -54,9 +53,9 @@ def find_configuration_problems(definition: Definition, document: Any) -> tuple[
     settings = document | {"region": document.get("region", definition.settings["region"].default)}
     broken = [Problem(v.pointer, v.message, v.fix) for v in contract("pendo-web-settings").violations(settings)]
     listed = document.get("subscriptions")
-    if broken or not listed:
-        return tuple(broken)
-    return (*_too_many(listed), *(problem for index, s in enumerate(listed) for problem in _read(definition, index, s)))
+    subscriptions = listed if isinstance(listed, list) else []
+    read = (problem for index, s in enumerate(subscriptions) for problem in _read(index, s))
+    return (*broken, *_too_many(subscriptions), *read)
 
 
 def _too_many(listed: list[Any]) -> Iterator[Problem]:
@@ -65,15 +64,14 @@ def _too_many(listed: list[Any]) -> Iterator[Problem]:
         yield Problem("/subscriptions", message, "merge or remove some")
 
 
-def _read(definition: Definition, index: int, subscription: Mapping[str, Any]) -> Iterator[Problem]:
-    place = f"/subscriptions/{index}"
-    action = subscription["partnerAction"]
-    if action not in definition.actions:
-        near = get_close_matches(action, definition.actions, n=1)
-        fix = f"did you mean {near[0]}?" if near else f"use one of {', '.join(definition.actions)}"
-        yield Problem(f"{place}/partnerAction", f"there is no action {action!r}", fix)
-    yield from _trigger_problems(f"{place}/subscribe", subscription["subscribe"])
-    yield from _mapping_problems(f"{place}/mapping", subscription.get("mapping") or {})
+def _read(index: int, subscription: Any) -> Iterator[Problem]:
+    """Read the trigger and the mapping, where there are any; that there must be is the schema's to say."""
+    members = subscription if isinstance(subscription, dict) else {}
+    trigger, mapping = members.get("subscribe"), members.get("mapping")
+    if isinstance(trigger, str):
+        yield from _trigger_problems(f"/subscriptions/{index}/subscribe", trigger)
+    if isinstance(mapping, dict):
+        yield from _mapping_problems(f"/subscriptions/{index}/mapping", mapping)
 
 
 def _trigger_problems(place: str, text: str) -> Iterator[Problem]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import math
+import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
-
-from contracts import jzb
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 GET_LIMIT: Final = 1900
 POST_LIMIT: Final = 65536
+ONE_BLOCK: Final = 16384
 
 # What the agent expects zlib to save, for one event, for two, for more.
 _RATIOS: Final = (2.5, 3.75, 5.0)
@@ -65,11 +66,22 @@ class Batch:
         return not self.broken and len(self.events) == 1 and not limits.possible(self.size, 1)
 
 
+def compress(text: str) -> str:
+    """Write JSON text as jzb, about as long as the agent would, for its cuts depend on that.
+
+    The agent's compressor takes every match it finds, as zlib's levels 1 to 3 do, and sends one block: so set, zlib
+    comes within 1 % of its sizes, where its defaults are up to 5 % smaller (measured from 0.2 to 70 kB).
+    """
+    compressor = zlib.compressobj(level=3, memLevel=9 if len(text) > ONE_BLOCK else 8)
+    packed = compressor.compress(text.encode()) + compressor.flush()
+    return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+
 def pack(events: Sequence[Event]) -> Iterator[tuple[Sequence[Event], str]]:
     """Compress events; halve them until each part fits a request or is a single event."""
     if not events:
         return
-    packed = jzb.pack(f"[{','.join(event.json for event in events)}]")
+    packed = compress(f"[{','.join(event.json for event in events)}]")
     if len(packed) <= POST_LIMIT or len(events) == 1:
         yield events, packed
         return

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from destination.javascript import UNDEFINED, is_nullish, text, truthy
+from destination.javascript import is_nullish, text, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,16 +15,20 @@ if TYPE_CHECKING:
 
 PACKAGE_VERSION: Final = "2.291.4"
 DAY: Final = 24 * 60 * 60 * 1000
+HALF_AN_HOUR: Final = 30 * 60 * 1000
 
+# Of two values the snippet's counts, but for these.
 _HOSTED_ONLY: Final = frozenset(
     {
         "adoptAnalyticsForwarding", "blockAgentMetadata", "disablePendo", "dropAnonymous", "enableSignedMetadata",
-        "env", "freeNPSData", "promotedAgentMetadataConfigurations", "requireSignedMetadata", "selfHosted", "server",
-        "trainingPartner",
+        "env", "freeNPSData", "promotedAgentMetadataConfigurations", "selfHosted", "server", "trainingPartner",
     }
 )  # fmt: skip
 _HOSTED_FIRST: Final = frozenset({"apiKey", "additionalApiKeys"})
 _SNIPPET_ONLY: Final = frozenset({"allowPartnerAnalyticsForwarding", "disableGuides", "guides.disabled"})
+_NESTED: Final = frozenset({"analytics", "guides"})
+
+Options = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,6 @@ class Config:
     drop_anonymous: bool
     block_metadata: bool
     promotions: tuple[Promotion, ...]
-    signed: bool
     guides_only: bool
     nps_only: bool
     guides_disabled: bool
@@ -82,92 +85,70 @@ def hosted_config(api_key: str, region: Region) -> dict[str, Any]:
 
 
 def read_config(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> Config | None:
-    """Settle every option; None where no API key can be found, for then the agent never starts."""
-    options = _Options(hosted, snippet)
-    additional = tuple(text(key) for key in options.items("additionalApiKeys"))
-    api_key = text(options.get("apiKey") or "") or next(iter(additional), "")
-    if not api_key or options.on("disablePendo"):
+    """Settle every option; None where Pendo is disabled or no API key can be found, for then the agent never starts."""
+    options = _merge(dict(_flatten(hosted)), dict(_flatten(snippet)))
+    additional = [text(key) for key in _list(options.get("additionalApiKeys", []))]
+    api_key = text(options.get("apiKey") or next(iter(additional), ""))
+    if not api_key or truthy(options.get("disablePendo")):
         return None
     return Config(
         api_key=api_key,
-        additional_api_keys=tuple(key for key in additional if key),
+        additional_api_keys=tuple(filter(None, additional)),
         version=f"{PACKAGE_VERSION}_{options.get('env', '')}",
-        data_host=_data_host(options),
-        self_hosted=options.on("selfHosted"),
-        persistent=not options.on("disablePersistence"),
-        force_anonymous=options.on("forceAnonymous"),
-        storage_suffix=text(options.get("identityStorageSuffix") or ""),
+        data_host=_data_host(hosted, snippet),
+        self_hosted=truthy(options.get("selfHosted")),
+        persistent=not truthy(options.get("disablePersistence")),
+        force_anonymous=truthy(options.get("forceAnonymous")),
+        storage_suffix=text(options.get("identityStorageSuffix", "")),
         identity_lifetime=int(options.get("identityStorageLifetime") or 100 * DAY),
-        inactivity=options.get("inactivityDuration") or 30 * 60 * 1000,
-        drop_anonymous=options.on("dropAnonymous"),
-        block_metadata=options.on("blockAgentMetadata"),
-        promotions=tuple(_promotions(options)),
-        signed=options.on("enableSignedMetadata"),
-        guides_only=options.on("excludeNonGuideAnalytics"),
-        nps_only=options.on("freeNPSData"),
-        guides_disabled=options.on("guides.disabled") or options.on("disableGuides"),
-        excluded_types=tuple(options.items("analytics.excludeEvents")),
-        post_only=options.on("sendEventsWithPostOnly"),
-        store_on_unload=options.on("analytics.localStorageUnload"),
+        inactivity=options.get("inactivityDuration", HALF_AN_HOUR),
+        drop_anonymous=truthy(options.get("dropAnonymous")),
+        block_metadata=truthy(options.get("blockAgentMetadata")),
+        promotions=tuple(map(_promotion, _list(options.get("promotedAgentMetadataConfigurations", [])))),
+        guides_only=truthy(options.get("excludeNonGuideAnalytics")),
+        nps_only=truthy(options.get("freeNPSData")),
+        guides_disabled=truthy(options.get("guides.disabled")) or truthy(options.get("disableGuides")),
+        excluded_types=tuple(_list(options.get("analytics.excludeEvents", []))),
+        post_only=truthy(options.get("sendEventsWithPostOnly")),
+        store_on_unload=truthy(options.get("analytics.localStorageUnload")),
         adopt_partner=_adopt_partner(options),
-        full_referrer=options.on("enableFullUtmReferrer"),
+        full_referrer=truthy(options.get("enableFullUtmReferrer")),
     )
 
 
-class _Options:
-    """One lookup over both sources; which of them counts depends on the option."""
-
-    def __init__(self, hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> None:
-        self._hosted, self._snippet = hosted, snippet
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Find the first value that is neither null nor undefined."""
-        values = (_member(source, name) for source in self._sources(name))
-        return next((value for value in values if not is_nullish(value)), default)
-
-    def on(self, name: str) -> bool:
-        """Tell whether an option is set to anything JavaScript takes for true."""
-        return truthy(self.get(name))
-
-    def items(self, name: str) -> list[Any]:
-        """Read an option that should be an array; anything else is taken as its only item."""
-        value = self.get(name, [])
-        return value if isinstance(value, list) else [value]
-
-    def _sources(self, name: str) -> tuple[Mapping[str, Any], ...]:
-        if name in _HOSTED_ONLY:
-            return (self._hosted,)
-        if name in _SNIPPET_ONLY:
-            return (self._snippet,)
-        return (self._hosted, self._snippet) if name in _HOSTED_FIRST else (self._snippet, self._hosted)
-
-    def data_hosts(self) -> tuple[Any, Any]:
-        """Name the data host of the snippet and that of the hosted configuration."""
-        return self._snippet.get("dataHost"), self._hosted.get("dataHost")
+def _merge(hosted: Options, snippet: Options) -> Options:
+    return {
+        **{name: value for name, value in hosted.items() if name not in _SNIPPET_ONLY},
+        **{name: value for name, value in snippet.items() if name not in _HOSTED_ONLY},
+        **{name: hosted[name] for name in _HOSTED_FIRST if name in hosted},
+    }
 
 
-def _member(source: Mapping[str, Any], path: str) -> Any:
-    value: Any = source
-    for piece in path.split("."):
-        value = value.get(piece, UNDEFINED) if isinstance(value, Mapping) else UNDEFINED
-    return value
+def _flatten(source: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """List what a source sets, options in groups as `<group>.<option>`; null and undefined set nothing."""
+    for name, value in source.items():
+        if name in _NESTED and isinstance(value, Mapping):
+            yield from ((f"{name}.{inner}", item) for inner, item in value.items() if not is_nullish(item))
+        elif not is_nullish(value):
+            yield name, value
 
 
-def _data_host(options: _Options) -> str:
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _data_host(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> str:
     """Settle the data host: the snippet's as it stands, even without a scheme, the hosted one with `https://`."""
-    snippet, hosted = options.data_hosts()
-    if snippet:
-        return text(snippet)
-    if hosted:
-        return hosted if "://" in hosted else f"https://{hosted}"
-    return text(options.get("server", ""))
+    if snippet.get("dataHost"):
+        return text(snippet["dataHost"])
+    host = text(hosted.get("dataHost") or hosted.get("server") or "")
+    return host if "://" in host or not hosted.get("dataHost") else f"https://{host}"
 
 
-def _promotions(options: _Options) -> Iterator[Promotion]:
-    for entry in options.items("promotedAgentMetadataConfigurations"):
-        yield Promotion(entry.get("kind", ""), entry.get("fieldName", ""))
+def _promotion(entry: Mapping[str, Any]) -> Promotion:
+    return Promotion(entry.get("kind", ""), entry.get("fieldName", ""))
 
 
-def _adopt_partner(options: _Options) -> bool:
-    forwarding = options.on("allowPartnerAnalyticsForwarding") and options.on("adoptAnalyticsForwarding")
-    return options.on("trainingPartner") or forwarding
+def _adopt_partner(options: Options) -> bool:
+    forwarding = truthy(options.get("allowPartnerAnalyticsForwarding"))
+    return truthy(options.get("trainingPartner")) or (forwarding and truthy(options.get("adoptAnalyticsForwarding")))

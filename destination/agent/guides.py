@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts import jzb
+from destination.agent.batch import compress
 from destination.agent.event_queue import base64url
 from destination.agent.identity import is_anonymous
 from destination.javascript import UNDEFINED, stringify, text
@@ -26,7 +26,7 @@ PLACEHOLDER_ACCOUNT: Final = "ACCOUNT-UNIQUE-ID"
 _PROBED: Final = "guides_blocked"
 _REACHED: Final = "0"
 _BLOCKED: Final = "1"
-_EMPTY: Final = jzb.pack("[]")
+_EMPTY: Final = compress("[]")
 
 
 class Guides:
@@ -71,7 +71,7 @@ class Guides:
         """Ask by GET, or by POST where the URL would be too long or the metadata are signed."""
         config, identity, host = self._parts.config, self._parts.identity, self._parts.host
         account_id = identity.account_id
-        packed = jzb.pack(self._question(where))
+        packed = compress(self._question(where))
         params = {"id": number, "jzb": packed, "v": config.version, "ct": self._parts.environment.clock()}
         if config.adopt_partner and account_id and account_id != PLACEHOLDER_ACCOUNT:
             params["acc"] = base64url(str(account_id))

@@ -26,18 +26,19 @@ class Problem:
         return f"{self.path} {self.message}."
 
 
-class MappingError(ValueError):
-    """A mapping that Segment would refuse; `gathered` tells whether an object level collected its problems."""
-
-    def __init__(self, problems: tuple[Problem, ...], *, gathered: bool) -> None:
-        super().__init__(" ".join(map(str, problems)))
-        self.problems = problems
-        self.gathered = gathered
-
-
 Path: TypeAlias = tuple[str, ...]
 Finding: TypeAlias = Problem | tuple[Problem, ...]
 Check: TypeAlias = Callable[[Any, Path], Finding]
+
+
+class MappingError(ValueError):
+    """A mapping that Segment would refuse; `gathered` tells whether an object level collected its problems."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.problems = (finding,) if isinstance(finding, Problem) else finding
+        self.gathered = isinstance(finding, tuple)
+        super().__init__(" ".join(map(str, self.problems)))
+
 
 FINE: Final = ()
 
@@ -62,7 +63,8 @@ def _problem(path: Path, message: str) -> Problem:
     return Problem("/" + "/".join(path), message)
 
 
-def _expected(wanted: str, found: str, path: Path) -> Problem:
+def _expected(wanted: str, value: Any, path: Path) -> Problem:
+    found = kind(value) if wanted == "an array" else _kind(value)
     return _problem(path, f"should be {wanted} but it is {'an' if found[0] in 'aeiou' else 'a'} {found}")
 
 
@@ -75,7 +77,7 @@ def _gathered(findings: list[Finding]) -> Finding:
 
 def _object(value: Any, path: Path) -> Finding:
     if _kind(value) != "object":
-        return _expected("an object", _kind(value), path)
+        return _expected("an object", value, path)
     return _gathered([find(member, (*path, key)) for key, member in in_key_order(value)])
 
 
@@ -95,7 +97,7 @@ def _raw(value: Any, path: Path) -> Finding:
         case "directive":
             return _directive(value, path)
         case "undefined" | "date" | "function":
-            return _expected("a mapping directive or a JSON value", _kind(value), path)
+            return _expected("a mapping directive or a JSON value", value, path)
         case _:
             return FINE
 
@@ -103,41 +105,39 @@ def _raw(value: Any, path: Path) -> Finding:
 def _directive_or_string(value: Any, path: Path) -> Finding:
     if _kind(value) == "directive":
         return _directive(value, path)
-    return FINE if isinstance(value, str) else _expected("a string or a mapping directive", _kind(value), path)
+    return FINE if isinstance(value, str) else _expected("a string or a mapping directive", value, path)
 
 
 def _directive_or_object(value: Any, path: Path) -> Finding:
-    return (
-        find(value, path)
-        if isinstance(value, dict)
-        else _expected("a object or a mapping directive", _kind(value), path)
-    )
+    return find(value, path) if isinstance(value, dict) else _expected("a object or a mapping directive", value, path)
 
 
-def _string(value: Any, path: Path, *, shortest: int = 0, longest: int | None = None) -> Finding:
-    if not isinstance(value, str):
-        return _expected("a string", _kind(value), path)
+def _string(value: Any, path: Path) -> Finding:
+    return FINE if isinstance(value, str) else _expected("a string", value, path)
+
+
+def _short_string(value: Any, path: Path, *, shortest: int) -> Finding:
+    finding = _string(value, path)
+    if finding:
+        return finding
     if utf16_length(value) < shortest:
         return _problem(path, f"should be a string of length {shortest} or greater")
-    if longest is not None and utf16_length(value) > longest:
-        return _problem(path, f"should be a string of length {longest} or less")
-    return FINE
+    return _problem(path, f"should be a string of length {LONGEST} or less") if utf16_length(value) > LONGEST else FINE
 
 
 def _one_of(value: Any, path: Path, *, allowed: tuple[str, ...]) -> Finding:
-    if not isinstance(value, str):
-        return _expected("a string", _kind(value), path)
-    if value.lower() in allowed:
-        return FINE
+    finding = _string(value, path)
+    if finding or value.lower() in allowed:
+        return finding
     return _problem(path, f"should be one of {', '.join(allowed)} but it is {stringify(value)}")
 
 
 def _boolean(value: Any, path: Path) -> Finding:
-    return FINE if isinstance(value, bool) else _expected("a boolean", _kind(value), path)
+    return FINE if isinstance(value, bool) else _expected("a boolean", value, path)
 
 
 def _array(value: Any, path: Path) -> Finding:
-    return FINE if isinstance(value, list) else _expected("an array", kind(value), path)
+    return FINE if isinstance(value, list) else _expected("an array", value, path)
 
 
 def _array_path(value: Any, path: Path) -> Finding:
@@ -152,14 +152,14 @@ def _options(value: Any, path: Path, *, checks: dict[str, Check], required: tupl
     finding = _object(value, path)
     if finding:
         return finding
-    return _gathered(
-        [
-            check(value[name], (*path, name))
-            if value.get(name, UNDEFINED) is not UNDEFINED
-            else (_problem(path, f'should have field "{name}" but it doesn\'t') if name in required else FINE)
-            for name, check in checks.items()
-        ]
-    )
+    return _gathered([_option(value, name, path, check, required=name in required) for name, check in checks.items()])
+
+
+def _option(options: dict[str, Any], name: str, path: Path, check: Check, *, required: bool) -> Finding:
+    value = options.get(name, UNDEFINED)
+    if value is not UNDEFINED:
+        return check(value, (*path, name))
+    return _problem(path, f'should have field "{name}" but it doesn\'t') if required else FINE
 
 
 def _merge(value: Any, path: Path) -> Finding:
@@ -177,8 +177,8 @@ CHECKS: Final[dict[str, Check]] = {
     "@replace": partial(
         _options,
         checks={
-            "pattern": partial(_string, shortest=1, longest=LONGEST),
-            "replacement": partial(_string, longest=LONGEST),
+            "pattern": partial(_short_string, shortest=1),
+            "replacement": partial(_short_string, shortest=0),
             "value": _directive_or_string,
             "ignorecase": _boolean,
             "global": _boolean,

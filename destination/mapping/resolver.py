@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 def find_problems(mapping: Any) -> tuple[Problem, ...]:
     """Find everything Segment would refuse a mapping for, in its order, before any event is sent."""
     try:
-        finding = find(root_mapping(mapping))
+        _effective(mapping)
+    except MappingError as error:
+        return error.problems
     except DirectiveError as error:
         return (Problem("/", error.message),)
-    return (finding,) if isinstance(finding, Problem) else finding
+    return ()
 
 
 def compile_mapping(mapping: Any) -> Resolver:
@@ -38,22 +40,26 @@ def compile_mapping(mapping: Any) -> Resolver:
     resolves to nothing, and raises DirectiveError where a directive fails for the event at hand.
     Raises MappingError for a mapping with problems, DirectiveError for an impossible root.
     """
-    effective = root_mapping(mapping)
-    finding = find(effective)
-    if finding:
-        gathered = not isinstance(finding, Problem)
-        raise MappingError(finding if isinstance(finding, tuple) else (finding,), gathered=gathered)
+    effective = _effective(mapping)
     if isinstance(effective, dict) and not _is_directive(effective):
         members = _members(effective, keep=False)
         resolve = defined(members)
-        return written_out(members, lambda event: resolve(_object(event)))
+        return written_out(members, lambda event: resolve(_checked(event)))
     resolve = resolver(effective)
-    return lambda event: resolve(_object(event))
+    return lambda event: resolve(_checked(event))
+
+
+def _effective(mapping: Any) -> Any:
+    effective = root_mapping(mapping)
+    finding = find(effective)
+    if finding:
+        raise MappingError(finding)
+    return effective
 
 
 def transform(mapping: Any, event: Any = UNDEFINED) -> Any:
     """Resolve a mapping once, in Segment's order of failure, for an event that may itself hold UNDEFINED."""
-    payload = _object(event)
+    payload = _checked(event)
     return without_undefined(compile_mapping(mapping)(payload))
 
 
@@ -64,7 +70,7 @@ def without_undefined(value: Any) -> Any:
     return [without_undefined(item) for item in value] if isinstance(value, list) else value
 
 
-def _object(event: Any) -> dict[str, Any]:
+def _checked(event: Any) -> dict[str, Any]:
     if event is UNDEFINED:
         return {}
     if not isinstance(event, dict):
@@ -79,7 +85,7 @@ def resolver(value: Any, *, keep: bool = False) -> Resolver:
             items = [resolver(item, keep=keep) for item in value]
             return lambda payload: [item(payload) for item in items]
         case dict():
-            return _directive(value, keep=keep) if _is_directive(value) else _literal_object(value, keep=keep)
+            return _directive(value, keep=keep) if _is_directive(value) else _object(value, keep=keep)
         case _:
             return constant(value)
 
@@ -99,7 +105,7 @@ def _directive(value: dict[str, Any], *, keep: bool) -> Resolver:
     return resolve if keep else lambda payload: without_undefined(resolve(payload))
 
 
-def _literal_object(value: dict[str, Any], *, keep: bool) -> Resolver:
+def _object(value: dict[str, Any], *, keep: bool) -> Resolver:
     members = _members(value, keep=keep)
     return every(members) if keep else written_out(members, defined(members))
 
@@ -133,7 +139,7 @@ def _applied(mapping: dict[str, Any]) -> Resolver:
         refusal = error
 
     def refuse(payload: Any) -> NoReturn:
-        _object(payload)
+        _checked(payload)
         raise refusal.with_traceback(None)
 
     return refuse

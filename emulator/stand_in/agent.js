@@ -64,6 +64,7 @@ class Agent {
 
   updateOptions(options) {
     const prepared = this.metadata.prepare(isObject(options) ? options : {});
+    const before = this.metadata.fingerprint;
     this.metadata.replace(prepared);
     this.identifyIds(prepared.visitor.id, prepared.account.id);
     const isNews = this.metadata.settle(prepared);
@@ -74,7 +75,9 @@ class Agent {
       this.collect("meta", prepared);
       this.flushLater();
     }
-    this.guides.reloadLater();
+    if (this.metadata.fingerprint !== before) {
+      this.guides.reloadLater();
+    }
   }
 
   identify(visitorId, accountId) {

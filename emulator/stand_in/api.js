@@ -74,8 +74,7 @@ function queueable(agent, name) {
 }
 
 function publicApi(agent) {
-  const { hosted, events } = agent;
-  const api = Object.assign(inertApi(), constants(hosted), { events });
+  const api = Object.assign(inertApi(), constants(agent.config), { events: agent.events });
   QUEUED.forEach((name) => {
     api[name] = queueable(agent, name);
   });
@@ -100,10 +99,10 @@ function inertApi() {
   return api;
 }
 
-function constants(hosted) {
+function constants(config) {
   return {
     VERSION: config.version,
-    ENV: hosted.env,
+    ENV: config.get("env"),
     LOADER: "xhr",
     TEMP_PREFIX: ANONYMOUS_PREFIX,
     SIZE_UNIQUE_ID: UNIQUE_ID_LENGTH,

@@ -30,6 +30,12 @@ class Metadata {
     this.state = Object.assign({}, this.given);
   }
 
+  // What guides are asked with, written so that the order of members does not count.
+  get fingerprint() {
+    const sorted = (_, value) => (isObject(value) && !Array.isArray(value) ? Object.entries(value).sort() : value);
+    return JSON.stringify(this.state, sorted);
+  }
+
   // Prepared metadata get the ids in force by now; tells whether Pendo has not heard them yet.
   settle(prepared) {
     prepared.visitor.id = this.identity.visitorId;

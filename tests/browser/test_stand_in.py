@@ -1,6 +1,7 @@
 """The stand-in agent in a real browser sends what the real agent sent for the same calls."""
 
 import json
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -12,29 +13,81 @@ from emulator.space import Space
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 CASES = json.loads((Path(__file__).parents[2] / "fixtures/agent/cases.json").read_text("utf-8"))
-PAGES_AT_ONCE = 8
-ORIGIN, RECORDED_ORIGIN = "http://apps.localtest", "https://app.localtest"
+TABS = 8
+HERE, THERE = "http://app{tab}.localtest", "https://app.localtest"
 
-CALLS = """([key, ticks, finalFlush]) => {
-  const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
+START = """([key, fresh, json]) => {
   const tags = {
     $undefined: () => undefined, $nan: () => NaN, $inf: (sign) => sign * Infinity,
     $date: (iso) => new Date(iso), $function: () => () => {},
   };
-  const untag = (value) => {
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map(untag);
-    const [name] = Object.keys(value);
-    if (name in tags && Object.keys(value).length === 1) return tags[name](value[name]);
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, untag(item)]));
+  const untag = (_, value) => {
+    const [tag] = Object.keys(value instanceof Object ? value : {});
+    return tag in tags ? tags[tag](value[tag]) : value;
   };
+  const sleep = (time) => new Promise((resolve) => setTimeout(resolve, time));
   const run = async () => {
-    for (const tick of ticks) {
-      for (const [name, ...args] of tick) pendo[name](...args.map(untag));
+    for (const tick of JSON.parse(json, untag)) {
+      for (const [name, ...args] of tick) pendo[name](...args);
       await sleep(45);
     }
-    if (finalFlush) pendo.flushNow(true);
-    await sleep(60);
+    await sleep(15);
   };
-  window.ran = run();
+  if (fresh) [localStorage, sessionStorage].forEach((area) => area.clear());
+  const script = document.createElement("script");
+  const loaded = new Promise((resolve) => { script.onload = resolve; });
+  script.src = `/agent/static/${key}/pendo.js`;
+  document.head.append(script);
+  window.ran = loaded.then(run);
 }"""
+
+
+class Play:
+    """One case in one tab, with nothing stored; it pauses where other tabs can go on."""
+
+    def __init__(self, case, tab, page, site, server):
+        self.case, self.page, self.here = case, page, HERE.format(tab=tab)
+        self.space, self.seen = Space.fresh(server), 0
+        self.sent = []
+        config = {"apiKey": self.space.api_key, "env": "prod", "dataHost": server.url}
+        site.configs[self.space.api_key] = config | case.get("config", {})
+
+    def __iter__(self):
+        for number, calls in enumerate(self.case["pages"]):
+            self.open(fresh=number == 0, calls=calls)
+            yield
+            self.page.evaluate("ran")
+            self.sent.append(self.streams())
+
+    def open(self, calls, *, fresh):
+        ticks = calls["ticks"] + [[["flushNow", True]]] * self.case.get("final_flush", True)
+        self.page.goto(f"{self.here}/")
+        self.page.goto(f"{self.here}/page?x=1#h")
+        self.page.evaluate(START, [self.space.api_key, fresh, json.dumps(ticks)])
+
+    def streams(self):
+        exchanges = [exchange for exchange in self.space.exchanges(after=self.seen) if "/data/" in exchange.envelope.url]
+        self.seen = max((exchange.id for exchange in exchanges), default=self.seen)
+        found = streams([exchange.envelope for exchange in exchanges], self.space.api_key)
+        return json.loads(json.dumps(found).replace(self.here, THERE))
+
+    def difference(self):
+        expected = [_arrange(streams, self.case) for streams in self.case["expect"]]
+        got = [_arrange(streams, self.case) for streams in self.sent]
+        return next(differences(expected, got, case=f"{self.case['id']} {self.case['group']}"), None)
+
+
+def test_what_it_sends_for_recorded_calls_is_what_the_real_agent_sent(chromium, site, pendo_server):
+    context = chromium.new_context(locale="en-US")
+    tabs = [context.new_page() for _ in range(TABS)]
+    departures = []
+    for at in range(0, len(CASES), TABS):
+        plays = [
+            Play(case, tab, page, site, pendo_server)
+            for case, (tab, page) in zip(CASES[at : at + TABS], enumerate(tabs), strict=False)
+        ]
+        list(zip_longest(*plays))
+        departures += filter(None, (play.difference() for play in plays))
+    context.close()
+    print(len(departures), "of", len(CASES))
+    assert departures == []

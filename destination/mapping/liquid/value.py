@@ -48,7 +48,9 @@ def items(value: Any) -> list[Any]:
 
 
 def own(value: Any, key: Any) -> Any:
-    """Read a property as Liquid's paths do, which know `size`, `first` and `last` too; UNDEFINED for none."""
+    """Read a property as Liquid's paths do, which know `size`, `first` and `last` too; nil has nil for all of them."""
+    if is_nullish(value):
+        return value
     if isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
         return value[key]
     found = value.get(text(key), UNDEFINED) if isinstance(value, dict) else member(value, text(key))

@@ -1,0 +1,28 @@
+import datetime as dt
+import json
+import math
+
+import pytest
+
+from destination.conformance.tagged import function, tag, untag
+from destination.javascript import UNDEFINED
+
+TAGGED = {
+    "a": [{"$undefined": True}, {"$function": True}],
+    "b": {"$inf": -1},
+    "c": {"$date": "2024-01-02T03:04:05.678Z"},
+    "d": {"$undefined": True, "more": 1},
+}
+
+
+def test_tags_become_the_values_they_stand_for():
+    date = dt.datetime(2024, 1, 2, 3, 4, 5, 678000, dt.UTC)
+    expected = {"a": [UNDEFINED, function], "b": -math.inf, "c": date, "d": {"$undefined": True, "more": 1}}
+    assert untag(TAGGED) == expected
+    assert math.isnan(untag({"$nan": True}))
+
+
+@pytest.mark.parametrize("value", [TAGGED, {"$nan": True}, {"$inf": 1}, [1, "x", None]])
+def test_tagging_undoes_untagging(value):
+    assert tag(untag(value)) == value
+    json.dumps(tag(untag(value)), allow_nan=False)

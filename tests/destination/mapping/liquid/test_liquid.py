@@ -1,0 +1,96 @@
+import subprocess
+import sys
+
+import pytest
+
+from destination.mapping import DirectiveError, compile_mapping
+
+EVENT = {
+    "s": "str", "n": None, "z": 0, "f": 1.5, "big": 1e21, "a": [1, 2, 3], "o": {"k": "v"}, "e": "😀", "t": True,
+    "html": "<b>x</b> & 'y'", "arr": [{"id": 1, "name": "A"}, {"id": 2}], "day": "2024-01-02T03:04:05.678Z",
+}  # fmt: skip
+
+
+def render(template, event=EVENT):
+    return compile_mapping({"@liquid": template})(event)
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("{{ missing }}{{ n }}|{{ a }}|{{ o }}|{{ big }}|{{ f | times: 2 }}", "|123|[object Object]|1e+21|3"),
+        ("{{ arr[0].name }}{{ arr.last.id }}{{ a.size }}{{ a[-1] }}{{ e.size }}{{ o['k'] }}", "A2332v"),
+        ("{% if z %}0 is true{% endif %}{% unless n %}, nil is not{% endunless %}", "0 is true, nil is not"),
+        ("{% assign q = s | upcase %}{% capture w %}[{{ q }}]{% endcapture %}{{ w }}", "[STR]"),
+        ("{{ s | bogus: 1 | append: f }}", "str1.5"),
+        ("{{ s == 'str' }} {{ f > 2 }}", "true false"),
+        ("{{ now }}{{ today }}", ""),
+        (
+            "{% echo big %}{% # nothing %}{% comment %}{{ s }}{% endcomment %}{% raw %}{{ s }}{% endraw %}",
+            "1e+21{{ s }}",
+        ),
+    ],
+)
+def test_templates_render_javascripts_values(template, text):
+    assert render(template) == text
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("0.1 | plus: 0.2", "0.30000000000000004"),
+        ("7 | divided_by: 2", "3.5"),
+        ("7 | divided_by: 2, true", "3"),
+        ("1 | divided_by: 0", "Infinity"),
+        ("-7 | modulo: 3", "2"),
+        ("1.005 | round: 2", "1.01"),
+        ("'x' | minus: 1", "-1"),
+        ("html | strip_html | escape", "x &amp; &#39;y&#39;"),
+        ("e | slice: 0", "\ud83d"),
+        ("'a,b,,' | split: ',' | join: '+'", "a+b"),
+        ("'a b c' | truncatewords: 2", "a b..."),
+        ("'abcdef' | truncate: 5", "ab..."),
+        ("n | default: 'd'", "d"),
+        ("false | default: 'd', allow_false: true", "false"),
+        ("'a+b%20c' | url_decode", "a b c"),
+        ("'ż/?' | url_encode", "%C5%BC%2F%3F"),
+        ("'żó' | base64_encode | base64_decode", "żó"),
+        ("arr | where: 'name' | size", "1"),
+        ("arr | sum: 'id'", "3"),
+        ("o | json", '{"k":"v"}'),
+        ("day | date: '%Y-%m-%d %H:%M:%S.%L'", "2024-01-02 03:04:05.678"),
+        ("0 | date", "Thursday, January 1, 1970 at 12:00 am +0000"),
+        ("s | date: '%Y'", "str"),
+    ],
+)
+def test_filters_compute_as_liquidjs_does(expression, text):
+    assert render("{{ " + expression + " }}") == text
+
+
+@pytest.mark.parametrize(
+    ("template", "name", "message"),
+    [
+        ("{% for x in a %}{% endfor %}", "ParseError", 'tag "for" is disabled, line:1, col:1'),
+        ("ab\n {% bogus %}", "ParseError", 'tag "bogus" not found, line:2, col:2'),
+        ("{% if t %}x", "ParseError", "tag {% if t %} not closed, line:1, col:1"),
+        ("x{{ a | sort }}", "RenderError", 'filter "sort" is disabled, line:1, col:2'),
+        ("{{ '%' | url_decode }}", "RenderError", "URI malformed, line:1, col:1"),
+        ("{{ $.s }}", "TokenizationError", 'invalid value expression: "$.s", line:1, col:4'),
+        ("{{ }}", "TokenizationError", 'invalid value expression: "", line:1, col:4'),
+        ("a{{ s", "TokenizationError", 'output "{{ s" not closed, line:1, col:2'),
+        ("x" * 1001, "Error", "liquid template values are limited to 1000 characters"),
+    ],
+)
+def test_what_is_wrong_with_a_template_is_told_when_it_is_rendered(template, name, message):
+    with pytest.raises(DirectiveError) as raised:
+        render(template)
+    assert (raised.value.name, raised.value.message) == (name, message)
+
+
+def test_a_payload_that_is_no_object_has_no_names():
+    assert compile_mapping({"@arrayPath": ["$.a", {"@liquid": "<{{ s }}>"}]})(EVENT) == ["<>"] * 3
+
+
+def test_the_library_is_imported_only_by_a_mapping_that_needs_it():
+    code = "import sys, destination.mapping as m; m.compile_mapping({'@path': 'a'}); sys.exit('liquid' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

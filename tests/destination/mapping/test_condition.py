@@ -1,0 +1,52 @@
+import pytest
+
+from destination.javascript import UNDEFINED
+from destination.mapping import DirectiveError, compile_mapping
+
+VALUE = {"@path": "$.v"}
+
+
+@pytest.mark.parametrize("value", ["", 0, False, [], {}])
+def test_what_is_there_exists_however_empty(value):
+    assert compile_mapping({"@if": {"exists": VALUE, "then": "yes", "else": "no"}})({"v": value}) == "yes"
+
+
+@pytest.mark.parametrize("event", [{}, {"v": None}])
+def test_null_and_missing_do_not_exist(event):
+    assert compile_mapping({"@if": {"exists": VALUE, "then": "yes", "else": "no"}})(event) == "no"
+
+
+@pytest.mark.parametrize(
+    ("value", "blank"),
+    [
+        *((value, True) for value in (None, "", 0, -0.0, False, [], [[]], [None], [""])),
+        *((value, False) for value in (" ", "0", 1, True, [0], [False], {}, float("nan"))),
+    ],
+)
+def test_blank_takes_then_for_what_is_not_blank(value, blank):
+    chosen = compile_mapping({"@if": {"blank": VALUE, "then": "then", "else": "else"}})({"v": value})
+    assert chosen == ("else" if blank else "then")
+
+
+def test_exists_decides_before_blank_even_where_it_is_null():
+    assert compile_mapping({"@if": {"exists": None, "blank": "x", "then": 1, "else": 2}})({}) == 2
+
+
+def test_then_may_be_falsy_but_else_must_not():
+    assert compile_mapping({"@if": {"exists": "x", "then": 0}})({}) == 0
+    assert compile_mapping({"@if": {"exists": VALUE, "then": 1, "else": 0}})({}) is UNDEFINED
+
+
+def test_a_condition_without_a_subject_fails_for_each_event():
+    resolve = compile_mapping({"@if": {"exists": "", "then": 1}})
+    with pytest.raises(DirectiveError, match='@if requires an "exists" key or a "blank" key'):
+        resolve({})
+
+
+def test_null_is_excluded_at_any_depth_but_not_from_arrays():
+    resolve = compile_mapping({"@excludeWhenNull": VALUE})
+    assert resolve({"v": {"a": None, "b": {"c": None}, "d": [None, {"e": None}]}}) == {
+        "b": {},
+        "d": [None, {"e": None}],
+    }
+    assert resolve({"v": None}) is UNDEFINED

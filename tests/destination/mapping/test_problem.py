@@ -1,0 +1,52 @@
+import pytest
+
+from destination.mapping import MappingError, compile_mapping, find_problems
+
+
+@pytest.mark.parametrize(
+    ("mapping", "problem"),
+    [
+        ({"x": {"@bogus": 1}}, "/x has an invalid directive: @bogus."),
+        ({"x": {"@path": "a", "more": 1}}, "/x should only have one @-prefixed key but it has 2 keys."),
+        ({"x": {"@path": 1}}, "/x/@path should be a string or a mapping directive but it is a number."),
+        ({"x": {"@if": []}}, "/x/@if should be an object but it is an array."),
+        ({"x": {"@json": {"value": 1}}}, '/x/@json should have field "mode" but it doesn\'t.'),
+        ({"x": {"@json": {"value": 1, "mode": "x"}}}, '/x/@json/mode should be one of encode, decode but it is "x".'),
+        (
+            {"x": {"@replace": {"value": "", "pattern": ""}}},
+            "/x/@replace/pattern should be a string of length 1 or greater.",
+        ),
+        ({"x": {"@arrayPath": []}}, "/x/@arrayPath should be a string or a mapping directive but it is an undefined."),
+        (
+            {"x": {"@merge": {"objects": [{"@path": 1}]}}},
+            "/@path should be a string or a mapping directive but it is a number.",
+        ),
+        (None, "/ Cannot convert undefined or null to object."),
+    ],
+)
+def test_a_problem_is_told_in_segments_words(mapping, problem):
+    assert [str(found) for found in find_problems(mapping)] == [problem]
+
+
+def test_an_object_tells_all_its_problems_in_javascripts_key_order():
+    mapping = {"b": {"@x": 1}, "1": {"@y": 1}, "ok": {"@path": "$.a"}, "c": {"d": {"@z": 1}}}
+    assert [problem.path for problem in find_problems(mapping)] == ["/1", "/b", "/c/d"]
+
+
+def test_options_are_checked_one_by_one_only_if_they_are_fine_as_an_object():
+    assert len(find_problems({"@if": {"exists": {"@x": 1}, "then": {"@y": 1}}})) == 2
+    assert len(find_problems({"@replace": {"unknown": {"@x": 1}}})) == 1
+
+
+def test_elements_of_an_array_are_never_looked_at():
+    assert find_problems({"x": [{"@bogus": 1}, {"@path": 1}]}) == ()
+
+
+@pytest.mark.parametrize(
+    ("mapping", "gathered"), [({"@path": 1}, False), ({"x": {"@path": 1}}, True), ({"@if": {"then": {"@x": 1}}}, True)]
+)
+def test_a_mapping_with_problems_does_not_compile(mapping, gathered):
+    with pytest.raises(MappingError) as raised:
+        compile_mapping(mapping)
+    assert raised.value.problems == find_problems(mapping)
+    assert raised.value.gathered is gathered

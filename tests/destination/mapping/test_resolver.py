@@ -1,0 +1,126 @@
+import copy
+import datetime as dt
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from destination.javascript import UNDEFINED
+from destination.mapping import DirectiveError, MappingError, compile_mapping, transform
+
+KEYS = st.sampled_from(["a", "b", "c", "1"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(), lambda parts: st.lists(parts) | st.dictionaries(KEYS, parts)
+)
+PATHS = st.builds(lambda keys: {"@path": "$." + ".".join(keys)}, st.lists(KEYS, max_size=3))
+MAPPINGS = st.dictionaries(
+    KEYS,
+    st.recursive(
+        PATHS | VALUES,
+        lambda parts: (
+            st.dictionaries(KEYS, parts)
+            | st.lists(parts)
+            | st.builds(lambda part: {"@literal": part}, parts)
+            | st.builds(lambda part: {"@excludeWhenNull": part}, parts)
+            | st.builds(lambda part, other: {"@if": {"exists": part, "then": other, "else": part}}, PATHS, parts)
+            | st.builds(lambda *objects: {"@merge": {"objects": list(objects), "direction": "left"}}, PATHS, PATHS)
+        ),
+        max_leaves=8,
+    ),
+)
+EVENTS = st.dictionaries(KEYS, VALUES)
+
+
+def undefined_members(value):
+    if isinstance(value, dict):
+        return any(member is UNDEFINED or undefined_members(member) for member in value.values())
+    return isinstance(value, list) and any(map(undefined_members, value))
+
+
+@settings(deadline=None)
+@given(MAPPINGS, EVENTS)
+def test_no_object_of_a_payload_has_an_undefined_member(mapping, event):
+    assert not undefined_members(compile_mapping(mapping)(event))
+
+
+@settings(deadline=None)
+@given(MAPPINGS, EVENTS)
+def test_neither_the_mapping_nor_the_event_is_changed(mapping, event):
+    before = copy.deepcopy((mapping, event))
+    compile_mapping(mapping)(event)
+    assert (mapping, event) == before
+
+
+@settings(deadline=None)
+@given(MAPPINGS, EVENTS)
+def test_transform_and_the_compiled_mapping_agree(mapping, event):
+    assert transform(mapping, event) == compile_mapping(mapping)(event)
+
+
+@settings(deadline=None)
+@given(MAPPINGS, EVENTS)
+def test_a_change_of_the_mapping_does_not_reach_what_was_compiled(mapping, event):
+    resolve = compile_mapping(mapping)
+    before = json.dumps(resolve(event), default=repr)
+    mapping.clear()
+    assert json.dumps(resolve(event), default=repr) == before
+
+
+@pytest.mark.parametrize("event", [None, "s", 5, [], True, dt.datetime.now(dt.UTC)])
+@pytest.mark.parametrize("mapping", [{"a": 1}, {"@path": "$.a"}])
+def test_only_an_object_is_an_event(mapping, event):
+    with pytest.raises(DirectiveError, match="data must be an object, got "):
+        compile_mapping(mapping)(event)
+
+
+def test_no_event_is_an_empty_one():
+    assert transform({"a": {"@path": "$.x"}, "b": 1}) == {"b": 1}
+
+
+def test_a_wrong_event_is_told_before_a_wrong_mapping():
+    with pytest.raises(DirectiveError, match="data must be an object, got null"):
+        transform({"@bogus": 1}, None)
+
+
+def test_transform_drops_what_is_undefined_in_the_event_itself():
+    event = {"a": {"b": UNDEFINED, "c": [UNDEFINED, {"d": UNDEFINED}]}}
+    assert transform({"x": {"@path": "$.a"}}, event) == {"x": {"c": [UNDEFINED, {}]}}
+
+
+def test_parts_of_the_event_are_not_copied():
+    event = {"traits": {"a": 1}}
+    assert compile_mapping({"x": {"@path": "$.traits"}})(event)["x"] is event["traits"]
+
+
+def test_a_root_directive_may_resolve_to_anything():
+    assert compile_mapping({"@path": "$.missing"})({}) is UNDEFINED
+    assert compile_mapping({"@literal": [1]})({}) == [1]
+
+
+def test_what_nobody_checked_fails_only_when_it_is_reached():
+    resolve = compile_mapping(
+        {"x": [{"@if": {"exists": {"@path": "$.a"}, "then": {"@literal": [{"@bogus": 1}]}, "else": 1}}]}
+    )
+    assert resolve({}) == {"x": [1]}
+    with pytest.raises(DirectiveError, match="@bogus is not a valid directive"):
+        resolve({"a": 1})
+
+
+def test_transform_as_a_directive_is_a_whole_transform():
+    apply = {"a": {"@path": "$.s"}, "gone": {"@path": "$.missing"}}
+    assert (
+        compile_mapping(
+            {"@transform": {"apply": apply, "mapping": {"@json": {"mode": "encode", "value": {"@path": ""}}}}}
+        )({"s": 1})
+        == '{"a":1}'
+    )
+
+
+def test_transform_as_a_directive_refuses_its_own_problems_and_payloads():
+    resolve = compile_mapping({"x": [{"@transform": {"apply": {"a": {"@bogus": 1}}, "mapping": {"b": 1}}}]})
+    with pytest.raises(MappingError, match="/a has an invalid directive: @bogus"):
+        resolve({})
+    resolve = compile_mapping({"@arrayPath": ["$.l", {"@transform": {"apply": {"a": 1}, "mapping": {"b": 1}}}]})
+    with pytest.raises(DirectiveError, match="data must be an object, got number"):
+        resolve({"l": [5]})

@@ -1,0 +1,42 @@
+import pytest
+
+from destination.javascript import UNDEFINED
+from destination.mapping.template import renderer
+
+EVENT = {
+    "s": "str",
+    "n": None,
+    "t": True,
+    "f": 5.0,
+    "big": 1e21,
+    "l": [1, None, [2]],
+    "o": {},
+    "tpl": "{{s}}",
+    "e": "😀",
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("no place", "no place"),
+        ("{{s}}-{{ \ufeffs\u00a0}}", "str-str"),
+        ("{{n}}{{missing}}", ""),
+        ("{{t}} {{f}} {{big}} {{l}} {{o}}", "true 5 1e+21 1,,2 [object Object]"),
+        ("{{}}", "{{}}"),
+        ("{{ }}", "[object Object]"),
+        ("{{$.s}}", ""),
+        ("{{{s}}}", "str"),
+        ("{{tpl}}", "{{s}}"),
+        ("{{{tpl}}}", "str"),
+        ("{{{tpl}}} {{tpl}}", "str {{s}}"),
+        ("{{e.0}}{{e.1}}", "😀"),
+    ],
+)
+def test_places_are_filled_as_javascript_writes_values(template, text):
+    assert renderer(template)(EVENT) == text
+
+
+def test_an_undefined_payload_is_an_empty_object():
+    assert renderer("{{ }}")(UNDEFINED) == "[object Object]"
+    assert renderer("{{ }}")(None) == ""

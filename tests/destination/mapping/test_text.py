@@ -1,0 +1,78 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from destination.mapping import DirectiveError, compile_mapping
+from destination.mapping.text import substitution
+
+VALUE = {"@path": "$.v"}
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "changed"),
+    [("upper", "straße ﬁ", "STRASSE FI"), ("lower", "ΟΔΟΣ İ", "οδος i\u0307"), ("upper", 5, 5), ("title", None, None)],
+)
+def test_case_changes_strings_and_nothing_else(operator, value, changed):
+    assert compile_mapping({"@case": {"operator": operator, "value": VALUE}})({"v": value}) == changed
+
+
+def test_a_wrong_operator_fails_for_strings():
+    with pytest.raises(DirectiveError, match='"lower" or "upper"'):
+        compile_mapping({"@case": {"operator": "title", "value": VALUE}})({"v": "x"})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "replacement", "value", "replaced"),
+    [
+        (".", "-", "a.b.c", "a-b-c"),
+        ("b", "<$&>", "abc", "a<b>c"),
+        ("b", "$`$'", "abc", "aacc"),
+        ("b", "$$$1$<x>", "abc", "a$$1$<x>c"),
+        ("\ud83d", "x", "😀", "x\ude00"),
+        ("x", "\ud83d", "x\ude00", "😀"),
+    ],
+)
+def test_the_replacement_is_a_template_and_the_pattern_is_not(pattern, replacement, value, replaced):
+    assert substitution(pattern, replacement, ignorecase=False, everywhere=True)(value) == replaced
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "replaced"),
+    [
+        ("k", "kK\u212a", "--\u212a"),
+        ("s", "sS\u017f", "--\u017f"),
+        ("Σ", "σς", "--"),
+        ("ß", "ẞß", "ẞ-"),
+        ("i", "İI", "İ-"),
+    ],
+)
+def test_case_is_ignored_as_a_regular_expression_without_the_u_flag_does(pattern, value, replaced):
+    assert substitution(pattern, "-", ignorecase=True, everywhere=True)(value) == replaced
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(min_size=1, max_size=5), st.text(alphabet="ab\\€", max_size=5))
+def test_without_dollars_and_flags_replacing_is_pythons(value, pattern, replacement):
+    substitute = substitution(pattern, replacement, ignorecase=False, everywhere=True)
+    assert substitute(value) == value.replace(pattern, replacement)
+
+
+def test_only_the_first_is_replaced_unless_global():
+    assert substitution("a", "b", ignorecase=True, everywhere=False)("xAa") == "xba"
+
+
+def test_the_second_pattern_sees_what_the_first_made():
+    options = {"pattern": "a", "replacement": "b", "pattern2": "b", "replacement2": "c", "value": VALUE}
+    assert compile_mapping({"@replace": options})({"v": "ab"}) == "cc"
+
+
+@pytest.mark.parametrize(("value", "replaced"), [(15, "x5"), (True, "true"), (None, ""), (["1"], "")])
+def test_numbers_and_booleans_are_text_and_everything_else_is_empty(value, replaced):
+    assert compile_mapping({"@replace": {"pattern": "1", "replacement": "x", "value": VALUE}})({"v": value}) == replaced
+
+
+@pytest.mark.parametrize("option", ["pattern2", "replacement2"])
+def test_a_second_pattern_that_is_too_long_fails_for_each_event(option):
+    options = {"pattern": "a", "value": "a", "pattern2": "a", "replacement2": "b", option: "elevenchars"}
+    with pytest.raises(DirectiveError, match="less than 10 characters"):
+        compile_mapping({"@replace": options})({})
