@@ -18,7 +18,7 @@ from liquid.utils import ReadOnlyChainMap
 
 from destination.javascript import UNDEFINED, text, utf16_text
 from destination.mapping.directive import DirectiveError, failing
-from destination.mapping.liquid.error import excerpt, failure, parse_failure, render_failure, start, value_start
+from destination.mapping.liquid.error import excerpt, failure, opening, parse_failure, render_failure, value_start
 from destination.mapping.liquid.filters import FILTERS
 from destination.mapping.liquid.value import own, plain, written
 
@@ -88,7 +88,7 @@ class _Unknown(Tag):
 
     def parse(self, stream: TokenStream) -> NoReturn:
         tag = stream.current
-        place = start(tag.source, tag.start_index)
+        place = opening(tag.source, tag.start_index)
         raise failure("ParseError", f'tag "{tag.value}" {self.verdict}', tag.source, place)
 
 

@@ -24,7 +24,7 @@ def failure(name: str, message: str, template: str, index: int) -> DirectiveErro
     return DirectiveError(f"{message}, line:{line}, col:{column}", name)
 
 
-def start(template: str, index: int) -> int:
+def opening(template: str, index: int) -> int:
     """Find the `{{` or `{%` that a place of a template belongs to."""
     return max(template.rfind("{{", 0, index + 2), template.rfind("{%", 0, index + 2), 0)
 
@@ -50,7 +50,7 @@ def parse_failure(error: LiquidError, template: str) -> DirectiveError:
     opened = _open_blocks(template)
     if opened:
         return failure("ParseError", f"tag {opened[-1].group()} not closed", template, opened[-1].start())
-    return failure("ParseError", str(error.message), template, start(template, index))
+    return failure("ParseError", str(error.message), template, opening(template, index))
 
 
 def _open_blocks(template: str) -> list[re.Match[str]]:
@@ -66,4 +66,4 @@ def _open_blocks(template: str) -> list[re.Match[str]]:
 def render_failure(error: LiquidError, template: str) -> DirectiveError:
     """Say why a template cannot be rendered."""
     index = -1 if error.token is None else error.token.start_index
-    return failure("RenderError", str(error.message), template, start(template, index))
+    return failure("RenderError", str(error.message), template, opening(template, index))

@@ -73,6 +73,10 @@ def base64_decoded(value: Any) -> str:
     return base64.b64decode(digits[: len(digits) - (len(digits) % 4 == 1)] + "==").decode(errors="replace")
 
 
+def _pieces(string: str, pattern: str) -> list[str]:
+    return string.split(pattern) if pattern else list(utf16_units(string))
+
+
 def _encoded(value: Any) -> bytes:
     return written(value).encode(errors="replace")
 
@@ -91,7 +95,7 @@ STRING_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "normalize_whitespace": lambda value: _SPACES.sub(" ", written(value)),
     "number_of_words": lambda value: len(_SPACES.split(trim(written(value)))) if trim(written(value)) else 0,
     "prepend": lambda value, other="": written(other) + written(value),
-    "remove": lambda value, pattern="": written(value).replace(written(pattern) or "\0", ""),
+    "remove": lambda value, pattern="": written(value).replace(written(pattern), ""),
     "remove_first": lambda value, pattern="": written(value).replace(written(pattern), "", 1),
     "remove_last": lambda value, pattern="": replaced_last(value, pattern),
     "replace": lambda value, pattern="", other="": written(other).join(_pieces(written(value), written(pattern))),
@@ -112,7 +116,3 @@ STRING_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "url_encode": lambda value: quote(_encoded(value), safe="!~*'()").replace("%20", "+"),
     "xml_escape": lambda value: written(value).translate(_ESCAPES),
 }
-
-
-def _pieces(string: str, pattern: str) -> list[str]:
-    return string.split(pattern) if pattern else list(utf16_units(string))
