@@ -108,8 +108,8 @@ class Core:
         self.page_load()
         if any(word in str(element.get("cls", "")) for element in _ancestry(target) for word in _IGNORED):
             return
-        told = {"flags": ["left"], **target} if kind == "click" else dict(target)
-        self.stream.collect(kind, {"target": told}, properties=properties)
+        flags = {"flags": target.get("flags", ["left"])} if kind == "click" else {}
+        self.stream.collect(kind, {"target": {**target, **flags}}, properties=properties)
 
     def _bounced(self) -> bool:
         """Tell whether a change follows another one too soon to count."""

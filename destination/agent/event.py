@@ -28,7 +28,6 @@ class Event:
     units, without `bytes` itself, as it was when the event was numbered.
     """
 
-    kind: str
     written: str | None
     account_id: Any = None
     source: str = ""
@@ -58,7 +57,7 @@ class Capture:
     def __init__(self, parts: Parts) -> None:
         self._identity, self._session, self._promoted = parts.identity, parts.session, parts.promoted
         self._clock, ids = parts.environment.clock, parts.environment.ids
-        tab = parts.environment.browser.session
+        tab = parts.environment.browser.session_storage
         if "pendo_tabId" not in tab:
             tab["pendo_tabId"] = ids(16)
         self._ids: tuple[tuple[str, Text], ...] = (
@@ -100,7 +99,7 @@ class Capture:
             ("ops", stringify(dict(losses)) if losses else UNDEFINED),
         )
         written = ",".join(f'"{member}":{value}' for member, value in members if value is not UNDEFINED)
-        return Event(kind, None if told is None else f"{{{written}", account_id, _source(props), group)
+        return Event(None if told is None else f"{{{written}", account_id, _source(props), group)
 
 
 def _write(props: Any) -> Text | None:

@@ -87,20 +87,20 @@ class EventQueue:
             return
         if batch.broken:
             raise CircularError
-        for part in self._parts_by_account(batch.events):
-            for events, jzb in pack(part):
+        for share in self._share(batch.events):
+            for events, jzb in pack(share):
                 if len(jzb) > POST_LIMIT:
                     self._drop(jzb)
                 else:
                     yield Request(self._beacon, jzb, self._describe(events[0]), self._parts.signature.credentials)
 
-    def _parts_by_account(self, events: Sequence[Event]) -> Iterator[Sequence[Event]]:
-        """For partners, part events where the account changes for the first time (observed in the published agent)."""
-        cut = len(events)
-        if self._parts.config.adopt_partner:
-            cut = next((i for i, event in enumerate(events) if event.account_id != events[0].account_id), cut)
-        yield events[:cut]
-        yield events[cut:]
+    def _share(self, events: Sequence[Event]) -> tuple[Sequence[Event], ...]:
+        """Part a partner's events where the account changes for the first time (observed in the published agent)."""
+        if not self._parts.config.adopt_partner:
+            return (events,)
+        others = (index for index, event in enumerate(events) if event.account_id != events[0].account_id)
+        cut = next(others, len(events))
+        return events[:cut], events[cut:]
 
     def _describe(self, first: Event) -> Mapping[str, str]:
         params = dict(self._params)
@@ -114,7 +114,7 @@ class EventQueue:
         self._parts.host.log(f"Single item is: {len(jzb)}. Dropping.")
         self._parts.report(jzb)
 
-    def _send(self, api_key: str, request: Request, unload: bool) -> bool:  # noqa: FBT001 - SendQueue calls it so
+    def _send(self, api_key: str, request: Request, *, unload: bool) -> bool:
         if not (unload and self._parts.config.store_on_unload):
             return self._parts.sender.send(request, api_key, unload=unload)
         if api_key == self._parts.config.api_key:

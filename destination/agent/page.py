@@ -31,13 +31,13 @@ def random_id(length: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Browser:
-    """What the pages of one browser tab share; carry it from page to page to be the same visitor.
+    """What the pages of one tab share; carry it from page to page to stay the same visitor.
 
-    `local` and `session` stand for localStorage and sessionStorage, `language` for navigator.languages[0].
+    `language` is what navigator.languages begins with, `zone` is where "today" is told from.
     """
 
-    local: MutableMapping[str, str] = field(default_factory=dict)
-    session: MutableMapping[str, str] = field(default_factory=dict)
+    local_storage: MutableMapping[str, str] = field(default_factory=dict)
+    session_storage: MutableMapping[str, str] = field(default_factory=dict)
     language: str = "en-US"
     zone: dt.tzinfo = dt.UTC
 

@@ -46,7 +46,7 @@ class Parts:
     def assemble(cls, config: Config, environment: Environment, signature: Signature) -> Self:
         """Put an agent's parts together."""
         location = Location(environment.page.url)
-        storage = Storage(environment.browser.local, config.api_key, environment.clock)
+        storage = Storage(environment.browser.local_storage, config.api_key, environment.clock)
         identity = Identity(config, storage, environment.ids)
         metadata = Metadata(config, environment, identity)
         return cls(

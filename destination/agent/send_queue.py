@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -15,15 +15,20 @@ MAX_FAILURES: Final = 100
 MAX_BACKOFF: Final = 6
 
 
+class Send(Protocol):
+    """Sends a request, maybe as the last thing a page does, and tells whether it got through."""
+
+    def __call__(self, request: Request, *, unload: bool) -> bool: ...
+
+
 class SendQueue:
     """One request at a time; the head is retried until it gets through, and holds up all behind it.
 
-    `send` takes a request and whether the page is going away, and tells whether it got through. Pauses between tries
-    double from 1 to 64 seconds, but every push tries at once; after 100 tries a request is given up (observed in the
-    published agent).
+    Pauses between tries double from 1 to 64 seconds, but every push tries at once; after 100 tries a request is given
+    up (observed in the published agent).
     """
 
-    def __init__(self, send: Callable[[Request, bool], bool], timers: Timers, on_loss: Callable[[], None]) -> None:
+    def __init__(self, send: Send, timers: Timers, on_loss: Callable[[], None]) -> None:
         self._send, self._timers, self._on_loss = send, timers, on_loss
         self._queue: list[Request] = []
         self._in_flight: set[Request] = set()
@@ -77,7 +82,7 @@ class SendQueue:
             self._leaving.add(request)
         failures = self._failures.get(request)
         again = replace(request, params={**request.params, "rt": str(failures)}) if failures else request
-        delivered = self._send(again, unload)
+        delivered = self._send(again, unload=unload)
         self._leaving.discard(request)
         self._in_flight.discard(request)
         if delivered:

@@ -61,8 +61,7 @@ class Play:
 
     def open(self, calls, *, fresh):
         ticks = calls["ticks"] + [[["flushNow", True]]] * self.case.get("final_flush", True)
-        self.page.goto(f"{self.here}/")
-        self.page.goto(f"{self.here}/page?x=1#h")
+        self.page.reload()
         self.page.evaluate(START, [self.space.api_key, fresh, json.dumps(ticks)])
 
     def streams(self):
@@ -82,6 +81,8 @@ class Play:
 def test_what_it_sends_for_recorded_calls_is_what_the_real_agent_sent(chromium, site, pendo_server):
     context = chromium.new_context(locale="en-US")
     tabs = [context.new_page() for _ in range(TABS)]
+    for tab, page in enumerate(tabs):
+        page.goto(f"{HERE.format(tab=tab)}/page?x=1#h")
     departures = []
     for at in range(0, len(CASES), TABS):
         plays = [
