@@ -57,8 +57,11 @@ class Recorder:
             raise RuntimeError(f"sdk {method} failed")
 
 
-def run(case: Mapping[str, Any]) -> tuple[Difference, ...]:
-    """Judge one case `{settings, subscriptions, analytics, events, expect}`: every place where we answer otherwise."""
+def judge(case: Mapping[str, Any]) -> Difference | None:
+    """Find the first place where the calls of a case differ from ours; None where they agree.
+
+    A case is `{settings, subscriptions, analytics, events, expect}`.
+    """
     recorder = Recorder(case.get("sdk_throws"))
     subscriptions = map(Subscription.from_json, case["subscriptions"])
     instance = Instance(
@@ -69,7 +72,7 @@ def run(case: Mapping[str, Any]) -> tuple[Difference, ...]:
     if case.get("sdk") == "stub":
         got["queue"] = _queued(steps)
     expected = untag({key: value for key, value in case["expect"].items() if key != "tagged"})
-    return tuple(differences(*map(_without_engine_errors, (expected, got)), case=case["id"]))
+    return next(differences(*map(_without_engine_errors, (expected, got)), case=case["id"]), None)
 
 
 def _steps(case: Mapping[str, Any], instance: Instance, recorder: Recorder) -> Iterator[Answer]:

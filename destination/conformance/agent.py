@@ -1,11 +1,11 @@
-"""Judges the agent by what the real one sent for the same calls."""
+"""One case of calls on the agent, judged: the requests we make against those the real agent made."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, urlsplit
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from urllib.parse import unquote, urlsplit
 
 from contracts import jzb
 from contracts.envelope import Answer, Envelope
@@ -14,119 +14,133 @@ from destination.conformance.difference import Difference, differences
 from destination.conformance.tagged import untag
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
-Case = dict[str, Any]
-Streams = dict[str, list[dict[str, Any]]]
+Case: TypeAlias = dict[str, Any]
+Requests: TypeAlias = list[dict[str, Any]]
+Streams: TypeAlias = dict[str, Requests]
 
 PAGE: Final = Page("https://app.localtest/page?x=1#h")
+HOSTED: Final = {"apiKey": "test-key", "env": "prod", "server": "https://app.localtest"}
 TICK: Final = 45
-CUTS_AGREE: Final = frozenset({"batch", "track-noflush", "track-source"})
-GIF: Final = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\x00\x00,"
+GIF: Final = b"GIF89a"
+NO_GUIDES: Final = b'{"guides":[],"lastGuideStepSeen":{}}'
 
-_LEFT_OUT: Final = frozenset(
-    {"browser_time", "bytes", "frameId", "parentTabId", "selfHosted", "sessionId", "tabId", "utm"}
-)
-_STARRED: Final = frozenset({"date", "load_time"})
-_MADE_UP: Final = re.compile(r"_PENDO_T_[A-Za-z0-9]{11}")
+# Only these cases are about how events are cut into requests; elsewhere the moment of an answer moves the cuts.
+CUTS: Final = frozenset({"batch", "track-noflush", "track-source"})
+
 _METHODS: Final = {
     "clearSession": "clear_session",
-    "flushNow": "flush_now",
     "pageLoad": "page_load",
-    "startSendingEvents": "start_sending_events",
-    "stopSendingEvents": "stop_sending_events",
     "trackAgent": "track_agent",
     "updateOptions": "update_options",
 }
+_LEFT_OUT: Final = frozenset({"browser_time", "bytes", "frameId", "parentTabId", "sessionId", "tabId", "utm"})
+_COUNTED: Final = frozenset({"id", "s"})
+_MADE_UP: Final = re.compile(r"(?<=_PENDO_T_)[A-Za-z0-9]{11}")
 
 
 def judge(case: Case) -> Difference | None:
-    """Find the first place where our requests depart from the real agent's; None where they agree.
+    """Compare our requests for a case `{pages, expect, config?, final_flush?}` with those of the real agent.
 
-    The events of each stream must agree in order; how they are cut into requests only where the case is about that.
+    The events of each stream must be the same ones in the same order.
     """
-    got = [_arrange(streams, case) for streams in run(case)]
-    expected = [_arrange(streams, case) for streams in case["expect"]]
+    arrange = _by_request if case["group"] in CUTS else _by_event
+    expected = [arrange(streams) for streams in case["expect"]]
+    got = [arrange(streams) for streams in run(case)]
     return next(differences(expected, got, case=case["id"]), None)
 
 
 def run(case: Case) -> list[Streams]:
-    """Make a case's calls, page by page, with every answer good; return each page's requests by stream."""
+    """Make a case's calls, page by page, every answer good; return the requests of each page by stream."""
     browser = Browser()
-    return [_run_page(case, page, browser) for page in case["pages"]]
+    hosted = {**HOSTED, **untag(case.get("config", {}))}
+    return [
+        _streams(_visit(hosted, page["ticks"], browser, final_flush=case.get("final_flush", True)), hosted["apiKey"])
+        for page in case["pages"]
+    ]
 
 
-def _run_page(case: Case, page: Mapping[str, Any], browser: Browser) -> Streams:
-    time, sent = [1_700_000_000_000], []
-    hosted = {"apiKey": "test-key", "env": "prod", "server": "https://data.localtest", **untag(case.get("config", {}))}
+def _visit(
+    hosted: Mapping[str, Any], ticks: list[list[list[Any]]], browser: Browser, *, final_flush: bool
+) -> list[Envelope]:
+    time, sent = [1_700_000_000_000], list[Envelope]()
 
     def answer(envelope: Envelope) -> Answer:
         sent.append(envelope)
-        image = ".gif" in envelope.url
-        return Answer(200, {}, GIF if image else b'{"guides":[],"lastGuideStepSeen":{}}')
+        return Answer(200, {}, NO_GUIDES if "/guide.json/" in envelope.url else GIF)
 
     agent = Agent(hosted, answer, PAGE, browser=browser, clock=lambda: time[0])
-    for tick in page["ticks"]:
+    for tick in ticks:
         for method, *arguments in tick:
-            call(agent, method, arguments)
+            _call(agent, method, untag(arguments))
         agent.run_pending()
         time[0] += TICK
-    if case.get("final_flush", True):
+    if final_flush:
         agent.flush_now()
-    return streams(sent, hosted["apiKey"])
+    return sent
 
 
-def call(agent: Agent, method: str, arguments: list[Any]) -> None:
-    """Make one recorded call."""
+def _call(agent: Agent, method: str, arguments: list[Any]) -> None:
+    """Make one recorded call; whatever the real agent's flushNow was given meant nothing."""
     if method == "flushNow":
         agent.flush_now()
     else:
-        getattr(agent, _METHODS.get(method, method))(*untag(arguments))
+        getattr(agent, _METHODS.get(method, method))(*arguments)
 
 
-def streams(envelopes: list[Envelope], api_key: str) -> Streams:
-    """Sort requests into streams: by endpoint, by queue and by API key, as the expected ones are."""
-    found: Streams = defaultdict(list)
+def _streams(envelopes: Iterable[Envelope], api_key: str) -> Streams:
+    """Sort requests by endpoint, queue and API key: `ptm.gif`, `ptm.gif+track`, `ptm.gif@other-key`."""
+    streams: Streams = defaultdict(list)
     for envelope in envelopes:
         url = urlsplit(envelope.url)
-        endpoint, key = url.path.split("/")[2:4]
-        params = dict(parse_qsl(url.query, keep_blank_values=True))
+        endpoint, _, key = url.path.removeprefix("/data/").partition("/")
+        pairs = (pair.partition("=") for pair in unquote(url.query).split("&"))
+        params = {name: value for name, _, value in pairs}
+        queue = "+track" if params.get("type") == "track" else ""
         if endpoint != "guide.gif":
-            name = (
-                endpoint + ("+track" if params.get("type") == "track" else "") + ("" if key == api_key else f"@{key}")
-            )
-            found[name].append(_request(envelope, params))
-    return found
+            streams[f"{endpoint}{queue}{'' if key in {'', api_key} else '@' + key}"].append(_request(envelope, params))
+    return streams
 
 
 def _request(envelope: Envelope, params: dict[str, str]) -> dict[str, Any]:
-    packed = jzb.parse(envelope.body)["events"] if envelope.body else params.get("jzb", "")
-    shown = {name: "*" if name in {"id", "s"} else value for name, value in params.items() if name not in {"ct", "jzb"}}
-    return {"method": envelope.method, "params": shown, "decoded": _normalize(jzb.decode(packed)) if packed else None}
+    packed = jzb.parse(envelope.body).get("events") if envelope.body else params.pop("jzb", None)
+    decoded = jzb.decode(packed) if packed else None
+    params.pop("ct", None)
+    return {
+        "method": envelope.method,
+        "params": {name: "*" if name in _COUNTED else value for name, value in params.items()},
+        "decoded": [_event(event) for event in decoded] if isinstance(decoded, list) else _hide(decoded),
+    }
 
 
-def _normalize(value: Any, name: str = "") -> Any:
-    """Leave out what differs from run to run, as the expected requests do."""
+def _event(event: dict[str, Any]) -> Any:
+    return {name: _hide(value, name) for name, value in event.items() if name not in _LEFT_OUT}
+
+
+def _hide(value: Any, name: str = "") -> Any:
+    """Put a star for what differs from run to run, as the expected requests do."""
     match value:
         case dict():
-            return {key: _normalize(item, key) for key, item in value.items() if key not in _LEFT_OUT}
+            return {key: _hide(item, key) for key, item in value.items() if key != "selfHosted"}
         case list():
-            return [_normalize(item) for item in value]
-        case None:
-            return None
+            return [_hide(item) for item in value]
+        case str() | float() | int() if name in {"date", "load_time"}:
+            return "*"
         case str():
-            return "*" if name in _STARRED else _MADE_UP.sub("_PENDO_T_*", value)
+            return _MADE_UP.sub("*", value)
         case _:
-            return "*" if name in _STARRED else value
+            return value
 
 
-def _arrange(streams: Streams, case: Case) -> Any:
-    if case["group"] in CUTS_AGREE:
-        return streams
-    return {name: list(_events(requests)) for name, requests in streams.items()}
+def _by_request(streams: Streams) -> Any:
+    return streams
 
 
-def _events(requests: list[dict[str, Any]]) -> Iterator[Any]:
-    for request in requests:
-        decoded = request["decoded"]
-        yield from decoded if isinstance(decoded, list) else [decoded]
+def _by_event(streams: Streams) -> Any:
+    return {name: [event for request in requests for event in _events(request)] for name, requests in streams.items()}
+
+
+def _events(request: dict[str, Any]) -> list[Any]:
+    decoded = request["decoded"]
+    return decoded if isinstance(decoded, list) else [decoded]
