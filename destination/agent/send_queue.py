@@ -16,9 +16,10 @@ MAX_BACKOFF: Final = 6
 
 
 class Send(Protocol):
-    """Sends a request, maybe as the last thing a page does, and tells whether it got through."""
+    """How a queue sends: one callable."""
 
-    def __call__(self, request: Request, *, unload: bool) -> bool: ...
+    def __call__(self, request: Request, *, unload: bool) -> bool:
+        """Send a request, maybe as the last thing a page does, and tell whether it got through."""
 
 
 class SendQueue:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from destination.analytics import Analytics, Group, User
@@ -12,6 +11,7 @@ from destination.definition import Subscription
 from destination.mapping import DirectiveError, MappingError
 from destination.pendo_web import PENDO_WEB
 from destination.runtime import WIRED, Instance, Plugin, compile_plugins
+from destination.spy import Spy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,78 +21,44 @@ Answer = dict[str, Any]
 VERSION = "0.1.0"
 
 
-class Recorder:
-    """An agent that only remembers its calls; `throws` names the method that fails."""
-
-    def __init__(self, throws: str | None) -> None:
-        self.calls: list[Answer] = []
-        self.scripts: list[Answer] = []
-        self._throws = throws
-
-    def connect(self, script: str) -> Recorder:
-        """Remember the script that was asked for."""
-        self.scripts.append({"src": script, "async": True})
-        return self
-
-    def initialize(self, options: Mapping[str, Any]) -> None:
-        """Remember the call."""
-        self._call("initialize", options)
-
-    def identify(self, options: Mapping[str, Any]) -> None:
-        """Remember the call."""
-        self._call("identify", options)
-
-    def track(self, name: Any, props: Any) -> None:
-        """Remember the call."""
-        self._call("track", name, props)
-
-    def take(self) -> list[Answer]:
-        """Hand over the calls made since the last time."""
-        calls, self.calls = self.calls, []
-        return calls
-
-    def _call(self, method: str, *args: Any) -> None:
-        self.calls.append({"method": method, "args": deepcopy(list(args))})
-        if method == self._throws:
-            raise RuntimeError(f"sdk {method} failed")
-
-
 def judge(case: Mapping[str, Any]) -> Difference | None:
     """Find the first place where the calls of a case differ from ours; None where they agree.
 
     A case is `{settings, subscriptions, analytics, events, expect}`.
     """
-    recorder = Recorder(case.get("sdk_throws"))
+    spy = Spy(case.get("sdk_throws"))
     subscriptions = map(Subscription.from_json, case["subscriptions"])
-    instance = Instance(
-        PENDO_WEB, case["settings"], compile_plugins(PENDO_WEB, subscriptions), recorder.connect, "browser"
-    )
-    steps = list(_steps(case, instance, recorder))
-    got = {"plugins": [_plugin(plugin) for plugin in instance.plugins], "steps": steps, "scripts": recorder.scripts}
+    instance = Instance(PENDO_WEB, case["settings"], compile_plugins(PENDO_WEB, subscriptions), spy.connect, "browser")
+    steps = list(_steps(case, instance, spy))
+    got = {
+        "plugins": [_plugin(plugin) for plugin in instance.plugins],
+        "steps": steps,
+        "scripts": [{"src": script, "async": True} for script in spy.scripts],
+    }
     if case.get("sdk") == "stub":
         got["queue"] = _queued(steps)
     expected = untag({key: value for key, value in case["expect"].items() if key != "tagged"})
     return next(differences(*map(_without_engine_errors, (expected, got)), case=case["id"]), None)
 
 
-def _steps(case: Mapping[str, Any], instance: Instance, recorder: Recorder) -> Iterator[Answer]:
+def _steps(case: Mapping[str, Any], instance: Instance, spy: Spy) -> Iterator[Answer]:
     analytics = _analytics(case)
     if case.get("load", True):
         for plugin in instance.plugins:
             error = _attempt(lambda: instance.load(analytics))
-            yield {"op": "load", "plugin": plugin.name, **error, "loaded": instance.loaded, "calls": recorder.take()}
+            yield {"op": "load", "plugin": plugin.name, **error, "loaded": instance.loaded, "calls": _calls(spy)}
     if "set_group_later" in case:
         analytics.group = Group(**case["set_group_later"])
     for event in case.get("events", []):
         for plugin in instance.plugins:
-            yield {"op": "event", "plugin": plugin.name, **_deliver(instance, plugin, event, recorder)}
+            yield {"op": "event", "plugin": plugin.name, **_deliver(instance, plugin, event, spy)}
 
 
-def _deliver(instance: Instance, plugin: Plugin, event: dict[str, Any], recorder: Recorder) -> Answer:
+def _deliver(instance: Instance, plugin: Plugin, event: dict[str, Any], spy: Spy) -> Answer:
     if event.get("type") not in WIRED:
         return {"not_wired": True}
     error = _attempt(lambda: instance.act(plugin, event))
-    return (error or {"returned_ctx": True}) | {"calls": recorder.take()}
+    return (error or {"returned_ctx": True}) | {"calls": _calls(spy)}
 
 
 def _attempt(step: Callable[[], object]) -> Answer:
@@ -108,6 +74,10 @@ def _attempt(step: Callable[[], object]) -> Answer:
     except (LookupError, TypeError) as error:
         return {"error": {"name": "TypeError", "message": str(error)}}
     return {}
+
+
+def _calls(spy: Spy) -> list[Answer]:
+    return [call._asdict() for call in spy.take()]
 
 
 def _analytics(case: Mapping[str, Any]) -> Analytics:

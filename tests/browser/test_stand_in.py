@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from destination.conformance.agent import _arrange, streams
+from destination.conformance.agent import CUTS, _by_event, _by_request, _streams
 from destination.conformance.difference import differences
 from emulator.space import Space
 
@@ -42,53 +42,65 @@ START = """([key, fresh, json]) => {
 }"""
 
 
+class Tab:
+    """A browser tab of its own origin, hence of its own storage, which knows when nothing is under way."""
+
+    def __init__(self, context, number):
+        self.origin = HERE.format(tab=number)
+        self.page = context.new_page()
+        self.page.goto(f"{self.origin}/page?x=1#h")
+        self.under_way = set()
+        self.page.on("request", lambda request: self.under_way.add(request))
+        for ended in ("requestfinished", "requestfailed"):
+            self.page.on(ended, lambda request: self.under_way.discard(request))
+
+    def start(self, *arguments):
+        self.page.reload()
+        self.page.evaluate(START, arguments)
+
+    def finish(self):
+        self.page.evaluate("ran")
+        while self.under_way:
+            self.page.wait_for_timeout(5)
+
+
 class Play:
     """One case in one tab, with nothing stored; it pauses where other tabs can go on."""
 
-    def __init__(self, case, tab, page, site, server):
-        self.case, self.page, self.here = case, page, HERE.format(tab=tab)
-        self.space, self.seen = Space.fresh(server), 0
-        self.sent = []
+    def __init__(self, case, tab, site, server):
+        self.case, self.tab, self.space = case, tab, Space.fresh(server)
+        self.sent, self.seen = [], 0
         config = {"apiKey": self.space.api_key, "env": "prod", "dataHost": server.url}
         site.configs[self.space.api_key] = config | case.get("config", {})
 
     def __iter__(self):
         for number, calls in enumerate(self.case["pages"]):
-            self.open(fresh=number == 0, calls=calls)
+            ticks = calls["ticks"] + [[["flushNow", True]]] * self.case.get("final_flush", True)
+            self.tab.start(self.space.api_key, number == 0, json.dumps(ticks))
             yield
-            self.page.evaluate("ran")
+            self.tab.finish()
             self.sent.append(self.streams())
-
-    def open(self, calls, *, fresh):
-        ticks = calls["ticks"] + [[["flushNow", True]]] * self.case.get("final_flush", True)
-        self.page.reload()
-        self.page.evaluate(START, [self.space.api_key, fresh, json.dumps(ticks)])
 
     def streams(self):
         exchanges = self.space.exchanges(after=self.seen)
         self.seen = exchanges[-1].id
         data = [x for x in exchanges if "ct" in x.beacon.query and not x.beacon.preflight]
         data.sort(key=lambda exchange: exchange.beacon.query["ct"])  # requests of one moment may overtake each other
-        found = streams([exchange.envelope for exchange in data], self.space.api_key)
-        return json.loads(json.dumps(found).replace(self.here, THERE))
+        found = _streams([exchange.envelope for exchange in data], self.space.api_key)
+        return json.loads(json.dumps(found).replace(self.tab.origin, THERE))
 
     def difference(self):
-        expected = [_arrange(streams, self.case) for streams in self.case["expect"]]
-        got = [_arrange(streams, self.case) for streams in self.sent]
+        arrange = _by_request if self.case["group"] in CUTS else _by_event
+        expected, got = ([arrange(page) for page in pages] for pages in (self.case["expect"], self.sent))
         return next(differences(expected, got, case=f"{self.case['id']} {self.case['group']}"), None)
 
 
 def test_what_it_sends_for_recorded_calls_is_what_the_real_agent_sent(chromium, site, pendo_server):
     context = chromium.new_context(locale="en-US")
-    tabs = [context.new_page() for _ in range(TABS)]
-    for tab, page in enumerate(tabs):
-        page.goto(f"{HERE.format(tab=tab)}/page?x=1#h")
+    tabs = [Tab(context, number) for number in range(TABS)]
     departures = []
     for at in range(0, len(CASES), TABS):
-        plays = [
-            Play(case, tab, page, site, pendo_server)
-            for case, (tab, page) in zip(CASES[at : at + TABS], enumerate(tabs), strict=False)
-        ]
+        plays = [Play(case, tab, site, pendo_server) for case, tab in zip(CASES[at : at + TABS], tabs, strict=False)]
         list(zip_longest(*plays))
         departures += filter(None, (play.difference() for play in plays))
     context.close()

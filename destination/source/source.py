@@ -1,0 +1,170 @@
+"""Source: events accepted from Segment's libraries, each sent once through the destination."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter, OrderedDict
+from dataclasses import asdict, dataclass, field
+from itertools import chain, repeat
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Final
+
+from destination.javascript import text
+from destination.site import Site
+from destination.source.call import CallError
+from destination.source.event import Dropped, is_blocked, read_events
+from destination.transport import UndeliveredError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from destination.device import Setup
+    from destination.runtime import Event
+    from destination.source.call import Call
+
+WAITING_LIMIT: Final = 100_000
+IDS_LIMIT: Final = 100_000
+REASONS_LIMIT: Final = 100
+PAUSES: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+
+log = logging.getLogger("pendo-destination")
+
+
+@dataclass(slots=True)
+class Counts:
+    """What became of a source's events; `performed` counts actions, of which an event may cause none or several."""
+
+    received: int = 0
+    duplicates: int = 0
+    blocked: int = 0
+    performed: int = 0
+    undelivered: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
+
+
+class Source:
+    """One write key's events on their way to an instance of the destination.
+
+    Any thread may call `accept`; one thread of the source's own has the destination act on an event after another, and
+    it alone touches the site. The lock guards what both sides touch: the ids, the counts, whether the source is closed.
+    Pages are left, and so everything is sent, when nothing came for `idle` seconds.
+    """
+
+    def __init__(self, write_key: str, setup: Setup, idle: float = 1.0) -> None:
+        self.write_key = write_key
+        self._site = Site(setup)
+        self._destination = setup.definition.name
+        self._idle = idle
+        self._accepted: SimpleQueue[Event | None] = SimpleQueue()
+        self._lock = threading.Lock()
+        self._ids: OrderedDict[str, None] = OrderedDict()
+        self._counts = Counts()
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"source {write_key}", daemon=True)
+
+    def start(self) -> None:
+        """Send what is accepted, in a thread of its own."""
+        self._thread.start()
+
+    def accept(self, call: Call, received_at: datetime) -> None:
+        """Take all events of a call, or none; what is taken is not lost.
+
+        An event whose id came before is counted and let go, since Segment's libraries send again what was not
+        acknowledged in time; the last 100,000 ids are known (Segment: those of at least a day, documented).
+        Raises CallError while too many events wait, and once the source is closed.
+        """
+        events = list(read_events(call, received_at))
+        with self._lock:
+            if self._closed.is_set():
+                raise CallError(503, "closing", "this server is stopping")
+            if self._accepted.qsize() + len(events) > WAITING_LIMIT:
+                raise CallError(429, "rate_limit", "too many events wait to be sent to Pendo")
+            for event in events:
+                self._admit(event)
+
+    def status(self) -> dict[str, Any]:
+        """Count what became of the events so far."""
+        with self._lock:
+            return asdict(self._counts) | {"waiting": self._accepted.qsize()}
+
+    def close(self) -> None:
+        """Accept nothing more."""
+        with self._lock:
+            self._closed.set()
+        self._accepted.put(None)
+
+    def join(self) -> None:
+        """Wait until everything that was accepted is sent."""
+        self._thread.join()
+
+    def _admit(self, event: Event | Dropped) -> None:
+        self._counts.received += 1
+        if isinstance(event, Dropped):
+            self._reject(event.reason)
+        elif self._is_known(text(event["messageId"])):
+            self._counts.duplicates += 1
+        elif is_blocked(event, self._destination):
+            self._counts.blocked += 1
+        else:
+            self._accepted.put(event)
+
+    def _is_known(self, message_id: str) -> bool:
+        known = message_id in self._ids
+        self._ids[message_id] = None
+        self._ids.move_to_end(message_id)
+        if len(self._ids) > IDS_LIMIT:
+            self._ids.popitem(last=False)
+        return known
+
+    def _reject(self, reason: str) -> None:
+        rejected = self._counts.rejected
+        rejected[reason if reason in rejected or len(rejected) < REASONS_LIMIT else "other reasons"] += 1
+        log.warning("%s: rejected: %s", self.write_key, reason)
+
+    def _run(self) -> None:
+        while (event := self._next()) is not None:
+            self._perform(event)
+        self._leave()
+
+    def _next(self) -> Event | None:
+        """Wait for an event; None stands for the end."""
+        try:
+            return self._accepted.get(timeout=self._idle)
+        except Empty:
+            self._leave()
+            return self._accepted.get()
+
+    def _perform(self, event: Event) -> None:
+        try:
+            performed = self._send(event)
+        except UndeliveredError as error:
+            self._give_up(1, f"an event is lost: {error}")
+        except Exception as error:  # noqa: BLE001 - what a destination raises costs one event, as in Segment's library
+            with self._lock:
+                self._reject(str(error) or type(error).__name__)
+        else:
+            with self._lock:
+                self._counts.performed += performed
+
+    def _send(self, event: Event) -> int:
+        """Send an event; while no host can be reached it waits, and so do all behind it, until the source is closed."""
+        pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        while not self._closed.is_set():
+            try:
+                return self._site.send(event)
+            except UndeliveredError as error:
+                log.warning("%s: waiting: %s", self.write_key, error)
+                self._closed.wait(next(pauses))
+        return self._site.send(event)
+
+    def _leave(self) -> None:
+        before = self._site.undelivered
+        self._site.close()
+        if given_up := self._site.undelivered - before:
+            self._give_up(given_up, f"{given_up} visitors left with requests that Pendo did not take")
+
+    def _give_up(self, count: int, reason: str) -> None:
+        with self._lock:
+            self._counts.undelivered += count
+        log.error("%s: %s", self.write_key, reason)

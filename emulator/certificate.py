@@ -1,0 +1,86 @@
+"""Certificates: a root that may vouch for some domains only, and leaves for one host each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from typing import TYPE_CHECKING, Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+DAY: Final = timedelta(days=1)
+ROOT_LIFE: Final = 825 * DAY
+LEAF_LIFE: Final = 7 * DAY
+
+_EVERY_ADDRESS: Final = tuple(x509.IPAddress(ip_network(network)) for network in ("0.0.0.0/0", "::/0"))
+_USAGES: Final = (
+    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+    "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
+)  # fmt: skip
+
+
+def make_key() -> ec.EllipticCurvePrivateKey:
+    """Make a P-256 key."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+def make_root(key: ec.EllipticCurvePrivateKey, domains: Iterable[str]) -> x509.Certificate:
+    """Make a root for these domains and all names below them, for no address and for TLS servers only."""
+    name = _name("pendo-emulator local authority")
+    return (
+        _begin(name, key.public_key(), ROOT_LIFE)
+        .issuer_name(name)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage("key_cert_sign"), critical=True)
+        .add_extension(x509.NameConstraints([x509.DNSName(name) for name in domains], _EVERY_ADDRESS), critical=True)
+        .sign(key, SHA256())
+    )
+
+
+def make_leaf(
+    host: str, key: ec.EllipticCurvePublicKey, root: x509.Certificate, root_key: ec.EllipticCurvePrivateKey
+) -> x509.Certificate:
+    """Make a certificate of one host."""
+    return (
+        _begin(_name("pendo-emulator"), key, LEAF_LIFE)
+        .issuer_name(root.subject)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage("digital_signature"), critical=True)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+        .sign(root_key, SHA256())
+    )
+
+
+def permitted(root: x509.Certificate) -> tuple[str, ...]:
+    """Read which domains a root may vouch for."""
+    constraints = root.extensions.get_extension_for_class(x509.NameConstraints).value
+    return tuple(name.value for name in constraints.permitted_subtrees or ())
+
+
+def _begin(subject: x509.Name, key: ec.EllipticCurvePublicKey, life: timedelta) -> x509.CertificateBuilder:
+    now = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - DAY)
+        .not_valid_after(now + life)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+def _usage(use: str) -> x509.KeyUsage:
+    return x509.KeyUsage(**{usage: usage == use for usage in _USAGES})
