@@ -1,10 +1,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
+MODULES := tests/node/node_modules
+SEED ?= $(shell date +%j)
+COUNT ?= 10000
 EXEC = $(BIN)/pendo-emulator exec --json run/report.json --sent run/sent.json $(if $(STAY),--stay)
 SEND = $(BIN)/pendo-destination send --region all --cname content.customer.example --api-key demo \
   --validation browser --ledger run/sent.json
 
-.PHONY: run test install lock check clean
+.PHONY: run test install node conformance bench lock clean
 
 run: install  ## one day of Segment events to every region and a CNAME, with a verdict; BROKEN=1 and STAY=1
 	@mkdir -p run && rm -f run/*.json
@@ -28,6 +31,21 @@ install: .venv/installed
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+conformance: install node  ## every published answer, then fresh random cases put to Segment's own code
+	@for suite in mapping trigger actions classic; do \
+	  printf '%-8s ' $$suite && $(BIN)/pendo-destination conformance --suite $$suite fixtures/segment/$$suite.json || exit 1; done
+	@printf '%-8s ' agent && $(BIN)/pendo-destination conformance --suite agent fixtures/agent/cases.json
+	@for suite in mapping trigger; do \
+	  $(BIN)/python tests/oracle/live.py $$suite $(MODULES) --seed $(SEED) --count $(COUNT) || exit 1; done
+
+bench: install node  ## figures, as ratios against something else in the same run
+	@$(BIN)/python tests/bench/destination_bench.py $(MODULES) $(if $(EVENTS),--events $(EVENTS))
+
+node: tests/node/node_modules/.package-lock.json
+
+tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
+	@npm ci --silent --no-audit --no-fund --prefix tests/node
 
 lock:  ## pin every dependency anew, with hashes and without addresses
 	$(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet uv

@@ -1,0 +1,24 @@
+// Segment's own code on the three presets: trigger trees parsed once, then trigger and mapping for every event.
+const fs = require('fs')
+const { transform } = require('@segment/actions-core/mapping-kit')
+const { parseFql, validate } = require('@segment/destination-subscriptions')
+
+const [, , eventsFile, presetsFile, form] = process.argv
+const text = fs.readFileSync(eventsFile, 'utf8')
+const presets = JSON.parse(fs.readFileSync(presetsFile, 'utf8')).map(({ subscribe, mapping }) => ({ tree: parseFql(subscribe), mapping }))
+const lines = text.split('\n').filter(Boolean)
+const events = form === 'parsed' ? lines.map((line) => JSON.parse(line)) : null
+
+let matched = 0
+const start = process.hrtime.bigint()
+for (let index = 0; index < lines.length; index++) {
+  const event = events ? events[index] : JSON.parse(lines[index])
+  for (const { tree, mapping } of presets) {
+    if (validate(tree, event)) {
+      transform(mapping, event)
+      matched++
+    }
+  }
+}
+const seconds = Number(process.hrtime.bigint() - start) / 1e9
+console.log(JSON.stringify({ events: lines.length, matched, seconds }))

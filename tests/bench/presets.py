@@ -1,0 +1,45 @@
+"""Our destination on the three presets: trigger, mapping and action for every event."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from destination.analytics import Analytics
+from destination.pendo_web import PENDO_WEB
+from destination.runtime import Instance, compile_plugins
+
+
+class Deaf:
+    """An agent that does nothing, so that only the destination's work is measured."""
+
+    def initialize(self, options: object) -> None:
+        """Do nothing."""
+
+    def identify(self, options: object) -> None:
+        """Do nothing."""
+
+    def track(self, name: object, props: object) -> None:
+        """Do nothing."""
+
+
+def main() -> None:
+    """Run all events through the destination and tell how long that took."""
+    lines = Path(sys.argv[1]).read_bytes().splitlines()
+    decode = msgspec.json.Decoder().decode
+    events = [decode(line) for line in lines] if sys.argv[2] == "parsed" else None
+    plugins = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
+    instance = Instance(PENDO_WEB, {"apiKey": "k"}, plugins, lambda _script: Deaf(), "browser")
+    instance.load(Analytics())
+    start = time.perf_counter()
+    matched = sum(map(instance.deliver, events if events is not None else map(decode, lines)))
+    seconds = time.perf_counter() - start
+    sys.stdout.write(json.dumps({"events": len(lines), "matched": matched, "seconds": seconds}) + "\n")
+
+
+if __name__ == "__main__":
+    main()

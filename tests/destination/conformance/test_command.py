@@ -1,0 +1,48 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FIXTURES = Path(__file__).parents[3] / "fixtures"
+COMMAND = Path(sys.executable).parent / "pendo-destination"
+CASES = {
+    "mapping": "segment/mapping.json",
+    "trigger": "segment/trigger.json",
+    "actions": "segment/actions.json",
+    "classic": "segment/classic.json",
+    "agent": "agent/cases.json",
+}
+
+
+def run(*words):
+    return subprocess.run([COMMAND, "conformance", *words], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("suite", CASES)
+def test_every_published_answer_is_ours(suite):
+    file = FIXTURES / CASES[suite]
+    done = run("--suite", suite, str(file))
+    assert (done.returncode, done.stdout) == (0, f"{len(json.loads(file.read_text()))} passed, 0 failed\n")
+
+
+@pytest.mark.parametrize("suite", CASES)
+def test_an_answer_that_is_not_ours_is_shown_and_fails(suite, tmp_path):
+    wrong = json.loads((FIXTURES / CASES[suite]).read_text())[:20]
+    for case in wrong:
+        case.pop("error", None)
+        for answer in {"output", "ast", "result", "expect", "expect_if_obj_delete_existed"} & set(case):
+            case[answer] = [{}] if suite == "agent" else {"plugins": [], "steps": []}
+    (tmp_path / "cases.json").write_text(json.dumps(wrong))
+    done = run("--suite", suite, str(tmp_path / "cases.json"))
+    assert done.returncode == 1
+    assert wrong[0]["id"] in done.stdout
+    assert done.stdout.splitlines()[-1].endswith("failed")
+
+
+@pytest.mark.parametrize(("text", "message"), [("{", "is not JSON"), ("{}", "no list of cases")])
+def test_a_file_that_holds_no_cases_is_wrong_usage(text, message, tmp_path):
+    (tmp_path / "cases.json").write_text(text)
+    done = run("--suite", "mapping", str(tmp_path / "cases.json"))
+    assert (done.returncode, message in done.stderr) == (2, True)
