@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
 
 from destination.analytics import Analytics
 from destination.definition import Input
 from destination.mapping import DirectiveError, MappingError, compile_mapping
-from destination.trigger import TriggerError, compile_trigger
+from destination.trigger import NEVER, TriggerError, compile_trigger, parse, sole_type
 from destination.validation import RefusedError, find_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from destination.definition import Action, Definition, Pendo, Subscription
+    from destination.trigger import Tree
 
 Validation = Literal["documented", "browser"]
 Event = dict[str, Any]
@@ -29,23 +30,28 @@ class NotLoadedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class ActiveSubscription:
-    """A subscription with its trigger and its mapping compiled."""
+    """A subscription with its trigger and its mapping compiled.
+
+    `event_type` is set where the trigger asks for nothing but an event type.
+    """
 
     subscription: Subscription
     matches: Callable[[Event], bool]
     resolve: Callable[[Event], Any]
+    event_type: str | None
 
     @classmethod
     def compile(cls, subscription: Subscription) -> ActiveSubscription:
         """Compile a subscription; one that cannot be read fails when an event reaches it, as in the browser."""
-        return cls(subscription, _trigger(subscription.subscribe), _mapping(subscription.mapping))
+        tree = _tree(subscription.subscribe)
+        return cls(subscription, compile_trigger(tree), _mapping(subscription.mapping), sole_type(tree))
 
 
-def _trigger(text: str) -> Callable[[Event], bool]:
+def _tree(text: str) -> Tree:
     try:
-        return compile_trigger(text)
+        return parse(text)
     except TriggerError:
-        return lambda _event: False
+        return NEVER
 
 
 def _mapping(mapping: Mapping[str, Any]) -> Callable[[Event], Any]:
@@ -91,6 +97,7 @@ class Instance:
         self.plugins = tuple(plugins)
         self._connect = connect
         self._validation = validation
+        self._routes = _routes(self.plugins)
         self._pendo: Pendo | None = None
         self._analytics = Analytics()
         self._failure: Exception | None = None
@@ -123,34 +130,57 @@ class Instance:
 
         Raises RefusedError (validation `documented`), or what a mapping, a trigger or the agent raises.
         """
-        if event.get("type") not in WIRED:
-            return 0
-        return sum(self.act(plugin, event) for plugin in self.plugins)
+        return self._act(self._routes.get(event.get("type"), ()), event)
 
     def act(self, plugin: Plugin, event: Event) -> int:
-        """Let one plugin act on an event: match, resolve, perform, subscription by subscription.
+        """Let one plugin act on an event, as `deliver` does all."""
+        routes = self._routes.get(event.get("type"), ())
+        return self._act([route for route in routes if route.plugin is plugin], event)
 
-        An error stops the subscriptions after it. With validation `documented` all payloads are checked before the
-        first is performed.
+    def _act(self, routes: Iterable[Route], event: Event) -> int:
+        """Match, resolve, perform, subscription by subscription; an error stops those after it.
+
+        With validation `documented` all payloads are checked before the first is performed.
         """
-        inputs: Iterable[Input] = self._inputs(plugin, event)
+        due: Iterable[tuple[Plugin, Input]] = self._due(routes, event)
         if self._validation == "documented":
-            inputs = list(inputs)
-            if faults := tuple(fault for data in inputs for fault in find_faults(plugin.action, data.payload)):
-                raise RefusedError(plugin.name, faults)
+            due = list(due)
+            for plugin, data in due:
+                if faults := tuple(find_faults(plugin.action, data.payload)):
+                    raise RefusedError(plugin.name, faults)
         performed = 0
-        for data in inputs:
+        for plugin, data in due:
             if self._pendo is None:
                 raise NotLoadedError(f"{plugin.name} did not start")
             plugin.action.perform(self._pendo, data)
             performed += 1
         return performed
 
-    def _inputs(self, plugin: Plugin, event: Event) -> Iterator[Input]:
-        for active in plugin.subscriptions:
-            if active.matches(event):
-                payload = active.resolve(event)
-                yield Input(payload, active.subscription.mapping, self.settings, self._analytics)
+    def _due(self, routes: Iterable[Route], event: Event) -> Iterator[tuple[Plugin, Input]]:
+        for plugin, mapping, matches, resolve in routes:
+            if matches is None or matches(event):
+                yield plugin, Input(resolve(event), mapping, self.settings, self._analytics)
+
+
+class Route(NamedTuple):
+    """The way of one event type to one subscription; `matches` is None where the type alone decides."""
+
+    plugin: Plugin
+    mapping: Mapping[str, Any]
+    matches: Callable[[Event], bool] | None
+    resolve: Callable[[Event], Any]
+
+
+def _routes(plugins: Iterable[Plugin]) -> dict[Any, tuple[Route, ...]]:
+    """Lay out which subscriptions an event of each type can reach, in order."""
+    ways = [(plugin, active) for plugin in plugins for active in plugin.subscriptions]
+    return {kind: tuple(_route(*way) for way in ways if way[1].event_type in {None, kind}) for kind in WIRED}
+
+
+def _route(plugin: Plugin, active: ActiveSubscription) -> Route:
+    return Route(
+        plugin, active.subscription.mapping, active.matches if active.event_type is None else None, active.resolve
+    )
 
 
 def compile_plugins(definition: Definition, subscriptions: Iterable[Subscription]) -> tuple[Plugin, ...]:

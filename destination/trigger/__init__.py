@@ -5,9 +5,10 @@ from destination.trigger.misreading import Misreading, warnings
 from destination.trigger.parser import parse
 from destination.trigger.predicate import Predicate, compile_trigger
 from destination.trigger.printer import print_trigger
-from destination.trigger.tree import Tree
+from destination.trigger.tree import NEVER, Tree, sole_type
 
 __all__ = [
+    "NEVER",
     "Misreading",
     "Predicate",
     "Tree",
@@ -15,5 +16,6 @@ __all__ = [
     "compile_trigger",
     "parse",
     "print_trigger",
+    "sole_type",
     "warnings",
 ]

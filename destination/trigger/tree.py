@@ -52,3 +52,15 @@ _FIELDS: Final = (
 FIELDS: Final = "type, event, name, userId, properties.*, traits.* and context.*"
 BY_HEAD: Final = {field.head: field for field in _FIELDS}
 BY_TYPE: Final = {field.type: field for field in _FIELDS}
+
+# What Segment's code leaves of a text that it cannot read: it matches nothing.
+NEVER: Final[Tree] = {"error": "unreadable"}
+
+
+def sole_type(tree: Tree) -> str | None:
+    """Name the event type, where a trigger asks for that and nothing else."""
+    match tree:
+        case {"type": "group", "operator": "and" | "or", "children": [{"type": "event-type", "operator": "=", **more}]}:
+            return str(more.get("value"))
+        case _:
+            return None
