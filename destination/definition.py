@@ -37,16 +37,15 @@ class Field:
     properties: Mapping[str, Field] = field(default_factory=dict)
 
 
-class Input(NamedTuple):
-    """What an action's perform is given; `mapping` is the subscription's, unresolved."""
+class Context(NamedTuple):
+    """What an action's perform is given beside the payload; `mapping` is the subscription's, unresolved."""
 
-    payload: Mapping[str, Any]
     mapping: Mapping[str, Any]
     settings: Mapping[str, Any]
     analytics: Analytics
 
 
-Perform = Callable[[Pendo, Input], None]
+Perform = Callable[[Pendo, Mapping[str, Any], Context], None]
 
 
 @dataclass(frozen=True, slots=True)

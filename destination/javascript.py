@@ -158,7 +158,7 @@ def _parsed_number(stripped: str) -> float:
 
 def iso_date(date: dt.datetime) -> str:
     """Write a Date as toISOString does: UTC, three decimals, `Z`."""
-    return date.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{date.microsecond // 1000:03d}Z"
+    return date.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def spread(value: Any) -> dict[str, Any]:
@@ -168,6 +168,11 @@ def spread(value: Any) -> dict[str, Any]:
     if isinstance(value, (str, list)):
         return {str(index): item for index, item in enumerate(value)}
     return {}
+
+
+def spread_with(value: Any, **members: Any) -> dict[str, Any]:
+    """Copy a value as `{...value, members}` does."""
+    return {**(value if type(value) is dict else spread(value)), **members}
 
 
 def utf16_length(string: str) -> int:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
 
 from destination.analytics import Analytics
-from destination.definition import Input
+from destination.definition import Context
+from destination.javascript import is_nullish, text
+from destination.integrations import allows
 from destination.mapping import DirectiveError, MappingError, compile_mapping
 from destination.trigger import NEVER, TriggerError, compile_trigger, parse, sole_type
 from destination.validation import RefusedError, find_faults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from destination.definition import Action, Definition, Pendo, Subscription
     from destination.trigger import Tree
@@ -97,9 +99,8 @@ class Instance:
         self.plugins = tuple(plugins)
         self._connect = connect
         self._validation = validation
-        self._routes = _routes(self.plugins)
+        self._routes = _routes(self.plugins, settings, Analytics())
         self._pendo: Pendo | None = None
-        self._analytics = Analytics()
         self._failure: Exception | None = None
 
     def load(self, analytics: Analytics) -> None:
@@ -111,7 +112,7 @@ class Instance:
             raise self._failure
         if self._pendo or not self.plugins:
             return
-        self._analytics = analytics
+        self._routes = _routes(self.plugins, self.settings, analytics)
         pendo = self._connect(self.definition.script_url(self.settings))
         try:
             self.definition.initialize(pendo, self.settings, analytics)
@@ -126,61 +127,79 @@ class Instance:
         return self._pendo is not None
 
     def deliver(self, event: Event) -> int:
-        """Let every plugin act on an event; return how many actions were performed.
+        """Let every plugin act on an event that its integrations do not keep from it; return how many actions it were.
 
-        Raises RefusedError (validation `documented`), or what a mapping, a trigger or the agent raises.
+        They may name the destination or a plugin alone (observed in published code). Raises RefusedError (validation
+        `documented`), or what a mapping, a trigger or the agent raises.
         """
-        return self._act(self._routes.get(event.get("type"), ()), event)
+        routes = self._routes.get(event.get("type"), ())
+        if integrations := event.get("integrations"):
+            routes = tuple(r for r in routes if allows(integrations, (self.definition.name, r.plugin.name)))
+        return self._act(routes, event)
 
     def act(self, plugin: Plugin, event: Event) -> int:
         """Let one plugin act on an event, as `deliver` does all."""
         routes = self._routes.get(event.get("type"), ())
         return self._act([route for route in routes if route.plugin is plugin], event)
 
-    def _act(self, routes: Iterable[Route], event: Event) -> int:
-        """Match, resolve, perform, subscription by subscription; an error stops those after it.
-
-        With validation `documented` all payloads are checked before the first is performed.
-        """
-        due: Iterable[tuple[Plugin, Input]] = self._due(routes, event)
+    def _act(self, routes: Sequence[Route], event: Event) -> int:
+        """Match, resolve, perform, subscription by subscription; an error stops those after it."""
         if self._validation == "documented":
-            due = list(due)
-            for plugin, data in due:
-                if faults := tuple(find_faults(plugin.action, data.payload)):
-                    raise RefusedError(plugin.name, faults)
+            _refuse_faulty(routes, event)
         performed = 0
-        for plugin, data in due:
-            if self._pendo is None:
-                raise NotLoadedError(f"{plugin.name} did not start")
-            plugin.action.perform(self._pendo, data)
-            performed += 1
+        for plugin, matches, resolve, context in routes:
+            if matches is None or matches(event):
+                payload = resolve(event)
+                if self._pendo is None:
+                    raise NotLoadedError(f"{plugin.name} did not start")
+                plugin.action.perform(self._pendo, payload if type(payload) is dict else _members(payload), context)
+                performed += 1
         return performed
 
-    def _due(self, routes: Iterable[Route], event: Event) -> Iterator[tuple[Plugin, Input]]:
-        for plugin, mapping, matches, resolve in routes:
-            if matches is None or matches(event):
-                yield plugin, Input(resolve(event), mapping, self.settings, self._analytics)
+
+def _members(payload: Any) -> dict[str, Any]:
+    """Take a payload that is no object, as only a directive at a mapping's root makes it, for its (no) members."""
+    if is_nullish(payload):
+        raise TypeError(f"the mapping gave {text(payload)}, which has no fields")
+    return {}
+
+
+def _refuse_faulty(routes: Sequence[Route], event: Event) -> None:
+    """Check all payloads of an event before the first is performed."""
+    for plugin, matches, resolve, _ in routes:
+        if matches is None or matches(event):
+            faults = tuple(find_faults(plugin.action, resolve(event)))
+            if faults:
+                raise RefusedError(plugin.name, faults)
 
 
 class Route(NamedTuple):
     """The way of one event type to one subscription; `matches` is None where the type alone decides."""
 
     plugin: Plugin
-    mapping: Mapping[str, Any]
     matches: Callable[[Event], bool] | None
     resolve: Callable[[Event], Any]
+    context: Context
 
 
-def _routes(plugins: Iterable[Plugin]) -> dict[Any, tuple[Route, ...]]:
+def _routes(
+    plugins: Iterable[Plugin], settings: Mapping[str, Any], analytics: Analytics
+) -> dict[Any, tuple[Route, ...]]:
     """Lay out which subscriptions an event of each type can reach, in order."""
-    ways = [(plugin, active) for plugin in plugins for active in plugin.subscriptions]
-    return {kind: tuple(_route(*way) for way in ways if way[1].event_type in {None, kind}) for kind in WIRED}
-
-
-def _route(plugin: Plugin, active: ActiveSubscription) -> Route:
-    return Route(
-        plugin, active.subscription.mapping, active.matches if active.event_type is None else None, active.resolve
-    )
+    ways = [
+        (
+            active.event_type,
+            Route(
+                plugin,
+                None if active.event_type else active.matches,
+                active.resolve,
+                Context(active.subscription.mapping, settings, analytics),
+            ),
+        )
+        for plugin in plugins
+        for active in plugin.subscriptions
+    ]
+    return {kind: tuple(route for wanted, route in ways if wanted in {None, kind}) for kind in WIRED}
 
 
 def compile_plugins(definition: Definition, subscriptions: Iterable[Subscription]) -> tuple[Plugin, ...]:

@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from destination.definition import Action, Field
-from destination.javascript import UNDEFINED, is_nullish, spread, text, truthy
+from destination.javascript import UNDEFINED, is_nullish, spread, spread_with, text, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from destination.definition import Input, Pendo
+    from destination.definition import Context, Pendo
 
 
-def perform(pendo: Pendo, data: Input) -> None:
+def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
     """Identify the account; no visitor traits ride along, and an account is always sent: observed in published code."""
-    payload = data.payload
-    traits = spread(without(payload.get("accountData"), _parent_steps(data.mapping)))
-    options = {
+    account = without(payload.get("accountData"), _parent_steps(context.mapping))
+    options: dict[str, Any] = {
         "visitor": {"id": payload.get("visitorId", UNDEFINED)},
-        "account": traits | {"id": payload.get("accountId", UNDEFINED)},
+        "account": spread_with(account, id=payload.get("accountId", UNDEFINED)),
     }
-    if truthy(payload.get("parentAccountData")):
-        options["parentAccount"] = payload["parentAccountData"]
+    parent = payload.get("parentAccountData")
+    if truthy(parent):
+        options["parentAccount"] = parent
     pendo.identify(options)
 
 
-def _parent_steps(mapping: Mapping[str, Any]) -> Sequence[str]:
-    """Say where in the account's data the parent account lies, by comparing the two mappings' `@path` texts.
-
-    A prefix of text, not of path steps (`$.tr` is one of `$.traits.x`): observed in published code.
-    """
-    account, parent = (_path(mapping.get(name)) for name in ("accountData", "parentAccountData"))
+def _parent_steps(mapping: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say where in the account's data the parent account lies, by comparing the two mappings' `@path`s."""
+    account, parent = _path(mapping.get("accountData")), _path(mapping.get("parentAccountData"))
     if is_nullish(account) or is_nullish(parent):
         return ()
     if not isinstance(parent, str):
         raise TypeError("the @path of parentAccountData must be text, so that it can be told from accountData's")
-    if not parent.startswith(text(account)):
-        return ()
-    return [step for step in parent.removeprefix(text(account)).split(".") if step]
+    return _steps_between(text(account), parent)
+
+
+@cache
+def _steps_between(account: str, parent: str) -> tuple[str, ...]:
+    """Split what a path has beyond another that it starts with, as text (`$.tr` starts `$.traits.x`): observed."""
+    beyond = parent.removeprefix(account) if parent.startswith(account) else ""
+    return tuple(step for step in beyond.split(".") if step)
 
 
 def _path(mapping: Any) -> Any:

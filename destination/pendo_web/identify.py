@@ -5,26 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from destination.definition import Action, Field
-from destination.javascript import UNDEFINED, spread, truthy
+from destination.javascript import UNDEFINED, spread_with, truthy
 
 if TYPE_CHECKING:
-    from destination.definition import Input, Pendo
+    from collections.abc import Mapping
+
+    from destination.definition import Context, Pendo
 
 
-def perform(pendo: Pendo, data: Input) -> None:
+def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
     """Identify the visitor; no account traits ride along: observed in published code."""
-    payload = data.payload
-    visitor = spread(payload.get("visitorData")) | {"id": payload.get("visitorId", UNDEFINED)}
-    account_id = _account_id(data)
+    visitor = spread_with(payload.get("visitorData"), id=payload.get("visitorId", UNDEFINED))
+    account_id = _account_id(payload, context)
     pendo.identify({"visitor": visitor, "account": {"id": account_id}} if truthy(account_id) else {"visitor": visitor})
 
 
-def _account_id(data: Input) -> Any:
+def _account_id(payload: Mapping[str, Any], context: Context) -> Any:
     """Take the mapped account id, else the group Segment remembers, unless a setting forbids that fallback."""
-    mapped = data.payload.get("accountId")
-    if truthy(mapped) or truthy(data.settings.get("disableGroupIdAndTraitsOnLoad")):
+    mapped = payload.get("accountId")
+    if truthy(mapped) or truthy(context.settings.get("disableGroupIdAndTraitsOnLoad")):
         return mapped
-    return data.analytics.group.id if data.analytics.group else None
+    return context.analytics.group.id if context.analytics.group else None
 
 
 IDENTIFY: Final = Action(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from destination.javascript import spread, text, truthy
+from destination.javascript import spread_with, text, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,10 +27,10 @@ def initialize(pendo: Pendo, settings: Mapping[str, Any], analytics: Analytics) 
     user, group = analytics.user, analytics.group
     if user is None or group is None:
         raise AnalyticsMissingError("analytics.user and analytics.group are needed to start the agent")
-    traits = {} if truthy(settings.get("disableUserTraitsOnLoad")) else spread(user.traits)
-    options = {"visitor": traits | {"id": _visitor_id(user)}}
+    traits = {} if truthy(settings.get("disableUserTraitsOnLoad")) else user.traits
+    options = {"visitor": spread_with(traits, id=_visitor_id(user))}
     if truthy(group.id) and not truthy(settings.get("disableGroupIdAndTraitsOnLoad")):
-        options["account"] = spread(group.traits) | {"id": group.id}
+        options["account"] = spread_with(group.traits, id=group.id)
     pendo.initialize(options)
 
 

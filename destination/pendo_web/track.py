@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from destination.definition import Action, Field
 from destination.javascript import UNDEFINED
 
 if TYPE_CHECKING:
-    from destination.definition import Input, Pendo
+    from collections.abc import Mapping
+
+    from destination.definition import Context, Pendo
 
 
-def perform(pendo: Pendo, data: Input) -> None:
+def perform(pendo: Pendo, payload: Mapping[str, Any], _context: Context) -> None:
     """Track the event; visitor and account are whatever the agent holds."""
-    pendo.track(data.payload.get("event", UNDEFINED), data.payload.get("metadata", UNDEFINED))
+    pendo.track(payload.get("event", UNDEFINED), payload.get("metadata", UNDEFINED))
 
 
 TRACK: Final = Action(
