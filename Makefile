@@ -7,7 +7,7 @@ EXEC = $(BIN)/pendo-emulator exec --json run/report.json --sent run/sent.json $(
 SEND = $(BIN)/pendo-destination send --region all --cname content.customer.example --api-key demo \
   --validation browser --ledger run/sent.json
 
-.PHONY: run test install node conformance bench lock clean
+.PHONY: run test install tools node conformance bench lock clean
 
 run: install  ## one day of Segment events to every region and a CNAME, with a verdict; BROKEN=1 and STAY=1
 	@mkdir -p run && rm -f run/*.json
@@ -17,7 +17,7 @@ else
 	@$(EXEC) -- $(SEND) fixtures/segment/day.ndjson
 endif
 
-test: install  ## everything the tests need, then lint, types and the tests
+test: install tools node  ## everything the tests need, then lint, types and the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -42,10 +42,22 @@ conformance: install node  ## every published answer, then fresh random cases pu
 bench: install node  ## figures, as ratios against something else in the same run
 	@$(BIN)/python tests/bench/destination_bench.py $(MODULES) $(if $(EVENTS),--events $(EVENTS))
 
-node: tests/node/node_modules/.package-lock.json
+tools:  ## the programs the tests drive, from Debian where they are missing and we may install
+	@missing=""; \
+	for pair in chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl; do \
+	  command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; done; \
+	if [ -z "$$missing" ]; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing$$missing (once)"; apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $$missing >/dev/null; \
+	else echo "not installed:$$missing; tests that need them are skipped"; fi
 
-tests/node/node_modules/.package-lock.json: tests/node/package-lock.json
-	@npm ci --silent --no-audit --no-fund --prefix tests/node
+node:  ## the npm packages the tests and benchmarks run, where there is Node
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(MODULES)/.package-lock.json; \
+	else echo "no npm; tests that need Node are skipped"; fi
+
+$(MODULES)/.package-lock.json: tests/node/package-lock.json
+	@npm ci --silent --no-audit --no-fund --prefix tests/node && touch $@
 
 lock:  ## pin every dependency anew, with hashes and without addresses
 	$(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet uv
