@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from contracts.verdict import Violation
     from emulator.exchange import Exchange
+    from emulator.subscription import Subscription
+
+    Answers = Mapping[str, Callable[[Exchange, Subscription], Response]]
 
 # The agent's <img> beacons count as delivered only if the body is an image it can decode: observed.
 GIF: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")

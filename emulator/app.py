@@ -14,9 +14,13 @@ from emulator.answer import CORS, problem, unreadable
 from emulator.control import control
 from emulator.edge import read_envelope
 from emulator.exchange import Exchange, ingest
+from emulator.key import key
 
 if TYPE_CHECKING:
+    from socket import socket
+
     from emulator.recorder import Recorder
+    from emulator.subscription import Subscription
 
 ANSWERS: Final = {**content_host.ANSWERS, **data_host.ANSWERS, **webhook.ANSWERS}
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -29,26 +33,41 @@ def create_app(recorder: Recorder) -> Flask:
     app = Flask(__name__)
     app.extensions["recorder"] = recorder
     app.register_blueprint(control)
+    app.register_blueprint(key)
 
     @app.route("/", methods=METHODS, provide_automatic_options=False)
     @app.route("/<path:_path>", methods=METHODS, provide_automatic_options=False)
     def receive(_path: str = "") -> Response:
-        return respond(ingest(read_envelope(request.environ)), recorder)
+        return respond(ingest(read_envelope(request.environ)), recorder, request.environ["werkzeug.socket"])
 
     return app
 
 
-def respond(exchange: Exchange, recorder: Recorder) -> Response:
-    """Answer an exchange, once it is recorded."""
-    response = _answer(exchange)
-    recorded = recorder.record(replace(exchange, status=response.status_code))
+def respond(exchange: Exchange, recorder: Recorder, connection: socket) -> Response:
+    """Answer an exchange once it is recorded, as the API key's subscription and its faults will have it."""
+    beacon = exchange.beacon
+    subscription, fault = recorder.subscription(beacon.api_key), recorder.faults.strike(beacon)
+    response = _answer(exchange, subscription.configured(fault.config))
     response.headers.update(CORS)
-    response.headers["X-Emulator-Exchange"] = str(recorded.id)
-    response.headers["X-Emulator-Verdict"] = "good" if recorded.good else "bad"
+    fault.spoil(response)
+    status, notes = 0 if fault.silent else response.status_code, tuple(subscription.notes(beacon))
+    recorded = recorder.record(replace(exchange, status=status, fault=fault.label, notes=notes))
+    response.headers.update(_told(recorded))
+    fault.disturb(connection)
     return response
 
 
-def _answer(exchange: Exchange) -> Response:
+def _told(exchange: Exchange) -> dict[str, str]:
+    headers = {
+        "X-Emulator-Exchange": str(exchange.id),
+        "X-Emulator-Verdict": "good" if exchange.good else "bad",
+        "X-Emulator-Fault": exchange.fault,
+        "X-Emulator-Note": "; ".join(exchange.notes),
+    }
+    return {name: value for name, value in headers.items() if value}
+
+
+def _answer(exchange: Exchange, subscription: Subscription) -> Response:
     beacon = exchange.beacon
     if beacon.endpoint is None:
         return _nothing_here(exchange)
@@ -56,7 +75,7 @@ def _answer(exchange: Exchange) -> Response:
         return unreadable(exchange, _STATUS_OF_FAULT.get(beacon.faults[0].rule, 400))
     if beacon.preflight:
         return Response(status=204)
-    return ANSWERS[beacon.endpoint.name](exchange)
+    return ANSWERS[beacon.endpoint.name](exchange, subscription)
 
 
 def _nothing_here(exchange: Exchange) -> Response:

@@ -66,14 +66,12 @@ class Authority:
         folder, names = folder or default_folder(), domains(cnames)
         with _locked(folder):
             kept = cls._read(folder / FILE)
-            if kept and kept._suffices(names):
+            if kept and kept.vouches_for(names):
                 return kept
             made = cls.make(dict.fromkeys((*kept.domains, *names) if kept else names))
             write_whole(folder / FILE, _pem(made.key) + made.pem, 0o600)
-        log.info(
-            "%s certificate authority for %s is kept in %s: see `pendo-emulator ca`",
-            "another (install it anew)" if kept else "a new", ", ".join(made.domains), folder,
-        )  # fmt: skip
+        made_or_replaced = "replaced, so it must be installed anew" if kept else "made: see `pendo-emulator ca`"
+        log.info("a certificate authority for %s, in %s, is %s", ", ".join(made.domains), folder, made_or_replaced)
         return made
 
     @property
@@ -94,16 +92,17 @@ class Authority:
         key = make_key()
         return _pem(key) + make_leaf(host, key.public_key(), self.certificate, self.key).public_bytes(Encoding.PEM)
 
+    def vouches_for(self, names: Iterable[str]) -> bool:
+        """Tell whether it may vouch for these domains, and for a while yet."""
+        lasts = self.certificate.not_valid_after_utc > datetime.now(UTC) + RENEWAL
+        return lasts and all(covers(self.domains, name) for name in names)
+
     @classmethod
     def _read(cls, file: Path) -> Self | None:
         if not file.exists():
             return None
         pem = file.read_bytes()
         return cls(load_pem_private_key(pem, password=None), load_pem_x509_certificate(pem))  # type: ignore[arg-type]
-
-    def _suffices(self, names: Iterable[str]) -> bool:
-        lasts = self.certificate.not_valid_after_utc > datetime.now(UTC) + RENEWAL
-        return lasts and all(covers(self.domains, name) for name in names)
 
 
 def write_whole(file: Path, content: bytes, mode: int) -> None:

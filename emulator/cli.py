@@ -13,7 +13,7 @@ from contracts.commands import CommandLine
 @click.group(
     cls=CommandLine,
     package="emulator.commands",
-    names=("serve", "exec", "check"),
+    names=("serve", "exec", "check", "fault", "hosts", "ca"),
     context_settings={"auto_envvar_prefix": "PENDO_EMULATOR"},
 )
 @click.version_option(package_name="pendo-emulator")

@@ -15,34 +15,41 @@ from emulator.answer import document
 from emulator.edge import EXPLICIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from contracts.region import Place
+    from emulator.answer import Answers
     from emulator.exchange import Exchange
+    from emulator.subscription import Subscription
 
 _STAND_IN: Final = resources.files("emulator").joinpath("stand_in")
 
 
-def configuration(exchange: Exchange) -> dict[str, Any]:
-    """Make the agent's configuration: its API key, its environment and the data host it must send to."""
+def configuration(exchange: Exchange, subscription: Subscription) -> dict[str, Any]:
+    """Make the agent's configuration: its API key, its environment, the hosts it must use, what is set for the key."""
     beacon = exchange.beacon
-    region = beacon.place.region or REGIONS["io"]
+    region = beacon.place.region or REGIONS[subscription.region or "io"]
+    hosts = {"dataHost": _data_host(exchange, subscription), "contentHost": subscription.content_host}
     return {
         "apiKey": beacon.api_key,
         "env": region.version_suffix,
-        "dataHost": _data_host(exchange),
+        **{name: host for name, host in hosts.items() if host},
+        **subscription.config,
     }
 
 
-def _data_host(exchange: Exchange) -> str:
-    """Name the data host as an origin the sender can reach the same way it reached this host."""
-    place, headers = exchange.beacon.place, exchange.envelope.headers
+def _data_host(exchange: Exchange, subscription: Subscription) -> str:
+    """Name the data host as an origin the sender can reach the same way it reached this host.
+
+    A CNAME that names its scheme is passed on as it stands, so that a mistake in it stays one.
+    """
+    place, headers, cname = exchange.beacon.place, exchange.envelope.headers, subscription.data_host
     asked, spoken = urlsplit(exchange.envelope.url), headers.get("host", "")
-    if place.kind == "local":
+    if cname and "://" in cname:
+        return cname
+    if place.kind == "local" and not cname:
         return f"{asked.scheme}://{spoken}"
     if asked.netloc != spoken:
-        return f"{asked.scheme}://{spoken}{EXPLICIT}{_sibling(place)}"
-    return f"https://{_sibling(place)}"
+        return f"{asked.scheme}://{spoken}{EXPLICIT}{cname or _sibling(place)}"
+    return f"https://{cname or _sibling(place)}"
 
 
 def _sibling(place: Place) -> str:
@@ -53,8 +60,8 @@ def _sibling(place: Place) -> str:
     return f"data.{rest}" if first == "content" else place.host
 
 
-def _script(exchange: Exchange) -> Response:
-    config = json.dumps(configuration(exchange))
+def _script(exchange: Exchange, subscription: Subscription) -> Response:
+    config = json.dumps(configuration(exchange, subscription))
     return Response(f"{_stand_in()}\npendoStandIn({config});\n", 200, mimetype="text/javascript")
 
 
@@ -64,8 +71,8 @@ def _stand_in() -> str:
     return "\n".join(file.read_text("utf-8") for file in files)
 
 
-def _config(exchange: Exchange) -> Response:
-    return document(configuration(exchange))
+def _config(exchange: Exchange, subscription: Subscription) -> Response:
+    return document(configuration(exchange, subscription))
 
 
-ANSWERS: Final[Mapping[str, Callable[[Exchange], Response]]] = {"pendo.js": _script, "config.json": _config}
+ANSWERS: Final[Answers] = {"pendo.js": _script, "config.json": _config}

@@ -45,7 +45,7 @@ def index() -> Response:
         {
             f"{method} {rule.rule}": (current_app.view_functions[rule.endpoint].__doc__ or "").strip()
             for rule in sorted(rules, key=lambda rule: rule.rule)
-            for method in sorted((rule.methods or set()) & {"GET", "POST", "DELETE"})
+            for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "DELETE"})
         }
     )
 
@@ -59,13 +59,13 @@ def health() -> Response:
 @control.get("/ready")
 def ready() -> Response:
     """Say that the store answers."""
-    return document({"status": "ready", "keys": len(_recorder().keys())})
+    return document({"status": "ready", "keys": len(recorder().keys())})
 
 
 @control.get("/keys")
 def keys() -> Response:
     """Count exchanges by API key; `-` stands for requests that named none."""
-    return document({key or NO_KEY: count for key, count in _recorder().keys().items()})
+    return document({key or NO_KEY: count for key, count in recorder().keys().items()})
 
 
 @control.get("/exchanges")
@@ -83,7 +83,7 @@ def exchanges(api_key: str) -> Response:
 @control.get("/keys/<api_key>/counts")
 def counts(api_key: str) -> Response:
     """Count one key's events by region, endpoint and type."""
-    return document([summarize(count) for count in _recorder().counts(_key(api_key))])
+    return document([summarize(count) for count in recorder().counts(key_of(api_key))])
 
 
 @control.get("/keys/<api_key>/wait")
@@ -93,19 +93,19 @@ def wait(api_key: str) -> Response:
     Events are counted where a filter names something of an event (type, name, visitor_id, account_id), else exchanges.
     """
     wanted, timeout = _integer("count", 1), _seconds("timeout", 5.0)
-    found = _recorder().wait(_query(api_key), wanted, timeout)
+    found = recorder().wait(_query(api_key), wanted, timeout)
     if found >= wanted:
         return document({"count": found})
-    arrived = [summarize(count) for count in _recorder().counts(_key(api_key))]
+    arrived = [summarize(count) for count in recorder().counts(key_of(api_key))]
     return problem(409, f"{found} of {wanted} arrived within {timeout:g} s", count=found, arrived=arrived)
 
 
 @control.get("/keys/<api_key>/silence")
 def silence(api_key: str) -> Response:
     """Expect that nothing more that matches arrives `for` (1) seconds; 409 with what did."""
-    query, recorder = _query(api_key), _recorder()
-    before = recorder.count(query)
-    after = recorder.wait(query, before + 1, _seconds("for", 1.0))
+    query = _query(api_key)
+    before = recorder().count(query)
+    after = recorder().wait(query, before + 1, _seconds("for", 1.0))
     if after == before:
         return document({"count": before})
     return problem(409, f"{after - before} arrived that should not have", count=after - before)
@@ -114,7 +114,7 @@ def silence(api_key: str) -> Response:
 @control.delete("/keys/<api_key>")
 def clear(api_key: str) -> Response:
     """Forget one key's exchanges."""
-    return document({"deleted": _recorder().clear(_key(api_key))})
+    return document({"deleted": recorder().clear(key_of(api_key))})
 
 
 @control.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
@@ -125,18 +125,20 @@ def unknown(path: str) -> Response:
 
 def _page(query: Query) -> Response:
     limit = min(_integer("limit", 100), PAGE_LIMIT)
-    page = _recorder().read(query, limit)
+    page = recorder().read(query, limit)
     return document(
         {"exchanges": [describe(exchange) for exchange in page], "next": page[-1].id if len(page) == limit else None}
     )
 
 
-def _recorder() -> Recorder:
-    recorder: Recorder = current_app.extensions["recorder"]
-    return recorder
+def recorder() -> Recorder:
+    """Find the recorder of the emulator that was asked."""
+    found: Recorder = current_app.extensions["recorder"]
+    return found
 
 
-def _key(api_key: str) -> str:
+def key_of(api_key: str) -> str:
+    """Read an API key in a path of the control API."""
     return "" if api_key == NO_KEY else api_key
 
 
@@ -144,7 +146,7 @@ def _query(api_key: str | None) -> Query:
     if strange := sorted(set(request.args) - _FILTERS - _OPTIONS):
         raise BadParameterError(f"there is no filter {strange[0]!r}")
     wanted: Mapping[str, Any] = {name: _filter(name) for name in _FILTERS & set(request.args)}
-    return Query(api_key=None if api_key is None else _key(api_key), **wanted)
+    return Query(api_key=None if api_key is None else key_of(api_key), **wanted)
 
 
 def _filter(name: str) -> str | int | bool:

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Any, Final
 from emulator.answer import document, gif
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from flask import Response
 
+    from emulator.answer import Answers
     from emulator.exchange import Exchange
+    from emulator.subscription import Subscription
 
 
-def _gif(_exchange: Exchange) -> Response:
+def _gif(*_: object) -> Response:
     return gif()
 
 
-def _nothing(_exchange: Exchange) -> Response:
+def _nothing(*_: object) -> Response:
     return document({})
 
 
-def _guides(exchange: Exchange) -> Response:
+def _guides(exchange: Exchange, _: Subscription) -> Response:
     """Offer no guides; `id` must be echoed, or the agent ignores the answer for ever: observed."""
     payload = exchange.beacon.payload
     guides: dict[str, Any] = {"guides": [], "lastGuideStepSeen": {}}
@@ -33,15 +33,15 @@ def _guides(exchange: Exchange) -> Response:
     return document(guides)
 
 
-def _segment_flags(_exchange: Exchange) -> Response:
+def _segment_flags(*_: object) -> Response:
     return document({"segmentFlags": []})
 
 
-def _no_recording(_exchange: Exchange) -> Response:
+def _no_recording(*_: object) -> Response:
     return document({"enable": False})
 
 
-ANSWERS: Final[Mapping[str, Callable[[Exchange], Response]]] = {
+ANSWERS: Final[Answers] = {
     "ptm.gif": _gif,
     "agentic.gif": _gif,
     "guide.gif": _gif,

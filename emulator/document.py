@@ -1,4 +1,4 @@
-"""Exchanges and counts as JSON documents, for the control API."""
+"""Documents: what the control API and Python say of exchanges, and what they are told of an API key."""
 
 from __future__ import annotations
 
@@ -6,10 +6,26 @@ import base64
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from contracts.contract import contract
+
 if TYPE_CHECKING:
-    from contracts.verdict import Verdict
+    from contracts.verdict import Verdict, Violation
     from emulator.exchange import Exchange
     from emulator.store import Count
+
+
+class BrokenDocumentError(ValueError):
+    """A document that does not keep its contract; `violations` says how."""
+
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        self.violations = violations
+        super().__init__("; ".join(f"{v.pointer or 'all of it'}: {v.message} ({v.fix})" for v in violations))
+
+
+def require(name: str, document: Any) -> None:
+    """Raise BrokenDocumentError, with everything that is wrong, unless a document keeps a contract."""
+    if violations := contract(name).violations(document):
+        raise BrokenDocumentError(violations)
 
 
 def describe(exchange: Exchange) -> dict[str, Any]:
@@ -19,6 +35,8 @@ def describe(exchange: Exchange) -> dict[str, Any]:
         "id": exchange.id,
         "good": exchange.good,
         "status": exchange.status,
+        "fault": exchange.fault,
+        "notes": exchange.notes,
         "api_key": beacon.api_key,
         "region": beacon.place.name,
         "host": beacon.place.explain(),

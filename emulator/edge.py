@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -21,6 +22,8 @@ DRAIN_LIMIT: Final = 64 * 1024 * 1024
 EXPLICIT: Final = "/_host/"
 
 _CHUNK: Final = 64 * 1024
+
+log = logging.getLogger("pendo-emulator")
 
 
 def read_envelope(environ: WSGIEnvironment) -> Envelope:
@@ -56,7 +59,7 @@ def _read_body(environ: WSGIEnvironment) -> bytes:
     stream = get_input_stream(environ)
     chunks: list[bytes] = []
     kept = drained = 0
-    while drained < DRAIN_LIMIT and (chunk := _read_chunk(stream)):
+    while drained < DRAIN_LIMIT and (chunk := _read_chunk(stream, environ["PATH_INFO"])):
         drained += len(chunk)
         if kept <= BODY_LIMIT:
             chunks.append(chunk)
@@ -64,8 +67,9 @@ def _read_body(environ: WSGIEnvironment) -> bytes:
     return b"".join(chunks)[: BODY_LIMIT + 1]
 
 
-def _read_chunk(stream: IO[bytes]) -> bytes:
+def _read_chunk(stream: IO[bytes], path: str) -> bytes:
     try:
         return stream.read(_CHUNK)
     except (ClientDisconnected, TimeoutError):
+        log.warning("the sender of %s hung up in the middle of its body", path)
         return b""

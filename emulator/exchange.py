@@ -1,4 +1,4 @@
-"""Exchange: one request with its beacon, its verdicts and the status it was answered with."""
+"""Exchange: one request with its beacon, its verdicts and how it was answered."""
 
 from __future__ import annotations
 
@@ -10,23 +10,41 @@ from contracts.judge import judge
 
 if TYPE_CHECKING:
     from contracts.envelope import Envelope
+    from contracts.report import Judged
     from contracts.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What one request said and how it was judged; `id` is 0 until it is recorded, `status` is the answer's."""
+    """What one request said and how it was judged and answered; `id` is 0 until it is recorded.
+
+    `status` is the answer's, 0 where none was given. `fault` names what went wrong on purpose, "" for nothing, and
+    `notes` say why the request had no effect although all was well.
+    """
 
     envelope: Envelope
     beacon: Beacon
     verdicts: tuple[Verdict, ...]
     status: int = 0
     id: int = 0
+    fault: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def good(self) -> bool:
         """Whether every verdict is kept."""
         return all(verdict.kept for verdict in self.verdicts)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a fault kept it from being accepted."""
+        return bool(self.fault) and not 200 <= self.status < 300
+
+    def judged(self, where: str) -> Judged:
+        """Make it an item of a report, with where it comes from."""
+        from contracts.report import Judged  # noqa: PLC0415 - a server makes no reports, and they take long to load
+
+        return Judged(where, self.beacon, self.verdicts, self.fault, self.refused, self.notes)
 
 
 def ingest(envelope: Envelope) -> Exchange:

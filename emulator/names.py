@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contracts.region import HOSTS
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 PENDO: Final = "pendo.io"
 
+_PORT_NOTE: Final = "# a name has no port: the emulator must be reached on 443 there (pendo-emulator serve --port 443)"
 _CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
@@ -35,20 +36,24 @@ def hosts(cnames: Iterable[str] = ()) -> tuple[str, ...]:
     return (*HOSTS, *domains(cnames)[1:])
 
 
-def hosts_file(cnames: Iterable[str], address: str, port: int) -> str:
-    """Write lines for /etc/hosts; these have no port, so the emulator must listen on 443."""
-    del port
-    return "\n".join(f"{address} {host}" for host in hosts(cnames))
+def hosts_file(cnames: Iterable[str], address: str, _port: int) -> str:
+    """Write lines for /etc/hosts."""
+    return "\n".join((_PORT_NOTE, *(f"{address} {host}" for host in hosts(cnames))))
+
+
+def extra_hosts(cnames: Iterable[str], address: str, _port: int) -> str:
+    """Write `extra_hosts` for a service of a compose file."""
+    return "\n".join((_PORT_NOTE, "extra_hosts:", *(f'  - "{host}:{address}"' for host in hosts(cnames))))
 
 
 def chromium_rules(cnames: Iterable[str], address: str, port: int) -> str:
-    """Write the command line option that leads Chromium to the emulator, whatever the port asked for."""
-    rules = (f"MAP {pattern} {address}:{port}" for name in domains(cnames) for pattern in (name, f"*.{name}"))
-    return f'--host-resolver-rules="{",".join(rules)}"'
+    """Write the one command line option that leads Chromium to the emulator, whatever the port it asks for."""
+    patterns = (pattern for name in domains(cnames) for pattern in (name, f"*.{name}"))
+    return "--host-resolver-rules=" + ",".join(f"MAP {pattern} {address}:{port}" for pattern in patterns)
 
 
 def proxy_script(cnames: Iterable[str], address: str, port: int) -> str:
-    """Write a PAC file: the emulator is the proxy for its names, everything else goes its usual way."""
+    """Write a PAC file: the emulator is the proxy to its names, everything else goes its usual way."""
     return f"""\
 function FindProxyForURL(url, host) {{
   var names = {json.dumps(domains(cnames))};
@@ -58,16 +63,10 @@ function FindProxyForURL(url, host) {{
 }}"""
 
 
-def extra_hosts(cnames: Iterable[str], address: str, port: int) -> str:
-    """Write `extra_hosts` for a service of a compose file; as hosts files, these have no port."""
-    del port
-    return "\n".join(("extra_hosts:", *(f'  - "{host}:{address}"' for host in hosts(cnames))))
-
-
 def node_preload(cnames: Iterable[str], address: str, port: int) -> str:
-    """Write a script for Node's --require: sockets to the emulator's names lead to it, those of fetch among them.
+    """Write a script for Node's --require that leads sockets to the emulator's names there, those of fetch among them.
 
-    Node before 24 reads no proxy variable, and its fetch takes no agent from outside.
+    Node 20 reads no proxy variable, and its fetch takes no agent from outside.
     """
     return f"""\
 const {{ Socket }} = require("node:net");
@@ -81,10 +80,17 @@ Socket.prototype.connect = function (...args) {{
 }};"""
 
 
-FORMS: Final[Mapping[str, Callable[[Iterable[str], str, int], str]]] = {
-    "hosts-file": hosts_file,
-    "chromium": chromium_rules,
-    "pac": proxy_script,
-    "compose": extra_hosts,
-    "node": node_preload,
+class Form(NamedTuple):
+    """A way to tell programs where the names are, and the address that is usual for it."""
+
+    write: Callable[[Iterable[str], str, int], str]
+    address: str = "127.0.0.1"
+
+
+FORMS: Final[Mapping[str, Form]] = {
+    "hosts-file": Form(hosts_file),
+    "chromium": Form(chromium_rules),
+    "pac": Form(proxy_script),
+    "node": Form(node_preload),
+    "compose": Form(extra_hosts, "host-gateway"),
 }

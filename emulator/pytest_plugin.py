@@ -1,4 +1,4 @@
-"""Fixtures: an emulator a worker, a space of its own for each test, a test for each region."""
+"""Fixtures: an emulator a worker, a space for each test with the faults it is marked with, a test for each region."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from emulator.space import Space
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark known."""
+    config.addinivalue_line(
+        "markers",
+        "pendo_fault(endpoint='ptm.gif', status=503, times=2): what goes wrong for the test's API key,"
+        " in the words of the contract `fault`",
+    )
+
+
 @pytest.fixture(scope="session")
 def pendo_server() -> Iterator[Emulator]:
     """Run an emulator on a free port, one for each worker."""
@@ -25,11 +34,14 @@ def pendo_server() -> Iterator[Emulator]:
 
 
 @pytest.fixture
-def pendo(pendo_server: Emulator) -> Space:
-    """Give the test an API key of its own: what it sends is seen by nobody else."""
+def pendo(request: pytest.FixtureRequest, pendo_server: Emulator) -> Space:
+    """Give the test an API key of its own: what it sends is seen by nobody else, its faults strike nobody else."""
     from emulator.space import Space  # noqa: PLC0415 - as above
 
-    return Space.fresh(pendo_server)
+    space = Space.fresh(pendo_server)
+    for mark in request.node.iter_markers("pendo_fault"):
+        space.fault(*mark.args, **mark.kwargs)
+    return space
 
 
 @pytest.fixture(params=REGIONS.values(), ids=lambda region: region.name)

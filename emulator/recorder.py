@@ -9,6 +9,8 @@ from threading import Condition, Lock
 from typing import TYPE_CHECKING
 
 from emulator.exchange import Exchange, ingest
+from emulator.faults import Faults
+from emulator.subscription import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Recorder:
-    """Exchanges by API key; the key is the space, so nobody sees another's.
+    """Exchanges, faults and subscriptions by API key; the key is the space, so nobody sees another's.
 
     `_write_lock` makes every write one transaction at a time. `_news` holds a condition per API key: a record wakes
     only those who wait for its key.
@@ -25,9 +27,11 @@ class Recorder:
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
+        self.faults = Faults(clock)
         self._clock = clock
         self._write_lock = Lock()
         self._news: defaultdict[str | None, Condition] = defaultdict(Condition)
+        self._subscriptions: dict[str, Subscription] = {}
 
     def record(self, exchange: Exchange) -> Exchange:
         """Commit an exchange and return it with its id; whoever waits for its key looks again."""
@@ -72,10 +76,18 @@ class Recorder:
         with self._write_lock:
             return self._store.clear(api_key)
 
+    def subscription(self, api_key: str) -> Subscription:
+        """Tell what Pendo knows of a key."""
+        return self._subscriptions.get(api_key, Subscription())
+
+    def subscribe(self, api_key: str, subscription: Subscription) -> None:
+        """Set what Pendo knows of a key."""
+        self._subscriptions[api_key] = subscription
+
     def close(self) -> None:
         """Close the store."""
         self._store.close()
 
 
 def _judged(stored: Stored) -> Exchange:
-    return replace(ingest(stored.envelope), id=stored.id, status=stored.status)
+    return replace(ingest(stored.envelope), id=stored.id, status=stored.status, fault=stored.fault, notes=stored.notes)

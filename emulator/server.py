@@ -2,68 +2,71 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final
-
-from werkzeug.serving import WSGIRequestHandler, make_server
+from typing import TYPE_CHECKING, Final
 
 from emulator.app import create_app
 from emulator.control import PREFIX
 from emulator.edge import EXPLICIT
+from emulator.listener import Listener
+from emulator.names import domains
 from emulator.recorder import Recorder
 from emulator.store import Store
 
 if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable
     from typing import Self
 
+    from emulator.authority import Authority
+
 POLL_INTERVAL: Final = 0.01
-SILENCE_LIMIT: Final = 30.0
 BACKLOG: Final = 128
-
-log = logging.getLogger("pendo-emulator")
-
-
-class _RequestHandler(WSGIRequestHandler):
-    """Werkzeug's, with connections kept alive and one log line an exchange instead of an access log."""
-
-    protocol_version = "HTTP/1.1"
-    timeout = SILENCE_LIMIT
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's signature
-        log.log(logging.getLevelName(type.upper()), message, *args)
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        log.debug("%s %s %s", code, size, self.requestline)
 
 
 class Emulator:
-    """Pendo's hosts on one port of this machine.
+    """Pendo's hosts on one port of this machine: HTTP, HTTPS and a forward proxy to them.
 
     `store` is a file, kept when the emulator stops; without it a temporary file is used. `port` 0 takes a free one.
-    Raises OSError if the port is taken.
+    `cnames` are further hosts to have certificates for and to be a proxy to; `authority` signs these, by default the
+    one this user keeps, which is opened when TLS is first spoken. Raises OSError if the port is taken.
     """
 
-    def __init__(self, store: Path | None = None, host: str = "127.0.0.1", port: int = 0) -> None:
-        listening = socket.create_server((host, port), backlog=BACKLOG)
-        self._folder = tempfile.TemporaryDirectory(prefix="pendo-emulator-") if store is None else None
-        file = store or Path(self._folder.name if self._folder else ".") / "exchanges.sqlite3"
-        self.recorder = Recorder(Store(f"sqlite:///{file}"))
-        port = listening.getsockname()[1]
-        with listening:  # Werkzeug takes a copy
-            self._server = make_server(
-                host,
-                port,
-                create_app(self.recorder),
-                threaded=True,
-                request_handler=_RequestHandler,
-                fd=listening.fileno(),
-            )
+    def __init__(
+        self,
+        store: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        cnames: Iterable[str] = (),
+        authority: Authority | None = None,
+    ) -> None:
+        self.domains = domains(cnames)
+        self._authority = authority
+        with socket.create_server((host, port), backlog=BACKLOG) as listening:  # the server takes a copy
+            self._folder = tempfile.TemporaryDirectory(prefix="pendo-emulator-") if store is None else None
+            file = store or Path(self._folder.name if self._folder else ".") / "exchanges.sqlite3"
+            self.recorder = Recorder(Store(f"sqlite:///{file}"))
+            self._server = Listener(listening, create_app(self.recorder), self.domains, lambda: self._tls)
         self._thread = Thread(target=self._server.serve_forever, args=(POLL_INTERVAL,), name="pendo-emulator")
-        self.url = f"http://{host}:{port}"
+        self.host, self.port = host, self._server.port
+        self.url = f"http://{host}:{self.port}"
+
+    @cached_property
+    def authority(self) -> Authority:
+        """The certificate authority behind the emulator's TLS."""
+        from emulator.authority import Authority  # noqa: PLC0415 - cryptography takes longer to load than to start
+
+        return self._authority or Authority.open(cnames=self.domains[1:])
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        from emulator.tls import server_context  # noqa: PLC0415 - as above
+
+        return server_context(self.authority, self.domains)
 
     @property
     def control_url(self) -> str:

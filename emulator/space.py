@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from contracts.report import Judged, Report, as_text, summarize
+from contracts.report import Report, as_text, summarize
+from emulator.fault import read_fault
 from emulator.store import PAGE_LIMIT, Query
+from emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
     from contracts.beacon import Event
     from emulator.exchange import Exchange
+    from emulator.faults import Standing
     from emulator.server import Emulator
 
 
@@ -43,6 +46,28 @@ class Space:
         """Address a host of Pendo's, or a CNAME, without DNS."""
         return self.emulator.host_url(host)
 
+    def fault(self, **members: Any) -> None:
+        """Let something go wrong for this key, from now on: `space.fault(endpoint="ptm.gif", status=503, times=2)`.
+
+        The contract `fault` says which members there are; raises BrokenDocumentError for others.
+        """
+        self.emulator.recorder.faults.add(self.api_key, [read_fault(members)])
+
+    def faults(self) -> tuple[Standing, ...]:
+        """List what goes wrong for this key, and how often it did."""
+        return self.emulator.recorder.faults.of(self.api_key)
+
+    def clear_faults(self) -> int:
+        """Put everything right; return how many faults stood."""
+        return self.emulator.recorder.faults.clear(self.api_key)
+
+    def subscribe(self, **members: Any) -> None:
+        """Set what Pendo knows of this key: `space.subscribe(region="eu", segment_track=True)`.
+
+        The contract `subscription` says which members there are; raises BrokenDocumentError for others.
+        """
+        self.emulator.recorder.subscribe(self.api_key, read_subscription(members))
+
     def exchanges(self, **filters: Any) -> list[Exchange]:
         """List exchanges, oldest first, at most a page of them."""
         return self.emulator.recorder.read(self._query(filters), PAGE_LIMIT)
@@ -71,7 +96,7 @@ class Space:
     def report(self) -> Report:
         """Report everything this key received."""
         exchanges = self.emulator.recorder.read_all(Query(api_key=self.api_key))
-        return summarize(Judged(f"exchange {x.id}", x.beacon, x.verdicts) for x in exchanges)
+        return summarize(x.judged(f"exchange {x.id}") for x in exchanges)
 
     def assert_kept(self) -> None:
         """Raise NotKeptError unless something arrived and every contract was kept."""

@@ -55,6 +55,8 @@ _exchanges: Final = Table(
     Column("received_at", BigInteger, nullable=False),
     Column("status", Integer, nullable=False),
     Column("good", Boolean, nullable=False),
+    Column("fault", Text, nullable=False),
+    Column("notes", Text, nullable=False),
     Index("exchanges_by_key", "api_key", "id"),
     sqlite_autoincrement=True,
 )
@@ -100,6 +102,8 @@ class Stored:
 
     id: int
     status: int
+    fault: str
+    notes: tuple[str, ...]
     envelope: Envelope
 
 
@@ -200,6 +204,8 @@ def _write_one(connection: Connection, exchange: Exchange) -> int:
         "received_at": envelope.received_at,
         "status": exchange.status,
         "good": exchange.good,
+        "fault": exchange.fault,
+        "notes": json.dumps(exchange.notes),
     }
     identity: int = connection.execute(insert(_exchanges), row).inserted_primary_key[0]  # type: ignore[index]
     kept = {verdict.index: verdict.kept for verdict in exchange.verdicts if verdict.index is not None}
@@ -228,7 +234,7 @@ def _text(value: object) -> str | None:
 
 def _stored(row: Row[Any]) -> Stored:
     envelope = Envelope(row.method, row.url, json.loads(row.headers), row.body, row.received_at)
-    return Stored(row.id, row.status, envelope)
+    return Stored(row.id, row.status, row.fault, tuple(json.loads(row.notes)), envelope)
 
 
 def _terms(table: Table, query: Query) -> list[ColumnElement[bool]]:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Final
 from emulator.names import covers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from emulator.authority import Authority
 
 DAY: Final = 24 * 60 * 60
@@ -21,7 +19,7 @@ DAY: Final = 24 * 60 * 60
 log = logging.getLogger("pendo-emulator")
 
 
-def server_context(authority: Authority, domains: Iterable[str]) -> ssl.SSLContext:
+def server_context(authority: Authority, domains: tuple[str, ...]) -> ssl.SSLContext:
     """Make a context that has a certificate for whatever name of these domains a client asks for."""
 
     @lru_cache(maxsize=1000)
@@ -36,7 +34,8 @@ def server_context(authority: Authority, domains: Iterable[str]) -> ssl.SSLConte
     def choose(connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
         host = (name or "").lower()
         if not covers(domains, host):
-            log.warning("TLS refused: a client asked for %s; certificates are for %s", host or "no name", ", ".join(domains))
+            whom = host or "a client that names no host"
+            log.warning("TLS refused: there is no certificate for %s, only for %s", whom, ", ".join(domains))
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
         connection.context = certified(host, time.time() // DAY)
         return None

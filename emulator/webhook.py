@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING, Final
 from emulator.answer import document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from flask import Response
 
-    from emulator.exchange import Exchange
+    from emulator.answer import Answers
 
 
-def _accept(_exchange: Exchange) -> Response:
+def _accept(*_: object) -> Response:
     """Accept an event; what the real webhook's body says is unknown: assumed empty."""
     return document({})
 
 
-ANSWERS: Final[Mapping[str, Callable[[Exchange], Response]]] = {"segmentio": _accept}
+ANSWERS: Final[Answers] = {"segmentio": _accept}

@@ -23,6 +23,7 @@ def as_json(report: Report) -> str:
         "broken": [_finding(finding) for finding in report.findings],
         "unreadable": list(report.unreadable),
         "notes": list(report.notes),
+        "faults": dict(report.faults),
     }
     return json.dumps(document, indent=2)
 

@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from contracts.region import REGIONS
+from contracts.rules import RULES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
 
     from contracts.beacon import Beacon
+    from contracts.rules import Rule
     from contracts.verdict import Verdict
 
-Sent = dict[str, dict[str, int]]
+Sent = Mapping[str, Mapping[str, int]]
+
+_Kind = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A beacon with its verdicts and where it came from (`capture.ndjson:12`, `exchange 7`)."""
+    """A beacon with its verdicts and where it came from (`capture.ndjson:12`, `exchange 7`).
+
+    `fault` names what the receiver did wrong on purpose, and `refused` says that it therefore accepted nothing: a
+    sender that does not try again has lost the events. `notes` say what else there is to know.
+    """
 
     where: str
     beacon: Beacon
     verdicts: tuple[Verdict, ...]
+    fault: str = ""
+    refused: bool = False
+    notes: tuple[str, ...] = ()
+
+    def accepts(self, verdict: Verdict) -> bool:
+        """Tell whether a verdict is on an event that the receiver took in."""
+        return verdict.index is not None and not self.refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +75,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a run or a check. `unreadable` lists recorded entries that were no requests."""
+    """What came of a run or a check.
+
+    `unreadable` lists recorded entries that were no requests, `faults` counts the requests that each fault struck.
+    """
 
     requests: int
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     unreadable: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    faults: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lost(self) -> int:
@@ -78,31 +98,53 @@ class Report:
         return not (self.findings or self.unreadable or self.lost)
 
 
-def summarize(judged: Iterable[Judged], sent: Mapping[str, Mapping[str, int]] | None = None) -> Report:
-    """Count beacons by place and event type, and compare with what the sender says it sent (place -> type -> n)."""
-    received: Counter[tuple[str, str]] = Counter()
-    broken: Counter[tuple[str, str]] = Counter()
+def summarize(judged: Iterable[Judged], sent: Sent | None = None, rules: Iterable[type[Rule]] = RULES) -> Report:
+    """Count beacons by place and event type, and compare with what the sender says it sent (place -> type -> n).
+
+    `rules` see all of them, and their notes are the report's.
+    """
+    received: Counter[_Kind] = Counter()
+    broken: Counter[_Kind] = Counter()
+    faults: Counter[str] = Counter()
     findings: list[Finding] = []
     notes: set[str] = set()
+    watching = [rule() for rule in rules]
     requests = 0
     for item in judged:
         requests += 1
-        place = item.beacon.place
-        if place.kind in {"cname", "unlisted"}:
-            notes.add(place.explain())
+        place = item.beacon.place.label
+        notes.update(_notes(item))
+        if item.fault:
+            faults[item.fault] += 1
+        for rule in watching:
+            rule.see(item)
         for verdict in item.verdicts:
-            kind = (place.label, verdict.subject)
-            received[kind] += verdict.index is not None
-            broken[kind] += verdict.index is not None and not verdict.kept
+            kind = (place, verdict.subject)
+            received[kind] += item.accepts(verdict)
+            broken[kind] += item.accepts(verdict) and not verdict.kept
             if not verdict.kept:
-                findings.append(Finding(item.where, place.label, item.beacon.subject, verdict))
+                findings.append(Finding(item.where, place, item.beacon.subject, verdict))
+    notes.update(note for rule in watching for note in rule.notes())
+    rows = _rows(received, broken, sent)
+    return Report(requests, rows, tuple(findings), notes=tuple(sorted(notes)), faults=faults)
+
+
+def _notes(item: Judged) -> Iterator[str]:
+    place = item.beacon.place
+    if place.kind in {"cname", "unlisted"}:
+        yield place.explain()
+    yield from item.notes
+
+
+def _rows(received: Counter[_Kind], broken: Counter[_Kind], sent: Sent | None) -> tuple[Row, ...]:
     counted = {(place, kind): n for place, kinds in (sent or {}).items() for kind, n in kinds.items()}
     kinds = sorted({kind for kind, n in received.items() if n} | set(counted), key=_order)
-    rows = [Row(*kind, received[kind], broken[kind], None if sent is None else counted.get(kind, 0)) for kind in kinds]
-    return Report(requests, tuple(rows), tuple(findings), notes=tuple(sorted(notes)))
+    return tuple(
+        Row(*kind, received[kind], broken[kind], None if sent is None else counted.get(kind, 0)) for kind in kinds
+    )
 
 
-def _order(kind: tuple[str, str]) -> tuple[int, str, str]:
+def _order(kind: _Kind) -> tuple[int, str, str]:
     """Put regions first, in Pendo's order, then other places by name."""
     place, event_type = kind
     rank = list(REGIONS).index(place) if place in REGIONS else len(REGIONS)

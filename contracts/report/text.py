@@ -32,6 +32,8 @@ def as_text(report: Report, *, color: bool = False, width: int = WIDTH) -> str:
         console.print(f"[red]unreadable[/] {escape(line)}")
     for note in report.notes:
         console.print(f"[dim]note: {escape(note)}[/]")
+    for fault, requests in report.faults.items():
+        console.print(f"[dim]fault: {escape(fault)} struck {requests:,} requests[/]")
     console.print(_summary(report))
     output = console.file
     assert isinstance(output, StringIO)  # noqa: S101 - the line above made it

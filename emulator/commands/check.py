@@ -11,6 +11,7 @@ import click
 
 from contracts.recording import read_recording
 from contracts.report import summarize
+from contracts.rules import RULES
 from emulator.commands.reporting import allow_empty_option, exit_code, json_option, judged, publish
 from emulator.exchange import ingest
 
@@ -34,10 +35,10 @@ def command(
 
     Exit code 0: every contract kept; 1: broken; 2: wrong usage; 4: nothing was checked.
     """
-    del only  # there are no rules beside the schemas yet
     unreadable: list[str] = []
     entries = (entry for file in files for entry in read_recording(file, cnames))
-    report = replace(summarize(_judge(entries, unreadable)), unreadable=tuple(unreadable))
+    report = summarize(_judge(entries, unreadable), rules=() if only else RULES)
+    report = replace(report, unreadable=tuple(unreadable))
     publish(report, json_file)
     sys.exit(exit_code(report, allow_empty=allow_empty))
 

@@ -7,14 +7,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 from contracts.report import Report, summarize
+from emulator.commands.naming import ca_dir_option, cname_option, open_authority
 from emulator.commands.reporting import allow_empty_option, exit_code, json_option, judged, publish
-from emulator.commands.serving import environment, start, wait_for_signal, welcome
+from emulator.commands.serving import start, wait_for_signal, welcome
 from emulator.store import Query
+from emulator.wiring import wire
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +31,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--store", type=_FILE, help="Keep what is recorded in this SQLite file.")
 @click.option("--sent", "sent_file", type=_FILE, help="What CMD says it sent (JSON: place, event type, number).")
 @click.option("--stay", is_flag=True, help="Keep the emulator up afterwards, until Ctrl-C.")
+@cname_option
+@ca_dir_option
 @json_option
 @allow_empty_option
 @click.argument("cmd", nargs=-1, required=True, type=click.UNPROCESSED)
@@ -37,15 +42,19 @@ def command(
     store: Path | None,
     sent_file: Path | None,
     stay: bool,
+    cnames: tuple[str, ...],
+    ca_dir: Path | None,
     json_file: Path | None,
     allow_empty: bool,
 ) -> None:
     """Run CMD against an emulator of its own and judge what it sent.
 
+    CMD finds Pendo's hosts there under their real names, by HTTPS_PROXY, and trusts them.
     The exit code is CMD's; 1 if CMD succeeded and contracts were broken, 4 if nothing arrived.
     """
-    with start(store) as emulator:
-        code = _run(cmd, environment(emulator))
+    authority = open_authority(ca_dir, cnames)
+    with start(store, cnames=cnames, authority=authority) as emulator, TemporaryDirectory() as folder:
+        code = _run(cmd, wire(emulator, Path(folder)))
         report = _report(emulator, sent_file)
         publish(report, json_file)
         if stay:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from contracts.report import Judged, as_json, as_text
+from contracts.report import as_json, as_text
 
 if TYPE_CHECKING:
-    from contracts.report import Report
+    from contracts.report import Judged, Report
     from emulator.exchange import Exchange
 
 KEPT: Final = 0
@@ -29,7 +29,7 @@ allow_empty_option = click.option("--allow-empty", is_flag=True, help="Nothing a
 
 def judged(where: str, exchange: Exchange) -> Judged:
     """Say where an exchange comes from."""
-    return Judged(where, exchange.beacon, exchange.verdicts)
+    return exchange.judged(where)
 
 
 def publish(report: Report, json_file: Path | None) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from emulator.commands.naming import ca_dir_option, cname_option, open_authority
 from emulator.commands.serving import start, wait_for_signal, welcome
 
 
@@ -17,8 +18,11 @@ from emulator.commands.serving import start, wait_for_signal, welcome
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep what is recorded in this SQLite file; without it, it goes when the emulator stops.",
 )
-def command(host: str, port: int, store: Path | None) -> None:
-    """Serve all of Pendo's hosts on one port until Ctrl-C."""
-    with start(store, host, port) as emulator:
+@cname_option
+@ca_dir_option
+def command(host: str, port: int, store: Path | None, cnames: tuple[str, ...], ca_dir: Path | None) -> None:
+    """Serve all of Pendo's hosts on one port, by HTTP, HTTPS and as a proxy, until Ctrl-C."""
+    authority = open_authority(ca_dir, cnames) if ca_dir else None
+    with start(store, host, port, cnames, authority) as emulator:
         click.echo(welcome(emulator))
         wait_for_signal()

@@ -8,30 +8,27 @@ from typing import TYPE_CHECKING
 
 import click
 
-from contracts.region import REGIONS
 from emulator.server import Emulator
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from emulator.authority import Authority
 
-def start(store: Path | None, host: str = "127.0.0.1", port: int = 0) -> Emulator:
+
+def start(
+    store: Path | None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    cnames: tuple[str, ...] = (),
+    authority: Authority | None = None,
+) -> Emulator:
     """Make an emulator; say what to do where its address is taken."""
     try:
-        return Emulator(store, host, port)
+        return Emulator(store, host, port, cnames, authority)
     except OSError as error:
         message = f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
         raise click.ClickException(message) from error
-
-
-def environment(emulator: Emulator) -> dict[str, str]:
-    """Name the emulator's address, and each host's, in environment variables."""
-    hosts = {
-        f"PENDO_{region.name.upper()}_{role.upper()}_URL": emulator.host_url(region.host(role))
-        for region in REGIONS.values()
-        for role in ("content", "data", "app")
-    }
-    return hosts | {"PENDO_EMULATOR_URL": emulator.url, "PENDO_EMULATOR_CONTROL_URL": emulator.control_url}
 
 
 def welcome(emulator: Emulator) -> str:
@@ -41,6 +38,7 @@ def welcome(emulator: Emulator) -> str:
             f"Pendo's hosts are at {emulator.url} (told apart by Host header)",
             f"  without DNS   {emulator.host_url('data.eu.pendo.io')}/data/ptm.gif/<apiKey>",
             f"  content host  {emulator.host_url('cdn.eu.pendo.io')}  (for the Region or CNAME setting)",
+            f"  by real name  HTTPS_PROXY={emulator.url}  (other ways: `pendo-emulator hosts`; trust: `... ca`)",
             f"  control API   {emulator.control_url}/",
             "Ctrl-C stops.",
         )

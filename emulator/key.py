@@ -1,0 +1,78 @@
+"""The control API's part that sets an API key up: what goes wrong for it, and what Pendo knows of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Blueprint, Response, request
+
+from contracts import jzb
+from contracts.beacon import WIRE
+from contracts.verdict import Violation
+from emulator.answer import document, problem, violations
+from emulator.control import PREFIX, key_of, recorder
+from emulator.document import BrokenDocumentError
+from emulator.fault import read_faults
+from emulator.subscription import read_subscription
+
+if TYPE_CHECKING:
+    from emulator.faults import Standing
+
+key: Final = Blueprint("key", __name__, url_prefix=f"{PREFIX}/keys/<api_key>")
+
+
+@key.errorhandler(BrokenDocumentError)
+def refuse(error: BrokenDocumentError) -> Response:
+    """Say everything that is wrong with a document."""
+    return problem(400, str(error), violations=violations(error.violations))
+
+
+@key.get("/faults")
+def faults(api_key: str) -> Response:
+    """List one key's faults, with how many requests each was aimed at and how many of them it struck."""
+    return document([_describe(standing) for standing in recorder().faults.of(key_of(api_key))])
+
+
+@key.post("/faults")
+def add_faults(api_key: str) -> Response:
+    """Add a list of faults behind those that stand."""
+    recorder().faults.add(key_of(api_key), read_faults(_document()))
+    return faults(api_key)
+
+
+@key.put("/faults")
+def replace_faults(api_key: str) -> Response:
+    """Put a list of faults in the place of all that stand."""
+    recorder().faults.replace(key_of(api_key), read_faults(_document()))
+    return faults(api_key)
+
+
+@key.delete("/faults")
+def clear_faults(api_key: str) -> Response:
+    """Put everything right."""
+    return document({"deleted": recorder().faults.clear(key_of(api_key))})
+
+
+@key.get("/subscription")
+def subscription(api_key: str) -> Response:
+    """Show what Pendo knows of one key."""
+    return document(asdict(recorder().subscription(key_of(api_key))))
+
+
+@key.put("/subscription")
+def subscribe(api_key: str) -> Response:
+    """Set what Pendo knows of one key; what is left out is as for a key that nothing is known of."""
+    recorder().subscribe(key_of(api_key), read_subscription(_document()))
+    return subscription(api_key)
+
+
+def _document() -> Any:
+    try:
+        return jzb.parse(request.get_data())
+    except jzb.JzbError as error:
+        raise BrokenDocumentError((Violation(WIRE, error.fault, "", str(error), "send strict JSON"),)) from error
+
+
+def _describe(standing: Standing) -> dict[str, Any]:
+    return {"fault": standing.fault.document, "seen": standing.seen, "struck": standing.struck}

@@ -1,0 +1,33 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from emulator.cli import main
+
+TRACK = {
+    "type": "track", "track_event_name": "Report Exported", "visitor_id": "u1", "account_id": None,
+    "browser_time": 1767323045678, "url": "https://app.example/", "props": {}, "parentTabId": None,
+    "tabId": "QLNwO3VnijXxcKFX", "frameId": "MA1vCZHQC0awDKEB", "sessionId": "YBhHS8xoSSCstmKW", "utm": {},
+    "sequence": 1, "bytes": 320,
+}  # fmt: skip
+EVENT = {
+    "type": "track", "event": "Report Exported", "userId": "u1", "properties": {},
+    "timestamp": "2026-01-02T03:04:05.678Z",
+}  # fmt: skip
+
+
+@pytest.fixture
+def recording(tmp_path, beacon_path):
+    """Record the same track event by both ways."""
+    by_agent = {"method": "GET", "url": f"https://data.pendo.io{beacon_path('k', **TRACK)}", "body": ""}
+    by_webhook = {"method": "POST", "url": "https://data.pendo.io/data/segmentio/k", "body": json.dumps(EVENT)}
+    file = tmp_path / "both.ndjson"
+    file.write_text(f"{json.dumps(by_agent)}\n{json.dumps(by_webhook)}\n")
+    return str(file)
+
+
+@pytest.mark.parametrize(("only", "noted"), [([], True), (["--only", "schemas"], False)])
+def test_double_delivery_is_noted_unless_only_the_schemas_count(recording, only, noted):
+    done = CliRunner().invoke(main, ["check", *only, recording])
+    assert (done.exit_code, "note: double delivery: 1 track events" in done.stdout) == (0, noted)

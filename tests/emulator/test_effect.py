@@ -1,0 +1,141 @@
+"""What a fault looks like to a client, and to the record."""
+
+import socket
+import struct
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from emulator.effect import pause
+
+
+@pytest.fixture
+def get(pendo):
+    """Ask an endpoint of the test's key for something, without saying much."""
+
+    def request(endpoint="guide.gif", method="GET", host="data.pendo.io"):
+        return requests.request(method, f"{pendo.host_url(host)}/data/{endpoint}/{pendo.api_key}", timeout=10)
+
+    return request
+
+
+def config(pendo):
+    url = f"{pendo.host_url('cdn.eu.pendo.io')}/agent/static/{pendo.api_key}/config.json"
+    return requests.get(url, timeout=10)
+
+
+def test_a_status_is_answered_without_a_body_recorded_and_no_fault_of_the_sender(pendo, send):
+    pendo.fault(endpoint="ptm.gif", status=503)
+    answer = send()
+    assert (answer.status_code, answer.content, answer.headers["X-Emulator-Fault"]) == (503, b"", "status=503")
+    (exchange,) = pendo.exchanges()
+    assert (exchange.status, exchange.fault, exchange.good) == (503, "status=503", True)
+    assert (pendo.report().good, pendo.report().faults) == (True, {"status=503": 1})
+
+
+@pytest.mark.parametrize(
+    ("kind", "mimetype", "start"),
+    [
+        ("gif", "image/gif", b"GIF89a"),
+        ("json", "application/json", b"{}"),
+        ("html", "text/html", b"<!doctype"),
+        ("empty", "text/plain", b""),
+        ("opted-out", "application/json", b'{"statusCode": 451}'),
+    ],
+)
+def test_a_body_is_of_the_kind_that_was_asked_for(pendo, get, kind, mimetype, start):
+    pendo.fault(status=500, body=kind)
+    answer = get()
+    assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (500, mimetype)
+    assert answer.content.startswith(start)
+    assert bool(answer.content) == bool(start)
+
+
+def test_a_body_alone_leaves_the_status(pendo, get):
+    pendo.fault(endpoint="guide.json", body="opted-out")
+    assert (get("guide.json").status_code, get("guide.json").json()) == (200, {"statusCode": 451})
+
+
+def test_too_many_requests_says_when_to_come_back(pendo, get):
+    pendo.fault(status=429, retry_after=30)
+    assert (get().status_code, get().headers["Retry-After"]) == (429, "30")
+
+
+def test_without_cors_a_page_may_not_read_the_answer(pendo, get):
+    pendo.fault(no_cors=True)
+    assert not [name for name in get().headers if name.startswith("Access-Control-")]
+
+
+def test_a_preflight_can_be_struck_alone(pendo, get):
+    pendo.fault(method="OPTIONS", status=405)
+    assert (get(method="OPTIONS").status_code, get().status_code) == (405, 200)
+
+
+def test_an_agent_can_be_switched_off_where_it_is_downloaded(pendo):
+    pendo.fault(disable_agent=True, times=1)
+    assert (config(pendo).json()["disablePendo"], "disablePendo" in config(pendo).json()) == (True, False)
+
+
+def test_a_truncated_answer_ends_before_its_length(pendo, get):
+    pendo.fault(truncate=True)
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
+        get()
+    assert [exchange.status for exchange in pendo.exchanges()] == [200]
+
+
+def test_a_reset_is_a_reset_and_no_end(pendo):
+    pendo.fault(reset=True)
+    url = urlsplit(pendo.url)
+    with socket.create_connection((url.hostname, url.port)) as connection:
+        connection.sendall(f"GET /data/guide.gif/{pendo.api_key} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+        with pytest.raises(ConnectionResetError):
+            connection.recv(1)
+    assert [(exchange.status, exchange.fault) for exchange in pendo.exchanges()] == [(0, "reset")]
+
+
+def test_after_a_reset_the_emulator_goes_on(pendo, get):
+    pendo.fault(reset=True, times=1)
+    with pytest.raises(requests.ConnectionError):
+        get()
+    assert get().status_code == 200
+
+
+def test_a_hang_gives_no_answer_until_its_end(pendo, get):
+    pendo.fault(hang=0.05)
+    with pytest.raises(requests.ConnectionError):
+        get()
+    assert [exchange.status for exchange in pendo.exchanges()] == [0]
+
+
+def test_a_hanging_request_is_recorded_while_the_client_still_waits(pendo):
+    pendo.fault(hang=60)
+    url = urlsplit(pendo.url)
+    with socket.create_connection((url.hostname, url.port)) as connection:
+        connection.sendall(f"GET /data/guide.gif/{pendo.api_key} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+        assert [exchange.fault for exchange in pendo.wait()] == ["hang=60"]
+
+
+@pytest.mark.parametrize("goodbye", [b"\0\0\0\0\0\0\0\0", struct.pack("ii", 1, 0)], ids=["end", "reset"])
+def test_a_hang_ends_when_the_client_goes_away(goodbye):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        client = socket.create_connection(listening.getsockname())
+        connection, _ = listening.accept()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, goodbye)
+    client.close()
+    with connection:
+        pause(connection, 600)
+
+
+def test_a_delayed_answer_comes(pendo, get):
+    pendo.fault(delay=0.05)
+    answer = get()
+    assert (answer.status_code, answer.elapsed.total_seconds() >= 0.05) == (200, True)
+
+
+def test_one_key_s_faults_leave_its_neighbour_alone(pendo, pendo_server, beacon_path):
+    other = type(pendo).fresh(pendo_server)
+    pendo.fault(status=500)
+    answers = {s: requests.get(s.url + beacon_path(s.api_key), timeout=5) for s in (pendo, other)}
+    assert (answers[pendo].status_code, answers[other].status_code) == (500, 200)
+    assert [exchange.fault for exchange in other.exchanges()] == [""]
