@@ -38,7 +38,8 @@ def welcome(emulator: Emulator) -> str:
             f"Pendo's hosts are at {emulator.url} (told apart by Host header)",
             f"  without DNS   {emulator.host_url('data.eu.pendo.io')}/data/ptm.gif/<apiKey>",
             f"  content host  {emulator.host_url('cdn.eu.pendo.io')}  (for the Region or CNAME setting)",
-            f"  by real name  HTTPS_PROXY={emulator.url}  (other ways: `pendo-emulator hosts`; trust: `... ca`)",
+            f"  by real name  HTTPS_PROXY={emulator.url}  (or what `pendo-emulator hosts` prints)",
+            "  over TLS      on the same port; `pendo-emulator ca env` or `ca install` lets programs trust it",
             f"  control API   {emulator.control_url}/",
             "Ctrl-C stops.",
         )

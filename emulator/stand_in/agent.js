@@ -53,11 +53,12 @@ class Agent {
   }
 
   watch() {
-    const interval = setInterval(() => this.flush(), SEND_INTERVAL);
+    const flush = this.safely((options) => this.flush(options));
+    const interval = setInterval(flush, SEND_INTERVAL);
     this.undo = [
-      ...observeInteractions((...seen) => this.shield(() => this.interact(...seen))),
-      ...watchAddress(() => this.pageLoad()),
-      ...watchExit(this.config, (options) => this.flush(options)),
+      ...watchInteractions(this.safely((...seen) => this.interact(...seen))),
+      ...watchAddress(this.safely(() => this.pageLoad())),
+      ...watchExit(this.config, flush),
       () => clearInterval(interval),
     ];
   }
@@ -113,18 +114,18 @@ class Agent {
   }
 
   track(name, props) {
-    if (typeof name === "string" && name) {
-      this.collect("track", isObject(props) ? props : { __err__: props }, { name, queue: "track" });
-    } else {
-      console.error("pendo.track() needs a name: a string that is not empty");
-    }
+    this.collectNamed(name, "track", props, { name, queue: "track" });
   }
 
   trackAgent(type, props) {
-    if (typeof type === "string" && type) {
-      this.collect(type, isObject(props) ? props : { __err__: props }, { name: "agentic", queue: type === "track" ? "track" : "agentic" });
+    this.collectNamed(type, type, props, { name: "agentic", queue: type === "track" ? "track" : "agentic" });
+  }
+
+  collectNamed(given, type, props, options) {
+    if (typeof given === "string" && given) {
+      this.collect(type, isObject(props) ? props : { __err__: props }, options);
     } else {
-      console.error("pendo.trackAgent() needs a type: a string that is not empty");
+      console.error("pendo.track() needs a name and pendo.trackAgent() a type: a string that is not empty");
     }
   }
 
@@ -134,7 +135,8 @@ class Agent {
       return;
     }
     this.lastUrl = url;
-    this.collect("load", Object.assign({ load_time: loadTime() }, window === window.top ? {} : { is_frame: true }), { url });
+    const framed = window === window.top ? {} : { is_frame: true };
+    this.collect("load", Object.assign({ load_time: loadTime() }, framed), { url });
     this.flushLater();
     this.guides.reloadLater();
   }
@@ -167,11 +169,11 @@ class Agent {
   }
 
   flushLater() {
-    setTimeout(() => this.flush(), 0);
+    setTimeout(this.safely(() => this.flush()), 0);
   }
 
   flush(options) {
-    this.shield(() => Object.values(this.queues).forEach((queue) => queue.flush(options || {})));
+    Object.values(this.queues).forEach((queue) => queue.flush(options || {}));
   }
 
   startSending() {
@@ -193,14 +195,16 @@ class Agent {
   }
 
   // The page must go on, whatever goes wrong in here.
-  shield(call) {
-    try {
-      return call();
-    } catch (error) {
-      console.error(error);
-      this.transport.logError(`${error}\n${error.stack}`);
-      return undefined;
-    }
+  safely(call) {
+    return (...args) => {
+      try {
+        return call(...args);
+      } catch (error) {
+        console.error(error);
+        this.transport.logError(`${error}\n${error.stack}`);
+        return undefined;
+      }
+    };
   }
 
   teardown() {

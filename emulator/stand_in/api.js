@@ -5,17 +5,20 @@ const QUEUED = ["initialize", "identify", "updateOptions", "pageLoad", "track", 
 // The API's other functions do nothing here; each answers as it would where there are no guides.
 const INERT = [
   [undefined, [
-    "loadGuides", "initGuides", "startGuides", "stopGuides", "hideGuides", "goToStep", "guidesPayload", "setGuidesDisabled",
-    "onGuideAdvanced", "onGuidePrevious", "onGuideDismissed", "onGuideSnoozed", "toggleLauncher", "showLauncher",
-    "hideLauncher", "removeLauncher", "defaultLauncher", "enableLogging", "disableLogging", "enableDebugging",
-    "disableDebugging", "loadResource", "addExtension", "log",
+    "loadGuides", "initGuides", "startGuides", "stopGuides", "hideGuides", "goToStep", "guidesPayload",
+    "setGuidesDisabled", "onGuideAdvanced", "onGuidePrevious", "onGuideDismissed", "onGuideSnoozed", "toggleLauncher",
+    "showLauncher", "hideLauncher", "removeLauncher", "defaultLauncher", "enableLogging", "disableLogging",
+    "enableDebugging", "disableDebugging", "loadResource", "addExtension", "log",
   ]],
   [false, ["showGuideByName", "showGuideById", "isGuideShown", "areGuidesDisabled", "isDebuggingEnabled"]],
   [null, ["getActiveGuide", "findGuideByName", "findGuideById", "findGuideBy", "findStepInGuide"]],
   [[], ["getActiveGuides", "getEmbeddedGuides", "validateInstall", "validateEnvironment", "validateNativeMethods"]],
 ];
 
-const INERT_GROUPS = { recording: ["start", "stop"], location: ["addTransforms", "clearTransforms", "setUrl", "useBrowserUrl"] };
+const INERT_GROUPS = {
+  recording: ["start", "stop"],
+  location: ["addTransforms", "clearTransforms", "setUrl", "useBrowserUrl"],
+};
 
 function pendoStandIn(config) {
   const pendo = window.pendo || {};
@@ -29,11 +32,10 @@ function pendoStandIn(config) {
   }
   const agent = new Agent(pendo, config);
   Object.assign(pendo, publicApi(agent), { _q: pendo._q || [] });
-  const [, options] = pendo._q.find(isInitialize) || [];
-  if (document.readyState === "complete" || new Config(config, options || {}).get("initializeImmediately")) {
-    start(agent);
+  if (document.readyState === "complete") {
+    drain(agent);
   } else {
-    window.addEventListener("load", () => start(agent));
+    window.addEventListener("load", () => drain(agent));
   }
 }
 
@@ -43,33 +45,23 @@ function disable(pendo) {
   });
 }
 
-function start(agent) {
-  agent.started = true;
-  if (window.pendo_options) {
-    agent.pendo.initialize(window.pendo_options);
-  }
-  drain(agent);
-}
-
 function drain({ pendo, ready }) {
-  if (ready || pendo._q.some(isInitialize)) {
+  if (ready || pendo._q.some(([name]) => name === "initialize")) {
     pendo._q.splice(0).filter(([name]) => QUEUED.includes(name)).forEach(([name, ...args]) => pendo[name](...args));
   }
 }
 
-function isInitialize([name]) {
-  return name === "initialize";
-}
-
 // Before initialize() has run, calls wait; initialize() itself waits for the page to be loaded.
 function queueable(agent, name) {
+  const call = agent.safely((...args) => agent[name](...args));
+  const first = name === "initialize";
   return (...args) => {
-    if (!agent.ready && !(agent.started && name === "initialize")) {
-      agent.pendo._q[name === "initialize" ? "unshift" : "push"]([name, ...args]);
-      return;
+    if (agent.ready || (first && document.readyState === "complete")) {
+      call(...args);
+      drain(agent);
+    } else {
+      agent.pendo._q[first ? "unshift" : "push"]([name, ...args]);
     }
-    agent.shield(() => agent[name](...args));
-    drain(agent);
   };
 }
 
@@ -80,7 +72,7 @@ function publicApi(agent) {
   });
   const direct = Object.assign(questions(agent), commands(agent));
   Object.keys(direct).forEach((name) => {
-    api[name] = (...args) => agent.shield(() => direct[name](...args));
+    api[name] = agent.safely(direct[name]);
   });
   return api;
 }

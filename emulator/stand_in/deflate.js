@@ -79,7 +79,8 @@ function runLengths(lengths) {
     while (lengths[at + run] === plain.symbol) {
       run += 1;
     }
-    runs.push(...(plain.symbol ? chop(1, [plain]).concat(chop(run - 1, [REPEAT, plain])) : chop(run, [...ZEROS, plain])));
+    const once = chop(1, [plain]);
+    runs.push(...(plain.symbol ? once.concat(chop(run - 1, [REPEAT, plain])) : chop(run, [...ZEROS, plain])));
   }
   return runs;
 }

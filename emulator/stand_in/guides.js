@@ -25,16 +25,16 @@ class Guides {
   }
 
   get disabled() {
-    const { config, storage, pendo } = this.agent;
-    const off = config.get("disableGuides") || config.get("guides.disabled") || storage.read("guides_blocked") === BLOCKED;
-    return off || !pendo.apiKey || this.agent.isDropped();
+    const { config, storage } = this.agent;
+    const off = config.get("disableGuides") || config.get("guides.disabled");
+    return off || storage.read("guides_blocked") === BLOCKED || !this.agent.ready || this.agent.isDropped();
   }
 
   load() {
     this.count += 1;
     this.latest = String(this.count);
     const answered = Promise.all([this.ask(this.latest), this.probe()]);
-    answered.then(([text]) => this.take(readAnswer(text))).catch(() => this.agent.events.trigger("guidesFailed"));
+    answered.then(([{ text }]) => this.take(readAnswer(text))).catch(() => this.agent.events.trigger("guidesFailed"));
   }
 
   ask(id) {
@@ -47,7 +47,7 @@ class Guides {
     ));
     const post = { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ events: jzb }) };
     const asked = address({ jzb }).length > URL_LIMIT ? fetchGood(address({}), post) : fetchGood(address({ jzb }));
-    return asked.then((response) => response.text(), (failure) => this.refuse(failure));
+    return asked.catch((failure) => this.refuse(failure));
   }
 
   // 451 instead of guides means that this visitor must not be tracked.
@@ -81,7 +81,8 @@ class Guides {
     }
     const params = { jzb: compress("[]"), ct: Date.now(), v: transport.version };
     const keep = (verdict) => storage.write("guides_blocked", verdict, PROBE_LIFETIME);
-    return fetch(transport.url("guide.gif", config.get("apiKey"), params)).then(() => keep(REACHABLE), (failure) => {
+    const probed = fetchText(transport.url("guide.gif", config.get("apiKey"), params));
+    return probed.then(() => keep(REACHABLE), (failure) => {
       keep(BLOCKED);
       throw failure;
     });
@@ -91,7 +92,7 @@ class Guides {
 function readAnswer(text) {
   try {
     return JSON.parse(text);
-  } catch (notJson) {
+  } catch (error) {
     return {};
   }
 }

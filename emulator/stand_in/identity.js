@@ -16,7 +16,8 @@ function makeAnonymousId() {
 
 // Numbers are ids, and so are the texts "null" and "undefined": observed.
 function isValidId(value) {
-  return exists(value) && !["boolean", "object"].includes(typeof value) && value !== DELIMITER && String(value).trim() !== "";
+  const written = ["string", "number"].includes(typeof value) ? String(value) : "";
+  return written.trim() !== "" && written !== DELIMITER;
 }
 
 function isAnonymous(visitorId) {
@@ -25,7 +26,7 @@ function isAnonymous(visitorId) {
 
 // One known visitor following another is no news, an anonymous one becoming known is: observed.
 function isReportable(change) {
-  const named = isValidId(change.visitor_id) && !isAnonymous(change.visitor_id) && change.visitor_id !== PLACEHOLDER_VISITOR;
+  const named = !isAnonymous(change.visitor_id) && change.visitor_id !== PLACEHOLDER_VISITOR;
   const moved = isValidId(change.account_id) && change.account_id !== change.old_account_id;
   return (isAnonymous(change.old_visitor_id) && named) || moved;
 }

@@ -22,11 +22,11 @@ const INPUT_ATTRIBUTES = {
   text: ["name", "type"],
 };
 
-// Tells `report` of every interaction once; returns how to end that.
-function observeInteractions(report) {
+// Tells `report` of every interaction once, of those that the page stops early, too.
+function watchInteractions(report) {
   const seen = new WeakSet();
   const observe = (event, extra) => {
-    const target = event.composedPath()[0] || event.target;
+    const [target] = event.composedPath();
     if (!seen.has(event)) {
       seen.add(event);
       report(event, target.nodeType === Node.TEXT_NODE ? target.parentNode : target, extra);
@@ -68,7 +68,8 @@ function describe(node) {
     title: shorten(attributeOf(node, "title")),
     attrs: attributesOf(node),
   };
-  return siblings.length ? Object.assign(element, { myIndex: siblings.indexOf(node), childIndex: elements.indexOf(node) }) : element;
+  const place = { myIndex: siblings.indexOf(node), childIndex: elements.indexOf(node) };
+  return Object.assign(element, siblings.length ? place : {});
 }
 
 function attributesOf(node) {

@@ -6,7 +6,9 @@ const MATCH_MAXIMUM = 258;
 const CANDIDATES = 1024;
 
 // A length or a distance is written as a row of these tables and as many extra bits as the row says.
-const DISTANCE_ROWS = rows(1, [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13]);
+const DISTANCE_ROWS = rows(1, [
+  0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
+]);
 const LENGTH_ROWS = rows(MATCH_MINIMUM, [
   0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5,
 ]).concat({ base: MATCH_MAXIMUM, extra: 0 });
@@ -68,12 +70,12 @@ class Past {
   longestMatch(at) {
     let longest = { length: MATCH_MINIMUM - 1 };
     let candidate = this.latest[this.hash(at)];
-    for (let tried = 0; candidate >= 0 && at - candidate <= WINDOW && tried < CANDIDATES; tried += 1) {
+    for (let left = CANDIDATES; left && candidate >= 0 && at - candidate <= WINDOW; left -= 1) {
       const length = this.matchLength(candidate, at);
       if (length > longest.length) {
         longest = { length, distance: at - candidate };
       }
-      candidate = this.earlier[candidate];
+      candidate = length < MATCH_MAXIMUM ? this.earlier[candidate] : -1;
     }
     return longest.distance && longest;
   }

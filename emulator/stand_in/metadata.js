@@ -13,7 +13,8 @@ class Metadata {
   }
 
   prepare(options) {
-    const [visitor, account, parentAccount] = KINDS.map((kind) => Object.assign({}, isObject(options[kind]) && options[kind]));
+    const members = KINDS.map((kind) => Object.assign({}, isObject(options[kind]) && options[kind]));
+    const [visitor, account, parentAccount] = members;
     joinParent(account, parentAccount);
     if (visitor.id === PLACEHOLDER_VISITOR) {
       delete visitor.id;
@@ -62,7 +63,8 @@ class Metadata {
 
   reset(visitorId) {
     this.storage.clear("meta");
-    this.state = { visitor: { id: visitorId }, account: {}, parentAccount: {}, date: null, version: null, selfHosted: null };
+    const unknown = { date: null, version: null, selfHosted: null };
+    this.state = Object.assign({ visitor: { id: visitorId }, account: {}, parentAccount: {} }, unknown);
   }
 }
 

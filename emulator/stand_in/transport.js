@@ -33,7 +33,8 @@ class Transport {
     if (hasKeepalive()) {
       return fetchGood(url, { method: "POST", keepalive: true, headers: JSON_TYPE, body: JSON.stringify(body) });
     }
-    return navigator.sendBeacon(url, JSON.stringify(body)) ? Promise.resolve() : Promise.reject(new Error("beacon refused"));
+    const queued = navigator.sendBeacon(url, JSON.stringify(body));
+    return queued ? Promise.resolve() : Promise.reject(new Error("the browser refused the beacon"));
   }
 
   loadImage(url) {
@@ -62,8 +63,14 @@ function hasKeepalive() {
   return typeof window.fetch === "function" && "keepalive" in Request.prototype;
 }
 
+// A body that nobody reads would keep its connection.
+function fetchText(url, options) {
+  return fetch(url, options).then((response) => response.text().then((text) => ({ status: response.status, text })));
+}
+
 function fetchGood(url, options) {
-  return fetch(url, options).then((response) => (response.ok ? response : Promise.reject(response)));
+  const isGood = ({ status }) => status >= 200 && status < 300;
+  return fetchText(url, options).then((answer) => (isGood(answer) ? answer : Promise.reject(answer)));
 }
 
 function ignore() {}

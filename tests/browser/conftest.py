@@ -1,95 +1,94 @@
-"""A real browser, and a site for it to visit: pages with the stand-in agent, and a data host that can misbehave."""
+"""A real browser, and pages of any host for it to visit."""
 
-import json
 import shutil
-from collections import defaultdict, deque
+from functools import partial
 from threading import Thread
 
 import pytest
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Response
 
-from emulator.answer import CORS
-from emulator.app import respond
-from emulator.content_host import _stand_in
-from emulator.edge import read_envelope
-from emulator.exchange import ingest
-
-FLAGS = ["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
-PAGE = "<!doctype html><link rel=icon href=data:,><title>Shop</title>"
-
-
-class Site:
-    """Any host's pages, the agent for each API key, and a data host whose ptm.gif first answers `faults`."""
-
-    def __init__(self, recorder):
-        self.recorder = recorder
-        self.configs = {}
-        self.bodies = {}
-        self.faults = defaultdict(deque)
-
-    @Request.application
-    def __call__(self, request):
-        match request.path.split("/")[1:]:
-            case ["agent", "static", key, "pendo.js"]:
-                script = f"(function () {{\n{_stand_in()}\npendoStandIn({json.dumps(self.configs[key])});\n}})();"
-                return Response(script, mimetype="text/javascript")
-            case ["data", *_]:
-                return self.receive(request.environ)
-            case [*_, name]:
-                return Response(PAGE + self.bodies.get(name, ""), mimetype="text/html")
-
-    def receive(self, environ):
-        exchange = ingest(read_envelope(environ))
-        good = respond(exchange, self.recorder)
-        faults = self.faults[exchange.beacon.api_key]
-        if exchange.beacon.subject == "ptm.gif" and not exchange.beacon.preflight and faults:
-            return Response("no image", faults.popleft(), headers=CORS)
-        return good
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+BLANK = Response("<!doctype html><title>Shop</title><link rel=icon href=data:,>", mimetype="text/html")
+START = "pendo.initialize({visitor: {id: 'v1'}})"
+PATIENCE = 15
 
 
-@pytest.fixture(scope="session")
-def site(pendo_server):
-    """Serve pages on a free port; in the browser every host name leads there."""
-    site = Site(pendo_server.recorder)
-    server = make_server("127.0.0.1", 0, site, threaded=True)
-    site.port = server.server_port
+@pytest.fixture(scope="package")
+def blank_pages():
+    """Serve a blank page at every address of one port."""
+    server = make_server("127.0.0.1", 0, BLANK, threaded=True)
     thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    yield site
+    yield server.server_port
     server.shutdown()
     thread.join()
     server.server_close()
 
 
 @pytest.fixture(scope="package")
-def chromium(site):
-    """Run one browser for all tests of this folder."""
+def chromium(blank_pages):
+    """Run one browser for the whole folder; it finds blank pages at every host name."""
     executable = shutil.which("chromium") or pytest.skip("there is no Chromium: apt-get install chromium")
-    rules = f"--host-resolver-rules=MAP *:80 127.0.0.1:{site.port},MAP * 127.0.0.1"
+    hosts = f"--host-resolver-rules=MAP *:80 127.0.0.1:{blank_pages},MAP * 127.0.0.1"
     with sync_playwright() as playwright:
-        args = [*FLAGS, rules, "--no-sandbox", "--disable-gpu", "--no-first-run"]
-        browser = playwright.chromium.launch(executable_path=executable, args=args)
+        browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, hosts])
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def visit(chromium, site, pendo):
-    """Open a page that has the agent on it, in a browser of its own, and start the agent for visitor v1."""
+def visit(chromium, pendo):
+    """Open a page in a browser that has never been there; the agent is the emulator's, the visitor is v1."""
     contexts = []
 
-    def visit_page(body="", options="{visitor: {id: 'v1'}}", **config):
-        site.configs[pendo.api_key] = {"apiKey": pendo.api_key, "env": "prod", "dataHost": "http://data.test", **config}
-        site.bodies["page"] = ""
-        site.bodies[pendo.api_key] = f"<script src=/agent/static/{pendo.api_key}/pendo.js></script>{body}"
+    def visit_page(body="", before="0", start=START, **config):
+        pendo.subscribe(config=config)
         contexts.append(chromium.new_context(locale="en-US"))
         page = contexts[-1].new_page()
-        page.goto(f"http://shop.test/{pendo.api_key}")
-        page.evaluate(f"pendo.initialize({options})")
+        page.goto("http://shop.test/")
+        page.evaluate("html => { document.body.innerHTML = html; }", body)
+        page.evaluate(before)
+        add_agent(page, pendo, start)
         return page
 
     yield visit_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def reload(pendo):
+    """Load a page again, with its agent."""
+
+    def reload_page(page):
+        page.reload()
+        add_agent(page, pendo, START)
+
+    return reload_page
+
+
+def add_agent(page, space, start):
+    page.add_script_tag(url=f"{space.url}/agent/static/{space.api_key}/pendo.js")
+    page.evaluate(start)
+
+
+@pytest.fixture
+def arrive(pendo):
+    """Wait for requests, however busy the machine is, and list all that arrived."""
+    return partial(pendo.wait, timeout=PATIENCE)
+
+
+@pytest.fixture
+def told(pendo, arrive):
+    """Wait for events of a type and list what they say."""
+
+    def wait_for(event_type, count=1):
+        arrive(count, type=event_type)
+        return [event.value for event in pendo.events(type=event_type)]
+
+    return wait_for

@@ -80,6 +80,12 @@ def test_plain_http_is_answered_on_the_same_port(secure):
     assert requests.get(f"{secure.control_url}/health", timeout=5).json() == {"status": "ok"}
 
 
+def test_a_tunnel_within_tls_is_refused_with_a_reason(dial):
+    with dial("app.pendo.io") as connection:
+        connection.sendall(b"CONNECT data.pendo.io:443 HTTP/1.1\r\n\r\n")
+        assert connection.recv(99).startswith(b"HTTP/1.1 400 the proxy speaks plain HTTP itself")
+
+
 @pytest.mark.parametrize(
     ("bytes_sent", "line"),
     [

@@ -29,15 +29,19 @@ class SendQueue {
   pass(request) {
     this.inFlight.delete(request);
     this.failures.clear();
-    this.waiting = this.waiting.filter((one) => one !== request);
+    this.remove(request);
     this.next();
+  }
+
+  remove(request) {
+    this.waiting = this.waiting.filter((one) => one !== request);
   }
 
   fail(request, leaving) {
     this.inFlight.delete(request);
     const failures = this.countFailure(request);
     if (failures >= FAILURES_LIMIT) {
-      this.waiting = this.waiting.filter((one) => one !== request);
+      this.remove(request);
     }
     if (!leaving) {
       this.retry = setTimeout(() => {

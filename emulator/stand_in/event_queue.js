@@ -1,4 +1,4 @@
-// Batch: events wait in memory and leave together, as many as are expected to fit once they are compressed.
+// Event queue: events wait in memory and leave together, as many as are expected to fit once they are compressed.
 
 const GET_LIMIT = 1900;
 const POST_LIMIT = 65536;

@@ -1,0 +1,150 @@
+"""A small shop with Segment's snippet, the real analytics-next and our plugin, against every region and a CNAME."""
+
+import shutil
+import subprocess
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
+
+from contracts.region import REGIONS
+from destination.configuration import Configuration
+from destination.device import Setup
+from destination.pendo_web import PENDO_WEB
+from destination.runtime import compile_plugins
+from destination.source import Source, TrackingApi
+from destination.source.cdn import create_cdn, find_bundles
+from destination.transport import HttpTransport
+from emulator.authority import Authority
+from emulator.server import Emulator
+from emulator.space import Space
+from emulator.trust_store import NssStore
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+PACKAGES = Path(__file__).parents[1] / "node/node_modules"
+PAGE = Path(__file__).with_name("shop.html").read_text("utf-8")
+CNAME = "content.customer.example"
+SNIPPET = """
+const [, apiKey, host] = process.argv;
+process.stdout.write(require('@segment/snippet').min({ apiKey, host, page: true }));
+"""
+PLACES = {name: {"region": f"https://{region.content_host}"} for name, region in REGIONS.items()}
+PLACES["data.customer.example"] = {"region": "https://cdn.pendo.io", "cnameContentHost": CNAME}
+
+
+@pytest.fixture(scope="module", params=["stand-in", "real agent"])
+def emulator(request):
+    package = PACKAGES / "@pendo/agent"
+    if not package.exists():
+        pytest.skip("the npm packages are missing: make node")
+    cnames = [CNAME, "data.customer.example"]
+    authority = Authority.make(["pendo.io", *cnames])
+    agent = package if request.param == "real agent" else None
+    with Emulator(cnames=cnames, authority=authority, agent=agent) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="module")
+def shops():
+    """Serve each test's page under its write key."""
+    pages = {}
+
+    @Request.application
+    def serve(request):
+        return Response(pages.get(request.path, ""), mimetype="text/html")
+
+    server = make_server("127.0.0.1", 0, serve, threaded=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield pages, f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser(emulator, chromium, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    store = NssStore(home / ".pki/nssdb")
+    if obstacle := store.obstacle():
+        pytest.skip(obstacle)
+    store.install(emulator.authority.pem)
+    rules = ",".join(f"MAP *.{domain}:443 127.0.0.1:{emulator.port}" for domain in ("pendo.io", "customer.example"))
+    browser = chromium.browser_type.launch(
+        executable_path=shutil.which("chromium"),
+        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", f"--host-resolver-rules={rules}"],
+        env={"HOME": str(home)},
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def source(emulator):
+    """Answer as Segment for one fresh write key, which is the API key as well."""
+    opened = []
+
+    def open_source(settings):
+        space = Space.fresh(emulator)
+        settings = {"apiKey": space.api_key, **settings}
+        transport = HttpTransport(emulator.url)
+        setup = Setup(PENDO_WEB, settings, compile_plugins(PENDO_WEB, PENDO_WEB.presets), transport)
+        api = TrackingApi([Source(space.api_key, setup)])
+        configuration = Configuration(settings, PENDO_WEB.presets)
+        bundles = find_bundles(PACKAGES / "@segment/analytics-next")
+        api.app.register_blueprint(create_cdn({space.api_key: configuration}, bundles))
+        opened.extend((api, transport))
+        return space, api.start()
+
+    yield open_source
+    for api, transport in zip(opened[::2], opened[1::2], strict=True):
+        api.stop()
+        transport.close()
+
+
+def write_page(write_key, api):
+    host = api.url.removeprefix("http://")
+    command = ["node", "-e", SNIPPET, write_key, host]
+    written = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGES.parent).stdout
+    return PAGE.replace("SNIPPET", written.replace(f"https://{host}", f"http://{host}"))
+
+
+def ready(page):
+    page.wait_for_function("window.pendo && pendo.isReady && pendo.isReady()")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_visit_arrives_whole_and_kept(place, browser, shops, source):
+    space, api = source(PLACES[place])
+    pages, origin = shops
+    pages[f"/{space.api_key}"] = write_page(space.api_key, api)
+    page = browser.new_context().new_page()
+    errors = []
+    page.on("pageerror", errors.append)
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+
+    page.goto(f"{origin}/{space.api_key}")
+    ready(page)
+    for button in ("buy", "log-in", "join", "export", "next"):
+        page.click(f"#{button}")
+    page.reload()
+    ready(page)
+    page.click("#buy")
+    page.click("#log-out")
+    page.click("#buy")
+    page.goto("about:blank")
+    space.wait(3, 20, type="track", name="Added To Cart")
+    space.wait(1, 20, type="track", name="Report Exported")
+    page.context.close()
+
+    exchanges = space.exchanges()
+    assert not errors
+    assert not [x.envelope.url for x in exchanges if "rt" in x.beacon.query]
+    assert {x.beacon.place.label for x in exchanges if x.beacon.events} == {place}
+    assert {event.type for event in space.events()} >= {"load", "meta", "identify", "track", "click"}
+    accounts = {event.value["account_id"] for event in space.events(type="track")}
+    assert accounts >= {None, "parent-1::acct-1"}
+    space.assert_kept()

@@ -1,0 +1,84 @@
+"""Chromium reaches Pendo's hosts and CNAMEs over TLS that it trusts, and trusts no other name."""
+
+import base64
+import shutil
+
+import pytest
+from playwright.sync_api import Error
+
+from emulator.authority import Authority
+from emulator.names import FORMS
+from emulator.server import Emulator
+from emulator.trust_store import NssStore
+from emulator.wiring import wire
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+CNAME = "data.customer.example"
+DATA_HOSTS = {"cdn.eu.pendo.io": "data.eu.pendo.io", CNAME: CNAME}
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return Authority.make(["pendo.io", CNAME])
+
+
+@pytest.fixture(scope="module")
+def home(authority, tmp_path_factory):
+    """Make a home whose browser trusts the authority."""
+    home = tmp_path_factory.mktemp("home")
+    store = NssStore(home / ".pki/nssdb")
+    if obstacle := store.obstacle():
+        pytest.skip(obstacle)
+    store.install(authority.pem)
+    return home
+
+
+@pytest.fixture
+def browse(chromium, home):
+    """Open an address in a browser of its own, started with further words and variables."""
+
+    def text(urls, *words, **variables):
+        browser = chromium.browser_type.launch(
+            executable_path=shutil.which("chromium"), args=[*QUIET, *words], env={"HOME": str(home), **variables}
+        )
+        page = browser.new_page()
+        try:
+            return [page.goto(url).json() for url in urls]
+        finally:
+            browser.close()
+
+    return text
+
+
+def by_resolver_rules(emulator, _):
+    return [FORMS["chromium"].write([CNAME], emulator.host, emulator.port)], {}
+
+
+def by_proxy_option(emulator, _):
+    return [f"--proxy-server={emulator.url}"], {}
+
+
+def by_proxy_script(emulator, _):
+    script = base64.b64encode(FORMS["pac"].write([CNAME], emulator.host, emulator.port).encode()).decode()
+    return [f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{script}"], {}
+
+
+def by_environment(emulator, folder):
+    return [], wire(emulator, folder)
+
+
+@pytest.mark.parametrize("way", [by_resolver_rules, by_proxy_option, by_proxy_script, by_environment])
+def test_a_browser_reaches_and_trusts_pendos_hosts(browse, authority, tmp_path, way):
+    with Emulator(cnames=[CNAME], authority=authority) as emulator:
+        words, variables = way(emulator, tmp_path)
+        answers = browse([f"https://{host}/agent/static/k/config.json" for host in DATA_HOSTS], *words, **variables)
+    assert [answer["dataHost"] for answer in answers] == [f"https://{host}" for host in DATA_HOSTS.values()]
+
+
+def test_a_browser_refuses_a_name_outside_the_constraint(browse, authority):
+    with Emulator(cnames=["outside.example"], authority=authority) as emulator:
+        rules = FORMS["chromium"].write(["outside.example"], emulator.host, emulator.port)
+        with pytest.raises(Error, match="ERR_CERT_INVALID"):
+            browse(["https://outside.example/agent/static/k/config.json"], rules)
