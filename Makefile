@@ -1,6 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
-export PENDO_EMULATOR_CA_DIR ?= run/ca
+export PENDO_EMULATOR_CA_DIR ?= $(CURDIR)/run/ca
 MODULES := tests/node/node_modules
 SEED ?= $(shell date +%j)
 COUNT ?= 10000

@@ -99,7 +99,7 @@ ENDPOINTS: Final = (
 
 _BY_NAME: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 _KEYLESS: Final = frozenset({"errorlog"})
-_ASSETS: Final = frozenset({"pendo.js", "config.json"})
+ASSETS: Final = frozenset({"pendo.js", "config.json"})
 
 
 def find_endpoint(path: str) -> tuple[Endpoint, str] | None:
@@ -108,11 +108,11 @@ def find_endpoint(path: str) -> tuple[Endpoint, str] | None:
     Only the content paths may have something before them: a content host setting can carry a path of its own.
     """
     match path.split("/"):
-        case ["", "data", name, api_key] if api_key and name in _BY_NAME and name not in _ASSETS | _KEYLESS:
+        case ["", "data", name, api_key] if api_key and name in _BY_NAME and name not in ASSETS | _KEYLESS:
             return _BY_NAME[name], api_key
         case ["", "data", name] if name in _KEYLESS:
             return _BY_NAME[name], ""
-        case ["", *_, "agent", "static", api_key, name] if api_key and name in _ASSETS:
+        case ["", *_, "agent", "static", api_key, name] if api_key and name in ASSETS:
             return _BY_NAME[name], api_key
         case _:
             return None

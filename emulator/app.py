@@ -19,17 +19,21 @@ from emulator.key import key
 if TYPE_CHECKING:
     from socket import socket
 
+    from emulator.answer import Answers
     from emulator.recorder import Recorder
     from emulator.subscription import Subscription
 
-ANSWERS: Final = {**content_host.ANSWERS, **data_host.ANSWERS, **webhook.ANSWERS}
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 _STATUS_OF_FAULT: Final = {"path": 404, "method": 405, "body-size": 413}
 
 
-def create_app(recorder: Recorder) -> Flask:
-    """Wire the emulator: the control API under its own prefix, every other path of every host to Pendo's."""
+def create_app(recorder: Recorder, agent: str | None = None) -> Flask:
+    """Wire the emulator: the control API under its own prefix, every other path of every host to Pendo's.
+
+    `agent` is what pendo.js is made of, a JavaScript expression as `read_agent` writes it; by default the stand-in.
+    """
+    answers = {**content_host.answers(agent), **data_host.ANSWERS, **webhook.ANSWERS}
     app = Flask(__name__)
     app.extensions["recorder"] = recorder
     app.register_blueprint(control)
@@ -38,16 +42,17 @@ def create_app(recorder: Recorder) -> Flask:
     @app.route("/", methods=METHODS, provide_automatic_options=False)
     @app.route("/<path:_path>", methods=METHODS, provide_automatic_options=False)
     def receive(_path: str = "") -> Response:
-        return respond(ingest(read_envelope(request.environ)), recorder, request.environ["werkzeug.socket"])
+        exchange = ingest(read_envelope(request.environ))
+        return respond(exchange, recorder, answers, request.environ["werkzeug.socket"])
 
     return app
 
 
-def respond(exchange: Exchange, recorder: Recorder, connection: socket) -> Response:
+def respond(exchange: Exchange, recorder: Recorder, answers: Answers, connection: socket) -> Response:
     """Answer an exchange once it is recorded, as the API key's subscription and its faults will have it."""
     beacon = exchange.beacon
     subscription, fault = recorder.subscription(beacon.api_key), recorder.faults.strike(beacon)
-    response = _answer(exchange, subscription.configured(fault.config))
+    response = _answer(exchange, subscription.configured(fault.config), answers)
     response.headers.update(CORS)
     fault.spoil(response)
     status, notes = 0 if fault.silent else response.status_code, tuple(subscription.notes(beacon))
@@ -67,7 +72,7 @@ def _told(exchange: Exchange) -> dict[str, str]:
     return {name: value for name, value in headers.items() if value}
 
 
-def _answer(exchange: Exchange, subscription: Subscription) -> Response:
+def _answer(exchange: Exchange, subscription: Subscription, answers: Answers) -> Response:
     beacon = exchange.beacon
     if beacon.endpoint is None:
         return _nothing_here(exchange)
@@ -75,7 +80,7 @@ def _answer(exchange: Exchange, subscription: Subscription) -> Response:
         return unreadable(exchange, _STATUS_OF_FAULT.get(beacon.faults[0].rule, 400))
     if beacon.preflight:
         return Response(status=204)
-    return ANSWERS[beacon.endpoint.name](exchange, subscription)
+    return answers[beacon.endpoint.name](exchange, subscription)
 
 
 def _nothing_here(exchange: Exchange) -> Response:

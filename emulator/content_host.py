@@ -13,6 +13,7 @@ from flask import Response
 from contracts.region import REGIONS
 from emulator.answer import document
 from emulator.edge import EXPLICIT
+from emulator.real_agent import enclose
 
 if TYPE_CHECKING:
     from contracts.region import Place
@@ -27,7 +28,12 @@ def configuration(exchange: Exchange, subscription: Subscription) -> dict[str, A
     """Make the agent's configuration: its API key, its environment, the hosts it must use, what is set for the key."""
     beacon = exchange.beacon
     region = beacon.place.region or REGIONS[subscription.region or "io"]
-    hosts = {"dataHost": _data_host(exchange, subscription), "contentHost": subscription.content_host}
+    hosts = {
+        "server": _origin(exchange, region.app_host),
+        "assetHost": _origin(exchange, region.content_host),
+        "dataHost": _data_host(exchange, subscription),
+        "contentHost": subscription.content_host,
+    }
     return {
         "apiKey": beacon.api_key,
         "env": region.version_suffix,
@@ -37,19 +43,23 @@ def configuration(exchange: Exchange, subscription: Subscription) -> dict[str, A
 
 
 def _data_host(exchange: Exchange, subscription: Subscription) -> str:
-    """Name the data host as an origin the sender can reach the same way it reached this host.
-
-    A CNAME that names its scheme is passed on as it stands, so that a mistake in it stays one.
-    """
-    place, headers, cname = exchange.beacon.place, exchange.envelope.headers, subscription.data_host
-    asked, spoken = urlsplit(exchange.envelope.url), headers.get("host", "")
+    """Name the data host; a CNAME with a scheme is passed on as it stands, so that a mistake in it stays one."""
+    place, cname = exchange.beacon.place, subscription.data_host
     if cname and "://" in cname:
         return cname
-    if place.kind == "local" and not cname:
+    if cname and place.kind == "local":
+        return f"https://{cname}"
+    return _origin(exchange, cname or _sibling(place))
+
+
+def _origin(exchange: Exchange, host: str) -> str:
+    """Name a host as an origin the sender can reach the same way it reached this one."""
+    asked, spoken = urlsplit(exchange.envelope.url), exchange.envelope.headers.get("host", "")
+    if exchange.beacon.place.kind == "local":
         return f"{asked.scheme}://{spoken}"
     if asked.netloc != spoken:
-        return f"{asked.scheme}://{spoken}{EXPLICIT}{cname or _sibling(place)}"
-    return f"https://{cname or _sibling(place)}"
+        return f"{asked.scheme}://{spoken}{EXPLICIT}{host}"
+    return f"https://{host}"
 
 
 def _sibling(place: Place) -> str:
@@ -60,19 +70,22 @@ def _sibling(place: Place) -> str:
     return f"data.{rest}" if first == "content" else place.host
 
 
-def _script(exchange: Exchange, subscription: Subscription) -> Response:
-    config = json.dumps(configuration(exchange, subscription))
-    return Response(f"{_stand_in()}\npendoStandIn({config});\n", 200, mimetype="text/javascript")
+def answers(agent: str | None = None) -> Answers:
+    """Answer with the agent that a JavaScript expression starts, as `read_agent` writes it; with the stand-in else."""
+    start = agent or _stand_in()
+
+    def script(exchange: Exchange, subscription: Subscription) -> Response:
+        config = json.dumps(configuration(exchange, subscription))
+        return Response(f"{start}({config});\n", 200, mimetype="text/javascript")
+
+    return {"pendo.js": script, "config.json": _config}
 
 
 @cache
 def _stand_in() -> str:
     files = sorted((file for file in _STAND_IN.iterdir() if file.name.endswith(".js")), key=lambda file: file.name)
-    return "\n".join(file.read_text("utf-8") for file in files)
+    return enclose("\n".join(file.read_text("utf-8") for file in files), "pendoStandIn")
 
 
 def _config(exchange: Exchange, subscription: Subscription) -> Response:
     return document(configuration(exchange, subscription))
-
-
-ANSWERS: Final[Answers] = {"pendo.js": _script, "config.json": _config}

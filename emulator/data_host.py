@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from flask import Response
+
 from emulator.answer import document, gif
 
 if TYPE_CHECKING:
-    from flask import Response
-
     from emulator.answer import Answers
     from emulator.exchange import Exchange
     from emulator.subscription import Subscription
 
 
-def _gif(*_: object) -> Response:
-    return gif()
+def _gif(exchange: Exchange, _: Subscription) -> Response:
+    """Answer a beacon with an image, by POST with nothing.
+
+    The agent posts by keepalive and never reads the answer: in Chromium a body left unread keeps the request under way,
+    and with 64 KiB of those a page can post no more (observed).
+    """
+    return Response() if exchange.envelope.method == "POST" else gif()
 
 
 def _nothing(*_: object) -> Response:
-    return document({})
+    return Response()
 
 
 def _guides(exchange: Exchange, _: Subscription) -> Response:

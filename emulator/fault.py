@@ -7,7 +7,7 @@ from math import inf
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-from emulator.content_host import ANSWERS as CONTENT
+from contracts.endpoint import ASSETS
 from emulator.document import require
 from emulator.effect import ON_ANSWER, ON_CONFIGURATION, ON_CONNECTION, SILENT
 
@@ -68,7 +68,7 @@ class Fault:
     def aims_at(self, beacon: Beacon) -> bool:
         """Tell whether it may strike a request; what adds to the configuration strikes only where there is one."""
         aimed = all(value in _AIMS[name](beacon) for name, value in self.aim.items())
-        return aimed and (not self.config or beacon.subject in CONTENT)
+        return aimed and (not self.config or beacon.subject in ASSETS)
 
     def chances_on(self, number: int) -> bool:
         """Draw whether it strikes the request of this number, from 0: by the same seed always the same ones."""

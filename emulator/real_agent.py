@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PACKAGE: Final = "@pendo/agent"
 MODULES: Final = ("dist/pendo.module.min.js", "dist/pendo.module.js")

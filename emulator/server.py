@@ -14,6 +14,7 @@ from emulator.control import PREFIX
 from emulator.edge import EXPLICIT
 from emulator.listener import Listener
 from emulator.names import domains
+from emulator.real_agent import read_agent
 from emulator.recorder import Recorder
 from emulator.store import Store
 
@@ -33,7 +34,8 @@ class Emulator:
 
     `store` is a file, kept when the emulator stops; without it a temporary file is used. `port` 0 takes a free one.
     `cnames` are further hosts to have certificates for and to be a proxy to; `authority` signs these, by default the
-    one this user keeps, which is opened when TLS is first spoken. Raises OSError if the port is taken.
+    one this user keeps, which is opened when TLS is first spoken. `agent` is the user's copy of Pendo's package, served
+    in place of the stand-in. Raises OSError if the port is taken, NoAgentError if there is no such package.
     """
 
     def __init__(
@@ -43,14 +45,16 @@ class Emulator:
         port: int = 0,
         cnames: Iterable[str] = (),
         authority: Authority | None = None,
+        agent: Path | None = None,
     ) -> None:
+        script = read_agent(agent) if agent else None
         self.domains = domains(cnames)
         self._authority = authority
         with socket.create_server((host, port), backlog=BACKLOG) as listening:  # the server takes a copy
             self._folder = tempfile.TemporaryDirectory(prefix="pendo-emulator-") if store is None else None
             file = store or Path(self._folder.name if self._folder else ".") / "exchanges.sqlite3"
             self.recorder = Recorder(Store(f"sqlite:///{file}"))
-            self._server = Listener(listening, create_app(self.recorder), self.domains, lambda: self._tls)
+            self._server = Listener(listening, create_app(self.recorder, script), self.domains, lambda: self._tls)
         self._thread = Thread(target=self._server.serve_forever, args=(POLL_INTERVAL,), name="pendo-emulator")
         self.host, self.port = host, self._server.port
         self.url = f"http://{host}:{self.port}"

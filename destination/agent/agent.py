@@ -54,7 +54,7 @@ class Agent:
         if self._core or config is None:
             return
         self._core = Core(Parts.assemble(config, self._environment, signature))
-        self._core.parts.timers.at(0, self._catch_up)
+        self._core.parts.timers.after(0, self._catch_up)
         self._core.start(given)
 
     def is_ready(self) -> bool:

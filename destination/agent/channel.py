@@ -60,7 +60,8 @@ class Arrival:
         return self.referrer not in {"self", "direct"}
 
 
-# The first rule that holds names the channel (order and rules observed in the published agent).
+# The first rule that holds names the channel: Google's documented default channel groups, in the order observed in the
+# published agent.
 _CHANNELS: Final[tuple[tuple[str | Undefined, Callable[[Arrival], bool]], ...]] = (
     (UNDEFINED, lambda a: not (a.medium or a.source or a.clicks) and a.referrer == "self"),
     ("Direct", lambda a: not a.medium and a.source in {"", "direct"} and a.referrer == "direct"),

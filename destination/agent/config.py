@@ -141,8 +141,10 @@ def _data_host(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> str:
     """Settle the data host: the snippet's as it stands, even without a scheme, the hosted one with `https://`."""
     if snippet.get("dataHost"):
         return text(snippet["dataHost"])
-    host = text(hosted.get("dataHost") or hosted.get("server") or "")
-    return host if "://" in host or not hosted.get("dataHost") else f"https://{host}"
+    if not hosted.get("dataHost"):
+        return text(hosted.get("server", ""))
+    host = text(hosted["dataHost"])
+    return host if "://" in host else f"https://{host}"
 
 
 def _promotion(entry: Mapping[str, Any]) -> Promotion:

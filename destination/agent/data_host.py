@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 JSON_HEADERS: Final = {"content-type": "application/json"}
 
+# How a GIF, PNG, JPEG, WebP, BMP, ICO or AVIF begins.
 _IMAGE = re.compile(
-    rb"GIF8[79]a|\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF....WEBP|BM|\x00\x00\x01\x00|....ftypavif|\s*<(\?xml|svg)",
-    re.DOTALL,
+    rb"GIF8[79]a|\x89PNG\r\n\x1a\n|\xff\xd8\xff|RIFF....WEBP|BM|\x00\x00\x01\x00|....ftypavif", re.DOTALL
 )
 _UNSENDABLE = re.compile(r"[^!$-;=?-_a-z|~{}`]")
 _KEPT: Final = "!$%&()*+,-./:;=?@[\\]^_`{|}~"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from functools import partial
 from typing import TYPE_CHECKING
 
-from destination.agent.batch import GET_LIMIT, POST_LIMIT, Batch, Limits, pack
+from destination.agent.batch import GET_LIMIT, POST_LIMIT, Batch, Limits, base64url, pack
 from destination.agent.request import Request
 from destination.agent.send_queue import SendQueue
 
@@ -105,7 +104,7 @@ class EventQueue:
     def _describe(self, first: Event) -> Mapping[str, str]:
         params = dict(self._params)
         if self._parts.config.adopt_partner and first.account_id:
-            params["acc"] = base64url(first.account_id)
+            params["acc"] = base64url(first.account_id.encode())
         if first.source:
             params["source"] = first.source
         return params
@@ -120,8 +119,3 @@ class EventQueue:
         if api_key == self._parts.config.api_key:
             self._parts.unsent.keep(request)
         return True
-
-
-def base64url(value: str) -> str:
-    """Encode text as UTF-8 and base64url without padding."""
-    return base64.urlsafe_b64encode(value.encode()).decode().rstrip("=")

@@ -7,8 +7,7 @@ from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from destination.agent.batch import compress
-from destination.agent.event_queue import base64url
+from destination.agent.batch import base64url, compress
 from destination.agent.identity import is_anonymous
 from destination.javascript import UNDEFINED, stringify, text
 
@@ -74,7 +73,7 @@ class Guides:
         packed = compress(self._question(where))
         params = {"id": number, "jzb": packed, "v": config.version, "ct": self._parts.environment.clock()}
         if config.adopt_partner and account_id and account_id != PLACEHOLDER_ACCOUNT:
-            params["acc"] = base64url(str(account_id))
+            params["acc"] = base64url(str(account_id).encode())
         url = host.url("guide.json", config.api_key, params)
         credentials = self._parts.signature.credentials
         if len(url) <= URL_LIMIT and not credentials:

@@ -49,21 +49,22 @@ class Parts:
         storage = Storage(environment.browser.local_storage, config.api_key, environment.clock)
         identity = Identity(config, storage, environment.ids)
         metadata = Metadata(config, environment, identity)
+        host = DataHost(config, environment)
         return cls(
-            config,
-            environment,
-            signature,
-            location,
-            storage,
-            identity,
-            metadata,
-            Session(config, environment, storage, location),
-            Promoted(config, storage, signature, metadata),
-            host := DataHost(config, environment),
-            Sender(config, host, environment.clock),
-            Timers(environment.clock),
-            Unsent(storage),
-            Losses(environment.clock()),
+            config=config,
+            environment=environment,
+            signature=signature,
+            location=location,
+            storage=storage,
+            identity=identity,
+            metadata=metadata,
+            session=Session(config, environment, storage, location),
+            promoted=Promoted(config, storage, signature, metadata),
+            host=host,
+            sender=Sender(config, host, environment.clock),
+            timers=Timers(environment.clock),
+            unsent=Unsent(storage),
+            losses=Losses(environment.clock()),
         )
 
     def report(self, error: str) -> None:

@@ -47,9 +47,9 @@ class Sender:
         self._config, self._host, self._clock = config, host, clock
 
     def send(self, request: Request, api_key: str, *, unload: bool) -> bool:
-        """Send a request and tell whether it got through; a GET as an image where the page lives on and none signed it.
+        """Send a request and tell whether it got through: by GET if it is small, else by POST.
 
-        What is too large to send at all counts as sent.
+        What is too large for either counts as sent (observed in the published agent).
         """
         if request.size <= GET_LIMIT and not self._config.post_only and not (unload and request.credentials):
             return self._get(request, api_key, unload=unload)
@@ -61,6 +61,7 @@ class Sender:
         return answer is not None and answer.good
 
     def _get(self, request: Request, api_key: str, *, unload: bool) -> bool:
+        """Ask for an image; where the page goes away, or credentials are sent, fetch it, which is judged by status."""
         head = {"v": self._config.version, "ct": self._clock(), "jzb": request.jzb}
         url = self._host.url(f"{request.beacon}.gif", api_key, {**head, **request.params, **request.credentials})
         if not (unload or request.credentials):

@@ -62,7 +62,12 @@ def run(case: Case) -> list[Streams]:
 
 
 def _visit(
-    hosted: Mapping[str, Any], ticks: list[list[list[Any]]], browser: Browser, *, final_flush: bool
+    hosted: Mapping[str, Any],
+    ticks: list[list[list[Any]]],
+    browser: Browser,
+    *,
+    final_flush: bool = True,
+    unload: bool = False,
 ) -> list[Envelope]:
     time, sent = [1_700_000_000_000], list[Envelope]()
 
@@ -78,6 +83,8 @@ def _visit(
         time[0] += TICK
     if final_flush:
         agent.flush_now()
+    if unload:
+        agent.unload()
     return sent
 
 

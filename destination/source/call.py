@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from contracts import jzb
+from destination.javascript import text
 
 # Documented: 32 KB a message, 500 KB a batch. Segment's libraries count 1,024 bytes to the KB.
 MESSAGE_LIMIT: Final = 32 * 1024
@@ -41,7 +42,7 @@ class CallError(ValueError):
 class Call:
     """What a request brought; `events` are not looked into yet."""
 
-    write_key: Any
+    write_key: str
     sent_at: Any
     events: tuple[Any, ...]
 
@@ -66,9 +67,9 @@ def read_call(kind: str, body: bytes, user: str | None) -> Call:
     """
     _check_size("the body", len(body), BATCH_LIMIT if kind == BATCH else MESSAGE_LIMIT)
     document = _parse(body)
-    write_key = user or document.pop("writeKey", None)
+    write_key = text(document.pop("writeKey", ""))
     events = _unpack(document) if kind == BATCH else (document | {"type": kind},)
-    return Call(write_key, document.get("sentAt"), events)
+    return Call(user or write_key, document.get("sentAt"), events)
 
 
 def _parse(body: bytes) -> dict[str, Any]:

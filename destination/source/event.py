@@ -39,12 +39,11 @@ def read_events(call: Call, received_at: datetime) -> Iterator[Event | Dropped]:
         yield Dropped(reason) if reason else _stamp(event, sent_at, received_at)
 
 
-def is_blocked(event: Event, destination: str) -> bool:
-    """Whether an event's `integrations` keep it from a destination; its own name counts before `All` (documented)."""
-    integrations = event.get("integrations")
-    if not isinstance(integrations, dict):
-        return False
-    return integrations.get(destination, integrations.get("All")) is False
+def is_bundled(event: Event, destination: str) -> bool:
+    """Tell whether the page that sent an event had the destination in device mode, as `_metadata` says (observed)."""
+    metadata = event.get("_metadata")
+    bundled = metadata.get("bundled") if isinstance(metadata, dict) else None
+    return isinstance(bundled, list) and destination in bundled
 
 
 def _fault(event: Any) -> str | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import Counter, OrderedDict
+import time
+from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain, repeat
 from queue import Empty, SimpleQueue
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from destination.javascript import text
 from destination.site import Site
 from destination.source.call import CallError
-from destination.source.event import Dropped, is_blocked, read_events
+from destination.source.event import Dropped, is_bundled, read_events
 from destination.transport import UndeliveredError
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 WAITING_LIMIT: Final = 100_000
 IDS_LIMIT: Final = 100_000
 REASONS_LIMIT: Final = 100
+# As long as the agent itself keeps events at most.
+VISIT_LIMIT: Final = 120.0
 PAUSES: Final = (0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 log = logging.getLogger("pendo-destination")
@@ -33,14 +37,19 @@ log = logging.getLogger("pendo-destination")
 
 @dataclass(slots=True)
 class Counts:
-    """What became of a source's events; `performed` counts actions, of which an event may cause none or several."""
+    """What became of a source's events.
+
+    `bundled` are those that the destination acted on in the browser already; `performed` counts actions, of which an
+    event may cause none or several; `undelivered` counts events that no host could be reached for, and visitors who
+    left with requests that Pendo did not take.
+    """
 
     received: int = 0
     duplicates: int = 0
-    blocked: int = 0
+    bundled: int = 0
     performed: int = 0
     undelivered: int = 0
-    rejected: Counter[str] = field(default_factory=Counter)
+    rejected: dict[str, int] = field(default_factory=dict)
 
 
 class Source:
@@ -48,7 +57,7 @@ class Source:
 
     Any thread may call `accept`; one thread of the source's own has the destination act on an event after another, and
     it alone touches the site. The lock guards what both sides touch: the ids, the counts, whether the source is closed.
-    Pages are left, and so everything is sent, when nothing came for `idle` seconds.
+    Pages are left, and so everything is sent, when nothing came for `idle` seconds or they were open for two minutes.
     """
 
     def __init__(self, write_key: str, setup: Setup, idle: float = 1.0) -> None:
@@ -61,6 +70,7 @@ class Source:
         self._ids: OrderedDict[str, None] = OrderedDict()
         self._counts = Counts()
         self._closed = threading.Event()
+        self._leave_by = 0.0
         self._thread = threading.Thread(target=self._run, name=f"source {write_key}", daemon=True)
 
     def start(self) -> None:
@@ -104,8 +114,8 @@ class Source:
             self._reject(event.reason)
         elif self._is_known(text(event["messageId"])):
             self._counts.duplicates += 1
-        elif is_blocked(event, self._destination):
-            self._counts.blocked += 1
+        elif is_bundled(event, self._destination):
+            self._counts.bundled += 1
         else:
             self._accepted.put(event)
 
@@ -119,7 +129,8 @@ class Source:
 
     def _reject(self, reason: str) -> None:
         rejected = self._counts.rejected
-        rejected[reason if reason in rejected or len(rejected) < REASONS_LIMIT else "other reasons"] += 1
+        kept = reason if reason in rejected or len(rejected) < REASONS_LIMIT else "other reasons"
+        rejected[kept] = rejected.get(kept, 0) + 1
         log.warning("%s: rejected: %s", self.write_key, reason)
 
     def _run(self) -> None:
@@ -128,12 +139,14 @@ class Source:
         self._leave()
 
     def _next(self) -> Event | None:
-        """Wait for an event; None stands for the end."""
-        try:
-            return self._accepted.get(timeout=self._idle)
-        except Empty:
-            self._leave()
-            return self._accepted.get()
+        """Wait for an event, and leave the pages when it is time to; None stands for the end."""
+        if time.monotonic() < self._leave_by:
+            with suppress(Empty):
+                return self._accepted.get(timeout=self._idle)
+        self._leave()
+        event = self._accepted.get()
+        self._leave_by = time.monotonic() + VISIT_LIMIT
+        return event
 
     def _perform(self, event: Event) -> None:
         try:

@@ -15,7 +15,7 @@ import click
 from contracts.report import Report, summarize
 from emulator.commands.naming import ca_dir_option, cname_option, open_authority
 from emulator.commands.reporting import allow_empty_option, exit_code, json_option, judged, publish
-from emulator.commands.serving import start, wait_for_signal, welcome
+from emulator.commands.serving import agent_option, start, wait_for_signal, welcome
 from emulator.store import Query
 from emulator.wiring import wire
 
@@ -33,6 +33,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--stay", is_flag=True, help="Keep the emulator up afterwards, until Ctrl-C.")
 @cname_option
 @ca_dir_option
+@agent_option
 @json_option
 @allow_empty_option
 @click.argument("cmd", nargs=-1, required=True, type=click.UNPROCESSED)
@@ -44,6 +45,7 @@ def command(
     stay: bool,
     cnames: tuple[str, ...],
     ca_dir: Path | None,
+    agent: Path | None,
     json_file: Path | None,
     allow_empty: bool,
 ) -> None:
@@ -53,7 +55,7 @@ def command(
     The exit code is CMD's; 1 if CMD succeeded and contracts were broken, 4 if nothing arrived.
     """
     authority = open_authority(ca_dir, cnames)
-    with start(store, cnames=cnames, authority=authority) as emulator, TemporaryDirectory() as folder:
+    with start(store, cnames=cnames, authority=authority, agent=agent) as emulator, TemporaryDirectory() as folder:
         code = _run(cmd, wire(emulator, Path(folder)))
         report = _report(emulator, sent_file)
         publish(report, json_file)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from emulator.commands.naming import ca_dir_option, cname_option, open_authority
-from emulator.commands.serving import start, wait_for_signal, welcome
+from emulator.commands.serving import agent_option, start, wait_for_signal, welcome
 
 
 @click.command("serve")
@@ -20,9 +20,12 @@ from emulator.commands.serving import start, wait_for_signal, welcome
 )
 @cname_option
 @ca_dir_option
-def command(host: str, port: int, store: Path | None, cnames: tuple[str, ...], ca_dir: Path | None) -> None:
+@agent_option
+def command(
+    host: str, port: int, store: Path | None, cnames: tuple[str, ...], ca_dir: Path | None, agent: Path | None
+) -> None:
     """Serve all of Pendo's hosts on one port, by HTTP, HTTPS and as a proxy, until Ctrl-C."""
     authority = open_authority(ca_dir, cnames) if ca_dir else None
-    with start(store, host, port, cnames, authority) as emulator:
+    with start(store, host, port, cnames, authority, agent) as emulator:
         click.echo(welcome(emulator))
         wait_for_signal()

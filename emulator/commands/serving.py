@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 import click
 
+from emulator.real_agent import NoAgentError
 from emulator.server import Emulator
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from emulator.authority import Authority
+
+
+agent_option = click.option(
+    "--agent",
+    type=click.Path(exists=True, path_type=Path),
+    help="Serve your own copy of @pendo/agent (node_modules/@pendo/agent) in place of the stand-in.",
+)
 
 
 def start(
@@ -22,10 +29,13 @@ def start(
     port: int = 0,
     cnames: tuple[str, ...] = (),
     authority: Authority | None = None,
+    agent: Path | None = None,
 ) -> Emulator:
-    """Make an emulator; say what to do where its address is taken."""
+    """Make an emulator; say what to do where its address is taken or there is no such agent."""
     try:
-        return Emulator(store, host, port, cnames, authority)
+        return Emulator(store, host, port, cnames, authority, agent)
+    except NoAgentError as error:
+        raise click.UsageError(str(error)) from error
     except OSError as error:
         message = f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
         raise click.ClickException(message) from error

@@ -15,10 +15,7 @@ const INERT = [
   [[], ["getActiveGuides", "getEmbeddedGuides", "validateInstall", "validateEnvironment", "validateNativeMethods"]],
 ];
 
-const INERT_GROUPS = {
-  recording: ["start", "stop"],
-  location: ["addTransforms", "clearTransforms", "setUrl", "useBrowserUrl"],
-};
+const INERT_LOCATION = ["addTransforms", "clearTransforms", "setUrl", "useBrowserUrl"];
 
 function pendoStandIn(config) {
   const pendo = window.pendo || {};
@@ -78,15 +75,12 @@ function publicApi(agent) {
 }
 
 function inertApi() {
-  const api = {};
+  const api = { location: { getHref: () => location.href } };
   INERT.forEach(([answer, names]) => names.forEach((name) => {
     api[name] = () => answer;
   }));
-  Object.keys(INERT_GROUPS).forEach((group) => {
-    api[group] = {};
-    INERT_GROUPS[group].forEach((name) => {
-      api[group][name] = () => undefined;
-    });
+  INERT_LOCATION.forEach((name) => {
+    api.location[name] = () => undefined;
   });
   return api;
 }
@@ -102,7 +96,6 @@ function constants(config) {
     DEFAULT_EXPIRE_LEN: 100 * DAY,
     SEND_INTERVAL,
     MAX_LENGTH: GET_LIMIT,
-    guides: [],
   };
 }
 

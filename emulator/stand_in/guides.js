@@ -34,7 +34,7 @@ class Guides {
     this.count += 1;
     this.latest = String(this.count);
     const answered = Promise.all([this.ask(this.latest), this.probe()]);
-    answered.then(([{ text }]) => this.take(readAnswer(text))).catch(() => this.agent.events.trigger("guidesFailed"));
+    answered.then(([text]) => this.take(readAnswer(text))).catch(() => this.agent.events.trigger("guidesFailed"));
   }
 
   ask(id) {
@@ -47,7 +47,7 @@ class Guides {
     ));
     const post = { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ events: jzb }) };
     const asked = address({ jzb }).length > URL_LIMIT ? fetchGood(address({}), post) : fetchGood(address({ jzb }));
-    return asked.catch((failure) => this.refuse(failure));
+    return asked.then((response) => response.text(), (failure) => this.refuse(failure));
   }
 
   // 451 instead of guides means that this visitor must not be tracked.
@@ -81,8 +81,8 @@ class Guides {
     }
     const params = { jzb: compress("[]"), ct: Date.now(), v: transport.version };
     const keep = (verdict) => storage.write("guides_blocked", verdict, PROBE_LIFETIME);
-    const probed = fetchText(transport.url("guide.gif", config.get("apiKey"), params));
-    return probed.then(() => keep(REACHABLE), (failure) => {
+    const probed = fetch(transport.url("guide.gif", config.get("apiKey"), params));
+    return probed.then((response) => response.text()).then(() => keep(REACHABLE), (failure) => {
       keep(BLOCKED);
       throw failure;
     });

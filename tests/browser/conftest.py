@@ -62,6 +62,20 @@ def visit(chromium, pendo):
 
 
 @pytest.fixture
+def settled(visit):
+    """Visit a page and wait until all that starting the agent brings about is over."""
+
+    def settled_page(body=""):
+        page = visit(body, start="0")
+        with page.expect_event("requestfinished", lambda request: "/ptm.gif/" in request.url):
+            page.evaluate(START)
+        page.wait_for_function("pendo.lastGuideStepSeen")
+        return page
+
+    return settled_page
+
+
+@pytest.fixture
 def reload(pendo):
     """Load a page again, with its agent."""
 

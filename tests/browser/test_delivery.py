@@ -9,19 +9,6 @@ TRACK_RANDOM = """(sizes) => sizes.forEach((size) => {
 })"""
 
 
-@pytest.fixture
-def settled(visit, told):
-    """Visit a page and wait until all that starting the agent brings about is over."""
-
-    def settled_page():
-        page = visit()
-        told("load")
-        page.wait_for_function("pendo.lastGuideStepSeen")
-        return page
-
-    return settled_page
-
-
 def carried(exchange):
     return exchange.beacon.query.get("jzb") or exchange.beacon.body["events"]
 

@@ -57,7 +57,8 @@ def test_a_cname_belongs_to_the_region_of_the_key(pendo, config):
 def test_the_agent_s_configuration_can_be_added_to(pendo, config):
     pendo.subscribe(config={"additionalApiKeys": ["second"], "sendEventsWithPostOnly": True})
     assert config("cdn.eu.pendo.io") == {
-        "apiKey": pendo.api_key, "env": "prod-eu", "dataHost": "https://data.eu.pendo.io",
+        "apiKey": pendo.api_key, "env": "prod-eu", "server": "https://app.eu.pendo.io",
+        "assetHost": "https://cdn.eu.pendo.io", "dataHost": "https://data.eu.pendo.io",
         "additionalApiKeys": ["second"], "sendEventsWithPostOnly": True,
     }  # fmt: skip
 

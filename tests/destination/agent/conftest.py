@@ -81,11 +81,17 @@ def scene():
     return Scene()
 
 
-@pytest.fixture(name="query")
+@pytest.fixture(scope="session", name="query")
 def _query():
     return query
 
 
-@pytest.fixture(name="payload")
+@pytest.fixture(scope="session", name="payload")
 def _payload():
     return payload
+
+
+@pytest.fixture(scope="session")
+def new_scene():
+    """Make a scene for every example of a property."""
+    return Scene

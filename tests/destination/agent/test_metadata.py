@@ -89,6 +89,13 @@ def test_values_make_a_round_trip_through_json(scene):
     assert (told["nan"], told["big"], "f" in told) == (None, 12345678901234567000, False)
 
 
+def test_an_array_is_an_object_with_numbers_for_names_and_anything_else_is_none(scene):
+    scene.page({"visitor": ["a", "b"], "account": "text", "parentAccount": None})
+    told = metas(scene)[0]
+    assert (told["visitor"]["0"], told["visitor"]["1"]) == ("a", "b")
+    assert (told["account"], told["parentAccount"]) == ({"id": None}, {})
+
+
 def test_circular_metadata_change_nothing_but_are_reported(scene):
     agent = scene.page()
     circle = {"id": "v2"}
@@ -107,12 +114,22 @@ def test_promoted_metadata_ride_on_every_event_and_outlive_the_page(scene):
     config = {"promotedAgentMetadataConfigurations": [{"kind": "visitor", "fieldName": "plan"}]}
     agent = scene.page({"visitor": {"id": "v1", "Plan": "pro"}}, **config)
     agent.track("T", {"k": 1})
+    agent.track("T", [])
+    agent.interact("click", {"tag": "A"}, {"sku": "s1"})
     agent.flush_now()
     group = {"visitormetadata": {"agent__plan": "pro"}}
-    assert scene.events("track")[0]["props"] == {"k": 1, "__sg__": group}
+    assert [event["props"] for event in scene.events("track")] == [{"k": 1, "__sg__": group}, []]
+    assert scene.events("click")[0]["eventProperties"] == {"sku": "s1", "__sg__": group}
     assert scene.events("load")[0]["eventProperties"] == {"__sg__": group}
     scene.page(**config)
     assert scene.events("load")[1]["eventProperties"] == {"__sg__": group}
+
+
+def test_a_cleared_session_forgets_promoted_metadata(scene):
+    config = {"promotedAgentMetadataConfigurations": [{"kind": "visitor", "fieldName": "plan"}]}
+    scene.page({"visitor": {"id": "v1", "plan": "pro"}}, **config).clear_session()
+    scene.page(**config)
+    assert "eventProperties" not in scene.events("load")[-1]
 
 
 def test_an_event_shows_promoted_metadata_as_they_are_when_it_is_sent(scene):

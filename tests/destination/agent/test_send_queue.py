@@ -95,6 +95,34 @@ def test_a_post_is_delivered_by_its_status(scene, status, delivered):
     assert (len(scene.requests()) == 1) is delivered
 
 
+def test_a_success_forgets_all_failures(scene, query):
+    agent = scene.page()
+    scene.answer = refuse("ptm.gif")
+    for name in "ab":
+        agent.track(name)
+        agent.flush_now(hidden=True)
+    scene.answer = lambda _: True
+    scene.sent.clear()
+    agent.flush_now()
+    assert [query(envelope).get("rt") for envelope in scene.requests()] == ["2", None]
+
+
+def test_one_request_of_a_queue_is_in_flight_at_a_time(scene):
+    agent = scene.page()
+    agent.track("a")
+    more = iter("bc")
+
+    def interrupt(_):
+        for name in more:
+            agent.track(name)
+            agent.flush_now()
+        return True
+
+    scene.answer = interrupt
+    agent.flush_now()
+    assert [event["track_event_name"] for event in scene.events("track")] == ["a", "b", "c"]
+
+
 def test_every_api_key_has_its_own_queue(scene):
     scene.answer = lambda envelope: "/other?" not in envelope.url
     agent = scene.page(additionalApiKeys=["other"])
@@ -103,3 +131,29 @@ def test_every_api_key_has_its_own_queue(scene):
     scene.pass_time(agent, 2)
     tries = [envelope.url.split("?")[0].rpartition("/")[2] for envelope in scene.requests(type="track")]
     assert tries == ["key", "other", "other"]
+
+
+def test_what_still_fails_when_sending_is_stopped_is_dropped(scene):
+    scene.answer = refuse("ptm.gif")
+    agent = scene.page()
+    agent.stop_sending_events()
+    tried = len(scene.requests())
+    scene.answer = lambda _: True
+    scene.pass_time(agent, 300)
+    assert len(scene.requests()) == tried
+
+
+def test_after_stop_and_start_each_flush_sends_one_request(scene):
+    agent = scene.page()
+    agent.stop_sending_events()
+    agent.start_sending_events()
+    scene.answer = refuse("ptm.gif")
+    for name in "ab":
+        agent.track(name)
+        agent.flush_now()
+    scene.pass_time(agent, 300)
+    scene.answer = lambda _: True
+    scene.sent.clear()
+    for count in (1, 2):
+        agent.flush_now()
+        assert len(scene.requests()) == count

@@ -70,7 +70,7 @@ def test_what_is_in_flight_when_the_page_unloads_is_sent_again(scene, query):
     agent = scene.agent()
 
     def leave(envelope):
-        if "ptm.gif" in envelope.url and "rt=" not in envelope.url:
+        if "ptm.gif" in envelope.url:
             agent.unload()
         return True
 
@@ -97,13 +97,13 @@ def test_an_unloaded_page_is_gone(scene):
 
 
 def test_unsent_events_wait_in_storage_for_the_next_page(scene):
-    config = {"analytics": {"localStorageUnload": True}}
+    config = {"analytics": {"localStorageUnload": True}, "additionalApiKeys": ["other"]}
     agent = scene.page(**config)
     agent.track("T")
     agent.unload()
     assert scene.events("track") == []
     scene.page(**config)
-    assert names(scene.events("track")) == ["T"]
+    assert names(scene.events("track")) == ["T", "T"]
     assert "_pendo_unsentEvents.key" not in scene.browser.local_storage
 
 
@@ -148,8 +148,19 @@ def test_stopped_sending_discards_events_until_it_starts_again(scene):
     agent.start_sending_events()
     agent.track("sent")
     agent.flush_now()
+    agent.track("sent only when told to")
+    scene.pass_time(agent, 300)
     assert names(scene.events("track")) == ["sent"]
     assert agent.is_sending_events()
+
+
+def test_stopped_sending_posts_nothing_either(scene):
+    agent = scene.page(sendEventsWithPostOnly=True)
+    scene.sent.clear()
+    agent.stop_sending_events()
+    agent.track("T")
+    agent.flush_now()
+    assert scene.sent == []
 
 
 def test_starting_without_having_stopped_changes_nothing(scene):
@@ -167,9 +178,30 @@ def test_a_jwt_travels_with_every_request_and_vouches_for_the_metadata(scene, qu
     assert query(scene.requests()[0])["jwt"] == token
     (guides,) = scene.requests("guide.json")
     assert (guides.method, payload(guides)["visitorId"]) == ("POST", "signed")
+    scene.answer = lambda _: Answer(204, {}, b"")
+    agent.track("T")
+    agent.flush_now()
+    scene.pass_time(agent, 10)
     agent.track("T")
     agent.unload()
-    assert scene.requests(type="track")[0].method == "POST"
+    assert [envelope.method for envelope in scene.requests(type="track")] == ["GET", "POST"]
+
+
+def test_credentials_may_make_a_request_too_large_to_be_sent(scene):
+    token = f"e30.e30.{'s' * 40_000}"
+    agent = scene.page({"jwt": token, "signingKeyName": "k"}, enableSignedMetadata=True)
+    scene.sent.clear()
+    agent.track("T", {"text": "".join(Random(1).choices(ascii_letters, k=40_000))})
+    agent.flush_now()
+    assert (scene.requests(type="track"), scene.requests("log.gif")) == ([], [])
+
+
+def test_an_event_as_large_as_a_request_does_not_wait_for_others(scene, payload):
+    agent = scene.page()
+    for text in ("x" * 200_000, "x" * 10_000, "x" * 300_000):
+        agent.track("T", {"text": text})
+    agent.flush_now()
+    assert [len(payload(envelope)) for envelope in scene.requests(type="track")] == [1, 1, 1]
 
 
 def test_partners_name_the_account_of_a_request(scene, query):
