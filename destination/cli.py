@@ -7,7 +7,11 @@ import click
 from contracts.commands import CommandLine
 
 
-@click.group(cls=CommandLine, package="destination.commands", names=("send", "replay", "day", "explain", "conformance"))
+@click.group(
+    cls=CommandLine,
+    package="destination.commands",
+    names=("send", "serve", "migrate", "replay", "day", "explain", "conformance"),
+)
 @click.version_option(package_name="pendo-emulator")
 def main() -> None:
     """Segment's Pendo destinations: Segment events in, requests to Pendo out."""

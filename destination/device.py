@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -12,12 +13,14 @@ from urllib.parse import urlsplit
 from contracts.envelope import Envelope
 from destination.agent import Agent, Browser, Page
 from destination.analytics import Analytics
+from destination.delivery import SnippetError, attempt
 from destination.runtime import Instance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from destination.definition import Definition
+    from destination.delivery import Destination, Outcome
     from destination.runtime import Event, Plugin, Validation
     from destination.transport import Transport
 
@@ -27,13 +30,16 @@ PATIENCE: Final = 10_000
 NOWHERE: Final = "https://app.example/"
 
 
-class SnippetError(RuntimeError):
-    """The content host did not give the agent's script or its configuration: the agent never starts."""
+Connect = Callable[[str], Agent]
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """What all visitors of a site share: the destination's set-up and the way to Pendo."""
+    """What all visitors of a site share: the destination's set-up and the way to Pendo.
+
+    `beside` are other destinations of the same source: given what connects to a script's agent, each puts itself on a
+    page. Without plugins those are all there are.
+    """
 
     definition: Definition
     settings: Mapping[str, Any]
@@ -41,6 +47,12 @@ class Setup:
     transport: Transport
     validation: Validation = "documented"
     sleep: Callable[[float], None] = time.sleep
+    beside: tuple[Callable[[Connect], Destination], ...] = ()
+
+    def install(self, connect: Connect) -> tuple[Destination, ...]:
+        """Put the destinations on a page."""
+        instance = Instance(self.definition, self.settings, self.plugins, connect, self.validation)
+        return (instance, *(install(connect) for install in self.beside))
 
 
 @dataclass(slots=True)
@@ -56,24 +68,29 @@ class Device:
     undelivered: int = 0
     _now: int = 0
     _agent: Agent | None = None
-    _instance: Instance | None = None
+    _destinations: tuple[Destination, ...] = ()
 
-    def send(self, event: Event) -> int:
-        """Let the destination act on an event; return how many actions were performed.
+    def send(self, event: Event) -> list[Outcome]:
+        """Let the destinations act on an event; one that fails does not hinder the others: observed in published code.
 
-        Raises SnippetError if the agent cannot be had, and whatever Instance.deliver raises.
+        Raises UndeliveredError if a host does not answer at all.
         """
         moment = _milliseconds(event.get("timestamp"), self._now)
         if moment - self._now > PAGE_LIFE:
             self.leave()
         self._now = max(self._now, moment)
         url = _page_url(event)
-        instance = self._instance or self._open(url, event)
+        if not self._destinations:
+            self._open(url, event)
+        starts = [attempt(destination.load, self.analytics) for destination in self._destinations]
         if self._agent:
             self._agent.run_pending()
             self._agent.page_load(url)
         self.analytics.observe(event)
-        return instance.deliver(event)
+        return [
+            start if start.failure else attempt(destination.deliver, event)
+            for destination, start in zip(self._destinations, starts, strict=True)
+        ]
 
     def leave(self) -> None:
         """Leave the page: everything is sent; what still fails after a while is counted as undelivered."""
@@ -81,31 +98,29 @@ class Device:
             self.undelivered += 1
         if self._agent:
             self._agent.unload()
-        self._agent = self._instance = None
+        self._agent = None
+        self._destinations = ()
 
-    def _open(self, url: str, event: Event) -> Instance:
-        """Load a page: the destination starts with what is known before its first event."""
-        if self.analytics.user:
-            self.analytics.user.anonymous_id = event.get("anonymousId", self.analytics.user.anonymous_id)
-        setup = self.setup
-        instance = Instance(
-            setup.definition,
-            setup.settings,
-            setup.plugins,
-            lambda script: self._connect(script, url),
-            setup.validation,
-        )
-        instance.load(self.analytics)
-        self._instance = instance
-        return instance
+    def _open(self, url: str, event: Event) -> None:
+        """Load a page: the destinations start with what is known before its first event."""
+        user = self.analytics.user
+        if user:
+            user.anonymous_id = event.get("anonymousId", user.anonymous_id)
+        if user and event.get("type") != "identify":
+            user.id = event.get("userId", user.id)
+        self._destinations = self.setup.install(lambda script: self._connect(script, url))
 
     def _connect(self, script: str, url: str) -> Agent:
-        """Fetch the script as a browser does, and beside it the configuration that it carries."""
+        """Fetch the script as a browser does, and beside it the configuration that it carries.
+
+        A page has one agent: the script that comes second finds it running, and leaves it (observed in the published
+        agent).
+        """
         self._fetch(script)
-        config = json.loads(self._fetch(f"{script.rpartition('/')[0]}/config.json"))
-        agent = Agent(config, self.setup.transport, Page(url), browser=self.browser, clock=lambda: self._now)
-        self._agent = agent
-        return agent
+        if self._agent is None:
+            config = json.loads(self._fetch(f"{script.rpartition('/')[0]}/config.json"))
+            self._agent = Agent(config, self.setup.transport, Page(url), browser=self.browser, clock=lambda: self._now)
+        return self._agent
 
     def _fetch(self, url: str) -> bytes:
         if not urlsplit(url).netloc:

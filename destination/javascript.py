@@ -25,9 +25,11 @@ INHERITED: Final = frozenset(  # what every object has from Object.prototype
         *("valueOf", "__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
     )
 )
-WHITESPACE: Final = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+WHITESPACE: Final = (
+    "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 
-_STRIP = re.compile(f"^[{WHITESPACE}]+|[{WHITESPACE}]+$")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)", re.ASCII)
 _RADIX = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
@@ -105,7 +107,7 @@ def _digits_text(shortest: str) -> str:
 
 def trim(string: str) -> str:
     """Strip JavaScript's white space, which has U+FEFF where Python's has not."""
-    return _STRIP.sub("", string)
+    return string.strip(WHITESPACE)
 
 
 def text(value: Any) -> str:

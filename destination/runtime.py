@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
 
 from destination.analytics import Analytics
 from destination.definition import Context
-from destination.javascript import is_nullish, text
 from destination.integrations import allows
+from destination.javascript import is_nullish, text
 from destination.mapping import DirectiveError, MappingError, compile_mapping
 from destination.trigger import NEVER, TriggerError, compile_trigger, parse, sole_type
 from destination.validation import RefusedError, find_faults

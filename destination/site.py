@@ -7,11 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from contracts import jzb
-from destination.device import Device, SnippetError
+from destination.device import Device
 from destination.javascript import text
-from destination.mapping import DirectiveError, MappingError
-from destination.trigger import TriggerError
-from destination.validation import RefusedError
 
 if TYPE_CHECKING:
     from destination.device import Setup
@@ -48,24 +45,44 @@ class Site:
             return
         self.events += 1
         try:
-            self.performed += self.send(_read_event(line))
-        except (jzb.JzbError, RefusedError, SnippetError, MappingError, DirectiveError, TriggerError) as error:
-            self.rejects.append(Reject(where, str(error), line.decode("utf-8", "replace").rstrip("\n")))
+            event = _read_event(line)
+        except jzb.JzbError as error:
+            self._reject(where, error, line)
+            return
+        for outcome in self._device(event).send(event):
+            self.performed += outcome.performed
+            if outcome.failure:
+                self._reject(where, outcome.failure, line)
 
     def send(self, event: Event) -> int:
-        """Send an event through its visitor's device; return how many actions were performed."""
+        """Send an event through its visitor's device; return how many actions were performed, or raise a failure."""
+        outcomes = self._device(event).send(event)
+        for outcome in outcomes:
+            if outcome.failure:
+                raise outcome.failure
+        return sum(outcome.performed for outcome in outcomes)
+
+    def leave(self) -> None:
+        """Have every visitor leave the page, so that everything is sent; who comes back is known."""
+        for device in self._devices.values():
+            device.leave()
+            self.undelivered += device.undelivered
+            device.undelivered = 0
+
+    def close(self) -> None:
+        """Have every visitor leave for good."""
+        self.leave()
+        self._devices.clear()
+
+    def _device(self, event: Event) -> Device:
         visitor = text(event.get("anonymousId") or event.get("userId"))
         device = self._devices.get(visitor)
         if device is None:
             device = self._devices[visitor] = Device(self.setup)
-        return device.send(event)
+        return device
 
-    def close(self) -> None:
-        """Have every visitor leave, so that everything is sent."""
-        for device in self._devices.values():
-            device.leave()
-            self.undelivered += device.undelivered
-        self._devices.clear()
+    def _reject(self, where: str, reason: Exception, line: bytes) -> None:
+        self.rejects.append(Reject(where, str(reason), line.decode("utf-8", "replace").rstrip("\n")))
 
 
 def _read_event(line: bytes) -> Event:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from destination.agent.config import read_config
@@ -13,7 +16,7 @@ from destination.agent.signature import Signature
 from destination.javascript import UNDEFINED, truthy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
 
     from destination.agent.page import Clock, Ids
     from destination.transport import Transport
@@ -40,7 +43,7 @@ class Agent:
         self._hosted = hosted
         self._environment = Environment(transport, page, browser or Browser(), clock, ids)
         self._core: Core | None = None
-        self._calls: list[Callable[[Core], None]] = []
+        self._calls: list[Callable[[], None]] = []
 
     def initialize(self, options: Mapping[str, Any] | None = None) -> None:
         """Start with metadata and options; only the first time, and not without an API key.
@@ -48,8 +51,9 @@ class Agent:
         Calls made before are caught up with on the next tick.
         """
         signature = Signature(enabled=truthy(self._hosted.get("enableSignedMetadata")))
-        claims = signature.open(options or {})
-        given = {**(options or {}), **claims, "forceAnonymous": True} if claims else dict(options or {})
+        given = dict(options) if isinstance(options, Mapping) else {}
+        if (claims := signature.open(given)) is not None:
+            given |= {**claims, "forceAnonymous": True}
         config = read_config(self._hosted, given)
         if self._core or config is None:
             return
@@ -66,11 +70,11 @@ class Agent:
 
         An account that is left out stays; one that is None or otherwise no id is cleared.
         """
-        self._call(lambda core: core.identify(visitor, account))
+        self._call(Core.identify, visitor, account)
 
     def update_options(self, options: Any) -> None:
         """Replace the metadata of visitor, account and parent account."""
-        self._call(lambda core: core.update_options(options))
+        self._call(Core.update_options, options)
 
     def set_visitor_id(self, visitor_id: Any) -> None:
         """Say who the visitor is."""
@@ -86,15 +90,15 @@ class Agent:
 
     def track(self, name: Any, props: Any = UNDEFINED) -> None:
         """Record a track event; it leaves with the next flush."""
-        self._call(lambda core: core.track(name, props))
+        self._call(Core.track, name, props)
 
     def track_agent(self, kind: Any, props: Any = UNDEFINED) -> None:
         """Record what an AI agent did: `prompt`, `system_response`, `user_reaction`."""
-        self._call(lambda core: core.track_agent(kind, props))
+        self._call(Core.track_agent, kind, props)
 
     def page_load(self, url: str = "") -> None:
         """Report a page load if the URL is another one than last time."""
-        self._call(lambda core: core.page_load(url))
+        self._call(Core.page_load, url)
 
     def push_state(self, url: str) -> None:
         """Move the page on to another URL, as history.pushState does; the load is reported on the next tick."""
@@ -170,13 +174,19 @@ class Agent:
             self.run_pending()
         return True
 
-    def _call(self, call: Callable[[Core], None]) -> None:
+    def _call(self, call: Callable[..., None], *arguments: Any) -> None:
         if self._core:
-            call(self._core)
+            call(self._core, *arguments)
         else:
-            self._calls.append(call)
+            self._calls.append(partial(self._call, call, *_spread(arguments)))
 
     def _catch_up(self) -> None:
         calls, self._calls = self._calls, []
         for call in calls:
-            self._call(call)
+            call()
+
+
+def _spread(arguments: Sequence[Any]) -> list[Any]:
+    """Lay out the arguments of a call that has to wait: a list's elements become arguments (observed)."""
+    spread = [item for argument in arguments for item in (argument if isinstance(argument, list) else [argument])]
+    return [*spread, *repeat(UNDEFINED, len(arguments))][: len(arguments)]

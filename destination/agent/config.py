@@ -49,6 +49,7 @@ class Config:
     data_host: str
     self_hosted: bool
     persistent: bool
+    in_memory: bool
     force_anonymous: bool
     storage_suffix: str
     identity_lifetime: int
@@ -64,6 +65,7 @@ class Config:
     store_on_unload: bool
     adopt_partner: bool
     full_referrer: bool
+    hash_ignored: bool
 
     @property
     def api_keys(self) -> tuple[str, ...]:
@@ -87,17 +89,19 @@ def hosted_config(api_key: str, region: Region) -> dict[str, Any]:
 def read_config(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> Config | None:
     """Settle every option; None where Pendo is disabled or no API key can be found, for then the agent never starts."""
     options = _merge(dict(_flatten(hosted)), dict(_flatten(snippet)))
-    additional = [text(key) for key in _list(options.get("additionalApiKeys", []))]
+    additional = [text(key) for key in _list(options.get("additionalApiKeys", [])) if truthy(key)]
     api_key = text(options.get("apiKey") or next(iter(additional), ""))
     if not api_key or truthy(options.get("disablePendo")):
         return None
+    excluded = options.get("analytics.excludeEvents")
     return Config(
         api_key=api_key,
-        additional_api_keys=tuple(filter(None, additional)),
+        additional_api_keys=tuple(additional),
         version=f"{PACKAGE_VERSION}_{options.get('env', '')}",
         data_host=_data_host(hosted, snippet),
         self_hosted=truthy(options.get("selfHosted")),
         persistent=not truthy(options.get("disablePersistence")),
+        in_memory=truthy(options.get("disableCookies")),
         force_anonymous=truthy(options.get("forceAnonymous")),
         storage_suffix=text(options.get("identityStorageSuffix", "")),
         identity_lifetime=int(options.get("identityStorageLifetime") or 100 * DAY),
@@ -108,11 +112,12 @@ def read_config(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> Config
         guides_only=truthy(options.get("excludeNonGuideAnalytics")),
         nps_only=truthy(options.get("freeNPSData")),
         guides_disabled=truthy(options.get("guides.disabled")) or truthy(options.get("disableGuides")),
-        excluded_types=tuple(_list(options.get("analytics.excludeEvents", []))),
+        excluded_types=tuple(excluded) if isinstance(excluded, list) else (),
         post_only=truthy(options.get("sendEventsWithPostOnly")),
         store_on_unload=truthy(options.get("analytics.localStorageUnload")),
         adopt_partner=_adopt_partner(options),
         full_referrer=truthy(options.get("enableFullUtmReferrer")),
+        hash_ignored=options.get("ignoreHashRouting") is True,
     )
 
 

@@ -98,7 +98,7 @@ class Core:
 
     def push_state(self, url: str) -> None:
         """Move on to another URL without loading a page; the agent notices on the next tick."""
-        self.parts.location.url = urljoin(self.parts.location.url, url)
+        self.parts.location.href = urljoin(self.parts.location.href, url)
         self.parts.timers.after(0, self.page_load)
 
     def interact(self, kind: str, target: Mapping[str, Any], properties: Mapping[str, Any] | None = None) -> None:

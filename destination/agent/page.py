@@ -77,4 +77,10 @@ class Environment:
 class Location:
     """Where the page is now: its URL moves on without the page being loaded anew."""
 
-    url: str
+    href: str
+    hash_ignored: bool = False
+
+    @property
+    def url(self) -> str:
+        """The URL as the agent sees it."""
+        return self.href.partition("#")[0] if self.hash_ignored else self.href

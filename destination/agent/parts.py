@@ -45,8 +45,9 @@ class Parts:
     @classmethod
     def assemble(cls, config: Config, environment: Environment, signature: Signature) -> Self:
         """Put an agent's parts together."""
-        location = Location(environment.page.url)
-        storage = Storage(environment.browser.local_storage, config.api_key, environment.clock)
+        location = Location(environment.page.url, config.hash_ignored)
+        local = None if config.in_memory else environment.browser.local_storage
+        storage = Storage(local, config.api_key, environment.clock)
         identity = Identity(config, storage, environment.ids)
         metadata = Metadata(config, environment, identity)
         host = DataHost(config, environment)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from destination.agent.channel import attribute
 from destination.agent.identity import Change, is_anonymous
-from destination.javascript import is_number, stringify, text
+from destination.javascript import UNDEFINED, is_number, stringify, text
 
 if TYPE_CHECKING:
     from destination.agent.config import Config
@@ -45,8 +45,9 @@ class Session:
         return self._read(_CAMPAIGN)
 
     def identify(self, change: Change) -> None:
-        """Start a new session where another visitor follows one who was known."""
-        if change.of_visitor and not is_anonymous(change.old_visitor_id):
+        """Start a new session where another visitor follows one who was known; where nobody was, if this one is."""
+        before = change.visitor_id if change.old_visitor_id is UNDEFINED else change.old_visitor_id
+        if change.of_visitor and not is_anonymous(before):
             self._renew(self._environment.clock())
 
     def _adopt(self, stored: str) -> None:
@@ -59,7 +60,8 @@ class Session:
         for suffix in {self._config.storage_suffix, ""}:
             self._storage.clear(_SESSION, suffix)
             self._storage.clear(_CAMPAIGN, suffix)
-        self._start(time)
+        if self._read(_SESSION) is None:
+            self._start(time)
         self._attribute()
 
     def _start(self, time: int) -> None:

@@ -45,4 +45,4 @@ def _read_claims(payload: str) -> Mapping[str, Any] | None:
         claims = json.loads(base64.b64decode(payload + "=" * (-len(payload) % 4), validate=True))
     except ValueError:
         return None
-    return claims if isinstance(claims, dict) else None
+    return claims if isinstance(claims, dict) else {} if isinstance(claims, list) else None

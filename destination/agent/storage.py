@@ -16,10 +16,15 @@ _LIMITED: Final = '{"ttl":'
 
 
 class Storage:
-    """localStorage as the agent keys and wraps it: `_pendo_<name>.<API key or suffix>`."""
+    """localStorage as the agent keys and wraps it: `_pendo_<name>.<API key or suffix>`.
 
-    def __init__(self, local: MutableMapping[str, str], api_key: str, clock: Clock) -> None:
-        self._local, self._api_key, self._clock = local, api_key, clock
+    Without it (None) the page has a memory of its own, out of which nothing is cleared (observed in the published
+    agent).
+    """
+
+    def __init__(self, local: MutableMapping[str, str] | None, api_key: str, clock: Clock) -> None:
+        self._clears = local is not None
+        self._local, self._api_key, self._clock = {} if local is None else local, api_key, clock
 
     def read(self, name: str, suffix: str = "") -> str | None:
         """Read a value; what is past its time is forgotten."""
@@ -40,7 +45,8 @@ class Storage:
 
     def clear(self, name: str, suffix: str = "") -> None:
         """Forget a value."""
-        self._local.pop(self._key(name, suffix), None)
+        if self._clears:
+            self._local.pop(self._key(name, suffix), None)
 
     def _key(self, name: str, suffix: str) -> str:
         return f"_pendo_{name}.{suffix or self._api_key}"

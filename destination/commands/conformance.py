@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 if TYPE_CHECKING:
-
     from destination.conformance.difference import Difference
 
 SUITES: Final = ("mapping", "trigger", "actions", "classic", "agent")

@@ -13,11 +13,9 @@ import click
 
 from contracts.region import REGIONS
 from destination.commands.reaching import emulator_option, reachable
-from destination.commands.settings import configure, read_settings
-from destination.device import Setup
+from destination.commands.settings import read_settings
+from destination.commands.through import set_up, through_option
 from destination.ledger import Ledger, write_ledgers
-from destination.pendo_web import PENDO_WEB
-from destination.runtime import compile_plugins
 from destination.site import Site
 from destination.target import ALL, choose_targets
 from destination.transport import HttpTransport
@@ -25,10 +23,8 @@ from destination.transport import HttpTransport
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from destination.configuration import Configuration
     from destination.runtime import Validation
     from destination.target import Target
-    from destination.transport import Transport
 
 REJECTED: Final = 1
 LONG: Final = 1_000_000
@@ -40,6 +36,7 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("send")
 @click.argument("files", nargs=-1, required=True, type=_FILE)
+@through_option
 @click.option(
     "--region", "regions", multiple=True, type=click.Choice([*REGIONS, ALL]), help="Where to send; may be repeated."
 )
@@ -59,6 +56,7 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 def command(
     files: tuple[Path, ...],
     *,
+    names: tuple[str, ...],
     regions: tuple[str, ...],
     cnames: tuple[str, ...],
     api_key: str | None,
@@ -68,17 +66,16 @@ def command(
     rejects_file: Path | None,
     emulator: str | None,
 ) -> None:
-    """Send Segment events (NDJSON) through Pendo Web (Actions).
+    """Send Segment events (NDJSON) through one or several of Segment's Pendo destinations.
 
     Exit code 0: all sent; 1: some events were rejected or could not be delivered; 2: wrong usage; 3: no host answered.
     """
     document = read_settings(settings_file, api_key)
     targets = choose_targets(regions, cnames)
-    configurations = [configure(document | dict(target.settings), target) for target in targets]
-    with HttpTransport(emulator) as transport, _progress(files, len(targets)) as advance:
+    with HttpTransport(emulator) as transport:
         ledgers = [Ledger(transport) for _ in targets]
-        sites = [_site(*pair, validation) for pair in zip(configurations, ledgers, strict=True)]
-        with ThreadPoolExecutor(len(targets)) as pool:
+        sites = [Site(set_up(names, document, *pair, validation)) for pair in zip(targets, ledgers, strict=True)]
+        with _progress(files, len(targets)) as advance, ThreadPoolExecutor(len(targets)) as pool:
             list(pool.map(lambda site: _send_all(files, site, advance), sites))
     if ledger_file:
         write_ledgers(ledgers, ledger_file)
@@ -87,11 +84,6 @@ def command(
         rejects = (reject.as_json() + "\n" for site in sites for reject in site.rejects)
         rejects_file.write_text("".join(rejects), "utf-8")
     sys.exit(REJECTED if any(site.rejects or site.undelivered for site in sites) else 0)
-
-
-def _site(configuration: Configuration, transport: Transport, validation: Validation) -> Site:
-    plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
-    return Site(Setup(PENDO_WEB, configuration.settings, plugins, transport, validation))
 
 
 def _send_all(files: Iterable[Path], site: Site, advance: Callable[[int], None]) -> None:

@@ -85,7 +85,7 @@ def page_settings(write_key: str, configuration: Configuration, origin: str) -> 
                 "unbundledIntegrations": [],
                 "addBundledMetadata": True,
             },
-            PENDO_WEB.name: {"versionSettings": {"componentTypes": []}},
+            PENDO_WEB.name: {"bundlingStatus": "bundled", "versionSettings": {"componentTypes": []}},
         },
         "remotePlugins": [
             {

@@ -81,10 +81,13 @@ def _stamp(event: Event, sent_at: datetime | None, received_at: datetime) -> Eve
 def _time(text: Any) -> datetime | None:
     """Read ISO 8601, without an offset as UTC; None for anything else."""
     try:
-        time = datetime.fromisoformat(text)
-    except (TypeError, ValueError):
+        return _as_utc(datetime.fromisoformat(text))
+    except (TypeError, ValueError, OverflowError):
         return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+
+
+def _as_utc(time: datetime) -> datetime:
+    return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _shift(time: datetime, by: timedelta) -> datetime:

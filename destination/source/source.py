@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from itertools import chain, repeat
@@ -16,6 +15,7 @@ from destination.javascript import text
 from destination.site import Site
 from destination.source.call import CallError
 from destination.source.event import Dropped, is_bundled, read_events
+from destination.source.recent import RecentIds
 from destination.transport import UndeliveredError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Source:
         self._idle = idle
         self._accepted: SimpleQueue[Event | None] = SimpleQueue()
         self._lock = threading.Lock()
-        self._ids: OrderedDict[str, None] = OrderedDict()
+        self._ids = RecentIds(IDS_LIMIT)
         self._counts = Counts()
         self._closed = threading.Event()
         self._leave_by = 0.0
@@ -112,20 +112,12 @@ class Source:
         self._counts.received += 1
         if isinstance(event, Dropped):
             self._reject(event.reason)
-        elif self._is_known(text(event["messageId"])):
+        elif not self._ids.add(text(event["messageId"])):
             self._counts.duplicates += 1
         elif is_bundled(event, self._destination):
             self._counts.bundled += 1
         else:
             self._accepted.put(event)
-
-    def _is_known(self, message_id: str) -> bool:
-        known = message_id in self._ids
-        self._ids[message_id] = None
-        self._ids.move_to_end(message_id)
-        if len(self._ids) > IDS_LIMIT:
-            self._ids.popitem(last=False)
-        return known
 
     def _reject(self, reason: str) -> None:
         rejected = self._counts.rejected
@@ -173,7 +165,7 @@ class Source:
 
     def _leave(self) -> None:
         before = self._site.undelivered
-        self._site.close()
+        self._site.leave()
         if given_up := self._site.undelivered - before:
             self._give_up(given_up, f"{given_up} visitors left with requests that Pendo did not take")
 

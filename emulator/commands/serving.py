@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,6 +15,8 @@ from emulator.server import Emulator
 if TYPE_CHECKING:
     from emulator.authority import Authority
 
+
+WAKING: Final = 0.25
 
 agent_option = click.option(
     "--agent",
@@ -57,8 +59,12 @@ def welcome(emulator: Emulator) -> str:
 
 
 def wait_for_signal() -> None:
-    """Wait for Ctrl-C or SIGTERM."""
+    """Wait for Ctrl-C or SIGTERM.
+
+    The kernel may hand the signal to a server thread; Python then runs the handler when the main thread next wakes.
+    """
     stopped = Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     signal.signal(signal.SIGINT, lambda *_: stopped.set())
-    stopped.wait()
+    while not stopped.wait(WAKING):
+        pass

@@ -16,7 +16,7 @@ class Agent {
 
   assemble(snippet) {
     this.config = new Config(this.hosted, snippet);
-    this.storage = new Storage(this.config.storageSuffix);
+    this.storage = new Storage(this.config.get("apiKey"));
     this.identity = new Identity(this.pendo, this.config, this.storage);
     this.metadata = new Metadata(this.config, this.storage, this.identity);
     this.session = new Session(this.config, this.storage);
@@ -138,7 +138,7 @@ class Agent {
     const framed = window === window.top ? {} : { is_frame: true };
     this.collect("load", Object.assign({ load_time: loadTime() }, framed), { url });
     this.flushLater();
-    this.guides.reloadLater();
+    this.guides.reloadLater(location.href);
   }
 
   interact(event, target, extra) {

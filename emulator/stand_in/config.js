@@ -45,10 +45,6 @@ class Config {
   get apiKeys() {
     return [this.get("apiKey")].concat(this.list("additionalApiKeys")).filter(Boolean);
   }
-
-  get storageSuffix() {
-    return this.get("identityStorageSuffix") || this.get("apiKey");
-  }
 }
 
 function member(source, path) {

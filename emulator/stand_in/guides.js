@@ -10,17 +10,18 @@ class Guides {
     this.count = 0;
   }
 
-  reloadLater() {
+  // A new address is asked for as it is now, whatever it will be by then: observed.
+  reloadLater(url) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.reload(), 0);
+    this.timer = setTimeout(() => this.reload(url || location.href), 0);
   }
 
-  reload() {
+  reload(url) {
     const { identity, metadata } = this.agent;
-    const asked = JSON.stringify([location.href, identity.visitorId, identity.accountId, metadata.hash]);
+    const asked = JSON.stringify([url, identity.visitorId, identity.accountId, metadata.hash]);
     if (asked !== this.asked && !this.disabled) {
       this.asked = asked;
-      this.load();
+      this.load(url);
     }
   }
 
@@ -30,20 +31,20 @@ class Guides {
     return off || storage.read("guides_blocked") === BLOCKED || !this.agent.ready || this.agent.isDropped();
   }
 
-  load() {
+  load(url) {
     this.count += 1;
     this.latest = String(this.count);
-    const answered = Promise.all([this.ask(this.latest), this.probe()]);
+    const answered = Promise.all([this.ask(url), this.probe()]);
     answered.then(([text]) => this.take(readAnswer(text))).catch(() => this.agent.events.trigger("guidesFailed"));
   }
 
-  ask(id) {
+  ask(url) {
     const { config, identity, metadata, transport } = this.agent;
     const { visitorId, accountId, oldVisitorId } = identity;
     const told = config.get("blockAgentMetadata") ? {} : { metadata: metadata.state };
-    const jzb = compress(Object.assign({ visitorId, accountId, url: location.href, oldVisitorId }, told));
+    const jzb = compress(Object.assign({ visitorId, accountId, url, oldVisitorId }, told));
     const address = (carried) => transport.url("guide.json", config.get("apiKey"), Object.assign(
-      { id }, carried, { v: transport.version, ct: Date.now() },
+      { id: this.latest }, carried, { v: transport.version, ct: Date.now() },
     ));
     const post = { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ events: jzb }) };
     const asked = address({ jzb }).length > URL_LIMIT ? fetchGood(address({}), post) : fetchGood(address({ jzb }));

@@ -53,7 +53,7 @@ class Metadata {
   identify(change) {
     this.given.visitor = Object.assign({}, this.given.visitor, { id: change.visitor_id });
     this.given.account = Object.assign({}, this.given.account, { id: change.account_id });
-    this.state = Object.assign({}, this.state, this.given);
+    this.state = Object.assign({}, this.given);
   }
 
   clearAccount() {

@@ -3,8 +3,8 @@
 const DAY = 24 * 60 * 60 * 1000;
 
 class Storage {
-  constructor(suffix) {
-    this.suffix = suffix;
+  constructor(apiKey) {
+    this.apiKey = apiKey;
     this.local = openArea("localStorage");
   }
 
@@ -27,7 +27,7 @@ class Storage {
   }
 
   key(name) {
-    return `_pendo_${name}.${this.suffix}`;
+    return `_pendo_${name}.${this.apiKey}`;
   }
 }
 

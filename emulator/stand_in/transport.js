@@ -40,8 +40,8 @@ class Transport {
   loadImage(url) {
     return this.agent.sending ? new Promise((resolve, reject) => {
       const image = new Image();
-      image.onload = resolve;
-      image.onerror = reject;
+      image.addEventListener("load", resolve);
+      image.addEventListener("error", reject);
       image.src = url;
     }) : Promise.resolve();
   }

@@ -1,6 +1,6 @@
-"""`@liquid`: Liquid templates with JavaScript's values, and without the tags and filters that Segment disables.
+"""`@liquid`: Liquid templates as Segment's liquidjs renders and refuses them.
 
-Not imitated of liquidjs: comparisons between two types, backslashes in string literals, dates written in words.
+The Liquid library builds and renders the tree of tags; marks, expressions and filters follow liquidjs 10.27.
 """
 
 from destination.mapping.liquid.template import compile_liquid

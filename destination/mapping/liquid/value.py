@@ -1,24 +1,37 @@
-"""Values between the Liquid library, which thinks in Ruby's, and Segment's templates, which think in JavaScript's."""
+"""The values of Liquid's expressions: JavaScript's, and three words of Liquid that compare in their own way."""
 
 from __future__ import annotations
 
+import enum
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
-from liquid.builtin.expressions.primitive import Blank, Empty
-from liquid.undefined import is_undefined
+from liquid.exceptions import FilterArgumentError
 
-from destination.javascript import SAFE_INTEGER, UNDEFINED, is_nullish, number, text, utf16_length
+from destination.javascript import SAFE_INTEGER, UNDEFINED, is_nullish, is_number, number, text, utf16_length
 from destination.mapping.path import member
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from liquid import RenderContext
+
+_MEMORY: Final = 1e8
+
+
+class Drop(enum.Enum):
+    """The words `nil`, `empty` and `blank`, and what they are in a filter or in the output."""
+
+    NIL = enum.auto()
+    EMPTY = enum.auto()
+    BLANK = enum.auto()
 
 
 def plain(value: Any) -> Any:
-    """Turn what the library computes with into a JavaScript value: its undefined, `empty`, `blank` and ranges."""
-    if is_undefined(value):
-        return UNDEFINED
-    if isinstance(value, (Empty, Blank)):
-        return ""
-    return list(value) if isinstance(value, range) else value
+    """Turn Liquid's own words into JavaScript values; all others are such."""
+    if isinstance(value, Drop):
+        return None if value is Drop.NIL else ""
+    return value
 
 
 def written(value: Any) -> str:
@@ -40,8 +53,16 @@ def count(value: Any) -> int:
     return int(max(-SAFE_INTEGER, min(amount(value), SAFE_INTEGER)))
 
 
+def added(left: Any, right: Any) -> Any:
+    """Add as `+` does: texts, arrays and objects are joined, all else is added as numbers."""
+    if isinstance(left, (str, list, dict)) or isinstance(right, (str, list, dict)):
+        return text(left) + text(right)
+    return number(left) + number(right)
+
+
 def items(value: Any) -> list[Any]:
     """Read a value as an array: nil is empty, and what is no array is an array of one."""
+    value = plain(value)
     if isinstance(value, list):
         return value
     return [] if is_nullish(value) else [value]
@@ -51,8 +72,8 @@ def own(value: Any, key: Any) -> Any:
     """Read a property as Liquid's paths do, which know `size`, `first` and `last` too; nil has nil for all of them."""
     if is_nullish(value):
         return value
-    if isinstance(value, list) and isinstance(key, int) and -len(value) <= key < len(value):
-        return value[key]
+    if isinstance(value, list) and is_number(key):
+        return value[int(key)] if key in range(-len(value), len(value)) else UNDEFINED
     found = value.get(text(key), UNDEFINED) if isinstance(value, dict) else member(value, text(key))
     if found is not UNDEFINED:
         return found
@@ -61,3 +82,28 @@ def own(value: Any, key: Any) -> Any:
     if key in ("first", "last") and isinstance(value, list) and value:
         return value[0 if key == "first" else -1]
     return UNDEFINED
+
+
+def looked_up(context: RenderContext, root: Callable[[RenderContext], Any] | None, keys: list[Any]) -> Any:
+    """Follow keys from a value, or from what the first of them names: a variable, a counter, the payload's member."""
+    if root is not None:
+        value = root(context)
+    else:
+        scopes = (context.locals, context.counters, context.globals)
+        value = next((scope for scope in scopes if text(keys[0]) in scope), {})
+    for key in keys:
+        value = own(value, plain(key))
+    return value
+
+
+def interval(low: Any, high: Any) -> list[float]:
+    """List the numbers from one to another, as `(1..3)`."""
+    first, size = number(plain(low)), number(plain(high)) - number(plain(low)) + 1
+    return [first + index for index in range(allocated(size))]
+
+
+def allocated(size: float) -> int:
+    """Round a size up to a whole one; raise FilterArgumentError if Segment's limit forbids to take so much memory."""
+    if size > _MEMORY:
+        raise FilterArgumentError("memory alloc limit exceeded", token=None)
+    return math.ceil(size) if size > 0 else 0

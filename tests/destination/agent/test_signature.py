@@ -30,7 +30,7 @@ def test_claims_and_credentials_of_a_good_token():
         (True, {"signingKeyName": "k"}),
         (True, {"jwt": "no token", "signingKeyName": "k"}),
         (True, {"jwt": "e30.bm8.c2ln", "signingKeyName": "k"}),
-        (True, {"jwt": "e30.W10.c2ln", "signingKeyName": "k"}),
+        (True, {"jwt": "e30.NQ.c2ln", "signingKeyName": "k"}),
         (True, {"jwt": "e30.-_-_.c2ln", "signingKeyName": "k"}),
         (True, {"jwt": 5, "signingKeyName": "k"}),
     ],
@@ -39,3 +39,9 @@ def test_no_claims(enabled, options):
     signature = Signature(enabled=enabled)
     assert signature.open(options) is None
     assert signature.credentials == {}
+
+
+def test_claims_that_are_a_list_say_nothing_but_count():
+    signature = Signature(enabled=True)
+    assert signature.open({"jwt": "e30.W10.c2ln", "signingKeyName": "k"}) == {}
+    assert signature.credentials

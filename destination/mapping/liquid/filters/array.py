@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from destination.javascript import UNDEFINED, is_nullish, text, truthy, utf16_text, utf16_units
-from destination.mapping.liquid.value import amount, count, items, own, written
+from destination.javascript import UNDEFINED, is_nullish, is_number, number, text, truthy, utf16_text, utf16_units
+from destination.mapping.liquid.operator import equal, holds
+from destination.mapping.liquid.value import added, allocated, amount, count, items, own, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,9 +16,9 @@ if TYPE_CHECKING:
 
 def element(value: Any, index: int) -> Any:
     """Take the first or last element of an array or unit of a string; of anything else nothing."""
-    if not isinstance(value, (str, list)) or not value:
-        return ""
-    return (utf16_units(value) if isinstance(value, str) else value)[index]
+    if isinstance(value, list):
+        return value[index] if value else UNDEFINED
+    return utf16_units(value)[index] if isinstance(value, str) and value else ""
 
 
 def joined(value: Any, separator: Any = " ") -> str:
@@ -24,15 +27,25 @@ def joined(value: Any, separator: Any = " ") -> str:
     return between.join("" if is_nullish(item) else text(item) for item in items(value))
 
 
-def sliced(value: Any, begin: Any = 0, length: Any = 1) -> Any:
+def sliced(value: Any, begin: Any = UNDEFINED, length: Any = 1) -> Any:
     """Take so many elements or units from a place on, counted from the end where it is negative."""
     if is_nullish(value):
         return []
     source = value if isinstance(value, list) else utf16_units(written(value))
-    start, taken = count(begin), count(length)
-    start += len(source) if start < 0 else 0
-    part = source[start : start + taken] if min(start, taken) >= 0 else source[:0]
+    start = added(len(source), begin) if number(begin) < 0 else begin
+    if number(start) < 0 or not allocated(number(length)):
+        return source[:0]
+    part = source[count(start) : count(added(start, length))]
     return utf16_text(part) if isinstance(part, str) else part
+
+
+def sample(value: Any, size: Any = 1) -> Any:
+    """Draw one element or character by chance, or an array of several."""
+    source = value if isinstance(value, list) else written(value)
+    drawn = random.sample(source, len(source))
+    if is_number(size) and size == 1:
+        return drawn[0] if drawn else UNDEFINED
+    return drawn[: count(size)]
 
 
 def total(value: Any, path: Any = None) -> float:
@@ -41,11 +54,9 @@ def total(value: Any, path: Any = None) -> float:
 
 
 def where(value: Any, path: Any = "", wanted: Any = UNDEFINED) -> list[Any]:
-    """Keep the elements whose property is the wanted value, or is neither nil nor false."""
-    found = [(item, _property(item, path)) for item in items(value)]
-    if wanted is UNDEFINED:
-        return [item for item, member in found if not is_nullish(member) and member is not False]
-    return [item for item, member in found if member == wanted and isinstance(member, bool) == isinstance(wanted, bool)]
+    """Keep the elements whose property equals the wanted value, or without one is neither nil nor false."""
+    fits = holds if wanted is UNDEFINED else partial(equal, right=wanted)
+    return [item for item in items(value) if fits(_property(item, path))]
 
 
 def _property(item: Any, path: Any) -> Any:
@@ -60,10 +71,13 @@ ARRAY_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "join": joined,
     "last": lambda value: element(value, -1),
     "pop": lambda value: items(value)[:-1],
-    "push": lambda value, other=UNDEFINED: [*items(value), other],
+    "sample": sample,
     "shift": lambda value: items(value)[1:],
     "size": lambda value: own(value, "length") or 0,
     "slice": sliced,
+}
+WORD_FILTERS: Final[dict[str, Callable[..., Any]]] = {  # to these `nil`, `empty` and `blank` are not their values
+    "push": lambda value, other=UNDEFINED: [*items(value), other],
     "sum": total,
     "unshift": lambda value, other=UNDEFINED: [other, *items(value)],
     "where": where,

@@ -1,0 +1,49 @@
+"""Delivery: a destination on a visitor's page, and what becomes of an event there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+
+from destination.mapping import DirectiveError, MappingError
+from destination.trigger import TriggerError
+from destination.validation import RefusedError
+from destination.webhook import WebhookError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from destination.analytics import Analytics
+    from destination.runtime import Event
+
+
+class Destination(Protocol):
+    """One destination on a visitor's page."""
+
+    def load(self, analytics: Analytics) -> None:
+        """Start, once, with what is known."""
+
+    def deliver(self, event: Event) -> int:
+        """Act on an event; return how many actions were performed."""
+
+
+class SnippetError(RuntimeError):
+    """The content host did not give the agent's script or its configuration: the agent never starts."""
+
+
+# What keeps a destination from acting on an event.
+FAILURES: Final = (RefusedError, SnippetError, WebhookError, MappingError, DirectiveError, TriggerError)
+
+
+class Outcome(NamedTuple):
+    """What became of an event at one destination: how many actions were performed, or why none was."""
+
+    performed: int = 0
+    failure: Exception | None = None
+
+
+def attempt(step: Callable[[Any], int | None], subject: Any) -> Outcome:
+    """Take a step that may fail; whatever else it raises is no matter of the event's."""
+    try:
+        return Outcome(step(subject) or 0)
+    except FAILURES as failure:
+        return Outcome(failure=failure)

@@ -1,0 +1,167 @@
+import gzip
+import json
+
+import pytest
+import requests
+
+from destination.source.call import BATCH_LIMIT, KINDS, MESSAGE_LIMIT
+
+TRACK = {"userId": "u1", "anonymousId": "a1", "event": "Signed Up", "properties": {"plan": "pro"}}
+IDENTIFY = {"userId": "u1", "anonymousId": "a1", "traits": {"plan": "pro"}}
+GROUP = {"userId": "u1", "anonymousId": "a1", "groupId": "g1", "traits": {"seats": 5}}
+BODIES = {"track": TRACK, "identify": IDENTIFY, "group": GROUP}
+
+
+def batch(*events):
+    return {"batch": list(events)}
+
+
+def padded(event, size):
+    """Make an event that takes some bytes as compact JSON."""
+    room = size - len(json.dumps(event | {"pad": ""}, separators=(",", ":")))
+    return json.dumps(event | {"pad": "x" * room}, separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize("length", [1, None], ids=["letters", "words"])
+def test_every_call_is_accepted_under_its_word_and_its_letter(post, pendo, counts, length):
+    names = ["identify", "group", "track", "page", "screen", "alias"]
+    answers = [post(name[:length], BODIES.get(name, IDENTIFY)) for name in names]
+    assert [(answer.status_code, answer.json()) for answer in answers] == [(200, {"success": True})] * len(names)
+    pendo.wait(type="track", name="Signed Up", visitor_id="u1", account_id="g1")
+    assert (counts()["received"], counts()["performed"]) == (len(names), 3)
+    pendo.assert_kept()
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind == "batch"])
+def test_a_batch_is_delivered_in_order(post, pendo, name):
+    events = [IDENTIFY | {"type": "identify"}, *(TRACK | {"type": "track", "event": f"E{n}"} for n in range(5))]
+    assert post(name, batch(*events)).json() == {"success": True}
+    pendo.wait(5, type="track", visitor_id="u1")
+    assert [event.value["track_event_name"] for event in pendo.events(type="track")] == [f"E{n}" for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    ("auth", "body", "headers"),
+    [
+        (("W", ""), {}, {}),
+        (None, {"writeKey": "W"}, {}),
+        (None, {"writeKey": "W"}, {"Authorization": "Bearer token"}),
+        (None, {"writeKey": "W"}, {"Content-Type": "text/plain"}),
+        (("W", ""), {"writeKey": "other"}, {"Content-Type": "application/x-www-form-urlencoded"}),
+    ],
+    ids=["basic", "body", "bearer and body", "text as the browser's library", "form as curl"],
+)
+def test_the_write_key_comes_by_basic_authentication_or_in_the_body(post, pendo, auth, body, headers):
+    assert post("track", TRACK | body, auth, **headers).status_code == 200
+    pendo.wait(type="track")
+
+
+@pytest.mark.parametrize("auth", [("X", ""), None], ids=["unknown", "none"])
+def test_an_unknown_write_key_is_refused_clearly(post, counts, auth):
+    answer = post("track", TRACK, auth)
+    assert answer.status_code == 401
+    assert "no source with the write key" in answer.json()["message"]
+    assert (answer.json()["success"], answer.json()["code"]) == (False, "invalid_write_key")
+    assert counts()["received"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        ("track", b"{", "invalid_json"),
+        ("track", b"[]", "invalid_json"),
+        ("track", b'{"a": NaN}', "invalid_json"),
+        ("track", b"\xff", "invalid_json"),
+        ("batch", b'{"batch": {}}', "invalid_request"),
+        ("track", padded(TRACK, MESSAGE_LIMIT + 1), "payload_too_large"),
+        ("batch", b'{"batch": [%s]}' % padded(TRACK, MESSAGE_LIMIT + 1), "payload_too_large"),
+        ("batch", b'{"batch": []}' + b" " * (BATCH_LIMIT - 12), "payload_too_large"),
+        ("batch", b" " * (20 * BATCH_LIMIT), "payload_too_large"),
+    ],
+    ids=lambda value: None if isinstance(value, bytes) else value,
+)
+def test_what_cannot_be_read_or_is_too_large_is_a_bad_request(post, counts, name, body, code):
+    answer = post(name, body)
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+    assert counts()["received"] == 0
+
+
+def test_what_is_as_large_as_it_may_be_is_accepted(post, counts):
+    assert post("page", padded(TRACK, MESSAGE_LIMIT)).status_code == 200
+    whole = b'{"batch": [%s]}' % padded(TRACK | {"type": "page"}, MESSAGE_LIMIT)
+    assert post("batch", whole + b" " * (BATCH_LIMIT - len(whole))).status_code == 200
+    assert (counts()["received"], counts()["rejected"]) == (2, {})
+
+
+def test_gzip_is_unpacked(post, pendo):
+    packed = gzip.compress(json.dumps(TRACK).encode())
+    assert post("track", packed, **{"Content-Encoding": "gzip"}).status_code == 200
+    pendo.wait(type="track")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "code"),
+    [
+        ("gzip", gzip.compress(b" " * (64 * 1024 * 1024)), "payload_too_large"),
+        ("gzip", gzip.compress(b"{}")[:-4], "invalid_encoding"),
+        ("gzip", b"{}", "invalid_encoding"),
+        ("br", b"{}", "invalid_encoding"),
+    ],
+    ids=["bomb", "cut short", "no gzip", "brotli"],
+)
+def test_what_cannot_be_unpacked_is_a_bad_request(post, encoding, body, code):
+    answer = post("batch", body, **{"Content-Encoding": encoding})
+    assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        ({"type": "track", "event": "E"}, "`userId` or `anonymousId` is required"),
+        ({"type": "track", "userId": "u"}, "a track needs an `event`"),
+        ({"type": "play", "userId": "u"}, "`type` must be one of"),
+        ("track", "no JSON object"),
+        ({"type": "group", "anonymousId": "a", "groupId": "g"}, "is required"),
+    ],
+)
+def test_an_event_that_cannot_be_used_is_acknowledged_and_counted_with_its_reason(post, pendo, counts, event, reason):
+    good = TRACK | {"type": "track"}
+    assert post("batch", batch(event, good)).status_code == 200
+    pendo.wait(type="track", name="Signed Up")
+    ((rejected, count),) = counts()["rejected"].items()
+    assert reason in rejected
+    assert count == 1
+
+
+def test_an_event_that_comes_again_is_acknowledged_counted_and_delivered_once(post, pendo, counts):
+    event = TRACK | {"type": "track", "messageId": "m1"}
+    assert post("batch", batch(event, event)).status_code == 200
+    assert post("track", event).status_code == 200
+    assert post("track", TRACK | {"event": "Last"}).status_code == 200
+    pendo.wait(type="track", name="Last")
+    assert [event.value["track_event_name"] for event in pendo.events(type="track")] == ["Signed Up", "Last"]
+    assert (counts()["received"], counts()["duplicates"]) == (4, 2)
+
+
+def test_an_event_that_the_destination_had_in_the_browser_is_not_sent_again(post, pendo, counts):
+    for bundled in ({"bundled": ["Segment.io", "Pendo Web (actions)"]}, {"bundled": ["Segment.io"]}, {}, "none"):
+        assert post("t", TRACK | {"_metadata": bundled}).status_code == 200
+    pendo.wait(3, type="track")
+    assert (counts()["bundled"], counts()["performed"]) == (1, 3)
+
+
+def test_a_browser_may_send_from_any_page(api, post):
+    asked = {"Access-Control-Request-Headers": "authorization,content-type", "Origin": "https://shop.example"}
+    preflight = requests.options(f"{api.url}/v1/t", headers=asked, timeout=5)
+    assert preflight.ok
+    assert {"authorization", "content-type"} <= set(preflight.headers["Access-Control-Allow-Headers"].split(", "))
+    for answer in (preflight, post("t", TRACK), post("t", b"{"), post("t", TRACK, None), post("nothing", TRACK)):
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_an_unknown_path_is_told_what_exists(post):
+    answer = post("nothing", TRACK)
+    assert answer.status_code == 404
+    assert "/v1/identify" in answer.json()["message"]
+    assert requests.get(answer.url.replace("v1/nothing", ""), timeout=5).json()["success"] is False
+    assert requests.get(answer.url.replace("nothing", "track"), timeout=5).status_code == 405

@@ -1,0 +1,48 @@
+import pytest
+from flask import Flask
+
+from destination.configuration import Configuration
+from destination.pendo_web import PENDO_WEB
+from destination.source.cdn import create_cdn, find_bundles
+
+SETTINGS = {"apiKey": "k", "region": "https://cdn.eu.pendo.io"}
+
+
+@pytest.fixture
+def bundles(tmp_path):
+    (tmp_path / "dist/umd").mkdir(parents=True)
+    (tmp_path / "dist/umd/standalone.js").write_text("library")
+    (tmp_path / "dist/umd/chunk.js").write_text("chunk")
+    return find_bundles(tmp_path)
+
+
+@pytest.fixture
+def ask(bundles):
+    app = Flask(__name__)
+    app.register_blueprint(create_cdn({"W": Configuration(SETTINGS, PENDO_WEB.presets)}, bundles))
+    return app.test_client().get
+
+
+def test_the_snippet_gets_the_users_own_copy_of_the_library_and_its_chunks(ask):
+    assert ask("/analytics.js/v1/W/analytics.min.js").text == "library"
+    assert ask("/analytics-next/bundles/chunk.js").text == "chunk"
+
+
+def test_the_settings_name_our_plugin_and_send_events_back_here(ask):
+    settings = ask("/v1/projects/W/settings").json
+    (remote,) = settings["remotePlugins"]
+    assert settings["integrations"]["Segment.io"]["apiHost"] == "localhost/v1"
+    assert settings["integrations"][remote["creationName"]]["bundlingStatus"] == "bundled"
+    assert remote["settings"]["subscriptions"][0]["partnerAction"] == "track"
+    assert f"window['{remote['libraryName']}']" in ask(remote["url"].removeprefix("http://localhost")).text
+
+
+@pytest.mark.parametrize("path", ["/analytics.js/v1/X/analytics.min.js", "/v1/projects/X/settings",
+                                  "/analytics-next/bundles/../secret", "/analytics-next/bundles/none.js"])  # fmt: skip
+def test_what_is_not_there_is_404(ask, path):
+    assert ask(path).status_code == 404
+
+
+def test_a_folder_that_is_no_such_package_says_what_was_looked_for(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"dist/umd/standalone\.js"):
+        find_bundles(tmp_path)

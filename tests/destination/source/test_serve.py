@@ -1,0 +1,120 @@
+import json
+import re
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from destination.commands.serve import command
+from emulator.space import Space
+
+COMMAND = Path(sys.executable).parent / "pendo-destination"
+TRACK = {"userId": "u1", "anonymousId": "a1", "event": "Signed Up"}
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Start the command on a free port; give the process and where it says it is."""
+    started = []
+
+    def start(*words):
+        line = [COMMAND, "serve", "--port", "0", *words]
+        process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=tmp_path)
+        started.append(process)
+        for line in process.stdout:
+            if url := re.search(r"is at (http://\S+)", line):
+                return process, url[1]
+        return process, None
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def stop(process, number=signal.SIGTERM):
+    process.send_signal(number)
+    return process.communicate(timeout=60)[0], process.returncode
+
+
+def one_source(pendo):
+    return "--write-key", "W", "--api-key", pendo.api_key, "--region", "eu", "--emulator", pendo.url
+
+
+def test_at_sigterm_nothing_is_lost_that_was_acknowledged(serve, pendo):
+    process, url = serve(*one_source(pendo), "--idle", "60")
+    acknowledged = SimpleQueue()
+
+    def send_until_it_stops(sender):
+        with suppress(requests.RequestException):
+            for number in range(1000):
+                event = {"userId": f"u{sender}", "event": f"{sender}-{number}"}
+                requests.post(f"{url}/v1/track", json=event, auth=("W", ""), timeout=30).raise_for_status()
+                acknowledged.put(event["event"])
+
+    with ThreadPoolExecutor(8) as pool:
+        list(map(pool.submit, [send_until_it_stops] * 8, range(8)))
+        wanted = {acknowledged.get(timeout=30) for _ in range(40)}
+        told, code = stop(process)
+    wanted |= {acknowledged.get() for _ in range(acknowledged.qsize())}
+    names = [event.value["track_event_name"] for event in pendo.events(type="track")]
+    assert (code, len(names)) == (0, len(set(names)))
+    assert wanted <= set(names)
+    assert re.search(r"W: \d+ events in, \d+ actions, 0 rejected, 0 undelivered", told)
+
+
+def test_each_source_has_settings_of_its_own(serve, pendo, tmp_path):
+    other = Space.fresh(pendo.emulator)
+    track = {"partnerAction": "track", "enabled": True, "subscribe": 'type = "track"', "name": "T",
+             "mapping": {"event": {"@template": "renamed {{event}}"}}}  # fmt: skip
+    sources = {"A": {"region": "us1"}, "B": {"apiKey": other.api_key, "subscriptions": [track]}}
+    (tmp_path / "sources.json").write_text(json.dumps(sources))
+    shared = ("--api-key", pendo.api_key, "--region", "jp", "--emulator", pendo.url)
+    process, url = serve("--sources", "sources.json", *shared)
+    for key in sources:
+        requests.post(f"{url}/v1/track", json=TRACK, auth=(key, ""), timeout=5).raise_for_status()
+    assert stop(process, signal.SIGINT)[1] == 0
+    assert [x.beacon.place.label for x in pendo.exchanges(type="track", name="Signed Up")] == ["us1"]
+    assert [x.beacon.place.label for x in other.exchanges(type="track", name="renamed Signed Up")] == ["jp"]
+
+
+def test_what_could_not_be_delivered_is_told_at_the_end(serve, pendo):
+    *words, _ = one_source(pendo)
+    process, url = serve(*words, "http://127.0.0.1:9")
+    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+    told, code = stop(process)
+    assert code == 1
+    assert "W: 1 events in, 0 actions, 0 rejected, 1 undelivered" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "sources", "message"),
+    [
+        ((), "", "give either --write-key or --sources"),
+        (("--write-key", "W", "--sources", "sources.json"), "{}", "give either --write-key or --sources"),
+        (("--sources", "sources.json"), "{}", "names no source"),
+        (("--sources", "sources.json"), '{"W": 5}', "'W' has no JSON object"),
+        (("--sources", "sources.json"), '{"W": {"apiKey": ""}}', "source W: the settings are wrong\n/apiKey"),
+        (("--write-key", "W", "--region", "eu"), "", "apiKey"),
+        (("--write-key", "W", "--idle", "-1"), "", "--idle"),
+    ],
+)
+def test_wrong_usage_is_explained(tmp_path, words, sources, message):
+    file = tmp_path / "sources.json"
+    file.write_text(sources)
+    done = CliRunner().invoke(command, [word.replace("sources.json", str(file)) for word in words])
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+def test_a_port_in_use_is_explained(pendo):
+    done = CliRunner().invoke(command, [*one_source(pendo), "--port", pendo.url.rpartition(":")[2]])
+    assert done.exit_code == 1
+    assert "choose another with --port" in done.stderr
