@@ -2,42 +2,35 @@
 
 from __future__ import annotations
 
-import json
+from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from contracts import jzb
 from destination.device import Device
 from destination.javascript import text
+from destination.rejects import Reject, Rejects
 
 if TYPE_CHECKING:
     from destination.device import Setup
     from destination.runtime import Event
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """An event that was not sent, and why; `line` is the input as it stood."""
-
-    where: str
-    reason: str
-    line: str
-
-    def as_json(self) -> str:
-        """Write the reject as one line of JSON."""
-        return json.dumps({"where": self.where, "reason": self.reason, "line": self.line})
+# So many visitors are remembered; who was not seen for longest is forgotten, and comes back in a new browser.
+VISITORS_LIMIT: Final = 10_000
 
 
 @dataclass(slots=True)
 class Site:
-    """The visitors of a site, and what became of their events."""
+    """The visitors of a site, and what became of their events; `rejects` takes every event that was not sent."""
 
     setup: Setup
+    rejects: Rejects = field(default_factory=Rejects)
     events: int = 0
     performed: int = 0
+    rejected: int = 0
     undelivered: int = 0
-    rejects: list[Reject] = field(default_factory=list)
-    _devices: dict[str, Device] = field(default_factory=dict)
+    _devices: OrderedDict[str, Device] = field(default_factory=OrderedDict)
 
     def send_line(self, where: str, line: bytes) -> None:
         """Send one line of NDJSON; what is no event, or is refused, becomes a reject; an empty line is nothing."""
@@ -65,24 +58,30 @@ class Site:
     def leave(self) -> None:
         """Have every visitor leave the page, so that everything is sent; who comes back is known."""
         for device in self._devices.values():
-            device.leave()
-            self.undelivered += device.undelivered
-            device.undelivered = 0
+            self._leave(device)
 
     def close(self) -> None:
         """Have every visitor leave for good."""
         self.leave()
         self._devices.clear()
 
+    def _leave(self, device: Device) -> None:
+        device.leave()
+        self.undelivered += device.undelivered
+        device.undelivered = 0
+
     def _device(self, event: Event) -> Device:
         visitor = text(event.get("anonymousId") or event.get("userId"))
-        device = self._devices.get(visitor)
-        if device is None:
-            device = self._devices[visitor] = Device(self.setup)
-        return device
+        if visitor not in self._devices:
+            self._devices[visitor] = Device(self.setup)
+        self._devices.move_to_end(visitor)
+        if len(self._devices) > VISITORS_LIMIT:
+            self._leave(self._devices.popitem(last=False)[1])
+        return self._devices[visitor]
 
     def _reject(self, where: str, reason: Exception, line: bytes) -> None:
-        self.rejects.append(Reject(where, str(reason), line.decode("utf-8", "replace").rstrip("\n")))
+        self.rejected += 1
+        self.rejects.add(Reject(where, str(reason), line.decode("utf-8", "replace").rstrip("\n")))
 
 
 def _read_event(line: bytes) -> Event:

@@ -64,13 +64,15 @@ class Spy:
 
 @dataclass(slots=True)
 class Wire:
-    """A transport that answers as the hosts would and remembers what was sent; nothing leaves the process."""
+    """A transport that answers as the hosts would and `remembers` what was sent; nothing leaves the process."""
 
+    remembers: bool = True
     envelopes: list[Envelope] = field(default_factory=list)
 
     def __call__(self, envelope: Envelope) -> Answer:
         """Remember an envelope."""
-        self.envelopes.append(envelope)
+        if self.remembers:
+            self.envelopes.append(envelope)
         url = urlsplit(envelope.url)
         if url.path.endswith("/config.json"):
             region = locate(url.netloc).region or REGIONS["io"]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from itertools import islice
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +15,9 @@ from destination.commands.reaching import emulator_option, reachable
 from destination.commands.settings import read_settings
 from destination.commands.through import set_up, through_option
 from destination.ledger import Ledger, write_ledgers
+from destination.rejects import Rejects
 from destination.site import Site
+from destination.spy import Wire
 from destination.target import ALL, choose_targets
 from destination.transport import HttpTransport
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 REJECTED: Final = 1
 LONG: Final = 1_000_000
-SHOWN: Final = 20
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -52,6 +52,7 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--ledger", "ledger_file", type=_NEW_FILE, help="Write what was sent, by place and type, to this file.")
 @click.option("--rejects", "rejects_file", type=_NEW_FILE, help="Write what was not sent, and why, to this file.")
+@click.option("--dry-run", is_flag=True, help="Do everything but send: no host is asked.")
 @emulator_option
 def command(
     files: tuple[Path, ...],
@@ -64,6 +65,7 @@ def command(
     validation: Validation,
     ledger_file: Path | None,
     rejects_file: Path | None,
+    dry_run: bool,
     emulator: str | None,
 ) -> None:
     """Send Segment events (NDJSON) through one or several of Segment's Pendo destinations.
@@ -72,18 +74,18 @@ def command(
     """
     document = read_settings(settings_file, api_key)
     targets = choose_targets(regions, cnames)
-    with HttpTransport(emulator) as transport:
+    with ExitStack() as stack:
+        transport = Wire(remembers=False) if dry_run else stack.enter_context(HttpTransport(emulator))
+        rejects = Rejects(stack.enter_context(rejects_file.open("w", encoding="utf-8")) if rejects_file else None)
         ledgers = [Ledger(transport) for _ in targets]
-        sites = [Site(set_up(names, document, *pair, validation)) for pair in zip(targets, ledgers, strict=True)]
+        setups = [set_up(names, document, *pair, validation) for pair in zip(targets, ledgers, strict=True)]
+        sites = [Site(setup, rejects) for setup in setups]
         with _progress(files, len(targets)) as advance, ThreadPoolExecutor(len(targets)) as pool:
             list(pool.map(lambda site: _send_all(files, site, advance), sites))
     if ledger_file:
         write_ledgers(ledgers, ledger_file)
-    _tell(targets, sites, ledgers)
-    if rejects_file:
-        rejects = (reject.as_json() + "\n" for site in sites for reject in site.rejects)
-        rejects_file.write_text("".join(rejects), "utf-8")
-    sys.exit(REJECTED if any(site.rejects or site.undelivered for site in sites) else 0)
+    _tell(targets, sites, ledgers, rejects)
+    sys.exit(REJECTED if any(site.rejected or site.undelivered for site in sites) else 0)
 
 
 def _send_all(files: Iterable[Path], site: Site, advance: Callable[[int], None]) -> None:
@@ -110,15 +112,14 @@ def _progress(files: Iterable[Path], targets: int) -> Iterator[Callable[[int], N
         yield lambda size: progress.advance(task, size)
 
 
-def _tell(targets: Iterable[Target], sites: Iterable[Site], ledgers: Iterable[Ledger]) -> None:
+def _tell(targets: Iterable[Target], sites: Iterable[Site], ledgers: Iterable[Ledger], rejects: Rejects) -> None:
     for target, site, ledger in zip(targets, sites, ledgers, strict=True):
         failed = f", {site.undelivered} visitors with undelivered requests" if site.undelivered else ""
         click.echo(
             f"{target.name:26} {site.events:,} events in, {site.performed:,} actions, {ledger.requests:,} requests, "
-            f"{len(site.rejects):,} rejected{failed}"
+            f"{site.rejected:,} rejected{failed}"
         )
-    reasons = {reject.where: reject.reason for site in sites for reject in site.rejects}
-    for where, reason in islice(reasons.items(), SHOWN):
+    for where, reason in rejects.first.items():
         click.echo(f"rejected {where}: {reason}", err=True)
-    if len(reasons) > SHOWN:
-        click.echo(f"... and {len(reasons) - SHOWN} more; --rejects FILE has them all", err=True)
+    if rejects.count > len(rejects.first):
+        click.echo(f"... {rejects.count:,} rejections in all; --rejects FILE writes each down", err=True)

@@ -29,14 +29,9 @@ NO_GUIDES: Final = b'{"guides":[],"lastGuideStepSeen":{}}'
 # Only these cases are about how events are cut into requests; elsewhere the moment of an answer moves the cuts.
 CUTS: Final = frozenset({"batch", "track-noflush", "track-source"})
 
-_METHODS: Final = {
-    "clearSession": "clear_session",
-    "pageLoad": "page_load",
-    "trackAgent": "track_agent",
-    "updateOptions": "update_options",
-}
 _LEFT_OUT: Final = frozenset({"browser_time", "bytes", "frameId", "parentTabId", "sessionId", "tabId", "utm"})
 _COUNTED: Final = frozenset({"id", "s"})
+_CAPITAL: Final = re.compile(r"[A-Z]")
 _MADE_UP: Final = re.compile(r"(?<=_PENDO_T_)[A-Za-z0-9]{11}")
 
 
@@ -53,47 +48,45 @@ def judge(case: Case) -> Difference | None:
 
 def run(case: Case) -> list[Streams]:
     """Make a case's calls, page by page, every answer good; return the requests of each page by stream."""
-    browser = Browser()
-    hosted = {**HOSTED, **untag(case.get("config", {}))}
-    return [
-        _streams(_visit(hosted, page["ticks"], browser, final_flush=case.get("final_flush", True)), hosted["apiKey"])
-        for page in case["pages"]
-    ]
+    api_key = case.get("config", {}).get("apiKey", HOSTED["apiKey"])
+    return [_streams(envelopes, api_key) for envelopes in play(case)]
 
 
-def _visit(
-    hosted: Mapping[str, Any],
-    ticks: list[list[list[Any]]],
-    browser: Browser,
-    *,
-    final_flush: bool = True,
-    unload: bool = False,
-) -> list[Envelope]:
+def play(case: Case) -> list[list[Envelope]]:
+    """Make a case's calls; return the requests of each page as they were sent."""
+    browser, hosted = Browser(), {**HOSTED, **untag(case.get("config", {}))}
+    return [_visit(hosted, page, browser, case) for page in case["pages"]]
+
+
+def _visit(hosted: Mapping[str, Any], page: Case, browser: Browser, case: Case) -> list[Envelope]:
+    """Make a page's calls. It may say where it is, `url`, and where from, `referrer`; a case may end with `unload`."""
     time, sent = [1_700_000_000_000], list[Envelope]()
 
     def answer(envelope: Envelope) -> Answer:
         sent.append(envelope)
         return Answer(200, {}, NO_GUIDES if "/guide.json/" in envelope.url else GIF)
 
-    agent = Agent(hosted, answer, PAGE, browser=browser, clock=lambda: time[0])
-    for tick in ticks:
+    place = Page(page.get("url", PAGE.url), page.get("referrer", ""))
+    agent = Agent(hosted, answer, place, browser=browser, clock=lambda: time[0])
+    for tick in page["ticks"]:
         for method, *arguments in tick:
             _call(agent, method, untag(arguments))
         agent.run_pending()
         time[0] += TICK
-    if final_flush:
+    if case.get("final_flush", True):
         agent.flush_now()
-    if unload:
+    if case.get("unload"):
         agent.unload()
     return sent
 
 
 def _call(agent: Agent, method: str, arguments: list[Any]) -> None:
-    """Make one recorded call; whatever the real agent's flushNow was given meant nothing."""
+    """Make one recorded call; flushNow heeds an object only."""
+    name = _CAPITAL.sub(lambda letter: f"_{letter[0].lower()}", method)
     if method == "flushNow":
-        agent.flush_now()
+        agent.flush_now(**next((options for options in arguments if isinstance(options, dict)), {}))
     else:
-        getattr(agent, _METHODS.get(method, method))(*arguments)
+        getattr(agent, name)(*arguments)
 
 
 def _streams(envelopes: Iterable[Envelope], api_key: str) -> Streams:

@@ -28,7 +28,7 @@ class EventQueue {
     this.batches = [];
     this.events = [];
     const requests = this.agent.sending ? [].concat(...batches.map((batch) => this.pack(batch))) : [];
-    this.sendQueues.forEach((queue) => (unload || hidden ? queue.drain(requests, unload) : queue.push(requests)));
+    this.sendQueues.forEach((queue) => (unload || hidden ? queue.sendAll(requests, unload) : queue.add(requests)));
   }
 
   // A batch that turns out too large is halved; an event that is too large alone is lost: observed.

@@ -27,7 +27,7 @@ function watchInteractions(report) {
   const seen = new WeakSet();
   const observe = (event, extra) => {
     const [target] = event.composedPath();
-    if (!seen.has(event)) {
+    if (target && !seen.has(event)) {
       seen.add(event);
       report(event, target.nodeType === Node.TEXT_NODE ? target.parentNode : target, extra);
     }

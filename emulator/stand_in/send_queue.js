@@ -9,12 +9,12 @@ class SendQueue {
     this.clear();
   }
 
-  push(requests) {
+  add(requests) {
     this.waiting.push(...requests);
-    this.next();
+    this.advance();
   }
 
-  next() {
+  advance() {
     if (this.waiting.length && !this.inFlight.size) {
       this.attempt(this.waiting[0], false);
     }
@@ -23,21 +23,21 @@ class SendQueue {
   attempt(request, leaving) {
     this.inFlight.add(request);
     const sent = this.send(request, this.failures.get(request) || 0, leaving);
-    sent.then(() => this.pass(request), () => this.fail(request, leaving));
+    sent.then(() => this.settle(request), () => this.postpone(request, leaving));
   }
 
-  pass(request) {
+  settle(request) {
     this.inFlight.delete(request);
     this.failures.clear();
     this.remove(request);
-    this.next();
+    this.advance();
   }
 
   remove(request) {
     this.waiting = this.waiting.filter((one) => one !== request);
   }
 
-  fail(request, leaving) {
+  postpone(request, leaving) {
     this.inFlight.delete(request);
     const failures = this.countFailure(request);
     if (failures >= FAILURES_LIMIT) {
@@ -46,7 +46,7 @@ class SendQueue {
     if (!leaving) {
       this.retry = setTimeout(() => {
         this.retry = 0;
-        this.next();
+        this.advance();
       }, Math.min(1000 * 2 ** (failures - 1), SLOWEST_RETRY));
     }
   }
@@ -57,7 +57,7 @@ class SendQueue {
   }
 
   // Sends all there is at once, what is in flight a second time; a queue that waits to retry sends nothing: observed.
-  drain(requests, unload) {
+  sendAll(requests, unload) {
     this.waiting.push(...requests);
     if (this.retry && this.failures.has(this.waiting[0])) {
       return;

@@ -65,8 +65,8 @@ def visit(chromium, pendo):
 def settled(visit):
     """Visit a page and wait until all that starting the agent brings about is over."""
 
-    def settled_page(body=""):
-        page = visit(body, start="0")
+    def settled_page():
+        page = visit(start="0")
         with page.expect_event("requestfinished", lambda request: "/ptm.gif/" in request.url):
             page.evaluate(START)
         page.wait_for_function("pendo.lastGuideStepSeen")

@@ -94,9 +94,10 @@ def test_a_page_that_is_left_while_it_waits_to_retry_loses_its_events(settled, p
     pendo.expect_silence(endpoint="ptm.gif")
 
 
-def test_451_instead_of_guides_stops_all_sending(visit, pendo):
+def test_451_instead_of_guides_stops_all_sending(visit, told, pendo):
     pendo.fault(endpoint="guide.json", status=451)
     page = visit()
+    told("load")
     page.wait_for_function("pendo.doNotProcess")
     page.evaluate("pendo.track('x'); pendo.flushNow()")
     pendo.expect_silence(endpoint="ptm.gif")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from destination.javascript import is_nullish, is_number, number, text, trim
+from destination.javascript import is_nullish, is_number, number, text, trim, utf16_units
 from destination.mapping.liquid.value import Drop, plain
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _primitive(value: Any) -> Any:
 def _contains(left: Any, right: Any) -> bool:
     if isinstance(left, list):
         return any(equal(item, right) for item in left)
-    return isinstance(left, str) and text(plain(right)) in left
+    return isinstance(left, str) and utf16_units(text(plain(right))) in utf16_units(left)
 
 
 OPERATORS: Final = {

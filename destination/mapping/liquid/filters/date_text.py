@@ -8,18 +8,26 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from destination.javascript import WHITESPACE
 from destination.mapping.liquid.filters.strftime import EPOCH, ERA
 
+_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_LETTER: Final = rf"[^\x00-@{WHITESPACE}]"
 _ISO: Final = re.compile(
     r"(?P<year>[+-]\d{6}|\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?"
-    r"(?:T(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d(?:\.\d{1,3})?)(?:(?<=\.\d{3})\d+)?)?(?:Z|(?P<offset>[+-]\d\d:?\d\d))?)?",
+    r"(?:T(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:\.(?P<part>\d+))?)?"
+    r"(?:Z|(?P<offset>[+-]\d\d:?\d\d))?)?",
     re.ASCII | re.IGNORECASE,
 )
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _PART: Final = re.compile(
-    r"(?P<time>(?P<hour>\d+):(?P<minute>\d+)(?::(?P<second>\d+(?:\.\d{1,3})?)(?:(?<=\.\d{3})\d+)?)?)(?=$|[\s+-]|z(?![a-z]))"
-    rf"|(?P<number>\d+)[-.]?|(?P<month>(?:{'|'.join(_MONTHS)})[^\x00-@\s]*)-?|(?P<word>[^\x00-@\s]+)"
-    r"|(?P<offset>[+-]\d{1,2}?(?::?\d\d)?)(?!\d)|\([^)]*\)|(?P<stray>[:)+-])|.",
+    r"(?P<time>(?P<hour>\d+):(?P<minute>\d+)(?::(?P<second>\d+)(?:\.(?P<part>\d+))?)?)"
+    rf"(?=$|[{WHITESPACE}+-]|z(?![a-z]))"
+    r"|(?P<number>\d+)[-.]?"
+    rf"|(?P<month>(?:{'|'.join(_MONTHS)}){_LETTER}*)-?"
+    rf"|(?P<word>{_LETTER}+)"
+    r"|(?P<offset>[+-]\d{1,2}?(?::?\d\d)?)(?!\d)"
+    r"|(?P<stray>[:)+-])"
+    r"|\([^)]*\)|.",
     re.ASCII | re.DOTALL | re.IGNORECASE,
 )
 _HEAD: Final = re.compile(r"\D*", re.ASCII)
@@ -30,6 +38,8 @@ _ZONES: Final = {
 }  # fmt: skip
 _DAYS: Final = range(1, 32)
 _LONGEST: Final = 200
+_MINUTE: Final = 60_000
+_HOUR: Final = 60 * _MINUTE
 
 
 def instant(text: str) -> float:
@@ -38,7 +48,7 @@ def instant(text: str) -> float:
         return math.nan
     if iso := _ISO.fullmatch(text):
         date = int(iso["year"]), int(iso["month"] or 1), int(iso["day"] or 1)
-        return _instant(*date, _seconds(iso) - _offset(iso["offset"] or "+0"))
+        return _instant(*date, _clock(iso) - _offset(iso["offset"] or "+0"))
     found = _Loose()
     unsigned = _HEAD.sub(lambda head: head.group().translate(_BLANK_SIGNS), text, count=1)
     understood = all(found.take(part) for part in _PART.finditer(unsigned))
@@ -79,7 +89,7 @@ class _Loose:
         if word in {"am", "pm"} and self.time:
             self.noon = 12 if word == "pm" else 0
         elif word in _ZONES and self.numbers:
-            self.offset = _ZONES[word] * 3600
+            self.offset = _ZONES[word] * _HOUR
         else:
             return not (self.numbers or following.isdigit())
         return True
@@ -88,7 +98,7 @@ class _Loose:
         """Put the parts together; a number that can be no day is the year."""
         if not self.numbers:
             return math.nan
-        time = _seconds(self.time, self.noon) if self.time else 0
+        time = _clock(self.time, self.noon) if self.time else 0
         first, second, third = (*self.numbers, 1, 1)[:3]
         year_first = first not in _DAYS
         if self.month:
@@ -101,20 +111,21 @@ class _Loose:
 
 def _offset(text: str) -> int:
     hours, minutes = (text[1:-2].rstrip(":"), text[-2:]) if len(text) > 3 else (text[1:], "0")
-    return int(text[0] + "1") * (int(hours) * 3600 + int(minutes) * 60)
+    return int(text[0] + "1") * (int(hours) * _HOUR + int(minutes) * _MINUTE)
 
 
-def _seconds(time: re.Match[str], noon: int | None = None) -> float:
-    hour, minute, second = int(time["hour"] or 0), int(time["minute"] or 0), float(time["second"] or 0)
+def _clock(time: re.Match[str], noon: int | None = None) -> float:
+    hour, minute, second = (int(time[unit] or 0) for unit in ("hour", "minute", "second"))
+    part = int((time["part"] or "0")[:3].ljust(3, "0"))
     if noon is not None:
         hour = hour % 12 + noon if hour <= 12 else 25
-    fits = hour < 24 and minute < 60 and second < 60
-    return hour * 3600 + minute * 60 + second if fits or (hour, minute, second) == (24, 0, 0) else math.nan
+    fits = (hour < 24 and minute < 60 and second < 60) or (hour, minute, second, part) == (24, 0, 0, 0)
+    return hour * _HOUR + minute * _MINUTE + second * 1000 + part if fits else math.nan
 
 
-def _instant(year: int, month: int, day: int, seconds: float) -> float:
-    if not 1 <= month <= 12 or day not in _DAYS or math.isnan(seconds):
+def _instant(year: int, month: int, day: int, milliseconds: float) -> float:
+    if not 1 <= month <= 12 or day not in _DAYS:
         return math.nan
     era, in_era = divmod(year, 400)
     days = dt.date(in_era + 400, month, 1).toordinal() + (era - 1) * ERA + day - 1 - EPOCH
-    return days * 86_400_000 + round(seconds * 1000)
+    return days * 24 * _HOUR + milliseconds

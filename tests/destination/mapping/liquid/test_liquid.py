@@ -29,10 +29,42 @@ def render(template, event=EVENT):
             "{% echo big %}{% # nothing %}{% comment %}{{ s }}{% endcomment %}{% raw %}{{ s }}{% endraw %}",
             "1e+21{{ s }}",
         ),
+        ("x {{- s -}} y {%- raw -%} {{ s }} {%- x -%} {% endraw -%} z", "xstry {{ s }} {%- x -%} z"),
+        ("{% increment z %}{% increment z %}{{ z }}{% decrement c %}", "012-1"),
+        ("{% cycle s, t %}{% cycle 1, 2 %}{% cycle s: 0 %}", "str2"),
+        ("{% liquid\n assign q = s\n if q\n echo q\n endif %}", "str"),
+        ("{% if t %}a{% break %}b{% endif %}c", "a"),
+        ("{% unless t %}a{% else %}b{% else %}c{% elsif t %}d{% endunless %}", "b"),
+        ("{% capture 'a b' %}{{ s }}{% endcapture %}{{ ['a b'] }}", "str"),
+        ("{% block b %}{{ s }}{% endblock %}", "str"),
     ],
 )
 def test_templates_render_javascripts_values(template, text):
     assert render(template) == text
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (r"'it\'s\n\u0041\101\x'", "it's\nAAx"),
+        ("'}}'", "}}"),
+        ("f < '2' and big > s or not t", "false"),
+        ("'10' < '9' and 10 > '9' and n >= z and missing <= z or t", "true"),
+        ("not t == n", "true"),
+        ("a == a and o == o and nil == missing and n != missing", "true"),
+        ("n == blank and o != empty and '' == empty and ' ' == blank", "true"),
+        ("a contains 2 and s contains 't' and o contains 'k'", "false"),
+        ("s |", "str"),
+        ("s f bogus", "str"),
+        (".s", "str"),
+        ("a. first", "1"),
+        ("-1.5.x", ""),
+        ("(z..2)", "012"),
+        ("size", "0"),
+    ],
+)
+def test_expressions_are_read_and_compared_as_liquidjs_does(expression, text):
+    assert render("{{ " + expression + " }}") == text
 
 
 @pytest.mark.parametrize(
@@ -61,6 +93,21 @@ def test_templates_render_javascripts_values(template, text):
         ("day | date: '%Y-%m-%d %H:%M:%S.%L'", "2024-01-02 03:04:05.678"),
         ("0 | date", "Thursday, January 1, 1970 at 12:00 am +0000"),
         ("s | date: '%Y'", "str"),
+        ("0 | date: '%c', 'America/New_York'", "12/31/1969, 7:00:00 PM"),
+        ("1704164645678 | date: '%Y', -60", "55972"),
+        ("'May 5, 2024' | date_to_string: 'ordinal', 'US'", "May 5th, 2024"),
+        ("5 | plus", "NaN"),
+        ("5 | plus: missing", "5"),
+        ("s | slice: '1'", "tr"),
+        ("s | strip: 'sr'", "t"),
+        ("s | append: x: 1", "strx1"),
+        ("'<b><script>1 < 2</script>x< y' | strip_html", "x< y"),
+        ("'Łódź 1.0!' | slugify: 'latin'", "łodź-1-0"),
+        ("a | json: 1", "[\n 1,\n 2,\n 3\n]"),
+        ("nil | json", "{}"),
+        ("arr | where: 'name', nil | size", "1"),
+        ("'a' | sample", "a"),
+        ("'中文 ab' | number_of_words: 'auto'", "3"),
     ],
 )
 def test_filters_compute_as_liquidjs_does(expression, text):
@@ -78,6 +125,23 @@ def test_filters_compute_as_liquidjs_does(expression, text):
         ("{{ $.s }}", "TokenizationError", 'invalid value expression: "$.s", line:1, col:4'),
         ("{{ }}", "TokenizationError", 'invalid value expression: "", line:1, col:4'),
         ("a{{ s", "TokenizationError", 'output "{{ s" not closed, line:1, col:2'),
+        ("{%- %}", "TokenizationError", "illegal tag syntax, tag name expected, line:1, col:5"),
+        ("{% raw %}x", "TokenizationError", 'raw "{% raw %}x" not closed, line:1, col:10'),
+        ("{{ s! }}", "TokenizationError", 'expected "|" before filter, line:1, col:6'),
+        ("{{ s | append 'x' }}", "TokenizationError", 'expected ":" after filter name, line:1, col:15'),
+        ("{{ s | append: 'x' 'y' }}", "TokenizationError", "unexpected character \"'y'\", line:1, col:20"),
+        ("{{ (1.2) }}", "TokenizationError", "invalid range syntax, line:1, col:9"),
+        ("{{ a[0 }}", "TokenizationError", "[ not closed, line:1, col:7"),
+        ("{% assign q s %}", "TokenizationError", 'expected "=", line:1, col:13'),
+        ("{% if t %}{% else x %}{% endif %}", "ParseError", 'unexpected "x", line:1, col:1'),
+        ("{% if t %}{% else %}{% elsif t %}{% endif %}", "ParseError", "unexpected elsif after else, line:1, col:1"),
+        ("{{ s | append }}", "RenderError", "append expect 2 arguments, line:1, col:1"),
+        (
+            "{% if t %}{{ 0 | date: '', 'Mars' }}{% endif %}",
+            "RenderError",
+            "Invalid time zone specified: Mars, line:1, col:11",
+        ),
+        ("{{ (1..999999999) }}", "RenderError", "memory alloc limit exceeded, line:1, col:1"),
         ("x" * 1001, "Error", "liquid template values are limited to 1000 characters"),
     ],
 )
@@ -85,6 +149,11 @@ def test_what_is_wrong_with_a_template_is_told_when_it_is_rendered(template, nam
     with pytest.raises(DirectiveError) as raised:
         render(template)
     assert (raised.value.name, raised.value.message) == (name, message)
+
+
+def test_counting_leaves_the_payload_as_it_is():
+    event = {"z": 5}
+    assert (render("{% increment z %}{{ z }}", event), event) == ("56", {"z": 5})
 
 
 def test_a_payload_that_is_no_object_has_no_names():

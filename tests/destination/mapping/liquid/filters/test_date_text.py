@@ -1,0 +1,44 @@
+import math
+
+import pytest
+
+from destination.mapping.liquid.filters.date_text import instant
+
+NEW_YEAR = 1704067200000
+HOUR = 3600000
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("2024", 0),
+        ("2024-01", 0),
+        ("2024-01-01T03:00:00.000999Z", 3),
+        ("2024-01-01t03:00+0200", 1),
+        ("+002024-01-02", 24),
+        ("2024-02-30", 60 * 24),
+        ("2024-01-01T24:00", 24),
+        ("1/2/24", 24),
+        ("2024/1/2", 24),
+        ("Mon, 01 Jan 2024 03:00:00 GMT", 3),
+        ("January 1, 2024 3:00 PM", 15),
+        ("12:00 am 1-Jan-2024", 0),
+        ("Jan 1 2024 00:00 PST", 8),
+        ("2024 Jan 1 (Monday) 03:00 GMT+2", 1),
+        ("2024-01-01 03:00:00 -0130", 4.5),
+        ("about 2024", 0),
+    ],
+)
+def test_what_people_write_is_read(text, hours):
+    assert instant(text) == NEW_YEAR + hours * HOUR
+
+
+@pytest.mark.parametrize(
+    "text", ["", "May", "31/12/2024", "2024-13-01", "1/2/3/4", "May 5th 2024", "2024 -5", "1:00", "13:00 pm 2024"]
+)
+def test_what_is_no_date_is_not_a_number(text):
+    assert math.isnan(instant(text))
+
+
+def test_a_number_below_a_hundred_is_a_year_near_2000():
+    assert [instant(f"1/1/{year}") for year in (49, 50)] == [instant("2049"), instant("1950")]
