@@ -6,31 +6,15 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    ForeignKey,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-)
+from sqlalchemy import Integer, create_engine, delete, event, func, insert, select
 
 from contracts.envelope import Envelope
+from emulator import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sqlalchemy import ColumnElement, Connection, Engine, Row, Select
+    from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
     from contracts.beacon import Event
@@ -39,42 +23,6 @@ if TYPE_CHECKING:
 PAGE_LIMIT: Final = 1000
 READERS: Final = 8
 PATIENCE: Final = 60.0
-
-_metadata: Final = MetaData()
-_exchanges: Final = Table(
-    "exchanges",
-    _metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
-    Column("api_key", Text, nullable=False),
-    Column("region", Text, nullable=False),
-    Column("endpoint", Text, nullable=False),
-    Column("method", Text, nullable=False),
-    Column("url", Text, nullable=False),
-    Column("headers", Text, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("received_at", BigInteger, nullable=False),
-    Column("status", Integer, nullable=False),
-    Column("good", Boolean, nullable=False),
-    Column("fault", Text, nullable=False),
-    Column("notes", Text, nullable=False),
-    Index("exchanges_by_key", "api_key", "id"),
-    sqlite_autoincrement=True,
-)
-_events: Final = Table(
-    "events",
-    _metadata,
-    Column("exchange_id", ForeignKey("exchanges.id", ondelete="CASCADE"), primary_key=True),
-    Column("position", Integer, primary_key=True),
-    Column("api_key", Text, nullable=False),
-    Column("region", Text, nullable=False),
-    Column("endpoint", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("name", Text),
-    Column("visitor_id", Text),
-    Column("account_id", Text),
-    Column("kept", Boolean, nullable=False),
-    Index("events_by_key", "api_key", "type"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +76,7 @@ class Store:
         self._engine: Engine = create_engine(url, pool_size=READERS, max_overflow=0, pool_timeout=PATIENCE)
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _prepare_sqlite)
-        _metadata.create_all(self._engine)
+        table.metadata.create_all(self._engine)
         self._writer = self._engine.connect()
 
     def write(self, exchanges: Sequence[Exchange]) -> list[int]:
@@ -138,7 +86,7 @@ class Store:
 
     def read(self, query: Query, limit: int = PAGE_LIMIT) -> list[Stored]:
         """Read the oldest `limit` exchanges that match, in the order they were recorded."""
-        statement = _matching(select(_exchanges), query).order_by(_exchanges.c.id).limit(limit)
+        statement = _matching(select(table.exchanges), query).order_by(table.exchanges.c.id).limit(limit)
         with self._engine.connect() as connection:
             return [_stored(row) for row in connection.execute(statement).all()]
 
@@ -151,34 +99,36 @@ class Store:
     def count(self, query: Query) -> int:
         """Count matching events where the query names an event field, else matching exchanges."""
         if _event_terms(query):
-            terms = [*_event_terms(query), *_terms(_events, query)]
-            statement = select(func.count()).select_from(_events).where(*terms)
+            terms = [*_event_terms(query), *_terms(table.events, query)]
+            statement = select(func.count()).select_from(table.events).where(*terms)
         else:
-            statement = _matching(select(func.count()).select_from(_exchanges), query)
+            statement = _matching(select(func.count()).select_from(table.exchanges), query)
         with self._engine.connect() as connection:
             return connection.execute(statement).scalar_one()
 
     def counts(self, api_key: str | None = None) -> list[Count]:
         """Count events by region, endpoint and type."""
-        columns = (_events.c.region, _events.c.endpoint, _events.c.type)
-        broken = func.sum(func.cast(~_events.c.kept, Integer))
+        columns = (table.events.c.region, table.events.c.endpoint, table.events.c.type)
+        broken = func.sum(func.cast(~table.events.c.kept, Integer))
         statement = select(*columns, func.count(), broken).group_by(*columns).order_by(*columns)
         if api_key is not None:
-            statement = statement.where(_events.c.api_key == api_key)
+            statement = statement.where(table.events.c.api_key == api_key)
         with self._engine.connect() as connection:
             return [Count(*row) for row in connection.execute(statement).all()]
 
     def keys(self) -> dict[str, int]:
         """Count exchanges by API key."""
-        statement = select(_exchanges.c.api_key, func.count().label("exchanges")).group_by(_exchanges.c.api_key)
+        statement = select(table.exchanges.c.api_key, func.count().label("exchanges")).group_by(
+            table.exchanges.c.api_key
+        )
         with self._engine.connect() as connection:
             return {row.api_key: row.exchanges for row in connection.execute(statement).all()}
 
     def clear(self, api_key: str) -> int:
         """Delete one key's exchanges; return how many there were."""
         with self._writer.begin():
-            self._writer.execute(delete(_events).where(_events.c.api_key == api_key))
-            return self._writer.execute(delete(_exchanges).where(_exchanges.c.api_key == api_key)).rowcount
+            self._writer.execute(delete(table.events).where(table.events.c.api_key == api_key))
+            return self._writer.execute(delete(table.exchanges).where(table.exchanges.c.api_key == api_key)).rowcount
 
     def close(self) -> None:
         """Close all connections."""
@@ -207,14 +157,14 @@ def _write_one(connection: Connection, exchange: Exchange) -> int:
         "fault": exchange.fault,
         "notes": json.dumps(exchange.notes),
     }
-    identity: int = connection.execute(insert(_exchanges), row).inserted_primary_key[0]  # type: ignore[index]
+    identity: int = connection.execute(insert(table.exchanges), row).inserted_primary_key[0]  # type: ignore[index]
     kept = {verdict.index: verdict.kept for verdict in exchange.verdicts if verdict.index is not None}
     rows = [
         common | _index_row(event) | {"exchange_id": identity, "position": event.index, "kept": kept[event.index]}
         for event in beacon.events
     ]
     if rows:
-        connection.execute(insert(_events), rows)
+        connection.execute(insert(table.events), rows)
     return identity
 
 
@@ -237,9 +187,9 @@ def _stored(row: Row[Any]) -> Stored:
     return Stored(row.id, row.status, row.fault, tuple(json.loads(row.notes)), envelope)
 
 
-def _terms(table: Table, query: Query) -> list[ColumnElement[bool]]:
+def _terms(source: Table, query: Query) -> list[ColumnElement[bool]]:
     wanted = {"api_key": query.api_key, "region": query.region, "endpoint": query.endpoint}
-    return [table.c[name] == value for name, value in wanted.items() if value is not None]
+    return [source.c[name] == value for name, value in wanted.items() if value is not None]
 
 
 def _event_terms(query: Query) -> list[ColumnElement[bool]]:
@@ -249,15 +199,15 @@ def _event_terms(query: Query) -> list[ColumnElement[bool]]:
         "visitor_id": query.visitor_id,
         "account_id": query.account_id,
     }
-    return [_events.c[name] == value for name, value in wanted.items() if value is not None]
+    return [table.events.c[name] == value for name, value in wanted.items() if value is not None]
 
 
 def _matching(statement: Select[Any], query: Query) -> Select[Any]:
-    statement = statement.where(*_terms(_exchanges, query))
+    statement = statement.where(*_terms(table.exchanges, query))
     if query.after:
-        statement = statement.where(_exchanges.c.id > query.after)
+        statement = statement.where(table.exchanges.c.id > query.after)
     if query.good is not None:
-        statement = statement.where(_exchanges.c.good == query.good)
+        statement = statement.where(table.exchanges.c.good == query.good)
     if terms := _event_terms(query):
-        statement = statement.where(_exchanges.c.id.in_(select(_events.c.exchange_id).where(*terms)))
+        statement = statement.where(table.exchanges.c.id.in_(select(table.events.c.exchange_id).where(*terms)))
     return statement
