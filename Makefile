@@ -8,7 +8,7 @@ EXEC = $(BIN)/pendo-emulator exec --json run/report.json --sent run/sent.json $(
 SEND = $(BIN)/pendo-destination send --region all --cname content.customer.example --api-key demo \
   --validation browser --ledger run/sent.json
 
-.PHONY: run test install tools node conformance bench lock clean
+.PHONY: run test install tools node conformance parity bench lock clean
 
 run: install  ## one day of Segment events to every region and a CNAME, with a verdict; BROKEN=1 and STAY=1
 	@mkdir -p run && rm -f run/*.json
@@ -39,6 +39,9 @@ conformance: install node  ## every published answer, then fresh random cases pu
 	@printf '%-8s ' agent && $(BIN)/pendo-destination conformance --suite agent fixtures/agent/cases.json
 	@for suite in mapping trigger; do \
 	  $(BIN)/python tests/oracle/live.py $$suite $(MODULES) --seed $(SEED) --count $(COUNT) || exit 1; done
+
+parity: install tools node  ## the same calls put to the real agent in Chromium and to ours
+	@$(BIN)/python tests/parity/parity.py --agent $(MODULES)/@pendo/agent --random $(or $(RANDOM_SEQUENCES),500) --seed $(SEED)
 
 bench: install node  ## figures, as ratios against something else in the same run
 	@$(BIN)/python tests/bench/destination_bench.py $(MODULES) $(if $(EVENTS),--events $(EVENTS))
