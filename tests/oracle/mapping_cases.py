@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ class Generator:
             "@template": lambda depth: self.template() if self.chance(0.9) else self.mapping(depth),
             "@literal": self.mapping,
             "@excludeWhenNull": self.mapping,
-            "@liquid": lambda _depth: self.word("liquid").replace("?", self.word("liquid_paths")),
+            "@liquid": lambda _depth: self.liquid("<template>"),
             "@if": self.if_options,
             "@case": self.case_options,
             "@replace": self.replace_options,
@@ -98,6 +99,10 @@ class Generator:
         places = ["{{%s}}", "{{ %s }}", "{{{%s}}}", "{{{ %s }}}", "{{s.0}}{{s.1}}", "{{x}}", self.string()]
         text = "".join(self.random.choices(places, k=self.random.choice((1, 2, 3))))
         return text.replace("%s", self.path().removeprefix("$."))
+
+    def liquid(self, text: str) -> str:
+        """Fill a text's holes with words of the pools they name, which may have holes themselves."""
+        return re.sub(r"<(\w+)>", lambda hole: self.liquid(self.word(f"liquid_{hole[1]}")), text)
 
     def mapping(self, depth: int) -> Any:
         """Draw a part of a mapping: mostly directives, sometimes objects, arrays and raw values."""

@@ -63,7 +63,8 @@ def _primitive(value: Any) -> Any:
 def _contains(left: Any, right: Any) -> bool:
     if isinstance(left, list):
         return any(equal(item, right) for item in left)
-    return isinstance(left, str) and utf16_units(text(plain(right))) in utf16_units(left)
+    string = plain(left)
+    return isinstance(string, str) and utf16_units(text(plain(right))) in utf16_units(string)
 
 
 OPERATORS: Final = {

@@ -76,7 +76,7 @@ ARRAY_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "size": lambda value: own(value, "length") or 0,
     "slice": sliced,
 }
-WORD_FILTERS: Final[dict[str, Callable[..., Any]]] = {  # to these `nil`, `empty` and `blank` are not their values
+WORD_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     "push": lambda value, other=UNDEFINED: [*items(value), other],
     "sum": total,
     "unshift": lambda value, other=UNDEFINED: [other, *items(value)],

@@ -30,6 +30,7 @@ DISABLED: Final = (
 
 def default(value: Any, other: Any = UNDEFINED, *options: Any) -> Any:
     """Put another value in place of nil, false, "" and []; false may be allowed."""
+    value = plain(value)
     if isinstance(value, (str, list)):
         return value or other
     named = [option for option in options if isinstance(option, list) and option[:1] == ["allow_false"]]
@@ -63,20 +64,24 @@ def _disabled(name: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-_PLAIN_FILTERS: Final[dict[str, Callable[..., Any]]] = {
+_VALUE_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     **NUMBER_FILTERS,
     **STRING_FILTERS,
     **ARRAY_FILTERS,
-    **DATE_FILTERS,
     **DIGEST_FILTERS,
     **URL_FILTERS,
+    "to_integer": number,
+}
+_WORD_FILTERS: Final[dict[str, Callable[..., Any]]] = {  # these tell `nil`, `empty` and `blank` from their values
+    **WORD_FILTERS,
+    **DATE_FILTERS,
+    **JSON_FILTERS,
     "default": default,
     "raw": lambda value: value,
-    "to_integer": number,
 }
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    **{name: _plain(_called(filter_)) for name, filter_ in _PLAIN_FILTERS.items()},
-    **{name: _called(filter_) for name, filter_ in (JSON_FILTERS | WORD_FILTERS).items()},
+    **{name: _plain(_called(filter_)) for name, filter_ in _VALUE_FILTERS.items()},
+    **{name: _called(filter_) for name, filter_ in _WORD_FILTERS.items()},
     **{name: _disabled(name) for name in DISABLED},
 }

@@ -13,7 +13,7 @@ from liquid.exceptions import FilterArgumentError
 from destination.javascript import is_nullish, is_number, number, text
 from destination.mapping.liquid.filters.date_text import instant
 from destination.mapping.liquid.filters.strftime import Moment, strftime
-from destination.mapping.liquid.value import amount, written
+from destination.mapping.liquid.value import amount, plain, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +25,12 @@ _FIRST_ZONED, _LAST_ZONED = (int(dt.datetime(year, 1, 1, tzinfo=dt.UTC).timestam
 
 def formatted(value: Any, layout: Any = None, zone: Any = None) -> Any:
     """Write a date; what cannot be read as one stays as it is."""
-    milliseconds = read(value)
+    milliseconds = read(plain(value))
     if not abs(milliseconds) <= _LATEST:
         return value
     whole = math.trunc(milliseconds)
     moment = Moment.of(whole, *_zone(zone, whole))
-    return strftime(moment, _LAYOUT if is_nullish(layout) else written(layout))
+    return strftime(moment, _LAYOUT if is_nullish(plain(layout)) else written(layout))
 
 
 def spelled(month: str) -> Callable[..., Any]:

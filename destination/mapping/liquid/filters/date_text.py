@@ -22,7 +22,7 @@ _ISO: Final = re.compile(
 _PART: Final = re.compile(
     r"(?P<time>(?P<hour>\d+):(?P<minute>\d+)(?::(?P<second>\d+)(?:\.(?P<part>\d+))?)?)"
     rf"(?=$|[{WHITESPACE}+-]|z(?![a-z]))"
-    r"|(?P<number>\d+)[-.]?"
+    r"|(?P<number>\d+)\.?-?"
     rf"|(?P<month>(?:{'|'.join(_MONTHS)}){_LETTER}*)-?"
     rf"|(?P<word>{_LETTER}+)"
     r"|(?P<offset>[+-]\d{1,2}?(?::?\d\d)?)(?!\d)"

@@ -53,7 +53,7 @@ def split(value: Any, separator: Any = "") -> list[str]:
 
 def truncated(value: Any, length: Any = 50, end: Any = "...") -> Any:
     """Cut a text that is too long; the length counts the end put in place of what was cut."""
-    units, tail, longest = utf16_units(written(value)), written(end), number(length)
+    units, tail, longest = utf16_units(written(value)), utf16_units(written(end)), number(length)
     return value if len(units) <= longest else utf16_text(units[: max(count(longest - len(tail)), 0)]) + tail
 
 
@@ -73,9 +73,11 @@ def number_of_words(value: Any, mode: Any = UNDEFINED) -> int:
 
 def stripped(strip: Callable[[str, str], str]) -> Callable[..., str]:
     """Make a filter that strips white space, or any units it is given."""
-    return lambda value, units=UNDEFINED: strip(
-        utf16_units(written(value)), written(units if truthy(units) else WHITESPACE)
-    )
+
+    def call(value: Any, units: Any = UNDEFINED) -> str:
+        return utf16_text(strip(utf16_units(written(value)), written(units if truthy(units) else WHITESPACE)))
+
+    return call
 
 
 def without_markup(value: Any) -> str:
