@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from contracts.beacon import Beacon, from_envelope
 from contracts.judge import judge
+from contracts.judged import Judged
 
 if TYPE_CHECKING:
     from contracts.envelope import Envelope
-    from contracts.report import Judged
     from contracts.verdict import Verdict
 
 
@@ -42,8 +42,6 @@ class Exchange:
 
     def judged(self, where: str) -> Judged:
         """Make it an item of a report, with where it comes from."""
-        from contracts.report import Judged  # noqa: PLC0415 - a server makes no reports, and they take long to load
-
         return Judged(where, self.beacon, self.verdicts, self.fault, self.refused, self.notes)
 
 

@@ -13,33 +13,13 @@ from contracts.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from contracts.beacon import Beacon
+    from contracts.judged import Judged
     from contracts.rules import Rule
     from contracts.verdict import Verdict
 
 Sent = Mapping[str, Mapping[str, int]]
 
 _Kind = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A beacon with its verdicts and where it came from (`capture.ndjson:12`, `exchange 7`).
-
-    `fault` names what the receiver did wrong on purpose, and `refused` says that it therefore accepted nothing: a
-    sender that does not try again has lost the events. `notes` say what else there is to know.
-    """
-
-    where: str
-    beacon: Beacon
-    verdicts: tuple[Verdict, ...]
-    fault: str = ""
-    refused: bool = False
-    notes: tuple[str, ...] = ()
-
-    def accepts(self, verdict: Verdict) -> bool:
-        """Tell whether a verdict is on an event that the receiver took in."""
-        return verdict.index is not None and not self.refused
 
 
 @dataclass(frozen=True, slots=True)

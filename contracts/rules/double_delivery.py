@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from contracts.report.report import Judged
+    from contracts.judged import Judged
 
 WINDOW: Final = 10 * 60 * 1000
 RECENT: Final = 10_000

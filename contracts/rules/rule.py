@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from contracts.report.report import Judged
+    from contracts.judged import Judged
 
 
 class Rule(Protocol):

@@ -8,13 +8,13 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from destination.agent.request import GET_LIMIT, POST_LIMIT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from destination.agent.event import Event
 
-GET_LIMIT: Final = 1900
-POST_LIMIT: Final = 65536
 ONE_BLOCK: Final = 16384
 
 # The agent's zlib streams begin so whatever is in them; Python's would name their level.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from destination.agent.batch import GET_LIMIT, POST_LIMIT, Batch, Limits, base64url, pack
-from destination.agent.request import Request
+from destination.agent.batch import Batch, Limits, base64url, pack
+from destination.agent.request import GET_LIMIT, POST_LIMIT, Request
 from destination.agent.send_queue import SendQueue
 
 if TYPE_CHECKING:

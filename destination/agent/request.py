@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from destination.agent.batch import GET_LIMIT, POST_LIMIT
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +11,10 @@ if TYPE_CHECKING:
     from destination.agent.config import Config
     from destination.agent.data_host import DataHost
     from destination.agent.page import Clock
+
+# Characters of jzb and credentials (observed in the published agent).
+GET_LIMIT: Final = 1900
+POST_LIMIT: Final = 65536
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,8 +18,8 @@ from emulator.exchange import ingest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from contracts.judged import Judged
     from contracts.recording import Recorded
-    from contracts.report import Judged
 
 
 @click.command("check")

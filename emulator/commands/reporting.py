@@ -11,7 +11,8 @@ import click
 from contracts.report import as_json, as_text
 
 if TYPE_CHECKING:
-    from contracts.report import Judged, Report
+    from contracts.judged import Judged
+    from contracts.report import Report
     from emulator.exchange import Exchange
 
 KEPT: Final = 0

@@ -4,7 +4,8 @@ from contracts import jzb
 from contracts.beacon import from_envelope
 from contracts.envelope import Envelope
 from contracts.judge import judge
-from contracts.report import Judged, as_json, as_text, summarize
+from contracts.judged import Judged
+from contracts.report import as_json, as_text, summarize
 
 
 def judged(value, host="data.eu.pendo.io"):

@@ -8,7 +8,8 @@ from contracts import jzb
 from contracts.beacon import from_envelope
 from contracts.envelope import Envelope
 from contracts.judge import judge
-from contracts.report import Judged, as_text, summarize
+from contracts.judged import Judged
+from contracts.report import as_text, summarize
 from contracts.rules import double_delivery
 
 MOMENT = 1767323045678
