@@ -28,7 +28,9 @@ install: .venv/installed
 
 .venv/installed: requirements.lock pyproject.toml
 	@echo "setting up .venv (once)"
-	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv .venv || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
+	  apt-get install -qq python3-venv >/dev/null && $(PYTHON) -m venv --clear .venv; } || \
+	  { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
