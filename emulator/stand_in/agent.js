@@ -47,6 +47,9 @@ class Agent {
     this.session.start();
     this.watch();
     this.updateOptions(snippet);
+    if (snippet.visitorId && snippet.visitorId !== PLACEHOLDER_VISITOR) {
+      this.identify(snippet.visitorId);
+    }
     this.events.trigger("ready");
     document.dispatchEvent(new CustomEvent("pendo_ready"));
     this.pageLoad();
@@ -158,7 +161,8 @@ class Agent {
       return;
     }
     const event = createEvent(this, type, props, { url, name });
-    const excluded = this.config.list("analytics.excludeEvents").includes(type)
+    const named = this.config.get("analytics.excludeEvents");
+    const excluded = (Array.isArray(named) && named.includes(type))
       || (this.config.get("excludeNonGuideAnalytics") && queue !== "agentic")
       || (this.config.get("freeNPSData") && !FREE_NPS.includes(type));
     if (!excluded) {

@@ -48,16 +48,17 @@ function drain({ pendo, ready }) {
   }
 }
 
-// Before initialize() has run, calls wait; initialize() itself waits for the page to be loaded.
+// Before initialize() has run, calls wait, lists among their arguments laid out: observed. initialize() itself waits for
+// the page to be loaded.
 function queueable(agent, name) {
   const call = agent.safely((...args) => agent[name](...args));
   const first = name === "initialize";
   return (...args) => {
     if (agent.ready || (first && document.readyState === "complete")) {
       call(...args);
-      drain(agent);
+      queueMicrotask(() => drain(agent));
     } else {
-      agent.pendo._q[first ? "unshift" : "push"]([name, ...args]);
+      agent.pendo._q[first ? "unshift" : "push"]([name].concat(...args));
     }
   };
 }

@@ -5,7 +5,7 @@ const PACKAGE_VERSION = "2.291.4";
 
 const HOSTED_FIRST = ["apiKey", "additionalApiKeys"];
 const HOSTED_ONLY = ["blockAgentMetadata", "dropAnonymous", "env", "freeNPSData", "server", "version"];
-const SNIPPET_ONLY = ["disableGuides"];
+const SNIPPET_ONLY = ["disableGuides", "guides.disabled"];
 
 class Config {
   constructor(hosted, snippet) {

@@ -46,9 +46,10 @@ class Session {
     return sessionId;
   }
 
-  // Another visitor after a known one is another session.
+  // Another visitor after a known one is another session; so is a known one after nobody.
   identify(change) {
-    if (change.visitor_id !== change.old_visitor_id && !isAnonymous(change.old_visitor_id)) {
+    const before = change.old_visitor_id === undefined ? change.visitor_id : change.old_visitor_id;
+    if (change.visitor_id !== change.old_visitor_id && !isAnonymous(before)) {
       this.renew();
     }
   }

@@ -7,6 +7,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
+from values import HOME
+
 from contracts.beacon import from_envelope
 from contracts.judge import judge
 from destination.conformance.agent import CUTS, HOSTED, _events, _streams
@@ -15,14 +17,13 @@ from destination.conformance.difference import Difference, differences
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from real import Pages
+
     from contracts.envelope import Envelope
     from destination.conformance.agent import Case, Requests
 
-    Pages = list[list[Envelope]]
-
 _INDEX: Final = re.compile(r"^/\d+|/\d+(?=/|$)")
-_ORIGIN: Final = re.compile(r"http://c\d{4}\.app\.test")
-_HOST: Final = re.compile(r"c\d{4}\.app\.test")
+_ORIGIN: Final = re.compile(r"(http://)?c\d{4}\.app\.test")
 _BY_SIZE: Final = frozenset({"id", "s", "source", "rt"})
 _NUMBERED: Final = ("sessionId", "tabId", "frameId", "parentTabId")
 
@@ -33,10 +34,10 @@ def field(difference: Difference) -> str:
 
 
 def compare(case: Case, expected: Pages, got: Pages) -> Iterator[Difference]:
-    """List where two agents part, and where the first parts from the contracts.
+    """List where two agents part, and where the real one's requests, `expected`, break a contract.
 
     Of a stream with other events only that is told. Requests are compared one by one where a case is about how events
-    are cut into them. That the second of two large requests has to try twice (`rt`) is Chromium's doing, see the stage.
+    are cut into them, but for `rt`: of large requests Chromium lets the second try more than once.
     """
     yield from differences(_trace(expected), _trace(got), case=case["id"], path="/0/trace")
     yield from _broken(expected, case["id"])
@@ -78,7 +79,8 @@ def _without(params: dict[str, str], names: set[str] | frozenset[str]) -> dict[s
 
 
 def _at_home(value: Any) -> Any:
-    return json.loads(_HOST.sub("app.localtest", _ORIGIN.sub("https://app.localtest", json.dumps(value))))
+    host = HOME.removeprefix("https://")
+    return json.loads(_ORIGIN.sub(lambda found: HOME if found[1] else host, json.dumps(value)))
 
 
 def _trace(pages: Pages) -> Any:
@@ -93,7 +95,8 @@ def _in_order(envelopes: list[Envelope]) -> list[dict[str, Any]]:
 
 
 def _row(event: dict[str, Any], seen: dict[str, list[Any]]) -> dict[str, Any]:
-    row = {"type": event["type"], "members": list(event), "utm": event.get("utm")}
+    members = [name for name in event if name != "frustrationTypes"]
+    row = {"type": event["type"], "members": members, "utm": event.get("utm")}
     for name in _NUMBERED:
         value = event.get(name, "absent")
         if value not in seen[name]:

@@ -14,9 +14,11 @@ function untag(value) {
   if (Array.isArray(value)) {
     return value.map(untag);
   }
-  const entries = Object.entries(value);
-  const [tag, argument] = entries[0] || [];
-  return Object.hasOwn(TAGS, tag) ? TAGS[tag](argument) : Object.fromEntries(entries.map(([name, item]) => [name, untag(item)]));
+  const [tag] = Object.keys(value);
+  if (Object.hasOwn(TAGS, tag)) {
+    return TAGS[tag](value[tag]);
+  }
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, untag(item)]));
 }
 
 function begin(target, ...ends) {
@@ -45,6 +47,7 @@ function countRequests() {
   };
 }
 
+// Two rounds of the event loop or more without a request under way; `patience` is in milliseconds.
 async function settle(patience) {
   const sleep = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
   await sleep(30);

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from contracts.envelope import Envelope
     from destination.conformance.agent import Case
 
+    Pages = list[list[Envelope]]
+
 TABS: Final = 4
+PATIENCE: Final = 60
 LAST_WORDS: Final = 0.5
 FLAGS: Final = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-default-browser-check",
@@ -29,16 +32,17 @@ FLAGS: Final = (
 )  # fmt: skip
 
 
-def play(cases: Sequence[Case], agent: str, seconds: float) -> list[list[list[Envelope]]]:
+def play(cases: Sequence[Case], agent: str) -> list[Pages]:
     """Play cases in a few tabs of one Chromium; list what each page of each case sent.
 
-    `agent` is a JavaScript expression: the function that starts the agent. Raises TimeoutError, and FileNotFoundError
-    where there is no Chromium.
+    `agent` is a JavaScript expression: the function that starts the agent. Raises TimeoutError where Chromium stands
+    still, FileNotFoundError where there is none.
     """
     stage = Stage(cases, agent)
     with serving(stage), browsing(stage.server_port):
-        if not stage.finished.wait(seconds):
-            raise TimeoutError(f"{len(cases)} sequences took more than {seconds} s; not finished: {stage.unfinished()}")
+        while not stage.finished.wait(1):
+            if time.monotonic() - stage.moved_at > PATIENCE:
+                raise TimeoutError(f"nothing moved for {PATIENCE} s, in one of {stage.unfinished()[:TABS]}")
         time.sleep(LAST_WORDS)
     return [
         [sorted(stage.sent[number, page], key=moment) for page in range(len(case["pages"]))]

@@ -11,6 +11,8 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from values import HOME
+
 from contracts.envelope import Envelope
 from destination.conformance.agent import HOSTED, NO_GUIDES, PAGE
 from emulator.answer import CORS, GIF
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from destination.conformance.agent import Case
 
-HOME: Final = "https://app.localtest"
 VISIT: Final = Path(__file__).with_name("page.js").read_text("utf-8")
 
 _HTML: Final = {"Content-Type": "text/html;charset=utf-8", "Referrer-Policy": "no-referrer"}
@@ -58,6 +59,7 @@ class Stage(ThreadingHTTPServer):
         self.script = f"const startAgent = {agent};".encode()
         self.sent: dict[tuple[int, int], list[Envelope]] = defaultdict(list)
         self.finished = Event()
+        self.moved_at = time.monotonic()
         self._numbers = iter(range(len(cases)))
         self._pages: dict[int, int] = {}
         self._lock = Lock()
@@ -65,6 +67,7 @@ class Stage(ThreadingHTTPServer):
     def move_on(self, number: int | None) -> str | None:
         """Say where a tab goes after a page of case `number`; None where nothing is left to play."""
         with self._lock:
+            self.moved_at = time.monotonic()
             if number is not None:
                 self._pages[number] += 1
             if number is None or self._played(number):
