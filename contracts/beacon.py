@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from contracts import jzb
 from contracts.endpoint import Endpoint, find_endpoint
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 WIRE: Final = "wire"
 BODY_LIMIT: Final = 5 * 1024 * 1024
+URL_LIMIT: Final = 64 * 1024
+HEADER_LIMIT: Final = 64 * 1024
+EVENT_LIMIT: Final = 10_000
+
+_DIGITS: Final = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +66,34 @@ class Beacon:
 
 
 def from_envelope(envelope: Envelope) -> Beacon:
-    """Decode a request; never raises: whatever cannot be read becomes a fault that says why."""
-    url = urlsplit(envelope.url)
-    place = locate(url.netloc or envelope.headers.get("host", ""))
-    query = _read_query(url.query)
-    found = find_endpoint(url.path)
+    """Decode a request; never raises: whatever cannot be read becomes a fault that says why.
+
+    How long a URL, headers and a body may be, and how many events there may be in one beacon, is assumed.
+    """
+    netloc, path, raw_query = split(envelope.url)
+    place = locate(netloc or envelope.headers.get("host", ""))
+    query = _read_query(raw_query)
+    found = find_endpoint(path)
     if found is None:
-        return Beacon(envelope.method, place, url.path, None, "", query, faults=(_unknown_path(url.path),))
+        return Beacon(envelope.method, place, path, None, "", query, faults=(_unknown_path(path),))
     endpoint, api_key = found
-    address = (envelope.method, place, url.path, endpoint, api_key or query.get("apiKey", ""), query)
+    address = (envelope.method, place, path, endpoint, api_key or query.get("apiKey", ""), query)
     if envelope.method == "OPTIONS":
         return Beacon(*address)
-    if envelope.method not in endpoint.methods:
-        return Beacon(*address, faults=(_wrong_method(envelope.method, endpoint),))
-    if fault := _misfit(envelope):
+    if fault := _misfit(envelope, endpoint):
         return Beacon(*address, faults=(fault,))
     body, payload, faults = _open(endpoint, query, envelope.body)
+    if isinstance(payload, list) and len(payload) > EVENT_LIMIT:
+        return Beacon(*address, faults=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
     return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), faults)
+
+
+def split(url: str) -> tuple[str, str, str]:
+    """Split a URL into network location, path and query; unlike urlsplit it takes whatever a client may send."""
+    scheme, found, rest = url.partition("://")
+    netloc, slash, rest = rest.partition("/") if found else ("", "", scheme)
+    path, _, query = (slash + rest).partition("#")[0].partition("?")
+    return netloc, path, query
 
 
 def _read_query(text: str) -> dict[str, str]:
@@ -125,17 +141,25 @@ def _wrong_method(method: str, endpoint: Endpoint) -> Violation:
     return Violation(WIRE, "method", "", f"{endpoint.name} takes no {method}", f"use {allowed}")
 
 
-def _misfit(envelope: Envelope) -> Violation | None:
-    """Say how a body is longer than any host takes, or shorter than it was announced."""
-    size, announced = len(envelope.body), envelope.headers.get("content-length", "")
-    if size > BODY_LIMIT:
-        return Violation(
-            WIRE, "body-size", "/body", f"the body is larger than {BODY_LIMIT:,} bytes", "send less at once"
-        )
-    if announced.isdecimal() and size < int(announced):
-        message = f"the body ends after {size:,} of {int(announced):,} bytes"
+def _misfit(envelope: Envelope, endpoint: Endpoint) -> Violation | None:
+    """Say how a request is of the wrong method or of the wrong size, or shorter than it was announced."""
+    if envelope.method not in endpoint.methods:
+        return _wrong_method(envelope.method, endpoint)
+    if len(envelope.url) > URL_LIMIT:
+        return _oversize("url-size", "/url", len(envelope.url), URL_LIMIT, "characters of URL")
+    if (size := sum(map(len, (*envelope.headers, *envelope.headers.values())))) > HEADER_LIMIT:
+        return _oversize("header-size", "/headers", size, HEADER_LIMIT, "bytes of headers")
+    if (size := len(envelope.body)) > BODY_LIMIT:
+        return _oversize("body-size", "/body", size, BODY_LIMIT, "bytes of body")
+    announced = envelope.headers.get("content-length", "")
+    if announced.isdecimal() and size < int(announced[:_DIGITS]):
+        message = f"the body ends after {size:,} of {int(announced[:_DIGITS]):,} bytes"
         return Violation(WIRE, "body-cut", "/body", message, "send the whole body; the sender hung up or was cut off")
     return None
+
+
+def _oversize(rule: str, pointer: str, size: int, limit: int, unit: str) -> Violation:
+    return Violation(WIRE, rule, pointer, f"{size:,} {unit} are more than {limit:,}", "send less at once")
 
 
 _FIXES: Final = {
@@ -145,6 +169,7 @@ _FIXES: Final = {
     "truncated": "send the whole jzb; something cut it",
     "trailing": "send one zlib stream and nothing behind it",
     "size": "send less at once: the agent stops at 65,536 characters of jzb",
+    "ratio": "send data, not one thing over and over",
     "utf8": "encode text as UTF-8",
     "json": "send strict JSON",
     "depth": "send flatter data",

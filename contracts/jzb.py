@@ -13,6 +13,8 @@ from typing import Any, Final
 import msgspec
 
 INFLATED_LIMIT: Final = 8 * 1024 * 1024
+RATIO_LIMIT: Final = 200
+RATIO_FROM: Final = 1024 * 1024
 DEPTH_LIMIT: Final = 256
 
 _OUTSIDE_ALPHABET = re.compile(r"[^A-Za-z0-9_-]")
@@ -22,7 +24,7 @@ _OUTSIDE_ALPHABET = re.compile(r"[^A-Za-z0-9_-]")
 class JzbError(ValueError):
     """A jzb, or JSON beside one, that cannot be read: `fault` is one word, `detail` says what and where.
 
-    Faults: alphabet, length, zlib, truncated, trailing, size, utf8, json, depth.
+    Faults: alphabet, length, zlib, truncated, trailing, size, ratio, utf8, json, depth.
     """
 
     fault: str
@@ -60,7 +62,10 @@ def _from_base64url(jzb: str) -> bytes:
 
 
 def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
-    """Decompress a zlib stream of at most `limit` bytes; raise JzbError if it is damaged, cut short or larger."""
+    """Decompress a zlib stream of at most `limit` bytes; raise JzbError if it is damaged, cut short or larger.
+
+    What inflates to RATIO_FROM bytes or more may not be more than RATIO_LIMIT times as large as it came.
+    """
     stream = zlib.decompressobj()
     try:
         inflated = stream.decompress(packed, limit)
@@ -68,6 +73,8 @@ def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
         raise JzbError("zlib", f"the packed bytes are no zlib stream: {error}") from error
     if stream.unconsumed_tail:
         raise JzbError("size", f"inflates to more than {limit} bytes")
+    if len(inflated) >= RATIO_FROM and len(inflated) > RATIO_LIMIT * len(packed):
+        raise JzbError("ratio", f"inflates to more than {RATIO_LIMIT} times its size")
     if not stream.eof:
         raise JzbError("truncated", f"the zlib stream ends too early, after {len(packed)} bytes")
     if stream.unused_data:

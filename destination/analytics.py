@@ -33,6 +33,13 @@ class Analytics:
     user: User | None = field(default_factory=User)
     group: Group | None = field(default_factory=Group)
 
+    def expect(self, event: Mapping[str, Any]) -> None:
+        """Know the visitor as just before a page's first event, which names nobody new unless it is an identify."""
+        if self.user:
+            self.user.anonymous_id = event.get("anonymousId", self.user.anonymous_id)
+        if self.user and event.get("type") != "identify":
+            self.user.id = event.get("userId", self.user.id)
+
     def observe(self, event: Mapping[str, Any]) -> None:
         """Remember what an event says of visitor and group.
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from contracts.contract import contract
+from contracts.contract import contract, to_pointer
+from contracts.nearest import nearest
 from destination.definition import Subscription
 from destination.mapping import DirectiveError, compile_mapping, find_problems
 from destination.trigger import TriggerError, parse, warnings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from destination.definition import Definition
 
 # Documented: "a maximum of 50 mappings"; Segment's runtime itself does not count them.
 SUBSCRIPTION_LIMIT: Final = 50
+CONTRACT: Final = "pendo-web-settings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,32 @@ def read_configuration(definition: Definition, document: Mapping[str, Any]) -> C
 
 
 def find_configuration_problems(definition: Definition, document: Any) -> tuple[Problem, ...]:
-    """List everything wrong with a settings document, in order of place."""
+    """List everything wrong with a settings document: unknown keys, the rest in order of place, what cannot be read."""
     settings = document | {"region": document.get("region", definition.settings["region"].default)}
-    broken = [Problem(v.pointer, v.message, v.fix) for v in contract("pendo-web-settings").violations(settings)]
+    violations = contract(CONTRACT).violations(settings)
+    broken = [Problem(v.pointer, v.message, v.fix) for v in violations if not v.rule.endswith("/additionalProperties")]
     listed = document.get("subscriptions")
     subscriptions = listed if isinstance(listed, list) else []
     read = (problem for index, s in enumerate(subscriptions) for problem in _read(index, s))
-    return (*broken, *_too_many(subscriptions), *read)
+    return (*_unknown(document, subscriptions), *broken, *_too_many(subscriptions), *read)
+
+
+def find_unknown_keys(place: str, document: Any, known: Collection[str]) -> Iterator[Problem]:
+    """List the keys of an object at a place that are not known; what is no object has none."""
+    for key in document if isinstance(document, dict) else ():
+        if key not in known:
+            near = nearest(key, known)
+            fix = f"did you mean `{near}`?" if near else "leave it out;"
+            yield Problem(f"{place}{to_pointer([key])}", f"`{key}` is not known", f"{fix} there are {', '.join(known)}")
+
+
+def _unknown(document: Mapping[str, Any], subscriptions: list[Any]) -> Iterator[Problem]:
+    known = contract(CONTRACT).schema["properties"]
+    yield from find_unknown_keys("", document, known)
+    for index, subscription in enumerate(subscriptions):
+        yield from find_unknown_keys(
+            f"/subscriptions/{index}", subscription, known["subscriptions"]["items"]["properties"]
+        )
 
 
 def _too_many(listed: list[Any]) -> Iterator[Problem]:

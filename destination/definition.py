@@ -25,6 +25,10 @@ class Pendo(Protocol):
         """Track an event."""
 
 
+# Given a script's URL, gives the agent that the script is.
+Connect = Callable[[str], Pendo]
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field of an action or one setting; `default` is a mapping for a field, a value for a setting."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from destination.definition import Connect
 from destination.mapping import DirectiveError, MappingError
 from destination.trigger import TriggerError
 from destination.validation import RefusedError
 from destination.webhook import WebhookError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from destination.analytics import Analytics
     from destination.runtime import Event
 
@@ -24,6 +24,10 @@ class Destination(Protocol):
 
     def deliver(self, event: Event) -> int:
         """Act on an event; return how many actions were performed."""
+
+
+# Given what connects to an agent, puts a destination on a page.
+Install = Callable[[Connect], Destination]
 
 
 class SnippetError(RuntimeError):

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from contracts.envelope import Envelope
 from destination.agent import Agent, Browser, Page
@@ -17,10 +16,10 @@ from destination.delivery import SnippetError, attempt
 from destination.runtime import Instance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from destination.definition import Definition
-    from destination.delivery import Destination, Outcome
+    from destination.definition import Connect, Definition
+    from destination.delivery import Destination, Install, Outcome
     from destination.runtime import Event, Plugin, Validation
     from destination.transport import Transport
 
@@ -28,9 +27,6 @@ if TYPE_CHECKING:
 PAGE_LIFE: Final = 30 * 60 * 1000
 PATIENCE: Final = 10_000
 NOWHERE: Final = "https://app.example/"
-
-
-Connect = Callable[[str], Agent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +43,7 @@ class Setup:
     transport: Transport
     validation: Validation = "documented"
     sleep: Callable[[float], None] = time.sleep
-    beside: tuple[Callable[[Connect], Destination], ...] = ()
+    beside: tuple[Install, ...] = ()
 
     def install(self, connect: Connect) -> tuple[Destination, ...]:
         """Put the destinations on a page."""
@@ -67,6 +63,7 @@ class Device:
     browser: Browser = field(default_factory=Browser)
     undelivered: int = 0
     _now: int = 0
+    _url: str = NOWHERE
     _agent: Agent | None = None
     _destinations: tuple[Destination, ...] = ()
 
@@ -79,13 +76,13 @@ class Device:
         if moment - self._now > PAGE_LIFE:
             self.leave()
         self._now = max(self._now, moment)
-        url = _page_url(event)
+        self._go(_page_url(event, self._url))
         if not self._destinations:
-            self._open(url, event)
+            self.analytics.expect(event)
+            self._destinations = self.setup.install(self._connect)
         starts = [attempt(destination.load, self.analytics) for destination in self._destinations]
         if self._agent:
             self._agent.run_pending()
-            self._agent.page_load(url)
         self.analytics.observe(event)
         return [
             start if start.failure else attempt(destination.deliver, event)
@@ -101,16 +98,16 @@ class Device:
         self._agent = None
         self._destinations = ()
 
-    def _open(self, url: str, event: Event) -> None:
-        """Load a page: the destinations start with what is known before its first event."""
-        user = self.analytics.user
-        if user:
-            user.anonymous_id = event.get("anonymousId", user.anonymous_id)
-        if user and event.get("type") != "identify":
-            user.id = event.get("userId", user.id)
-        self._destinations = self.setup.install(lambda script: self._connect(script, url))
+    def _go(self, url: str) -> None:
+        """Move on to a URL: without loading a page, as single-page applications do, unless it is of another origin."""
+        if _origin(url) != _origin(self._url):
+            self.leave()
+        moved, self._url = url != self._url, url
+        if self._agent and moved:
+            self._agent.run_pending()
+            self._agent.push_state(url)
 
-    def _connect(self, script: str, url: str) -> Agent:
+    def _connect(self, script: str) -> Agent:
         """Fetch the script as a browser does, and beside it the configuration that it carries.
 
         A page has one agent: the script that comes second finds it running, and leaves it (observed in the published
@@ -119,7 +116,8 @@ class Device:
         self._fetch(script)
         if self._agent is None:
             config = json.loads(self._fetch(f"{script.rpartition('/')[0]}/config.json"))
-            self._agent = Agent(config, self.setup.transport, Page(url), browser=self.browser, clock=lambda: self._now)
+            page = Page(self._url)
+            self._agent = Agent(config, self.setup.transport, page, browser=self.browser, clock=lambda: self._now)
         return self._agent
 
     def _fetch(self, url: str) -> bytes:
@@ -142,8 +140,17 @@ def _milliseconds(timestamp: Any, default: int) -> int:
         return default or time.time_ns() // 1_000_000
 
 
-def _page_url(event: Event) -> str:
+def _page_url(event: Event, default: str) -> str:
+    """Tell where an event happened: the default, unless it names a URL that a page can have."""
     context = event.get("context")
     page = context.get("page") if isinstance(context, dict) else None
     url = page.get("url") if isinstance(page, dict) else None
-    return url if isinstance(url, str) and url else NOWHERE
+    try:
+        return urljoin(default, url) if isinstance(url, str) else default
+    except ValueError:
+        return default
+
+
+def _origin(url: str) -> tuple[str, str]:
+    scheme, host, *_ = urlsplit(url)
+    return scheme, host

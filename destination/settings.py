@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from contracts.contract import to_pointer
 from contracts.fix import shorten
-from contracts.nearest import nearest
-from destination.configuration import Problem
+from destination.configuration import Problem, find_unknown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,12 +30,7 @@ def find_settings_problems(fields: Mapping[str, Field], document: Any) -> Iterat
             yield Problem(to_pointer([key]), f"`{key}` missing", f"give the {field.label}")
         elif key in document and (wanted := _wanted(field, value)):
             yield Problem(to_pointer([key]), f"{shorten(value)} is not {wanted}", f"give {wanted}")
-    for key in document:
-        if key not in fields:
-            near = nearest(key, fields)
-            yield Problem(
-                to_pointer([key]), f"`{key}` is not known", f"did you mean `{near}`?" if near else "leave it out"
-            )
+    yield from find_unknown_keys("", document, fields)
 
 
 def _wanted(field: Field, value: Any) -> str:

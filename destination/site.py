@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,9 +12,10 @@ from destination.javascript import text
 from destination.rejects import Reject, Rejects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from destination.device import Setup
     from destination.runtime import Event
-
 
 # So many visitors are remembered; who was not seen for longest is forgotten, and comes back in a new browser.
 VISITORS_LIMIT: Final = 10_000
@@ -22,15 +23,21 @@ VISITORS_LIMIT: Final = 10_000
 
 @dataclass(slots=True)
 class Site:
-    """The visitors of a site, and what became of their events; `rejects` takes every event that was not sent."""
+    """The visitors of a site, and what became of their events.
+
+    `rejects` takes every line that was not sent. `settle` is told the events given to `send` once their visitor has
+    left and all that they caused was taken.
+    """
 
     setup: Setup
     rejects: Rejects = field(default_factory=Rejects)
+    settle: Callable[[list[Event]], object] = lambda _events: None
     events: int = 0
     performed: int = 0
     rejected: int = 0
     undelivered: int = 0
     _devices: OrderedDict[str, Device] = field(default_factory=OrderedDict)
+    _sent: defaultdict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
 
     def send_line(self, where: str, line: bytes) -> None:
         """Send one line of NDJSON; what is no event, or is refused, becomes a reject; an empty line is nothing."""
@@ -53,35 +60,43 @@ class Site:
         for outcome in outcomes:
             if outcome.failure:
                 raise outcome.failure
+        self._sent[_visitor(event)].append(event)
         return sum(outcome.performed for outcome in outcomes)
 
     def leave(self) -> None:
         """Have every visitor leave the page, so that everything is sent; who comes back is known."""
-        for device in self._devices.values():
-            self._leave(device)
+        for visitor, device in self._devices.items():
+            self._leave(visitor, device)
 
     def close(self) -> None:
         """Have every visitor leave for good."""
         self.leave()
         self._devices.clear()
 
-    def _leave(self, device: Device) -> None:
+    def _leave(self, visitor: str, device: Device) -> None:
         device.leave()
+        sent = self._sent.pop(visitor, [])
+        if sent and not device.undelivered:
+            self.settle(sent)
         self.undelivered += device.undelivered
         device.undelivered = 0
 
     def _device(self, event: Event) -> Device:
-        visitor = text(event.get("anonymousId") or event.get("userId"))
+        visitor = _visitor(event)
         if visitor not in self._devices:
             self._devices[visitor] = Device(self.setup)
         self._devices.move_to_end(visitor)
         if len(self._devices) > VISITORS_LIMIT:
-            self._leave(self._devices.popitem(last=False)[1])
+            self._leave(*self._devices.popitem(last=False))
         return self._devices[visitor]
 
     def _reject(self, where: str, reason: Exception, line: bytes) -> None:
         self.rejected += 1
         self.rejects.add(Reject(where, str(reason), line.decode("utf-8", "replace").rstrip("\n")))
+
+
+def _visitor(event: Event) -> str:
+    return text(event.get("anonymousId") or event.get("userId"))
 
 
 def _read_event(line: bytes) -> Event:

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-import requests
-
 from contracts.envelope import Answer, Envelope
 
 if TYPE_CHECKING:
@@ -30,6 +28,8 @@ class HttpTransport:
     """
 
     def __init__(self, emulator: str | None = None) -> None:
+        import requests  # noqa: PLC0415 - costs 50 ms that explain, conformance and --help never need
+
         self._emulator = urlsplit(emulator) if emulator else None
         self._session = requests.Session()
 
@@ -40,7 +40,7 @@ class HttpTransport:
             response = self._session.request(
                 envelope.method, url, headers=headers, data=envelope.body or None, timeout=TIMEOUT
             )
-        except requests.RequestException as error:
+        except OSError as error:  # as all of requests' exceptions are
             raise UndeliveredError(f"no answer from {url}: {error}") from error
         return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
 

@@ -2,95 +2,272 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import ssl
-from typing import TYPE_CHECKING, Any, Final
-
-from werkzeug.serving import WSGIRequestHandler
+import struct
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from contracts.region import locate
+from emulator.answer import carry, encode
+from emulator.incoming import Incoming
+from emulator.limits import REFUSALS
 from emulator.names import covers
+from emulator.tunnel import Tunnel
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from collections.abc import Callable
 
+    from emulator.answer import Answer
+    from emulator.desk import Reply
     from emulator.listener import Listener
+    from emulator.request import Request
 
-SILENCE_LIMIT: Final = 30.0
+PIPELINE_LIMIT: Final = 16
 
-_HANDSHAKE: Final = b"\x16"
+_HANDSHAKE: Final = 0x16
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
+_CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
+_CONNECTED: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"
+_DISTRUST: Final = ": the client does not trust the emulator's authority, see `pendo-emulator ca`"
+_ADVICE: Final = {
+    "TLSV1_ALERT_UNKNOWN_CA": _DISTRUST,
+    "SSLV3_ALERT_BAD_CERTIFICATE": _DISTRUST,
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": _DISTRUST,
+}
 
 log = logging.getLogger("pendo-emulator")
 
 
-class Connection(WSGIRequestHandler):
-    """Werkzeug's handler, with TLS where the client begins it, and a forward proxy to the names of the emulator."""
+class Connection(asyncio.Protocol):
+    """Requests in, answers out, one after the other.
 
-    protocol_version = "HTTP/1.1"
-    timeout = SILENCE_LIMIT
-    disable_nagle_algorithm = True  # else an answer waits for the acknowledgement of the TLS session tickets: 10 ms
-    error_content_type = "text/plain;charset=utf-8"
-    error_message_format = "%(message)s\n"
-    server: Listener
-    request: socket.socket
+    A conversation begins with the connection, and anew inside a proxy's tunnel: its first byte tells TLS from HTTP.
+    `excess` says that there are too many connections: what comes over this one is refused.
+    """
 
-    def setup(self) -> None:
-        """Look at the first byte, in the connection's own thread: a handshake that dawdles delays nobody else."""
-        self.request.settimeout(self.timeout)
-        if self.request.recv(1, socket.MSG_PEEK) == _HANDSHAKE:
-            self.request = self.server.tls().wrap_socket(self.request, server_side=True)
-        super().setup()
+    _transport: asyncio.Transport
 
-    def finish(self) -> None:
-        """Close what setup opened."""
-        super().finish()
-        self.request.close()
+    def __init__(self, listener: Listener) -> None:
+        self.excess = False
+        self._listener = listener
+        self._waiting: deque[Request] = deque()
+        self._answering: Request | None = None
+        self._last = False
+        self._tunnel: Tunnel | None = None
+        self._held: list[bytes] = []
+        self._pause: asyncio.TimerHandle | None = None
+        self._since = listener.clock()
+        self._stuck = False
+        self._begin()
 
-    def parse_request(self) -> bool:
-        """Read a request's head; the form that is meant for a proxy, `GET http://host/path`, becomes the host's own."""
-        if not super().parse_request():
-            return False
-        if self.command == "CONNECT" or not self.path.startswith(("http://", "https://")):
-            return True
-        netloc, _, path = self.path.partition("://")[2].partition("/")
-        del self.headers["Host"]
-        self.headers["Host"], self.path = netloc, f"/{path}"
-        return self._admits(netloc)
+    def _begin(self) -> None:
+        self._fresh = True
+        self._incoming = Incoming(self._listener.clock, self._take, lambda: self._send(_CONTINUE))
 
-    def do_CONNECT(self) -> None:  # noqa: N802 - http.server finds it by the method's name
+    @property
+    def scheme(self) -> str:
+        """What the client speaks: http or https."""
+        return "https" if self._tunnel else "http"
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin."""
+        self._transport = cast("asyncio.Transport", transport)
+        self.peer = (transport.get_extra_info("peername") or ("?",))[0]
+        self._listener.admit(self)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes: of a TLS handshake that waits for its certificates, of TLS, or of HTTP."""
+        if self._held:
+            self._held.append(data)
+        elif self._fresh and data[0] == _HANDSHAKE and not self._tunnel:
+            self._fresh, self._held = False, [data]
+            self._listener.tls(self._encrypt)
+        elif self._tunnel:
+            self._decipher(self._tunnel, data)
+        else:
+            self._read(data)
+
+    def eof_received(self) -> bool:
+        """Take what has come as all there is; stay open as long as an answer is to be given."""
+        self._break_off()
+        self._last = True
+        if self._pause:
+            self._pause.cancel()
+            self._pause = None
+            self._then()
+        return self._answering is not None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Record what had come."""
+        if exc:
+            log.info("%s hung up: %s", self.peer, exc)
+        self._break_off()
+        self._last = True
+        if self._pause:
+            self._pause.cancel()
+        self._listener.dismiss(self)
+
+    def pause_writing(self) -> None:
+        """Note that the client does not take what it is sent."""
+        self._stuck, self._since = True, self._listener.clock()
+
+    def resume_writing(self) -> None:
+        """Note that it does again."""
+        self._stuck = False
+
+    def reply(self, reply: Reply) -> None:
+        """Answer, unless a fault will have it otherwise."""
+        self._disturb(dict(reply.disturbance), reply.answer)
+
+    def answer(self, answer: Answer, reason: str = "") -> None:
+        """Answer the request that is to be answered, and go on to the next; nothing follows one of another length."""
+        request, self._answering = self._answering, None
+        last = self._last or request is None or not request.keep_alive or "content-length" in answer.headers
+        if request and not self._transport.is_closing():
+            self._send(encode(answer, request.method, self._listener.date, reason=reason, last=last))
+        self._since = self._listener.clock()
+        if last and not self._waiting:
+            self.close()
+        self._next()
+
+    def close(self) -> None:
+        """Close when all is sent."""
+        self._last = True
+        self._transport.close()
+
+    def reset(self) -> None:
+        """Break the connection with a TCP RST."""
+        end: socket.socket = self._transport.get_extra_info("socket")
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._last = True
+        self._transport.abort()
+
+    def tick(self, now: float) -> None:
+        """End what has taken too long: a handshake, a request, the taking of an answer, or doing nothing."""
+        limits, coming = self._listener.limits, self._incoming.request
+        waited = now - self._since
+        if self._stuck and waited > limits.request:
+            self._transport.abort()
+        elif coming and now - coming.begun > (limits.request if coming.whole_head else limits.head):
+            self._incoming.refuse("slow")
+        elif self._tunnel and not self._tunnel.established and waited > limits.head:
+            self._fail("the handshake takes too long")
+        elif not self._answering and waited > limits.idle:
+            self.close()
+
+    def _read(self, data: bytes) -> None:
+        self._fresh = False
+        rest = self._incoming.feed(data)
+        if rest:
+            self._held.append(rest)
+
+    def _take(self, request: Request) -> None:
+        if request.refusal:
+            log.info("%s: %s", self.peer, REFUSALS[request.refusal].violation.message)
+        self._waiting.append(request)
+        if self._answering is None:
+            self._next()
+        elif len(self._waiting) == PIPELINE_LIMIT:
+            self._transport.pause_reading()
+
+    def _next(self) -> None:
+        if self._answering or not self._waiting:
+            return
+        self._answering = request = self._waiting.popleft()
+        self._transport.resume_reading()
+        if request.refusal:
+            self._listener.receive(self, request)
+        elif request.method == "CONNECT":
+            self._connect(request.target)
+        elif not request.target.startswith(("http://", "https://")) or self._admits(request.to_origin()):
+            self._listener.receive(self, request)
+
+    def _connect(self, netloc: str) -> None:
         """Open a tunnel to one of the emulator's names: what follows is a conversation with it."""
-        if isinstance(self.request, ssl.SSLSocket):
-            self.send_error(400, "the proxy speaks plain HTTP itself: HTTPS_PROXY=http://...")
-        elif self._admits(self.path):
-            self.send_response_only(200, "Connection established")
-            self.end_headers()
-            self.setup()
-            self.close_connection = False
-
-    def make_environ(self) -> WSGIEnvironment:
-        """Say `https` where the connection speaks TLS."""
-        scheme = "https" if isinstance(self.request, ssl.SSLSocket) else "http"
-        return super().make_environ() | {"wsgi.url_scheme": scheme}
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's signature
-        """Log as the emulator does, instead of Werkzeug's way."""
-        log.log(logging.getLevelName(type.upper()), message, *args)
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Log a line an exchange, for whoever asks for it."""
-        log.debug("%s %s %s", code, size, self.requestline)
-
-    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
-        """Log that a client went away."""
-        del environ
-        log.info("%s hung up: %s", self.client_address[0], error)
+        if self._tunnel:
+            self._refuse(400, "the proxy speaks plain HTTP itself: HTTPS_PROXY=http://...")
+        elif self._admits(netloc):
+            self._send(_CONNECTED)
+            self._answering = None
+            self._begin()
 
     def _admits(self, netloc: str) -> bool:
         """Tell whether a proxied request is for a name of the emulator, or for the emulator itself; refuse all else."""
         place = locate(netloc)
-        itself = place.kind == "local" and netloc.endswith(f":{self.server.port}")
-        admitted = itself or covers(self.server.domains, place.host)
+        itself = place.kind == "local" and netloc.endswith(f":{self._listener.port}")
+        admitted = itself or covers(self._listener.domains, place.host)
         if not admitted:
-            self.send_error(403, f"{place.host} is neither Pendo's nor a --cname: the proxy goes no further")
+            self._refuse(403, f"{place.host} is neither Pendo's nor a --cname: the proxy goes no further")
         return admitted
+
+    def _refuse(self, status: int, reason: str) -> None:
+        log.warning("%s", reason)
+        self.answer(carry(f"{reason}\n".encode(), "text/plain;charset=utf-8", status), reason)
+
+    def _encrypt(self, context: ssl.SSLContext | None) -> None:
+        """Begin TLS with what was held until there was a certificate; end it where there is none."""
+        held, self._held = b"".join(self._held), []
+        if context is None:
+            self._transport.abort()
+        else:
+            self._tunnel = Tunnel(context)
+            self._since = self._listener.clock()
+            self._decipher(self._tunnel, held)
+
+    def _decipher(self, tunnel: Tunnel, data: bytes) -> None:
+        try:
+            said = tunnel.receive(data)
+        except ssl.SSLError as error:
+            self._transport.write(tunnel.pending())
+            self._fail(error)
+            return
+        self._transport.write(tunnel.pending())
+        if said:
+            self._read(said)
+        if tunnel.ended and not self.eof_received():
+            self.close()
+
+    def _fail(self, error: object) -> None:
+        """Say why TLS came to nothing; where a name was refused emulator.tls has said so."""
+        reason = getattr(error, "reason", None)
+        if reason != "CALLBACK_FAILED":
+            log.warning("TLS with %s failed: %s%s", self.peer, error, _ADVICE.get(str(reason), ""))
+        self._tunnel = None
+        self.close()
+
+    def _send(self, data: bytes) -> None:
+        if self._tunnel:
+            self._tunnel.send(data)
+            data = self._tunnel.pending()
+        self._transport.write(data)
+
+    def _disturb(self, effects: dict[str, Any], answer: Answer) -> None:
+        if "delay" in effects:
+            self._wait(effects.pop("delay"), lambda: self._disturb(effects, answer))
+        elif "hang" in effects:
+            self._wait(effects["hang"], self.reset)
+        elif "reset" in effects:
+            self.reset()
+        else:
+            self.answer(answer)
+
+    def _wait(self, seconds: float, then: Callable[[], None]) -> None:
+        """Wait, though not for a client that hangs up."""
+        self._then = then
+        self._pause = self._listener.loop.call_later(seconds, self._resume)
+
+    def _resume(self) -> None:
+        self._pause = None
+        self._then()
+
+    def _break_off(self) -> None:
+        """Take what has come of a request as all of it, and say so."""
+        coming = self._incoming.request
+        if self._tunnel and not self._tunnel.established:
+            self._fail("the client hung up in the handshake")
+        elif coming and coming.whole_head:
+            log.info("the sender of %s hung up in the middle of its body", coming.target.partition("?")[0])
+        self._incoming.finish()

@@ -8,16 +8,14 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from flask import Response
-
 from contracts.region import REGIONS
-from emulator.answer import document
-from emulator.edge import EXPLICIT
+from emulator.answer import carry, document
 from emulator.real_agent import enclose
+from emulator.request import EXPLICIT
 
 if TYPE_CHECKING:
     from contracts.region import Place
-    from emulator.answer import Answers
+    from emulator.answer import Answer, Answers
     from emulator.exchange import Exchange
     from emulator.subscription import Subscription
 
@@ -74,9 +72,9 @@ def answers(agent: str | None = None) -> Answers:
     """Answer with the agent that a JavaScript expression starts, as `read_agent` writes it; with the stand-in else."""
     start = agent or _stand_in()
 
-    def script(exchange: Exchange, subscription: Subscription) -> Response:
+    def script(exchange: Exchange, subscription: Subscription) -> Answer:
         config = json.dumps(configuration(exchange, subscription))
-        return Response(f"{start}({config});\n", 200, mimetype="text/javascript")
+        return carry(f"{start}({config});\n".encode(), "text/javascript; charset=utf-8")
 
     return {"pendo.js": script, "config.json": _config}
 
@@ -87,5 +85,5 @@ def _stand_in() -> str:
     return enclose("\n".join(file.read_text("utf-8") for file in files), "pendoStandIn")
 
 
-def _config(exchange: Exchange, subscription: Subscription) -> Response:
+def _config(exchange: Exchange, subscription: Subscription) -> Answer:
     return document(configuration(exchange, subscription))

@@ -5,18 +5,19 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, current_app, request
 
 from emulator.answer import document, problem
 from emulator.document import describe, summarize
-from emulator.store import PAGE_LIMIT, Query
+from emulator.query import PAGE_LIMIT, Query
+from emulator.request import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from emulator.answer import Answer
     from emulator.recorder import Recorder
 
-PREFIX: Final = "/_emulator"
 NO_KEY: Final = "-"
 WAIT_LIMIT: Final = 60.0
 
@@ -32,13 +33,13 @@ class BadParameterError(ValueError):
 
 
 @control.errorhandler(BadParameterError)
-def refuse(error: BadParameterError) -> Response:
+def refuse(error: BadParameterError) -> Answer:
     """Say what is wrong with a parameter."""
     return problem(400, str(error), filters=sorted(_FILTERS))
 
 
 @control.get("/")
-def index() -> Response:
+def index() -> Answer:
     """List what the control API has."""
     rules = [rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
     return document(
@@ -51,43 +52,43 @@ def index() -> Response:
 
 
 @control.get("/health")
-def health() -> Response:
+def health() -> Answer:
     """Say that the emulator runs."""
     return document({"status": "ok"})
 
 
 @control.get("/ready")
-def ready() -> Response:
+def ready() -> Answer:
     """Say that the store answers."""
     return document({"status": "ready", "keys": len(recorder().keys())})
 
 
 @control.get("/keys")
-def keys() -> Response:
+def keys() -> Answer:
     """Count exchanges by API key; `-` stands for requests that named none."""
     return document({key or NO_KEY: count for key, count in recorder().keys().items()})
 
 
 @control.get("/exchanges")
-def all_exchanges() -> Response:
+def all_exchanges() -> Answer:
     """Page through the exchanges of every key; filters as for one key."""
     return _page(_query(None))
 
 
 @control.get("/keys/<api_key>/exchanges")
-def exchanges(api_key: str) -> Response:
+def exchanges(api_key: str) -> Answer:
     """Page through one key's exchanges, oldest first: `after`, `limit` and the filters as query parameters."""
     return _page(_query(api_key))
 
 
 @control.get("/keys/<api_key>/counts")
-def counts(api_key: str) -> Response:
+def counts(api_key: str) -> Answer:
     """Count one key's events by region, endpoint and type."""
     return document([summarize(count) for count in recorder().counts(key_of(api_key))])
 
 
 @control.get("/keys/<api_key>/wait")
-def wait(api_key: str) -> Response:
+def wait(api_key: str) -> Answer:
     """Wait until `count` (1) match, at most `timeout` (5) seconds; 200 when they do, 409 with what did arrive when not.
 
     Events are counted where a filter names something of an event (type, name, visitor_id, account_id), else exchanges.
@@ -101,7 +102,7 @@ def wait(api_key: str) -> Response:
 
 
 @control.get("/keys/<api_key>/silence")
-def silence(api_key: str) -> Response:
+def silence(api_key: str) -> Answer:
     """Expect that nothing more that matches arrives `for` (1) seconds; 409 with what did."""
     query = _query(api_key)
     before = recorder().count(query)
@@ -112,18 +113,18 @@ def silence(api_key: str) -> Response:
 
 
 @control.delete("/keys/<api_key>")
-def clear(api_key: str) -> Response:
+def clear(api_key: str) -> Answer:
     """Forget one key's exchanges."""
     return document({"deleted": recorder().clear(key_of(api_key))})
 
 
 @control.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-def unknown(path: str) -> Response:
+def unknown(path: str) -> Answer:
     """Answer for everything else below this prefix: 404."""
     return problem(404, f"the control API has no {request.method} {path}", index=f"{PREFIX}/")
 
 
-def _page(query: Query) -> Response:
+def _page(query: Query) -> Answer:
     limit = min(_integer("limit", 100), PAGE_LIMIT)
     page = recorder().read(query, limit)
     return document(

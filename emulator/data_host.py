@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response
-
-from emulator.answer import document, gif
+from emulator.answer import IMAGE, NOTHING, document
 
 if TYPE_CHECKING:
-    from emulator.answer import Answers
+    from emulator.answer import Answer, Answers
     from emulator.exchange import Exchange
     from emulator.subscription import Subscription
 
 
-def _gif(exchange: Exchange, _: Subscription) -> Response:
+def _gif(exchange: Exchange, _: Subscription) -> Answer:
     """Answer a beacon with an image, by POST with nothing.
 
     The agent posts by keepalive and never reads the answer: in Chromium a body left unread keeps the request under way,
     and with 64 KiB of those a page can post no more (observed).
     """
-    return Response() if exchange.envelope.method == "POST" else gif()
+    return NOTHING if exchange.envelope.method == "POST" else IMAGE
 
 
-def _nothing(*_: object) -> Response:
-    return Response()
+def _nothing(*_: object) -> Answer:
+    return NOTHING
 
 
-def _guides(exchange: Exchange, _: Subscription) -> Response:
+def _guides(exchange: Exchange, _: Subscription) -> Answer:
     """Offer no guides; `id` must be echoed, or the agent ignores the answer for ever: observed."""
     payload = exchange.beacon.payload
     guides: dict[str, Any] = {"guides": [], "lastGuideStepSeen": {}}
@@ -38,11 +36,11 @@ def _guides(exchange: Exchange, _: Subscription) -> Response:
     return document(guides)
 
 
-def _segment_flags(*_: object) -> Response:
+def _segment_flags(*_: object) -> Answer:
     return document({"segmentFlags": []})
 
 
-def _no_recording(*_: object) -> Response:
+def _no_recording(*_: object) -> Answer:
     return document({"enable": False})
 
 

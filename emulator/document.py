@@ -11,7 +11,7 @@ from contracts.contract import contract
 if TYPE_CHECKING:
     from contracts.verdict import Verdict, Violation
     from emulator.exchange import Exchange
-    from emulator.store import Count
+    from emulator.query import Count
 
 
 class BrokenDocumentError(ValueError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -12,14 +11,12 @@ from werkzeug.wsgi import get_input_stream
 
 from contracts.beacon import BODY_LIMIT
 from contracts.envelope import Envelope
+from emulator.request import DRAIN_LIMIT, address, now
 
 if TYPE_CHECKING:
     from typing import IO
 
     from _typeshed.wsgi import WSGIEnvironment
-
-DRAIN_LIMIT: Final = 64 * 1024 * 1024
-EXPLICIT: Final = "/_host/"
 
 _CHUNK: Final = 64 * 1024
 
@@ -29,19 +26,14 @@ log = logging.getLogger("pendo-emulator")
 def read_envelope(environ: WSGIEnvironment) -> Envelope:
     """Read a request from its WSGI environment.
 
-    A path `/_host/<host>/<path>` stands for `<path>` on `<host>`: for people without DNS. Of a body above BODY_LIMIT
-    one byte more is kept, so that its size can be judged, and the rest is read and let go.
+    Of a body above BODY_LIMIT a byte more is kept, so that its size can be judged, and the rest is read and let go.
     """
     headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"}
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
             headers[name.replace("_", "-").lower()] = environ[name]
-    host, target = headers.get("host", ""), _target(environ)
-    if target.startswith(EXPLICIT):
-        host, _, rest = target.removeprefix(EXPLICIT).partition("/")
-        target = f"/{rest}"
-    url = f"{environ['wsgi.url_scheme']}://{host}{target}"
-    return Envelope(environ["REQUEST_METHOD"], url, headers, _read_body(environ), time.time_ns() // 1_000_000)
+    url = address(environ["wsgi.url_scheme"], headers, _target(environ))
+    return Envelope(environ["REQUEST_METHOD"], url, headers, _read_body(environ), now())
 
 
 def _target(environ: WSGIEnvironment) -> str:

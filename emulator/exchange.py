@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from contracts.beacon import Beacon, from_envelope
 from contracts.judge import judge
 from contracts.judged import Judged
+from emulator.limits import REFUSALS
 
 if TYPE_CHECKING:
     from contracts.envelope import Envelope
@@ -19,7 +20,8 @@ class Exchange:
     """What one request said and how it was judged and answered; `id` is 0 until it is recorded.
 
     `status` is the answer's, 0 where none was given. `fault` names what went wrong on purpose, "" for nothing, and
-    `notes` say why the request had no effect although all was well.
+    `notes` say why the request had no effect although all was well. `refusal` names the limit of the emulator's that it
+    ran into.
     """
 
     envelope: Envelope
@@ -29,6 +31,7 @@ class Exchange:
     id: int = 0
     fault: str = ""
     notes: tuple[str, ...] = ()
+    refusal: str = ""
 
     @property
     def good(self) -> bool:
@@ -49,3 +52,10 @@ def ingest(envelope: Envelope) -> Exchange:
     """Decode and judge one request: the one road for live traffic, recordings and tests."""
     beacon = from_envelope(envelope)
     return Exchange(envelope, beacon, judge(beacon))
+
+
+def refuse(exchange: Exchange, refusal: str) -> Exchange:
+    """Take nothing of a request in, for a reason in REFUSALS; where there are too many keys not even its key."""
+    api_key = "" if refusal == "keys" else exchange.beacon.api_key
+    beacon = replace(exchange.beacon, api_key=api_key, payload=None, events=(), faults=(REFUSALS[refusal].violation,))
+    return replace(exchange, beacon=beacon, verdicts=judge(beacon), refusal=refusal)

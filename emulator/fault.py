@@ -13,11 +13,9 @@ from emulator.effect import ON_ANSWER, ON_CONFIGURATION, ON_CONNECTION, SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from socket import socket
-
-    from flask import Response
 
     from contracts.beacon import Beacon
+    from emulator.answer import Answer
 
 _AIMS: Final[Mapping[str, Callable[[Beacon], Iterable[str]]]] = {
     "region": lambda beacon: (beacon.place.name,),
@@ -74,17 +72,17 @@ class Fault:
         """Draw whether it strikes the request of this number, from 0: by the same seed always the same ones."""
         return Random(f"{self.seed}/{number}").random() < self.probability  # noqa: S311 - repeatable, no secret
 
-    def spoil(self, response: Response) -> None:
+    def spoil(self, answer: Answer) -> Answer:
         """Have its effects on an answer."""
         for name, effect in ON_ANSWER.items():
             if name in self.effects:
-                effect(response, self.effects[name])
+                answer = effect(answer, self.effects[name])
+        return answer
 
-    def disturb(self, connection: socket) -> None:
-        """Have its effects on a connection, which takes as long as they take."""
-        for name, effect in ON_CONNECTION.items():
-            if name in self.effects:
-                effect(connection, self.effects[name])
+    @property
+    def disturbance(self) -> Mapping[str, Any]:
+        """Its effects on the connection: `delay` and `hang` in seconds, `reset`."""
+        return {name: self.effects[name] for name in ON_CONNECTION if name in self.effects}
 
 
 NO_FAULT: Final = Fault()
@@ -93,16 +91,17 @@ NO_FAULT: Final = Fault()
 def read_fault(document: Any) -> Fault:
     """Read a fault; raise BrokenDocumentError if it does not keep the contract `fault`."""
     require("fault", document)
-    return _from_document(document)
+    return from_document(document)
 
 
 def read_faults(documents: Any) -> list[Fault]:
     """Read a list of faults; raise BrokenDocumentError if it does not keep the contract `faults`."""
     require("faults", documents)
-    return [_from_document(document) for document in documents]
+    return [from_document(document) for document in documents]
 
 
-def _from_document(document: Mapping[str, Any]) -> Fault:
+def from_document(document: Mapping[str, Any]) -> Fault:
+    """Make a fault of a document that keeps the contract."""
     aim, effects, extent = (
         {name: document[name] for name in names if name in document} for names in (_AIMS, _EFFECTS, _EXTENT)
     )

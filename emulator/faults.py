@@ -1,16 +1,14 @@
-"""Faults: all that stand, by API key, and which of them strikes a request."""
+"""Faults: all that stand for an API key, and which of them strikes a request."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
-from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from emulator.fault import NO_FAULT, Fault
+from emulator.fault import NO_FAULT, Fault, from_document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from contracts.beacon import Beacon
 
@@ -24,6 +22,11 @@ class Standing:
     seen: int = 0
     struck: int = 0
 
+    @property
+    def document(self) -> dict[str, Any]:
+        """All of it as JSON."""
+        return {"fault": self.fault.document, "since": self.since, "seen": self.seen, "struck": self.struck}
+
     def meet(self, now: float) -> Standing:
         """Meet one more request that the fault is aimed at: `struck` grows if it strikes."""
         lasts = self.struck < self.fault.times and now - self.since < self.fault.seconds
@@ -31,50 +34,32 @@ class Standing:
         return replace(self, seen=self.seen + 1, struck=self.struck + strikes)
 
 
+@dataclass(frozen=True, slots=True)
 class Faults:
-    """Faults by API key; nobody's strike another's.
+    """The faults of one API key, in the order in which they were added."""
 
-    `_lock` keeps counting and choosing together, so that a fault that strikes twice strikes exactly twice.
-    """
+    standing: tuple[Standing, ...] = ()
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._lock = Lock()
-        self._standing: dict[str, list[Standing]] = {}
+    @classmethod
+    def from_documents(cls, documents: Sequence[Mapping[str, Any]]) -> Faults:
+        """Read what `documents` wrote."""
+        return cls(tuple(Standing(**{**d, "fault": from_document(d["fault"])}) for d in documents))
 
-    def add(self, api_key: str, faults: Iterable[Fault]) -> None:
-        """Let faults stand from now on, behind those that stand already."""
-        self._stand(api_key, faults, keep=True)
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """All of them as JSON."""
+        return [standing.document for standing in self.standing]
 
-    def replace(self, api_key: str, faults: Iterable[Fault]) -> None:
-        """Let faults stand from now on, and no others."""
-        self._stand(api_key, faults, keep=False)
+    def added(self, faults: Iterable[Fault], now: float) -> Faults:
+        """Let more faults stand from now on, behind those that stand already."""
+        return Faults((*self.standing, *(Standing(fault, now) for fault in faults)))
 
-    def clear(self, api_key: str) -> int:
-        """Put everything right; return how many faults stood."""
-        with self._lock:
-            return len(self._standing.pop(api_key, []))
-
-    def of(self, api_key: str) -> tuple[Standing, ...]:
-        """List one key's faults."""
-        with self._lock:
-            return tuple(self._standing.get(api_key, ()))
-
-    def strike(self, beacon: Beacon) -> Fault:
-        """Choose the fault that strikes a request: the first that does, or NO_FAULT."""
-        if beacon.api_key not in self._standing:
-            return NO_FAULT
-        now = self._clock()
-        with self._lock:
-            standing = self._standing.get(beacon.api_key, [])
-            for place, before in enumerate(standing):
-                if before.fault.aims_at(beacon):
-                    standing[place] = after = before.meet(now)
-                    if after.struck > before.struck:
-                        return after.fault
-        return NO_FAULT
-
-    def _stand(self, api_key: str, faults: Iterable[Fault], *, keep: bool) -> None:
-        new = [Standing(fault, self._clock()) for fault in faults]
-        with self._lock:
-            self._standing[api_key] = (self._standing.get(api_key, []) if keep else []) + new
+    def strike(self, beacon: Beacon, now: float) -> tuple[Fault, Faults]:
+        """Choose the fault that strikes a request, the first that does or NO_FAULT, and count."""
+        after = list(self.standing)
+        for place, before in enumerate(self.standing):
+            if before.fault.aims_at(beacon):
+                after[place] = before.meet(now)
+                if after[place].struck > before.struck:
+                    return before.fault, Faults(tuple(after))
+        return NO_FAULT, Faults(tuple(after))

@@ -5,63 +5,65 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, request
 
 from contracts import jzb
 from contracts.beacon import WIRE
 from contracts.verdict import Violation
 from emulator.answer import document, problem, violations
-from emulator.control import PREFIX, key_of, recorder
+from emulator.control import key_of, recorder
 from emulator.document import BrokenDocumentError
 from emulator.fault import read_faults
+from emulator.request import PREFIX
 from emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
+    from emulator.answer import Answer
     from emulator.faults import Standing
 
 key: Final = Blueprint("key", __name__, url_prefix=f"{PREFIX}/keys/<api_key>")
 
 
 @key.errorhandler(BrokenDocumentError)
-def refuse(error: BrokenDocumentError) -> Response:
+def refuse(error: BrokenDocumentError) -> Answer:
     """Say everything that is wrong with a document."""
     return problem(400, str(error), violations=violations(error.violations))
 
 
 @key.get("/faults")
-def faults(api_key: str) -> Response:
+def faults(api_key: str) -> Answer:
     """List one key's faults, with how many requests each was aimed at and how many of them it struck."""
-    return document([_describe(standing) for standing in recorder().faults.of(key_of(api_key))])
+    return document([_describe(standing) for standing in recorder().setup(key_of(api_key)).faults.standing])
 
 
 @key.post("/faults")
-def add_faults(api_key: str) -> Response:
+def add_faults(api_key: str) -> Answer:
     """Add a list of faults behind those that stand."""
-    recorder().faults.add(key_of(api_key), read_faults(_document()))
+    recorder().add_faults(key_of(api_key), read_faults(_document()))
     return faults(api_key)
 
 
 @key.put("/faults")
-def replace_faults(api_key: str) -> Response:
+def replace_faults(api_key: str) -> Answer:
     """Put a list of faults in the place of all that stand."""
-    recorder().faults.replace(key_of(api_key), read_faults(_document()))
+    recorder().replace_faults(key_of(api_key), read_faults(_document()))
     return faults(api_key)
 
 
 @key.delete("/faults")
-def clear_faults(api_key: str) -> Response:
+def clear_faults(api_key: str) -> Answer:
     """Put everything right."""
-    return document({"deleted": recorder().faults.clear(key_of(api_key))})
+    return document({"deleted": recorder().clear_faults(key_of(api_key))})
 
 
 @key.get("/subscription")
-def subscription(api_key: str) -> Response:
+def subscription(api_key: str) -> Answer:
     """Show what Pendo knows of one key."""
-    return document(asdict(recorder().subscription(key_of(api_key))))
+    return document(asdict(recorder().setup(key_of(api_key)).subscription))
 
 
 @key.put("/subscription")
-def subscribe(api_key: str) -> Response:
+def subscribe(api_key: str) -> Answer:
     """Set what Pendo knows of one key; what is left out is as for a key that nothing is known of."""
     recorder().subscribe(key_of(api_key), read_subscription(_document()))
     return subscription(api_key)

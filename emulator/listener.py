@@ -1,74 +1,164 @@
-"""The listener: a port, a thread for each connection, and a log line for each that fails."""
+"""Listener: a port and the connections to it; what arrives together is recorded together, then each is answered."""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import socket
-import ssl
-import sys
-from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+import time
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import formatdate
+from threading import Event
+from typing import TYPE_CHECKING, Final
 
-from werkzeug.serving import ThreadedWSGIServer
-
+from emulator.answer import CORS, problem
 from emulator.connection import Connection
+from emulator.database import StoreError
+from emulator.exchange import ingest, refuse
+from emulator.request import PREFIX
 
 if TYPE_CHECKING:
+    import socket
+    import ssl
     from collections.abc import Callable
 
-    from _typeshed.wsgi import WSGIApplication
+    from emulator.answer import Answer
+    from emulator.exchange import Exchange
+    from emulator.limits import Limits
+    from emulator.request import Request
+    from emulator.server import Emulator
 
-_DISTRUST: Final = ": the client does not trust the emulator's authority, see `pendo-emulator ca`"
-_ADVICE: Final = {
-    "TLSV1_ALERT_UNKNOWN_CA": _DISTRUST,
-    "SSLV3_ALERT_BAD_CERTIFICATE": _DISTRUST,
-    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": _DISTRUST,
-}
+BACKLOG: Final = 1024
+THREADS: Final = 64
+TICK: Final = 1.0
 
 log = logging.getLogger("pendo-emulator")
 
 
-class Listener(ThreadedWSGIServer):
-    """Werkzeug's server on a socket that listens already; no connection outlives it."""
+class Listener:
+    """Serves one socket in one thread: every connection of it is an asyncio.Protocol.
 
-    def __init__(
-        self,
-        listening: socket.socket,
-        app: WSGIApplication,
-        domains: tuple[str, ...],
-        tls: Callable[[], ssl.SSLContext],
-    ) -> None:
-        host, port = listening.getsockname()[:2]
-        super().__init__(host, port, app, Connection, fd=listening.fileno())
-        self.domains = domains
-        self.tls = tls
-        self._open: set[socket.socket] = set()
+    Requests that came in one turn of the event loop are one transaction of the store: the more there are at once, the
+    less each costs. What is addressed to the control API is answered by Flask in one of THREADS.
+    """
 
-    def finish_request(self, request: Any, client_address: Any) -> None:
-        """Serve a connection; a duplicate of its socket stays in sight, since TLS takes the socket itself away."""
-        with request.dup() as connection:
-            self._open.add(connection)
-            try:
-                super().finish_request(request, client_address)
-            finally:
-                self._open.discard(connection)
+    def __init__(self, listening: socket.socket, emulator: Emulator, limits: Limits) -> None:
+        self._socket = listening
+        self._emulator = emulator
+        self.domains, self.port, self.limits = emulator.domains, emulator.port, limits
+        self.clock = time.monotonic
+        self.loop = asyncio.new_event_loop()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pendo-emulator-control")
+        self._open: set[Connection] = set()
+        self._arrived: list[tuple[Connection, Exchange]] = []
+        self._stopped = asyncio.Event()
+        self._tls: ssl.SSLContext | None = None
+        self.listening = Event()
 
-    def shutdown(self) -> None:
-        """Stop listening, and end the connections that are still open."""
-        super().shutdown()
+    def serve(self) -> None:
+        """Serve until `stop` is called."""
+        try:
+            self.loop.run_until_complete(self._serve())
+        finally:
+            self.loop.close()
+            self._threads.shutdown()
+
+    def stop(self) -> None:
+        """Stop listening, record what has arrived, and end the connections that are still open."""
+        self.loop.call_soon_threadsafe(self._stopped.set)
+
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
+    def admit(self, connection: Connection) -> None:
+        """Take note of a connection; too many are told so, and far too many are closed unheard."""
+        self._open.add(connection)
+        connection.excess = len(self._open) > self.limits.connections
+        if len(self._open) > 2 * self.limits.connections:
+            log.error("more than %d connections: one was closed unheard", 2 * self.limits.connections)
+            connection.reset()
+
+    def dismiss(self, connection: Connection) -> None:
+        """Forget a connection."""
+        self._open.discard(connection)
+
+    def receive(self, connection: Connection, request: Request) -> None:
+        """Have a request answered: by Flask if it is for the emulator itself, else as soon as it is recorded."""
+        if is_ours(request.target) and not request.refusal:
+            self._ask(connection, request)
+            return
+        exchange = ingest(request.envelope(connection.scheme))
+        if refusal := request.refusal or ("connections" if connection.excess else ""):
+            exchange = refuse(exchange, refusal)
+        if not self._arrived:
+            self.loop.call_soon(self._record)
+        self._arrived.append((connection, exchange))
+
+    def tls(self, then: Callable[[ssl.SSLContext | None], None]) -> None:
+        """Get the TLS context, which takes a thread the first time; None where there cannot be one."""
+        if self._tls:
+            then(self._tls)
+            return
+        made = self.loop.run_in_executor(self._threads, lambda: self._emulator.tls)
+        made.add_done_callback(lambda _: then(self._keep_tls(made)))
+
+    def _keep_tls(self, made: asyncio.Future[ssl.SSLContext]) -> ssl.SSLContext | None:
+        if error := made.exception():
+            log.error("no TLS: %s", error)
+            return None
+        self._tls = made.result()
+        return self._tls
+
+    async def _serve(self) -> None:
+        server = await self.loop.create_server(lambda: Connection(self), sock=self._socket, backlog=BACKLOG)
+        self._tick()
+        self.listening.set()
+        await self._stopped.wait()
+        server.close()
+        self._record()
         for connection in tuple(self._open):
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
+        await asyncio.sleep(0)
+        for connection in tuple(self._open):
+            connection.reset()
+        await asyncio.sleep(0)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say in a line why a connection failed."""
-        del request
-        match sys.exception():
-            case ssl.SSLError(reason="CALLBACK_FAILED"):
-                pass  # emulator.tls has said which name was asked for
-            case ssl.SSLError() as error:
-                log.warning("TLS with %s failed: %s%s", client_address[0], error, _ADVICE.get(error.reason, ""))
-            case ConnectionError() | TimeoutError() as error:
-                log.info("%s hung up: %s", client_address[0], error)
-            case error:
-                log.error("a connection failed", exc_info=error)
+    def _tick(self) -> None:
+        self.date = formatdate(usegmt=True)
+        now = self.clock()
+        for connection in tuple(self._open):
+            connection.tick(now)
+        self.loop.call_later(TICK, self._tick)
+
+    def _record(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        if not arrived:
+            return
+        try:
+            replies = self._emulator.desk.receive([exchange for _, exchange in arrived])
+        except StoreError as error:
+            log.error("%d requests are not recorded, and answered 503: %s", len(arrived), error)  # noqa: TRY400 - said
+            for connection, _ in arrived:
+                connection.answer(_unavailable(error))
+        else:
+            for (connection, _), reply in zip(arrived, replies, strict=True):
+                connection.reply(reply)
+
+    def _ask(self, connection: Connection, request: Request) -> None:
+        from emulator.bridge import ask  # noqa: PLC0415 - Flask takes longer to load than all the rest
+
+        asked = self.loop.run_in_executor(
+            self._threads, lambda: ask(self._emulator.app, request, connection.scheme, connection.peer)
+        )
+        asked.add_done_callback(lambda _: connection.answer(asked.result()))
+
+
+def is_ours(target: str) -> bool:
+    """Tell whether a path is the control API's."""
+    return target.startswith(PREFIX)
+
+
+def _unavailable(error: StoreError) -> Answer:
+    answer = problem(503, f"the store cannot be written: {error}")
+    return answer._replace(headers={**answer.headers, **CORS, "retry-after": "1"})

@@ -3,91 +3,198 @@
 from __future__ import annotations
 
 import time
-from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import replace
-from threading import Condition, Lock
-from typing import TYPE_CHECKING
+from threading import Lock
+from typing import TYPE_CHECKING, Final
 
-from emulator.exchange import Exchange, ingest
+from emulator.exchange import Exchange, ingest, refuse
 from emulator.faults import Faults
-from emulator.subscription import Subscription
+from emulator.limits import Limits
+from emulator.news import News
+from emulator.query import PAGE_LIMIT, Query
+from emulator.setup import Setup, Setups, to_row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from threading import Event
+    from typing import TypeVar
 
-    from emulator.store import Count, Query, Store, Stored
+    from emulator.fault import Fault
+    from emulator.journal import Entry
+    from emulator.query import Count, Stored
+    from emulator.store import Store
+    from emulator.subscription import Subscription
+
+    Answered = TypeVar("Answered")
+    Settle = Callable[[Exchange, Subscription, Fault], tuple[Exchange, Answered]]
+
+GLANCE: Final = 0.01
+
+_USUAL: Final = Limits()
 
 
 class Recorder:
-    """Exchanges, faults and subscriptions by API key; the key is the space, so nobody sees another's.
+    """Exchanges and setups by API key; the key is the space, so nobody sees another's.
 
-    `_write_lock` makes every write one transaction at a time. `_news` holds a condition per API key: a record wakes
-    only those who wait for its key.
+    `_lock` makes every write one transaction at a time and guards what is known of setups and keys. Others may write to
+    a `shared` store too: their setups are learned with each write, their news within GLANCE seconds.
     """
 
-    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
-        self._store = store
-        self.faults = Faults(clock)
+    def __init__(
+        self,
+        store: Store,
+        *,
+        shared: bool = False,
+        limits: Limits = _USUAL,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.store = store
+        self._shared = shared
         self._clock = clock
-        self._write_lock = Lock()
-        self._news: defaultdict[str | None, Condition] = defaultdict(Condition)
-        self._subscriptions: dict[str, Subscription] = {}
+        self._key_limit = limits.keys
+        self._lock = Lock()
+        self._news = News()
+        self._setups = Setups()
+        self._keys: set[str] = set()
+        self._closed = False
 
-    def record(self, exchange: Exchange) -> Exchange:
-        """Commit an exchange and return it with its id; whoever waits for its key looks again."""
-        with self._write_lock:
-            (identity,) = self._store.write([exchange])
-        for key in (exchange.beacon.api_key, None):
-            with self._news[key]:
-                self._news[key].notify_all()
-        return replace(exchange, id=identity)
+    def record(self, exchanges: Sequence[Exchange], settle: Settle[Answered]) -> list[tuple[Exchange, Answered]]:
+        """Settle how exchanges are answered and commit them; whoever waits for their keys looks again.
 
-    def read(self, query: Query, limit: int) -> list[Exchange]:
+        Raises StoreError, and none of it has happened, where the store cannot be written.
+        """
+        with self._writing(len(exchanges)) as entry:
+            admitted = [self._admit(exchange) for exchange in exchanges]
+            settled = [
+                settle(
+                    replace(exchange, id=number),
+                    self._setups.of(exchange.beacon.api_key).subscription,
+                    self._setups.strike(exchange.beacon, self._clock()),
+                )
+                for number, exchange in enumerate(admitted, entry.first_id)
+            ]
+            entry.write([exchange for exchange, _ in settled])
+            if struck := self._setups.take_struck():
+                self._setups.change = entry.set_up(struck)
+        keys = {exchange.beacon.api_key for exchange, _ in settled}
+        self._keys |= keys
+        self._news.tell(keys)
+        return settled
+
+    def read(self, query: Query, limit: int = PAGE_LIMIT) -> list[Exchange]:
         """Read the oldest `limit` matching exchanges."""
-        return [_judged(stored) for stored in self._store.read(query, limit)]
+        return [_judged(stored) for stored in self.store.reader.read(query, limit)]
 
     def read_all(self, query: Query) -> Iterator[Exchange]:
         """Read every matching exchange."""
-        return map(_judged, self._store.read_all(query))
+        return map(_judged, self.store.read_all(query))
 
     def count(self, query: Query) -> int:
         """Count matching events if the query names an event field, else matching exchanges."""
-        return self._store.count(query)
+        return self.store.reader.count(query)
 
     def wait(self, query: Query, count: int, timeout: float) -> int:
         """Wait until at least `count` match, at most `timeout` seconds; return how many match then."""
-        deadline = self._clock() + timeout
-        news = self._news[query.api_key]
-        with news:
-            while (found := self._store.count(query)) < count and (left := deadline - self._clock()) > 0:
-                news.wait(left)
-        return found
+        deadline = time.monotonic() + timeout
+        with self._news.awaited(query.api_key) as news:
+            while True:
+                news.clear()
+                seen = self.store.reader.last_id()
+                found = self.store.reader.count(query)
+                if found >= count or not self._news_since(seen, news, deadline):
+                    return found
 
     def counts(self, api_key: str | None = None) -> list[Count]:
         """Count events by region, endpoint and type."""
-        return self._store.counts(api_key)
+        return self.store.reader.counts(api_key)
 
     def keys(self) -> dict[str, int]:
         """Count exchanges by API key."""
-        return self._store.keys()
+        return self.store.reader.keys()
 
     def clear(self, api_key: str) -> int:
         """Forget one key's exchanges; return how many there were."""
-        with self._write_lock:
-            return self._store.clear(api_key)
+        with self._writing() as entry:
+            deleted = entry.clear(api_key)
+        self._keys.discard(api_key)
+        return deleted
 
-    def subscription(self, api_key: str) -> Subscription:
-        """Tell what Pendo knows of a key."""
-        return self._subscriptions.get(api_key, Subscription())
+    def setup(self, api_key: str) -> Setup:
+        """Tell what goes wrong for a key, and what Pendo knows of it."""
+        with self._writing():
+            return self._setups.of(api_key)
 
-    def subscribe(self, api_key: str, subscription: Subscription) -> None:
+    def add_faults(self, api_key: str, faults: Iterable[Fault]) -> Faults:
+        """Let faults stand from now on, behind those that stand already."""
+        return self._set_up(api_key, lambda setup: setup.faults.added(faults, self._clock())).faults
+
+    def replace_faults(self, api_key: str, faults: Iterable[Fault]) -> Faults:
+        """Let faults stand from now on, and no others."""
+        return self._set_up(api_key, lambda _: Faults().added(faults, self._clock())).faults
+
+    def clear_faults(self, api_key: str) -> int:
+        """Put everything right; return how many faults stood."""
+        stood = len(self.setup(api_key).faults.standing)
+        self.replace_faults(api_key, [])
+        return stood
+
+    def subscribe(self, api_key: str, subscription: Subscription) -> Subscription:
         """Set what Pendo knows of a key."""
-        self._subscriptions[api_key] = subscription
+        return self._set_up(api_key, lambda _: subscription).subscription
+
+    def release(self) -> None:
+        """Let nobody wait any longer."""
+        self._closed = True
+        self._news.tell_all()
 
     def close(self) -> None:
         """Close the store."""
-        self._store.close()
+        with self._lock:
+            self.store.close()
+
+    @contextmanager
+    def _writing(self, exchanges: int = 0) -> Iterator[Entry]:
+        """Write, knowing all setups; what was counted in vain is forgotten, and learned anew with the next write."""
+        whole = False
+        with self._lock:
+            try:
+                with self.store.journal.entry(exchanges) as entry:
+                    self._catch_up(entry)
+                    yield entry
+                whole = True
+            finally:
+                if not whole:
+                    self._setups = Setups()
+
+    def _catch_up(self, entry: Entry) -> None:
+        if entry.change != self._setups.change:
+            self._setups.learn(entry.setups_since(self._setups.change), entry.change)
+        if not self._keys:
+            self._keys = set(entry.keys())
+
+    def _admit(self, exchange: Exchange) -> Exchange:
+        api_key = exchange.beacon.api_key
+        known = not api_key or api_key in self._keys or len(self._keys) < self._key_limit
+        return exchange if known else refuse(exchange, "keys")
+
+    def _set_up(self, api_key: str, change: Callable[[Setup], Faults | Subscription]) -> Setup:
+        with self._writing() as entry:
+            setup = self._setups.of(api_key).having(change(self._setups.of(api_key)))
+            row = to_row(api_key, setup)
+            self._setups.learn([row], entry.set_up([row]))
+        return setup
+
+    def _news_since(self, seen: int, news: Event, deadline: float) -> bool:
+        """Wait for news until a deadline; tell whether there are any."""
+        while not self._closed and (left := deadline - time.monotonic()) > 0:
+            if news.wait(min(left, GLANCE) if self._shared else left) or self.store.reader.last_id() != seen:
+                return not self._closed
+        return False
 
 
 def _judged(stored: Stored) -> Exchange:
-    return replace(ingest(stored.envelope), id=stored.id, status=stored.status, fault=stored.fault, notes=stored.notes)
+    exchange = ingest(stored.envelope)
+    if stored.refusal:
+        exchange = refuse(exchange, stored.refusal)
+    return replace(exchange, id=stored.id, status=stored.status, fault=stored.fault, notes=stored.notes)

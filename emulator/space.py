@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from contracts.report import Report, as_text, summarize
 from emulator.fault import read_fault
-from emulator.store import PAGE_LIMIT, Query
+from emulator.query import PAGE_LIMIT, Query
 from emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
@@ -51,15 +51,15 @@ class Space:
 
         The contract `fault` says which members there are; raises BrokenDocumentError for others.
         """
-        self.emulator.recorder.faults.add(self.api_key, [read_fault(members)])
+        self.emulator.recorder.add_faults(self.api_key, [read_fault(members)])
 
     def faults(self) -> tuple[Standing, ...]:
         """List what goes wrong for this key, and how often it did."""
-        return self.emulator.recorder.faults.of(self.api_key)
+        return self.emulator.recorder.setup(self.api_key).faults.standing
 
     def clear_faults(self) -> int:
         """Put everything right; return how many faults stood."""
-        return self.emulator.recorder.faults.clear(self.api_key)
+        return self.emulator.recorder.clear_faults(self.api_key)
 
     def subscribe(self, **members: Any) -> None:
         """Set what Pendo knows of this key: `space.subscribe(region="eu", segment_track=True)`.

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Final
 from emulator.answer import document
 
 if TYPE_CHECKING:
-    from flask import Response
-
-    from emulator.answer import Answers
+    from emulator.answer import Answer, Answers
 
 
-def _accept(*_: object) -> Response:
+def _accept(*_: object) -> Answer:
     """Accept an event; what the real webhook's body says is unknown: assumed empty."""
     return document({})
 

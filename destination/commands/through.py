@@ -18,15 +18,13 @@ from destination.runtime import compile_plugins
 from destination.settings import find_settings_problems, with_defaults
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from destination.definition import Field, Pendo
-    from destination.delivery import Destination
+    from destination.definition import Field
+    from destination.delivery import Install
     from destination.runtime import Validation
     from destination.target import Target
     from destination.transport import Transport
-
-    Install = Callable[[Callable[[str], Pendo]], Destination]
 
 SETTINGS: Final[Mapping[str, Collection[str]]] = {
     "actions": {*PENDO_WEB.settings, "subscriptions"},
@@ -52,36 +50,47 @@ def set_up(
 
     Each takes those of the settings that it knows; what none of them knows is a problem.
     """
-    settings = {**document, **target.settings}
-    known = {key for name in names for key in SETTINGS[name]}
-    own = {
-        name: {key: value for key, value in settings.items() if key in SETTINGS[name] or key not in known}
-        for name in names
-    }
+    own = share(names, {**document, **target.settings})
     configuration = configure(own["actions"], target) if "actions" in own else Configuration({}, ())
     plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
     beside = tuple(_BESIDE[name](own[name], transport) for name in own if name in _BESIDE)
     return Setup(PENDO_WEB, configuration.settings, plugins, transport, validation, beside=beside)
 
 
-def _classic(settings: dict[str, Any], _transport: Transport) -> Install:
+def share(names: Iterable[str], settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give each destination those of the settings that it knows; what none of them knows goes to all, to be refused."""
+    known = {key for name in names for key in SETTINGS[name]}
+    return {
+        name: {key: value for key, value in settings.items() if key in SETTINGS[name] or key not in known}
+        for name in names
+    }
+
+
+def place_classic(settings: dict[str, Any]) -> Install:
+    """Check the classic destination's settings and say how it is put on a page; raises click.UsageError."""
     _check("classic destination", classic.SETTINGS, settings)
     return partial(classic.Classic, settings)
 
 
-def _webhook(settings: dict[str, Any], transport: Transport) -> Install:
+def complete_webhook(settings: dict[str, Any]) -> dict[str, Any]:
+    """Check the webhook's settings, the region by its name or its content host, and complete them."""
     if "region" in settings:
         settings |= {"region": _region_name(settings["region"])}
     _check("webhook", webhook.SETTINGS, settings)
     complete = with_defaults(webhook.SETTINGS, settings)
     if "webhook" not in REGIONS[complete["region"]].offered_by:
         click.echo(f"note: the webhook's address in region {complete['region']} is assumed, not documented", err=True)
+    return complete
+
+
+def _place_webhook(settings: dict[str, Any], transport: Transport) -> Install:
+    complete = complete_webhook(settings)
     return lambda _connect: webhook.Webhook(complete, transport)
 
 
 _BESIDE: Final[Mapping[str, Callable[[dict[str, Any], Transport], Install]]] = {
-    "classic": _classic,
-    "webhook": _webhook,
+    "classic": lambda settings, _transport: place_classic(settings),
+    "webhook": _place_webhook,
 }
 
 

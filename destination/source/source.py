@@ -7,18 +7,19 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from itertools import chain, repeat
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from destination.javascript import text
 from destination.site import Site
 from destination.source.call import CallError
 from destination.source.event import Dropped, is_bundled, read_events
-from destination.source.recent import RecentIds
+from destination.source.journal import Journal
 from destination.transport import UndeliveredError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from destination.device import Setup
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from destination.source.call import Call
 
 WAITING_LIMIT: Final = 100_000
-IDS_LIMIT: Final = 100_000
 REASONS_LIMIT: Final = 100
 # As long as the agent itself keeps events at most.
 VISIT_LIMIT: Final = 120.0
@@ -39,11 +39,12 @@ log = logging.getLogger("pendo-destination")
 class Counts:
     """What became of a source's events.
 
-    `bundled` are those that the destination acted on in the browser already; `performed` counts actions, of which an
-    event may cause none or several; `undelivered` counts events that no host could be reached for, and visitors who
-    left with requests that Pendo did not take.
+    `replayed` were accepted by a server before this one; `bundled` are those that the destination acted on in the
+    browser already; `performed` counts actions, of which an event may cause none or several; `undelivered` counts
+    events that no host could be reached for, and visitors who left with requests that Pendo did not take.
     """
 
+    replayed: int = 0
     received: int = 0
     duplicates: int = 0
     bundled: int = 0
@@ -56,19 +57,28 @@ class Source:
     """One write key's events on their way to an instance of the destination.
 
     Any thread may call `accept`; one thread of the source's own has the destination act on an event after another, and
-    it alone touches the site. The lock guards what both sides touch: the ids, the counts, whether the source is closed.
+    it alone touches the site. The lock guards what both sides touch: the counts, whether the source is closed.
     Pages are left, and so everything is sent, when nothing came for `idle` seconds or they were open for two minutes.
+
+    An accepted event is in the `journal` until it is rejected, or its visitor has left and Pendo has taken everything;
+    what a journal has from before is sent first. So each event is delivered at least once, even if the process is
+    killed: twice only if that happens after it was sent and before that was written down. What the destination and the
+    agent know of a visitor dies with the process.
     """
 
-    def __init__(self, write_key: str, setup: Setup, idle: float = 1.0) -> None:
+    def __init__(self, write_key: str, setup: Setup, idle: float = 1.0, journal: Journal | None = None) -> None:
         self.write_key = write_key
-        self._site = Site(setup)
+        self._journal = journal or Journal()
+        self._settle = partial(self._journal.settle, write_key)
+        self._site = Site(setup, settle=self._settle)
         self._destination = setup.definition.name
         self._idle = idle
         self._accepted: SimpleQueue[Event | None] = SimpleQueue()
         self._lock = threading.Lock()
-        self._ids = RecentIds(IDS_LIMIT)
-        self._counts = Counts()
+        waiting = self._journal.waiting(write_key)
+        self._counts = Counts(replayed=len(waiting))
+        for event in waiting:
+            self._accepted.put(event)
         self._closed = threading.Event()
         self._leave_by = 0.0
         self._thread = threading.Thread(target=self._run, name=f"source {write_key}", daemon=True)
@@ -78,11 +88,11 @@ class Source:
         self._thread.start()
 
     def accept(self, call: Call, received_at: datetime) -> None:
-        """Take all events of a call, or none; what is taken is not lost.
+        """Take all events of a call, or none; what is taken is in the journal and is not lost.
 
         An event whose id came before is counted and let go, since Segment's libraries send again what was not
         acknowledged in time; the last 100,000 ids are known (Segment: those of at least a day, documented).
-        Raises CallError while too many events wait, and once the source is closed.
+        Raises CallError while too many events wait, and once the source is closed; sqlite3.Error if the journal fails.
         """
         events = list(read_events(call, received_at))
         with self._lock:
@@ -90,8 +100,7 @@ class Source:
                 raise CallError(503, "closing", "this server is stopping")
             if self._accepted.qsize() + len(events) > WAITING_LIMIT:
                 raise CallError(429, "rate_limit", "too many events wait to be sent to Pendo")
-            for event in events:
-                self._admit(event)
+            self._admit(events)
 
     def status(self) -> dict[str, Any]:
         """Count what became of the events so far."""
@@ -108,16 +117,18 @@ class Source:
         """Wait until everything that was accepted is sent."""
         self._thread.join()
 
-    def _admit(self, event: Event | Dropped) -> None:
-        self._counts.received += 1
-        if isinstance(event, Dropped):
-            self._reject(event.reason)
-        elif not self._ids.add(text(event["messageId"])):
-            self._counts.duplicates += 1
-        elif is_bundled(event, self._destination):
-            self._counts.bundled += 1
-        else:
+    def _admit(self, events: Sequence[Event | Dropped]) -> None:
+        usable = [event for event in events if not isinstance(event, Dropped)]
+        unsent = [event for event in usable if not is_bundled(event, self._destination)]
+        new = self._journal.add(self.write_key, unsent)
+        self._counts.received += len(events)
+        self._counts.bundled += len(usable) - len(unsent)
+        self._counts.duplicates += len(unsent) - len(new)
+        for event in new:
             self._accepted.put(event)
+        for drop in events:
+            if isinstance(drop, Dropped):
+                self._reject(drop.reason)
 
     def _reject(self, reason: str) -> None:
         rejected = self._counts.rejected
@@ -144,10 +155,11 @@ class Source:
         try:
             performed = self._send(event)
         except UndeliveredError as error:
-            self._give_up(1, f"an event is lost: {error}")
+            self._give_up(1, f"an event was not sent: {error}")
         except Exception as error:  # noqa: BLE001 - what a destination raises costs one event, as in Segment's library
             with self._lock:
                 self._reject(str(error) or type(error).__name__)
+            self._settle([event])
         else:
             with self._lock:
                 self._counts.performed += performed

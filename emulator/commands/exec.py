@@ -16,7 +16,7 @@ from contracts.report import Report, summarize
 from emulator.commands.naming import ca_dir_option, cname_option, open_authority
 from emulator.commands.reporting import allow_empty_option, exit_code, json_option, judged, publish
 from emulator.commands.serving import agent_option, start, wait_for_signal, welcome
-from emulator.store import Query
+from emulator.query import Query
 from emulator.wiring import wire
 
 if TYPE_CHECKING:

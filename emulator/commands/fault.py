@@ -10,7 +10,7 @@ import click
 import requests
 
 from contracts.contract import contract
-from emulator.control import PREFIX
+from emulator.request import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

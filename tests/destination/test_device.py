@@ -110,3 +110,41 @@ def test_the_webhook_knows_the_group_that_came_before(wire):
         {"groupId": "g"},
         {"groupId": "g"},
     ]
+
+
+def on(url, **event):
+    return TRACK | {"context": {"page": {"url": url}}} | event
+
+
+def test_an_event_carries_the_url_that_its_visitor_has_moved_on_to(wire):
+    visitor = device(wire, plugins=PLUGINS)
+    for event in (on("https://a.example/"), on("https://a.example/cart?x=1", type="page"), TRACK, on("/paid")):
+        visitor.send(event)
+    visitor.leave()
+    events = [event for event in beacons(wire, "ptm.gif") if event["type"] in {"load", "track"}]
+    assert [(event["type"], event["url"]) for event in sorted(events, key=lambda event: event["sequence"])] == [
+        ("load", "https://a.example/"),
+        ("track", "https://a.example/"),
+        ("load", "https://a.example/cart?x=1"),
+        ("track", "https://a.example/cart?x=1"),
+        ("load", "https://a.example/paid"),
+        ("track", "https://a.example/paid"),
+    ]
+
+
+def test_a_page_is_loaded_once_and_anew_only_at_another_origin(wire):
+    visitor = device(wire, plugins=PLUGINS)
+    scripts = []
+    for url in ("https://a.example/", "https://a.example/cart", "https://pay.example/cart"):
+        visitor.send(on(url))
+        scripts.append(sum(envelope.url.endswith("pendo.js") for envelope in wire.envelopes))
+    assert scripts == [1, 1, 2]
+
+
+@pytest.mark.parametrize("url", [None, 5, "http://[", ""])
+def test_an_event_that_names_no_page_leaves_the_visitor_where_it_was(wire, url):
+    visitor = device(wire, plugins=PLUGINS)
+    for event in (on("https://a.example/cart"), on(url)):
+        visitor.send(event)
+    visitor.leave()
+    assert {event["url"] for event in beacons(wire, "ptm.gif")} == {"https://a.example/cart"}

@@ -1,17 +1,36 @@
 import json
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from destination.cli import main
 from destination.definition import Subscription
 from destination.explanation import Condition, explain_subscriptions
 from destination.javascript import UNDEFINED
 from destination.pendo_web import PENDO_WEB
 
-COMMAND = Path(sys.executable).parent / "pendo-destination"
 TRACK = {"type": "track", "event": "Saved", "properties": {"plan": "pro"}, "anonymousId": "a", "userId": "u"}
+CLASSIC = """
+The classic destination, whose agent starts by itself with window.pendo_options
+
+script      https://cdn.pendo.io/agent/static/API-KEY/pendo.js
+on start    pendo.initialize({"apiKey":"API-KEY","usePendoAgentAPI":true})
+cloud mode  the webhook posts the event as it is
+
+Where Pendo Web (Actions) and the classic destination differ
+on start    pendo.initialize /0/visitor
+              actions  {"id":"u"}
+              classic  has none
+            pendo.initialize /0/apiKey
+              actions  has none
+              classic  "API-KEY"
+            pendo.initialize /0/usePendoAgentAPI
+              actions  has none
+              classic  true
+then        pendo.track call
+              actions  pendo.track("Saved", {"plan":"pro"})
+              classic  does not call it
+"""
 
 
 def step(subscribe, mapping=None, event=TRACK, action="track"):
@@ -42,19 +61,49 @@ def test_a_problem_is_said_where_it_is(subscribe, mapping, action, problem):
     assert problem in step(subscribe, mapping, action=action).problem
 
 
-def test_the_command_shows_each_step_to_the_wire(tmp_path):
-    (tmp_path / "event.json").write_text(json.dumps(TRACK))
-    done = subprocess.run([COMMAND, "explain", tmp_path / "event.json"], capture_output=True, text=True, check=True)
+@pytest.fixture
+def explain(tmp_path):
+    def command(event, *words):
+        file = tmp_path / "event.json"
+        file.write_text(json.dumps(event))
+        return CliRunner().invoke(main, ["explain", str(file), *words])
+
+    return command
+
+
+def test_the_command_shows_each_step_to_the_wire(explain):
+    told = explain(TRACK).stdout
     for line in (
         "1. Send Track Event -> track",
-        'pendo.initialize({"visitor":{"id":"_PENDO_T_a"}})',
+        'pendo.initialize({"visitor":{"id":"u"}})',
         'pendo.track("Saved", {"plan":"pro"})',
         'GET data.pendo.io ptm.gif  {"v":"2.291.4_prod","type":"track"}',
     ):
-        assert line in done.stdout
+        assert line in told
+    assert "classic" not in told
 
 
-def test_the_command_says_what_is_wrong_with_its_input(tmp_path):
-    (tmp_path / "event.json").write_text("[]")
-    done = subprocess.run([COMMAND, "explain", tmp_path / "event.json"], capture_output=True, text=True, check=False)
-    assert (done.returncode, "no JSON object" in done.stderr) == (2, True)
+def test_beside_the_classic_destination_it_shows_both_and_where_they_differ(explain):
+    assert explain(TRACK, "--classic").stdout.endswith(CLASSIC)
+
+
+def test_where_both_do_nothing_the_command_says_so(explain):
+    told = explain(TRACK | {"type": "page"}, "--classic").stdout
+    assert "cloud mode  nothing: Pendo takes identify, group and track\n" in told
+    assert told.endswith("then        nowhere: they make the same calls\n")
+
+
+def test_each_destination_takes_the_settings_that_it_knows(explain, tmp_path):
+    settings = {"apiKey": "k", "region": "https://cdn.eu.pendo.io", "sendTrack": False}
+    (tmp_path / "s.json").write_text(json.dumps(settings))
+    told = explain(TRACK, "--classic", "--settings", str(tmp_path / "s.json")).stdout
+    assert told.count("script      https://cdn.eu.pendo.io/agent/static/k/pendo.js") == 1
+    assert told.count("script      https://cdn.pendo.io/agent/static/k/pendo.js") == 1
+    assert "cloud mode  nothing: sendTrack is off" in told
+    alone = explain(TRACK, "--settings", str(tmp_path / "s.json"))
+    assert (alone.exit_code, "`sendTrack` is not known" in alone.stderr) == (2, True)
+
+
+def test_the_command_says_what_is_wrong_with_its_input(explain):
+    done = explain([])
+    assert (done.exit_code, "no JSON object" in done.stderr) == (2, True)

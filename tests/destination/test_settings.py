@@ -25,10 +25,10 @@ def test_a_problem_says_what_would_mend_it():
     found = find_settings_problems(webhook.SETTINGS, {"apiKey": "k", "regoin": "eu", "region": "us"})
     assert [problem.fix for problem in found] == [
         "give one of io, eu, us1, jp, au, gov, hsbc",
-        "did you mean `region`?",
+        "did you mean `region`? there are apiKey, region, sendTrack, groupIdInProperties",
     ]
     (problem,) = find_settings_problems(classic.SETTINGS, {"apiKey": "k", "region": "eu"})
-    assert problem.fix == "leave it out"
+    assert (problem.message, problem.fix) == ("`region` is not known", "leave it out; there are apiKey")
 
 
 def test_defaults_stand_in_for_what_is_not_given():

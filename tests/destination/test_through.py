@@ -81,7 +81,7 @@ def test_each_destination_takes_the_settings_it_knows(send, pendo):
         (["classic"], (), {"apiKey": ""}, "/apiKey: `apiKey` missing"),
         (["webhook"], ("--cname", "c.example"), {}, "/cnameContentHost: `cnameContentHost` is not known"),
         (["webhook"], (), {"region": "mars", "sendTrack": 1}, "/sendTrack: 1 is not true or false"),
-        (["actions"], (), {"sendTrack": True}, "a member that is not known"),
+        (["actions"], (), {"sendTrack": True}, "/sendTrack: `sendTrack` is not known"),
         (["actions", "classic"], (), {"regoin": "eu"}, "not known"),
         (["post"], (), {}, "'post' is not one of"),
     ],

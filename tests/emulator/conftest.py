@@ -1,8 +1,10 @@
 """An emulator with an authority of its own, and what its clients need to reach it."""
 
 import os
+import time
 
 import pytest
+import requests
 
 from emulator.authority import Authority
 from emulator.server import Emulator
@@ -29,3 +31,16 @@ def wired(secure, tmp_path_factory):
     """Give a child process of this environment what `exec` would, and nothing else."""
     variables = wire(secure, tmp_path_factory.mktemp("wiring"))
     return {"PATH": os.environ["PATH"], **variables}
+
+
+@pytest.fixture
+def until(pendo_server):
+    """Wait, at most five seconds, until something is true; meanwhile the emulator's loop is kept turning."""
+
+    def wait(condition):
+        deadline = time.monotonic() + 5
+        while not condition() and time.monotonic() < deadline:
+            requests.get(f"{pendo_server.control_url}/health", timeout=5)
+        assert condition()
+
+    return wait

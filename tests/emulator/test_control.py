@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from emulator.control import PREFIX
+from emulator.request import PREFIX
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from emulator.effect import pause
-
 
 @pytest.fixture
 def get(pendo):
@@ -117,14 +115,15 @@ def test_a_hanging_request_is_recorded_while_the_client_still_waits(pendo):
 
 
 @pytest.mark.parametrize("goodbye", [b"\0\0\0\0\0\0\0\0", struct.pack("ii", 1, 0)], ids=["end", "reset"])
-def test_a_hang_ends_when_the_client_goes_away(goodbye):
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        client = socket.create_connection(listening.getsockname())
-        connection, _ = listening.accept()
-    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, goodbye)
-    client.close()
-    with connection:
-        pause(connection, 600)
+def test_a_hang_ends_when_the_client_goes_away(pendo, until, goodbye):
+    pendo.fault(hang=600)
+    url = urlsplit(pendo.url)
+    with socket.create_connection((url.hostname, url.port)) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, goodbye)
+        client.sendall(f"GET /data/guide.gif/{pendo.api_key} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
+        pendo.wait()
+        hanging = pendo.emulator.connections
+    until(lambda: pendo.emulator.connections < hanging)
 
 
 def test_a_delayed_answer_comes(pendo, get):

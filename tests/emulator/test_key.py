@@ -1,7 +1,7 @@
 import pytest
 import requests
 
-from emulator.control import PREFIX
+from emulator.request import PREFIX
 
 FAULT = {"endpoint": "guide.gif", "status": 503}
 

@@ -3,7 +3,7 @@ import socket
 import pytest
 import requests
 
-from emulator.store import Query
+from emulator.query import Query
 
 PATH = "/agent/static/k/config.json"
 

@@ -8,10 +8,11 @@ import pytest
 import requests
 
 from contracts.report import as_text
+from emulator.query import Query
 from emulator.recorder import Recorder
 from emulator.server import Emulator
 from emulator.space import NotKeptError, Space
-from emulator.store import Query, Store
+from emulator.store import Store
 
 SERVE = (
     "import sys; from pathlib import Path; from emulator.server import Emulator;"
@@ -51,7 +52,7 @@ def test_every_acknowledged_request_survives_kill_9(tmp_path, beacon_path):
         acknowledged = dict(enumerate(pool.map(send_until_it_dies, range(8))))
     server.wait()
     server.stdout.close()
-    recorder = Recorder(Store(f"sqlite:///{store}"))
+    recorder = Recorder(Store(store))
     stored = [event.value["visitor_id"] for x in recorder.read_all(Query()) for event in x.beacon.events]
     recorder.close()
     assert {f"{sender}-{n}" for sender, last in acknowledged.items() for n in range(last)} <= set(stored)
@@ -62,7 +63,7 @@ def test_every_acknowledged_request_survives_kill_9(tmp_path, beacon_path):
 def test_an_emulator_starts_and_stops_and_its_temporary_store_goes(beacon_path):
     with Emulator() as emulator:
         requests.get(emulator.url + beacon_path("k"), timeout=5)
-        folder = emulator._folder.name
+        folder = emulator.recorder.store.database.file.parent
     with pytest.raises(requests.ConnectionError):
         requests.get(emulator.url, timeout=5)
     with pytest.raises(FileNotFoundError):

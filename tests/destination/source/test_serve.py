@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import signal
 import subprocess
@@ -26,7 +27,8 @@ def serve(tmp_path):
 
     def start(*words):
         line = [COMMAND, "serve", "--port", "0", *words]
-        process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=tmp_path)
+        env = {**os.environ, "TMPDIR": str(tmp_path)}
+        process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=env)
         started.append(process)
         for line in process.stdout:
             if url := re.search(r"is at (http://\S+)", line):
@@ -48,26 +50,79 @@ def one_source(pendo):
     return "--write-key", "W", "--api-key", pendo.api_key, "--region", "eu", "--emulator", pendo.url
 
 
-def test_at_sigterm_nothing_is_lost_that_was_acknowledged(serve, pendo):
+def send_events(url, sender, acknowledged):
+    """Send events one by one until nobody answers, and tell of each that was acknowledged."""
+    with suppress(requests.RequestException):
+        for number in range(1000):
+            event = {"userId": f"u{sender}", "event": f"{sender}-{number}", "messageId": f"{sender}-{number}"}
+            requests.post(f"{url}/v1/track", json=event, auth=("W", ""), timeout=30).raise_for_status()
+            acknowledged.put(event["event"])
+
+
+@pytest.fixture
+def end_in_mid_run():
+    """End a server while 8 senders are at it; give what it acknowledged, and what ending it gave."""
+
+    def run(url, end):
+        acknowledged = SimpleQueue()
+        with ThreadPoolExecutor(8) as pool:
+            list(map(pool.submit, [send_events] * 8, [url] * 8, range(8), [acknowledged] * 8))
+            names = {acknowledged.get(timeout=30) for _ in range(40)}
+            ended = end()
+        return names | {acknowledged.get() for _ in range(acknowledged.qsize())}, ended
+
+    return run
+
+
+def tracks(pendo):
+    return [event.value["track_event_name"] for event in pendo.events(type="track")]
+
+
+def test_at_sigterm_nothing_is_lost_that_was_acknowledged(serve, pendo, end_in_mid_run):
     process, url = serve(*one_source(pendo), "--idle", "60")
-    acknowledged = SimpleQueue()
-
-    def send_until_it_stops(sender):
-        with suppress(requests.RequestException):
-            for number in range(1000):
-                event = {"userId": f"u{sender}", "event": f"{sender}-{number}"}
-                requests.post(f"{url}/v1/track", json=event, auth=("W", ""), timeout=30).raise_for_status()
-                acknowledged.put(event["event"])
-
-    with ThreadPoolExecutor(8) as pool:
-        list(map(pool.submit, [send_until_it_stops] * 8, range(8)))
-        wanted = {acknowledged.get(timeout=30) for _ in range(40)}
-        told, code = stop(process)
-    wanted |= {acknowledged.get() for _ in range(acknowledged.qsize())}
-    names = [event.value["track_event_name"] for event in pendo.events(type="track")]
+    acknowledged, (told, code) = end_in_mid_run(url, lambda: stop(process))
+    names = tracks(pendo)
     assert (code, len(names)) == (0, len(set(names)))
-    assert wanted <= set(names)
+    assert acknowledged <= set(names)
     assert re.search(r"W: \d+ events in, \d+ actions, 0 rejected, 0 undelivered", told)
+
+
+@pytest.mark.parametrize("idle", ["0", "60"], ids=["while it sends", "before it sends"])
+def test_after_sigkill_the_next_one_delivers_what_was_acknowledged(serve, pendo, end_in_mid_run, idle):
+    words = (*one_source(pendo), "--idle", idle, "--journal", "journal.sqlite")
+    process, url = serve(*words)
+
+    def kill():
+        pendo.wait(type="load" if idle == "60" else "track")
+        return stop(process, signal.SIGKILL)
+
+    acknowledged, _ = end_in_mid_run(url, kill)
+    process, url = serve(*words)
+    again = [{"type": "track", "userId": "u", "event": name, "messageId": name} for name in acknowledged]
+    requests.post(f"{url}/v1/batch", json={"batch": again}, auth=("W", ""), timeout=30).raise_for_status()
+    assert stop(process)[1] == 0
+    names = tracks(pendo)
+    assert acknowledged <= set(names)
+    assert idle == "0" or len(names) == len(set(names))
+
+
+def test_a_journal_that_ends_with_events_is_named_and_one_that_ends_empty_and_was_not_asked_for_goes(
+    serve, pendo, tmp_path
+):
+    *words, url = one_source(pendo)
+    for emulator, left in ((url, 0), ("http://127.0.0.1:9", 1)):
+        process, address = serve(*words, emulator)
+        requests.post(f"{address}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+        told, _ = stop(process)
+        assert len(list(tmp_path.glob("*/journal.sqlite"))) == left
+    (journal,) = tmp_path.glob("*/journal.sqlite")
+    assert f"1 events stay in {journal}, to be sent with --journal {journal}" in told
+
+
+def test_a_file_that_cannot_be_the_journal_is_explained(pendo, tmp_path):
+    for file, reason in ((tmp_path, "is a directory"), (tmp_path / "no/j", "unable to open"), (__file__, "not a data")):
+        done = CliRunner().invoke(command, [*one_source(pendo), "--journal", str(file)])
+        assert (done.exit_code, reason in done.stderr) == (2, True), done.stderr
 
 
 def test_each_source_has_settings_of_its_own(serve, pendo, tmp_path):

@@ -1,5 +1,6 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 import requests
@@ -7,6 +8,7 @@ import requests
 from contracts.envelope import Answer
 from destination.source import Source, TrackingApi
 from destination.source.call import Call, CallError
+from destination.source.journal import Journal
 from destination.transport import HttpTransport, UndeliveredError
 
 TRACK = {"type": "track", "userId": "u1", "anonymousId": "a1", "event": "Signed Up"}
@@ -37,8 +39,8 @@ def unreliable(pendo):
 def run(make_setup):
     """Run a source until it is closed, and give what it counted."""
 
-    def run_source(transport, *calls, idle=0.01, wait=lambda: None):
-        source = Source("W", make_setup(transport), idle)
+    def run_source(transport, *calls, idle=0.01, wait=lambda: None, journal=None):
+        source = Source("W", make_setup(transport), idle, journal)
         source.start()
         for each in calls:
             source.accept(each, datetime.now(UTC))
@@ -68,7 +70,7 @@ def nobody(_url, _asked):
 
 def test_what_cannot_be_sent_even_at_the_end_is_counted_and_logged(run, unreliable, caplog):
     assert run(unreliable(nobody), call(TRACK, TRACK))["undelivered"] == 2
-    assert "W: an event is lost: nobody listens" in caplog.messages
+    assert "W: an event was not sent: nobody listens" in caplog.messages
 
 
 def test_what_pendo_refuses_is_retried_as_the_agent_does(run, unreliable, pendo):
@@ -92,6 +94,38 @@ def test_an_error_in_the_destination_costs_one_event(run, unreliable, pendo):
     counted = run(unreliable(broken_script), call(TRACK | {"event": "first"}, TRACK | {"event": "second"}))
     assert [event.value["track_event_name"] for event in pendo.events(type="track")] == ["second"]
     assert sum(counted["rejected"].values()) == 1
+
+
+def test_what_is_delivered_or_rejected_leaves_the_journal(run, unreliable):
+    journal = Journal()
+    counted = run(unreliable(lambda *_: None), call(TRACK, TRACK | {"event": 5.5, "properties": []}), journal=journal)
+    assert (counted["performed"], len(counted["rejected"]), journal.count()) == (1, 1, {})
+
+
+@pytest.mark.parametrize("fail", [nobody, lambda url, _: Answer(503, {}, b"") if "ptm.gif" in url else None])
+def test_what_could_not_be_delivered_is_sent_by_the_next_source_with_the_journal(run, unreliable, pendo, fail):
+    journal = Journal()
+    run(unreliable(fail), call(TRACK), journal=journal)
+    assert (pendo.events(type="track"), journal.count()) == ([], {"W": 1})
+    counted = run(unreliable(lambda *_: None), journal=journal)
+    assert (counted["replayed"], counted["performed"], journal.count()) == (1, 1, {})
+    assert len(pendo.events(type="track")) == 1
+
+
+def test_one_visitor_whom_pendo_refuses_keeps_no_other_in_the_journal(run, unreliable):
+    journal = Journal()
+    large = TRACK | {"userId": "u2", "anonymousId": "a2", "properties": {"filler": Random(7).randbytes(3000).hex()}}
+    without_posts = unreliable(lambda url, _: Answer(503, {}, b"") if "&s=" in url else None)
+    run(without_posts, call(TRACK, large), journal=journal)
+    assert [event["userId"] for event in journal.waiting("W")] == ["u2"]
+
+
+def test_what_the_journal_does_not_take_is_not_acknowledged(make_setup):
+    journal = Journal()
+    with TrackingApi([Source("W", make_setup(), journal=journal)]) as api:
+        journal.close()
+        answer = requests.post(f"{api.url}/v1/track", json=TRACK, auth=("W", ""), timeout=5)
+    assert answer.status_code == 500
 
 
 def test_a_closed_source_asks_to_come_back(make_setup):

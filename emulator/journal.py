@@ -1,0 +1,140 @@
+"""Journal: the one connection that writes; what it commits is numbered in the order in which it is committed."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from emulator.database import StoreError
+from emulator.migration import migrate
+from emulator.row import event_rows, exchange_row, tally_rows
+from emulator.setup import SetupRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from emulator.database import Database
+    from emulator.exchange import Exchange
+
+_STATEMENTS: Final = {
+    "begin": "UPDATE journal SET last_id = last_id + ? RETURNING last_id, change",
+    "change": "UPDATE journal SET change = change + 1 RETURNING change",
+    "exchange": "INSERT INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "event": "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "tally": "INSERT INTO tallies VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (api_key, region, endpoint, type) DO UPDATE SET"
+    " received = tallies.received + excluded.received, broken = tallies.broken + excluded.broken",
+    "keys": "SELECT DISTINCT api_key FROM tallies",
+    "setups": "SELECT api_key, faults, subscription FROM setups WHERE change > ?",
+    "set up": "INSERT INTO setups VALUES (?, ?, ?, ?) ON CONFLICT (api_key) DO UPDATE SET"
+    " faults = excluded.faults, subscription = excluded.subscription, change = excluded.change",
+    "ask": "INSERT INTO tests VALUES (?, ?) ON CONFLICT (api_key) DO UPDATE SET asked_at = excluded.asked_at",
+    "count": "SELECT coalesce(sum(received), 0) FROM tallies WHERE type = ''",
+    "clear exchanges": "DELETE FROM exchanges WHERE api_key = ?",
+    "clear events": "DELETE FROM events WHERE api_key = ?",
+    "clear tallies": "DELETE FROM tallies WHERE api_key = ?",
+}
+
+
+class Journal:
+    """Writes to the store, one transaction at a time: the Recorder's lock sees to that.
+
+    Where a write fails the connection is given up, and the next write opens another.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._statements = {name: database.spell(statement) for name, statement in _STATEMENTS.items()}
+        self._cursor: Any = None
+        with self._explained():
+            self._open()
+
+    @contextmanager
+    def entry(self, exchanges: int = 0) -> Iterator[Entry]:
+        """Begin a transaction that takes the next numbers for some exchanges, and commit it.
+
+        Other writers of the same store wait: who reads by number never finds one that comes before one he has seen.
+        Raises StoreError, and nothing is written, where the store cannot be written.
+        """
+        with self._explained():
+            cursor = self._cursor or self._open()
+            cursor.execute(self._database.begin)
+            cursor.execute(self._statements["begin"], (exchanges,))
+            last_id, change = cursor.fetchone()
+            yield Entry(cursor, self._statements, last_id - exchanges + 1, change)
+            cursor.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the connection."""
+        cursor, self._cursor = self._cursor, None
+        if cursor:
+            with suppress(self._database.errors):
+                cursor.connection.close()
+
+    def _open(self) -> Any:
+        self._cursor = self._database.connect().cursor()
+        migrate(self._cursor, self._database)
+        return self._cursor
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Say as StoreError what the driver raises; whatever is raised, what was begun is taken back."""
+        whole = False
+        try:
+            yield
+            whole = True
+        except self._database.errors as error:
+            raise StoreError(f"{self._database.name}: {str(error).strip() or type(error).__name__}") from error
+        finally:
+            if not whole:
+                self.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One transaction: `first_id` is the number of its first exchange, `change` that of the last change of setups."""
+
+    _cursor: Any
+    _statements: Mapping[str, str]
+    first_id: int
+    change: int
+
+    def write(self, exchanges: Sequence[Exchange]) -> None:
+        """Write exchanges, the index of their events, and the tallies of both."""
+        self._each("exchange", [exchange_row(exchange) for exchange in exchanges])
+        self._each("event", [row for exchange in exchanges for row in event_rows(exchange)])
+        self._each("tally", list(tally_rows(exchanges)))
+
+    def setups_since(self, change: int) -> list[SetupRow]:
+        """Read the setups that were changed after a change."""
+        return [SetupRow(*row) for row in self._all("setups", change)]
+
+    def set_up(self, rows: Iterable[SetupRow]) -> int:
+        """Write setups; return the number of the change that this is."""
+        ((change,),) = self._all("change")
+        self._each("set up", [(*row, change) for row in rows])
+        return int(change)
+
+    def ask(self, api_key: str, now: int) -> None:
+        """Note that a test asked about a key, at a time in milliseconds since 1970."""
+        self._each("ask", [(api_key, now)])
+
+    def keys(self) -> list[str]:
+        """Name the keys that there is anything of."""
+        return [api_key for (api_key,) in self._all("keys")]
+
+    def clear(self, api_key: str) -> int:
+        """Delete one key's exchanges; return how many there were."""
+        for statement in ("clear events", "clear tallies", "clear exchanges"):
+            self._each(statement, [(api_key,)])
+        deleted: int = self._cursor.rowcount
+        return deleted
+
+    def _all(self, statement: str, *values: Any) -> list[Any]:
+        self._cursor.execute(self._statements[statement], values)
+        rows: list[Any] = self._cursor.fetchall()
+        return rows
+
+    def _each(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        if rows:
+            self._cursor.executemany(self._statements[statement], rows)

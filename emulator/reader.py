@@ -1,0 +1,132 @@
+"""Reader: queries about what was recorded, the same on every database."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import BigInteger, and_, cast, create_engine, exists, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from contracts.envelope import Envelope
+from emulator import table
+from emulator.database import StoreError
+from emulator.query import Count, Query, Stored
+from emulator.row import THE_REQUEST
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement, Engine, Row, Select, TableClause
+
+    from emulator.database import Database
+
+READERS: Final = 8
+PATIENCE: Final = 60.0
+
+_LAST: Final = text("SELECT last_id FROM journal")
+_RECEIVED: Final = cast(func.coalesce(func.sum(table.tallies.c.received), 0), BigInteger)
+_BROKEN: Final = cast(func.coalesce(func.sum(table.tallies.c.broken), 0), BigInteger)
+_IS_OF: Final = and_(
+    table.events.c.api_key == table.exchanges.c.api_key, table.events.c.exchange_id == table.exchanges.c.id
+)
+
+
+class Reader:
+    """A few connections that read; each query sees what was committed before it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._engine: Engine = create_engine(
+            database.url, creator=database.connect, pool_size=READERS, max_overflow=0, pool_timeout=PATIENCE,
+            pool_pre_ping=database.file is None,
+        )  # fmt: skip
+
+    def read(self, query: Query, limit: int) -> list[Stored]:
+        """Read the oldest `limit` exchanges that match, in the order they were recorded."""
+        statement = _matching(select(table.exchanges), query).order_by(table.exchanges.c.id).limit(limit)
+        return [_stored(row) for row in self._all(statement)]
+
+    def count(self, query: Query) -> int:
+        """Count matching events where the query names an event field, else matching exchanges."""
+        if _is_tallied(query):
+            return self._tallied(query)
+        if _event_terms(query):
+            return self._number(_matching_events(select(func.count()), query))
+        return self._number(_matching(select(func.count()).select_from(table.exchanges), query))
+
+    def counts(self, api_key: str | None = None) -> list[Count]:
+        """Count events by region, endpoint and type."""
+        columns = (table.tallies.c.region, table.tallies.c.endpoint, table.tallies.c.type)
+        terms = [table.tallies.c.type != THE_REQUEST, *_terms(table.tallies, Query(api_key=api_key))]
+        statement = select(*columns, _RECEIVED, _BROKEN).where(*terms).group_by(*columns).order_by(*columns)
+        return [Count(*row) for row in self._all(statement)]
+
+    def keys(self) -> dict[str, int]:
+        """Count exchanges by API key."""
+        of_requests = table.tallies.c.type == THE_REQUEST
+        statement = select(table.tallies.c.api_key, _RECEIVED).where(of_requests).group_by(table.tallies.c.api_key)
+        return dict(self._all(statement))
+
+    def last_id(self) -> int:
+        """Tell the number of the last exchange that was recorded."""
+        return self._number(_LAST)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _all(self, statement: Select[Any]) -> Sequence[Any]:
+        """Run a query; take every row before the connection goes back, or its cursor keeps an old snapshot alive."""
+        try:
+            with self._engine.connect() as connection:
+                return connection.execute(statement).all()
+        except SQLAlchemyError as error:
+            raise StoreError(f"{self._database.name} cannot be read: {error}") from error
+
+    def _number(self, statement: Any) -> int:
+        (number,) = self._all(statement)[0]
+        return int(number)
+
+    def _tallied(self, query: Query) -> int:
+        wanted = {None: _RECEIVED, True: _RECEIVED - _BROKEN, False: _BROKEN}[query.good]
+        of_type = table.tallies.c.type == (query.type or THE_REQUEST)
+        return self._number(select(wanted).where(of_type, *_terms(table.tallies, query)))
+
+
+def _is_tallied(query: Query) -> bool:
+    """Tell whether the tallies know: what they count apart is a request's, or else a type's, keeping its contract."""
+    details = (query.name, query.visitor_id, query.account_id)
+    return not query.after and not any(details) and (query.type is None or query.good is None)
+
+
+def _stored(row: Row[Any]) -> Stored:
+    envelope = Envelope(row.method, row.url, json.loads(row.headers), row.body, row.received_at)
+    return Stored(row.id, row.status, row.fault, tuple(json.loads(row.notes)), row.refusal, envelope)
+
+
+def _terms(source: TableClause, query: Query) -> list[ColumnElement[bool]]:
+    wanted = {"api_key": query.api_key, "region": query.region, "endpoint": query.endpoint}
+    return [source.c[name] == value for name, value in wanted.items() if value is not None]
+
+
+def _event_terms(query: Query) -> list[ColumnElement[bool]]:
+    wanted = {"type": query.type, "name": query.name, "visitor_id": query.visitor_id, "account_id": query.account_id}
+    return [table.events.c[name] == value for name, value in wanted.items() if value is not None]
+
+
+def _matching(statement: Select[Any], query: Query) -> Select[Any]:
+    statement = statement.where(*_terms(table.exchanges, query))
+    if query.after:
+        statement = statement.where(table.exchanges.c.id > query.after)
+    if query.good is not None:
+        statement = statement.where(table.exchanges.c.good.is_(query.good))
+    if terms := _event_terms(query):
+        statement = statement.where(exists().where(_IS_OF, *terms))
+    return statement
+
+
+def _matching_events(statement: Select[Any], query: Query) -> Select[Any]:
+    whole = Query(query.api_key, query.region, query.endpoint, query.good, after=query.after)
+    joined = table.events.join(table.exchanges, _IS_OF)
+    return _matching(statement.select_from(joined), whole).where(*_event_terms(query))

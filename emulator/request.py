@@ -1,0 +1,89 @@
+"""Request: what a connection has received of one request so far, within limits."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from contracts.beacon import BODY_LIMIT
+from contracts.envelope import Envelope
+
+DRAIN_LIMIT: Final = 64 * 1024 * 1024
+EXPLICIT: Final = "/_host/"
+PREFIX: Final = "/_emulator"
+
+
+class Request:
+    """A request under way; `begun` is when it began, in seconds of a clock that only goes forward.
+
+    `whole_head` says that only its body is to come, `keep_alive` that another request may follow, `refusal` which limit
+    it ran into.
+
+    A path `/_host/<host>/<path>` stands for `<path>` on `<host>`: for people without DNS. Of a body above BODY_LIMIT
+    a byte more is kept, so that its size can be judged.
+    """
+
+    __slots__ = (
+        "_chunks", "_kept", "_target", "begun", "headers", "keep_alive", "method", "received", "refusal", "whole_head",
+    )  # fmt: skip
+
+    def __init__(self, begun: float) -> None:
+        self.begun = begun
+        self.method = ""
+        self.headers: dict[str, str] = {}
+        self.keep_alive = self.whole_head = False
+        self.refusal = ""
+        self.received = 0
+        self._kept = 0
+        self._target = b""
+        self._chunks: list[bytes] = []
+
+    def take_target(self, piece: bytes) -> None:
+        """Take a piece of the target."""
+        self._target += piece
+
+    def take_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; of one that comes twice both values count."""
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        self.headers[key] = f"{self.headers[key]},{text}" if key in self.headers else text
+
+    def take_body(self, chunk: bytes) -> None:
+        """Take a piece of the body."""
+        self.received += len(chunk)
+        if self._kept <= BODY_LIMIT:
+            self._chunks.append(chunk)
+            self._kept += len(chunk)
+
+    def to_origin(self) -> str:
+        """Turn the form that is meant for a proxy into the host's own; return the host and port that were meant."""
+        netloc, _, path = self.target.partition("://")[2].partition("/")
+        self.headers["host"], self._target = netloc, f"/{path}".encode("latin-1")
+        return netloc
+
+    @property
+    def target(self) -> str:
+        """The path and query that were asked for, or a URL, or a host and port."""
+        return self._target.decode("latin-1")
+
+    @property
+    def body(self) -> bytes:
+        """What is kept of the body."""
+        return b"".join(self._chunks)[: BODY_LIMIT + 1]
+
+    def envelope(self, scheme: str) -> Envelope:
+        """Make it the Envelope that is judged and recorded."""
+        return Envelope(self.method, address(scheme, self.headers, self.target), self.headers, self.body, now())
+
+
+def address(scheme: str, headers: dict[str, str], target: str) -> str:
+    """Write the URL that was meant."""
+    host = headers.get("host", "")
+    if target.startswith(EXPLICIT):
+        host, _, rest = target.removeprefix(EXPLICIT).partition("/")
+        target = f"/{rest}"
+    return f"{scheme}://{host}{target}"
+
+
+def now() -> int:
+    """Tell the time as Envelopes have it."""
+    return time.time_ns() // 1_000_000

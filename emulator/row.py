@@ -1,0 +1,77 @@
+"""Row: what an exchange is in the store's tables; all that is needed to decode and judge it again, and an index."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from emulator.exchange import Exchange
+
+    Row: TypeAlias = tuple[Any, ...]
+
+THE_REQUEST: Final = ""
+
+_ABSENT: Final[dict[str, Any]] = {}
+_NAMES: Final = ("track_event_name", "event")
+_VISITORS: Final = ("visitor_id", "visitorId", "userId")
+_ACCOUNTS: Final = ("account_id", "accountId", "groupId")
+
+_encode = msgspec.json.Encoder().encode
+
+
+def exchange_row(exchange: Exchange) -> Row:
+    """Write an exchange, in the order of the columns."""
+    envelope, beacon = exchange.envelope, exchange.beacon
+    return (
+        exchange.id, _text(beacon.api_key), beacon.place.name, _text(beacon.subject), envelope.method,
+        _text(envelope.url), _encode(envelope.headers).decode(), envelope.body, envelope.received_at, exchange.status,
+        exchange.good, exchange.fault, _encode(exchange.notes).decode(), exchange.refusal,
+    )  # fmt: skip
+
+
+def event_rows(exchange: Exchange) -> Iterator[Row]:
+    """Write the index of an exchange's events, in the order of the columns."""
+    api_key = _text(exchange.beacon.api_key)
+    for event, verdict in zip(exchange.beacon.events, exchange.verdicts[1:], strict=True):
+        value = event.value if type(event.value) is dict else _ABSENT
+        yield (
+            api_key, exchange.id, event.index, _text(event.type), _first(value, _NAMES), _first(value, _VISITORS),
+            _first(value, _ACCOUNTS), not verdict.violations,
+        )  # fmt: skip
+
+
+def tally_rows(exchanges: Iterable[Exchange]) -> Iterator[Row]:
+    """Count requests (type "") and events by key, region, endpoint and type: received, and broken of these."""
+    tallies: defaultdict[Row, list[int]] = defaultdict(lambda: [0, 0])
+    for exchange in exchanges:
+        beacon = exchange.beacon
+        place = (_text(beacon.api_key), beacon.place.name, _text(beacon.subject))
+        _count(tallies[(*place, THE_REQUEST)], broken=not exchange.good)
+        for verdict in exchange.verdicts[1:]:
+            _count(tallies[(*place, _text(verdict.subject))], broken=bool(verdict.violations))
+    return ((*place, *counted) for place, counted in sorted(tallies.items()))
+
+
+def _count(tally: list[int], *, broken: bool) -> None:
+    tally[0] += 1
+    tally[1] += broken
+
+
+def _first(value: dict[str, Any], names: Iterable[str]) -> str | None:
+    for name in names:
+        if name in value:
+            found = value[name]
+            return _text(found) if isinstance(found, str) else None
+    return None
+
+
+def _text(value: str) -> str:
+    """Replace what a database takes in no text: lone surrogates, and the character NUL."""
+    if value.isascii() and "\0" not in value:
+        return value
+    return value.encode("utf-8", "replace").decode().replace("\0", "\ufffd")

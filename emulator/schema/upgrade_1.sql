@@ -1,0 +1,28 @@
+ALTER TABLE events RENAME TO events_1;
+
+ALTER TABLE exchanges RENAME TO exchanges_1;
+
+DROP INDEX exchanges_by_key;
+
+{SCHEMA};
+
+INSERT INTO exchanges
+SELECT id, api_key, region, endpoint, method, url, headers, body, received_at, status, good, fault, notes, ''
+FROM exchanges_1;
+
+INSERT INTO events
+SELECT api_key, exchange_id, position, type, name, visitor_id, account_id, kept FROM events_1;
+
+INSERT INTO tallies
+SELECT api_key, region, endpoint, '', count(*), sum(CASE WHEN good THEN 0 ELSE 1 END)
+FROM exchanges_1 GROUP BY api_key, region, endpoint;
+
+INSERT INTO tallies
+SELECT api_key, region, endpoint, type, count(*), sum(CASE WHEN kept THEN 0 ELSE 1 END)
+FROM events_1 GROUP BY api_key, region, endpoint, type;
+
+UPDATE journal SET last_id = (SELECT coalesce(max(id), 0) FROM exchanges_1);
+
+DROP TABLE events_1;
+
+DROP TABLE exchanges_1;

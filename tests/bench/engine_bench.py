@@ -1,0 +1,60 @@
+"""The emulator's part of `make bench`: beacons per CPU second beside other servers, and what tests wait for."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from comparison import Bench
+from corpus import generate, write_lua
+from figure import Figure, show, write
+from measurements import MEASUREMENTS
+from program import OTHER_CORE
+from server import MeasurementError
+
+from emulator.exchange import ingest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def take(name: str, measure: Callable[[Bench], Iterator[Figure]], bench: Bench) -> tuple[list[Figure], bool]:
+    """Measure, saying each figure as it is made; tell whether all could be."""
+    figures: list[Figure] = []
+    try:
+        figures.extend(map(show, measure(bench)))
+    except MeasurementError as error:
+        show(f"{name}: {error}")
+        return figures, False
+    return figures, True
+
+
+def main() -> None:
+    """Measure everything, or what is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", default="", help=f"part of a name: {', '.join(MEASUREMENTS)}")
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2, help="how long a server is under load each time")
+    parser.add_argument("--json", type=Path, default=Path("run/bench-engine.json"))
+    options = parser.parse_args()
+    if missing := [program for program in ("wrk", "taskset") if not shutil.which(program)]:
+        sys.exit(f"not installed: {' '.join(missing)}; they are Debian's wrk and util-linux")
+    requests = list(generate())
+    if not all(ingest(request.envelope()).good for request in requests):
+        sys.exit("the corpus has bad beacons")
+    os.sched_setaffinity(0, {int(OTHER_CORE)})
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        bench = Bench(requests, Path(folder, "corpus.lua"), options.pairs, options.seconds)
+        write_lua(requests, bench.corpus)
+        taken = [take(name, measure, bench) for name, measure in MEASUREMENTS.items() if options.only in name]
+    write([figure for figures, _ in taken for figure in figures], options.json)
+    sys.exit(not all(whole for _, whole in taken))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+// mockttp, recording whatever comes; /count tells how much that was.
+const mockttp = require("mockttp");
+
+async function main() {
+  const server = mockttp.getLocal({ recordTraffic: true });
+  let recorded;
+  await server.forGet("/count").always().thenCallback(async () => ({ json: (await recorded.getSeenRequests()).length }));
+  recorded = await server.forAnyRequest().always().thenReply(200);
+  await server.start(Number(process.argv[2]));
+}
+
+main();

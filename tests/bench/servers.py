@@ -1,0 +1,114 @@
+"""The servers that are measured: ours, its peers, and others that can serve our Flask application."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from typing import Final
+
+from corpus import KEY
+from kit import BJOERN, NPM, PYTHON, Kit
+from server import Server
+
+BIN: Final = Path(sys.executable).parent
+MEMORY_ONLY: Final = "no decoding, no judging, in memory only"
+
+
+def _recorded(keys: dict[str, int]) -> int:
+    return sum(keys.values())
+
+
+OURS: Final = Server(
+    name="ours",
+    command=f"{BIN}/pendo-emulator serve --port {{port}} --store {{folder}}/exchanges.sqlite3",
+    count="{port}/_emulator/keys",
+    number=_recorded,
+)
+
+PEERS: Final = (
+    Server(
+        name="mountebank in memory",
+        kit=NPM,
+        command="node {kit}/node_modules/mountebank/bin/mb start --port {admin} --localOnly --nologfile "
+        "--loglevel error --pidfile {folder}/pid --configfile {peers}/mountebank.ejs",
+        environment={"PORT": "{port}"},
+        count="{admin}/imposters",
+        number=lambda answer: answer["imposters"][0]["numberOfRequests"],
+        lacks=MEMORY_ONLY,
+    ),
+    Server(
+        name="mountebank with datadir",
+        kit=NPM,
+        command="node {kit}/node_modules/mountebank/bin/mb start --port {admin} --localOnly --nologfile "
+        "--loglevel error --pidfile {folder}/pid --configfile {peers}/mountebank.ejs --datadir {folder}/data",
+        environment={"PORT": "{port}"},
+        count="{admin}/imposters",
+        number=lambda answer: answer["imposters"][0]["numberOfRequests"],
+        lacks="no decoding, no judging; a file for each request",
+    ),
+    Server(
+        name="mockttp",
+        kit=NPM,
+        command="node {peers}/mockttp.cjs {port}",
+        environment={"NODE_PATH": "{kit}/node_modules"},
+        count="{port}/count",
+        lacks=MEMORY_ONLY,
+    ),
+    Server(
+        name="WireMock with journal",
+        kit=NPM,
+        command="java -jar {kit}/node_modules/wiremock/build/wiremock-standalone-3.13.2.jar --port {port} "
+        "--bind-address 127.0.0.1 --root-dir {peers}/wiremock --disable-banner",
+        count="{port}/__admin/requests?limit=1",
+        number=lambda answer: answer["meta"]["total"],
+        lacks=MEMORY_ONLY,
+        warm=8,
+    ),
+    Server(
+        name="pact mock server",
+        kit=PYTHON,
+        command=f"{sys.executable} {{peers}}/pact.py {{port}} {KEY}",
+        environment={"PYTHONPATH": "{kit}"},
+        lacks=f"{MEMORY_ONLY}; tells no number of requests",
+    ),
+    Server(
+        name="pytest-httpserver",
+        kit=PYTHON,
+        command=f"{sys.executable} {{peers}}/httpserver.py {{port}}",
+        environment={"PYTHONPATH": "{kit}"},
+        count="{port}/count",
+        lacks=MEMORY_ONLY,
+    ),
+)
+
+# Until the emulator has a WSGI module of its own.
+_MODULE: Final = "emulator.wsgi" if importlib.util.find_spec("emulator.wsgi") else "application"
+_WSGI: Final = f"{_MODULE}:application"
+
+
+def _flask(server: str, command: str, kit: Kit | None = PYTHON) -> Server:
+    return Server(
+        name=f"Flask on {server}",
+        kit=kit,
+        command=f"{sys.executable} {command}",
+        environment={
+            "PYTHONPATH": f"{{kit}}:{Path(__file__).parent}",
+            "PENDO_EMULATOR_STORE": "{folder}/exchanges.sqlite3",
+        },
+        count="{port}/_emulator/keys",
+        number=_recorded,
+        lacks="the same application and store behind another HTTP server",
+    )
+
+
+FLASK: Final = (
+    _flask(
+        "granian", "-m granian --interface wsgi --blocking-threads 1 --no-ws --log-level error --port {port} " + _WSGI
+    ),
+    _flask("waitress", "-m waitress --threads 4 --listen 127.0.0.1:{port} " + _WSGI),
+    _flask("cheroot", "-m cheroot --threads 4 --bind 127.0.0.1:{port} " + _WSGI),
+    _flask("gunicorn", "-m gunicorn --worker-class gthread --threads 4 --bind 127.0.0.1:{port} " + _WSGI),
+    _flask("bjoern", f"{{peers}}/wsgi.py bjoern {_MODULE} {{port}}", BJOERN),
+    _flask("werkzeug", f"{{peers}}/wsgi.py werkzeug {_MODULE} {{port}}", None),
+)
