@@ -5,33 +5,54 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, request
+from flask import Flask, Response, request
 
 from emulator.answer import problem
 from emulator.control import control
 from emulator.database import StoreError
 from emulator.edge import read_envelope
 from emulator.exchange import ingest
+from emulator.guard import HEADERS, NO_GUARD
+from emulator.health import health
 from emulator.key import key
+from emulator.meter import Meter
+from emulator.request import is_ours
 
 if TYPE_CHECKING:
     from emulator.answer import Answer
     from emulator.desk import Desk
+    from emulator.guard import Guard
     from emulator.recorder import Recorder
 
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+OPEN: Final = frozenset({"/healthz", "/readyz"})
 
 
-def create_app(recorder: Recorder, desk: Desk) -> Flask:
+def create_app(recorder: Recorder, desk: Desk, guard: Guard = NO_GUARD, meter: Meter | None = None) -> Flask:
     """Wire the emulator: the control API under its own prefix, every other path of every host to the desk.
 
     The emulator's own listener goes to the desk without Flask: to a client that makes no difference but in time. Under
     another WSGI server, what disturbs a connection (`hang`, `reset`) is answered 502, for it cannot be done from there.
     """
     app = Flask(__name__)
-    app.extensions["recorder"] = recorder
+    app.extensions |= {"recorder": recorder, "meter": meter or Meter()}
     app.register_blueprint(control)
     app.register_blueprint(key)
+    app.register_blueprint(health)
+
+    @app.before_request
+    def keep_out() -> Answer | None:
+        """Guard what is the emulator's own; whether it lives may be asked by anybody, from wherever it is run."""
+        if not is_ours(request.path, request.host):
+            return receive() if request.blueprint else None
+        return None if request.path in OPEN else guard.refusal({k.lower(): v for k, v in request.headers.items()})
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        """Let no browser run, frame or keep what the emulator says of itself."""
+        if request.blueprint:
+            response.headers.extend(HEADERS)
+        return response
 
     @app.errorhandler(StoreError)
     def unavailable(error: StoreError) -> Answer:

@@ -9,6 +9,8 @@ from flask import Blueprint, current_app, request
 
 from emulator.answer import document, problem
 from emulator.document import describe, summarize
+from emulator.health import alive
+from emulator.health import ready as readiness
 from emulator.query import PAGE_LIMIT, Query
 from emulator.request import PREFIX
 
@@ -53,14 +55,14 @@ def index() -> Answer:
 
 @control.get("/health")
 def health() -> Answer:
-    """Say that the emulator runs."""
-    return document({"status": "ok"})
+    """Say that the emulator runs, as /healthz does."""
+    return alive()
 
 
 @control.get("/ready")
 def ready() -> Answer:
-    """Say that the store answers."""
-    return document({"status": "ready", "keys": len(recorder().keys())})
+    """Say whether requests can be recorded, as /readyz does."""
+    return readiness()
 
 
 @control.get("/keys")

@@ -69,6 +69,7 @@ def _telling(answer: Answer, exchange: Exchange) -> Answer:
         **answer.headers,
         "x-emulator-exchange": str(exchange.id),
         "x-emulator-verdict": "good" if exchange.good else "bad",
+        "x-request-id": exchange.request_id,
     }
     if exchange.fault:
         headers["x-emulator-fault"] = exchange.fault

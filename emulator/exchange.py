@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contracts.beacon import Beacon, from_envelope
 from contracts.judge import judge
@@ -13,6 +14,8 @@ from emulator.limits import REFUSALS
 if TYPE_CHECKING:
     from contracts.envelope import Envelope
     from contracts.verdict import Verdict
+
+_REQUEST_ID: Final = re.compile(r"[\w.:/=+-]{1,128}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,12 @@ class Exchange:
     def good(self) -> bool:
         """Whether every verdict is kept."""
         return all(verdict.kept for verdict in self.verdicts)
+
+    @property
+    def request_id(self) -> str:
+        """What the sender calls the request in X-Request-Id, else its number."""
+        sent = self.envelope.headers.get("x-request-id", "")
+        return sent if _REQUEST_ID.fullmatch(sent) else str(self.id)
 
     @property
     def refused(self) -> bool:

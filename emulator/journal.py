@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from emulator.database import StoreError
 from emulator.migration import migrate
-from emulator.row import event_rows, exchange_row, tally_rows
+from emulator.row import THE_REQUEST, event_rows, exchange_row, tallied, tally_rows
 from emulator.setup import SetupRow
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ _STATEMENTS: Final = {
     "set up": "INSERT INTO setups VALUES (?, ?, ?, ?) ON CONFLICT (api_key) DO UPDATE SET"
     " faults = excluded.faults, subscription = excluded.subscription, change = excluded.change",
     "ask": "INSERT INTO tests VALUES (?, ?) ON CONFLICT (api_key) DO UPDATE SET asked_at = excluded.asked_at",
-    "count": "SELECT coalesce(sum(received), 0) FROM tallies WHERE type = ''",
+    "forget event": "DELETE FROM events WHERE api_key = ? AND exchange_id = ? RETURNING type, kept",
+    "forget exchange": "DELETE FROM exchanges WHERE id = ? RETURNING region, endpoint, good",
+    "forget tally": "DELETE FROM tallies WHERE api_key = ? AND received <= 0",
+    "forget question": "DELETE FROM tests WHERE asked_at <= ?",
     "clear exchanges": "DELETE FROM exchanges WHERE api_key = ?",
     "clear events": "DELETE FROM events WHERE api_key = ?",
     "clear tallies": "DELETE FROM tallies WHERE api_key = ?",
@@ -129,6 +133,23 @@ class Entry:
             self._each(statement, [(api_key,)])
         deleted: int = self._cursor.rowcount
         return deleted
+
+    def forget(self, exchanges: Iterable[tuple[int, str]]) -> None:
+        """Delete exchanges, given by number and key, and take them off the tallies."""
+        tallies: Counter[tuple[str, str, str, str, bool]] = Counter()
+        for number, api_key in exchanges:
+            for region, endpoint, good in self._all("forget exchange", number):
+                place = (api_key, region, tallied(endpoint))
+                tallies[*place, THE_REQUEST, bool(good)] += 1
+                for kind, kept in self._all("forget event", api_key, number):
+                    tallies[*place, kind, bool(kept)] += 1
+        rows = [(*place, -number, 0 if kept else -number) for (*place, kept), number in tallies.items()]
+        self._each("tally", rows)
+        self._each("forget tally", [(row[0],) for row in rows])
+
+    def forget_questions(self, until: int) -> None:
+        """Forget who asked about keys up to a time in milliseconds since 1970."""
+        self._each("forget question", [(until,)])
 
     def _all(self, statement: str, *values: Any) -> list[Any]:
         self._cursor.execute(self._statements[statement], values)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contracts.beacon import WIRE
 from contracts.verdict import Violation
+from emulator.retention import FOREVER, Retention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,11 +18,12 @@ class Limits:
     """How many open connections and API keys there may be, and how many seconds a client may take.
 
     `head` is for a request's head or a TLS handshake, `request` for all of a request and for taking an answer, `idle`
-    for a connection on which nothing is under way.
+    for a connection on which nothing is under way. `retention` is how much of what was recorded is kept.
     """
 
     connections: int = 1000
     keys: int = 100_000
+    retention: Retention = FOREVER
     head: float = 10
     request: float = 60
     idle: float = 75

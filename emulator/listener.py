@@ -14,7 +14,7 @@ from emulator.answer import CORS, problem
 from emulator.connection import Connection
 from emulator.database import StoreError
 from emulator.exchange import ingest, refuse
-from emulator.request import PREFIX
+from emulator.request import is_ours
 
 if TYPE_CHECKING:
     import socket
@@ -43,13 +43,13 @@ class Listener:
 
     def __init__(self, listening: socket.socket, emulator: Emulator, limits: Limits) -> None:
         self._socket = listening
-        self._emulator = emulator
+        self._emulator, self._meter = emulator, emulator.meter
         self.domains, self.port, self.limits = emulator.domains, emulator.port, limits
         self.clock = time.monotonic
         self.loop = asyncio.new_event_loop()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pendo-emulator-control")
         self._open: set[Connection] = set()
-        self._arrived: list[tuple[Connection, Exchange]] = []
+        self._arrived: list[tuple[Connection, Exchange, float]] = []
         self._stopped = asyncio.Event()
         self._tls: ssl.SSLContext | None = None
         self.listening = Event()
@@ -64,7 +64,11 @@ class Listener:
 
     def stop(self) -> None:
         """Stop listening, record what has arrived, and end the connections that are still open."""
-        self.loop.call_soon_threadsafe(self._stopped.set)
+        if self.loop.is_running():
+            self.loop.call_soon_threadsafe(self._stopped.set)
+        else:
+            self._stopped.set()
+            self.loop.close()
 
     @property
     def connections(self) -> int:
@@ -74,7 +78,11 @@ class Listener:
     def admit(self, connection: Connection) -> None:
         """Take note of a connection; too many are told so, and far too many are closed unheard."""
         self._open.add(connection)
+        self._meter.add("connections")
+        self._meter.add("connections_opened")
         connection.excess = len(self._open) > self.limits.connections
+        if connection.excess:
+            self._meter.add("connections_refused")
         if len(self._open) > 2 * self.limits.connections:
             log.error("more than %d connections: one was closed unheard", 2 * self.limits.connections)
             connection.reset()
@@ -82,10 +90,11 @@ class Listener:
     def dismiss(self, connection: Connection) -> None:
         """Forget a connection."""
         self._open.discard(connection)
+        self._meter.add("connections", -1)
 
     def receive(self, connection: Connection, request: Request) -> None:
         """Have a request answered: by Flask if it is for the emulator itself, else as soon as it is recorded."""
-        if is_ours(request.target) and not request.refusal:
+        if not request.refusal and is_ours(request.target, request.headers.get("host", "")):
             self._ask(connection, request)
             return
         exchange = ingest(request.envelope(connection.scheme))
@@ -93,7 +102,7 @@ class Listener:
             exchange = refuse(exchange, refusal)
         if not self._arrived:
             self.loop.call_soon(self._record)
-        self._arrived.append((connection, exchange))
+        self._arrived.append((connection, exchange, request.begun))
 
     def tls(self, then: Callable[[ssl.SSLContext | None], None]) -> None:
         """Get the TLS context, which takes a thread the first time; None where there cannot be one."""
@@ -136,14 +145,21 @@ class Listener:
         if not arrived:
             return
         try:
-            replies = self._emulator.desk.receive([exchange for _, exchange in arrived])
+            replies = self._emulator.desk.receive([exchange for _, exchange, _ in arrived])
         except StoreError as error:
-            log.error("%d requests are not recorded, and answered 503: %s", len(arrived), error)  # noqa: TRY400 - said
-            for connection, _ in arrived:
+            log.error("%d requests are answered 503: %s", len(arrived), error)  # noqa: TRY400 - the text says it all
+            self._meter.add("unavailable", len(arrived))
+            for connection, _, _ in arrived:
                 connection.answer(_unavailable(error))
-        else:
-            for (connection, _), reply in zip(arrived, replies, strict=True):
-                connection.reply(reply)
+            return
+        self._meter.add("transactions")
+        now = self.clock()
+        for (connection, _, begun), reply in zip(arrived, replies, strict=True):
+            connection.reply(reply)
+            self._meter.took(now - begun)
+        if self._emulator.lines:
+            times = (now - begun for _, _, begun in arrived)
+            self._emulator.lines([(reply.exchange, time) for reply, time in zip(replies, times, strict=True)])
 
     def _ask(self, connection: Connection, request: Request) -> None:
         from emulator.bridge import ask  # noqa: PLC0415 - Flask takes longer to load than all the rest
@@ -152,11 +168,6 @@ class Listener:
             self._threads, lambda: ask(self._emulator.app, request, connection.scheme, connection.peer)
         )
         asked.add_done_callback(lambda _: connection.answer(asked.result()))
-
-
-def is_ours(target: str) -> bool:
-    """Tell whether a path is the control API's."""
-    return target.startswith(PREFIX)
 
 
 def _unavailable(error: StoreError) -> Answer:

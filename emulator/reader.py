@@ -12,7 +12,7 @@ from contracts.envelope import Envelope
 from emulator import table
 from emulator.database import StoreError
 from emulator.query import Count, Query, Stored
-from emulator.row import THE_REQUEST
+from emulator.row import ENDPOINT_NAMES, THE_REQUEST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,10 +57,13 @@ class Reader:
 
     def counts(self, api_key: str | None = None) -> list[Count]:
         """Count events by region, endpoint and type."""
+        return [count for count in self.totals(api_key) if count.type != THE_REQUEST]
+
+    def totals(self, api_key: str | None = None) -> list[Count]:
+        """Count requests and events by region, endpoint and type."""
         columns = (table.tallies.c.region, table.tallies.c.endpoint, table.tallies.c.type)
-        terms = [table.tallies.c.type != THE_REQUEST, *_terms(table.tallies, Query(api_key=api_key))]
-        statement = select(*columns, _RECEIVED, _BROKEN).where(*terms).group_by(*columns).order_by(*columns)
-        return [Count(*row) for row in self._all(statement)]
+        statement = select(*columns, _RECEIVED, _BROKEN).where(*_terms(table.tallies, Query(api_key=api_key)))
+        return [Count(*row) for row in self._all(statement.group_by(*columns).order_by(*columns))]
 
     def keys(self) -> dict[str, int]:
         """Count exchanges by API key."""
@@ -97,7 +100,8 @@ class Reader:
 def _is_tallied(query: Query) -> bool:
     """Tell whether the tallies know: what they count apart is a request's, or else a type's, keeping its contract."""
     details = (query.name, query.visitor_id, query.account_id)
-    return not query.after and not any(details) and (query.type is None or query.good is None)
+    known = query.endpoint is None or query.endpoint in ENDPOINT_NAMES
+    return known and not query.after and not any(details) and (query.type is None or query.good is None)
 
 
 def _stored(row: Row[Any]) -> Stored:

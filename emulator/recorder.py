@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from emulator.database import StoreError
 from emulator.exchange import Exchange, ingest, refuse
 from emulator.faults import Faults
 from emulator.limits import Limits
 from emulator.news import News
 from emulator.query import PAGE_LIMIT, Query
+from emulator.retention import TEST_SPAN
 from emulator.setup import Setup, Setups, to_row
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     Settle = Callable[[Exchange, Subscription, Fault], tuple[Exchange, Answered]]
 
 GLANCE: Final = 0.01
+PROTECTION: Final = 60.0
 
 _USUAL: Final = Limits()
 
@@ -53,6 +56,10 @@ class Recorder:
         self._shared = shared
         self._clock = clock
         self._key_limit = limits.keys
+        self.retention = limits.retention
+        self.recorded = 0
+        self.trouble = ""
+        self._asked: dict[str, float] = {}
         self._lock = Lock()
         self._news = News()
         self._setups = Setups()
@@ -79,6 +86,7 @@ class Recorder:
                 self._setups.change = entry.set_up(struck)
         keys = {exchange.beacon.api_key for exchange, _ in settled}
         self._keys |= keys
+        self.recorded += len(settled)
         self._news.tell(keys)
         return settled
 
@@ -109,9 +117,37 @@ class Recorder:
         """Count events by region, endpoint and type."""
         return self.store.reader.counts(api_key)
 
+    def totals(self) -> list[Count]:
+        """Count requests (type "") and events of all keys by region, endpoint and type."""
+        return self.store.reader.totals()
+
     def keys(self) -> dict[str, int]:
         """Count exchanges by API key."""
         return self.store.reader.keys()
+
+    def protect(self, api_key: str) -> None:
+        """Note that a key is under test, so that retention leaves it alone; once a minute is enough."""
+        now = self._clock()
+        if self.retention.bounded and now - self._asked.get(api_key, 0) > PROTECTION:
+            with self._writing() as entry:
+                entry.ask(api_key, int(now * 1000))
+                entry.forget_questions(int(now * 1000) - TEST_SPAN)
+            self._asked = {key: at for key, at in self._asked.items() if now - at <= PROTECTION} | {api_key: now}
+
+    def forget(self, exchanges: Iterable[tuple[int, str]]) -> None:
+        """Forget exchanges, given by number and key."""
+        with self._writing() as entry:
+            entry.forget(exchanges)
+
+    def paused(self) -> Lock:
+        """Give the lock under which nothing is recorded."""
+        return self._lock
+
+    def probe(self) -> str:
+        """Try to write; return why that cannot be, or ""."""
+        with suppress(StoreError), self._writing():
+            pass
+        return self.trouble
 
     def clear(self, api_key: str) -> int:
         """Forget one key's exchanges; return how many there were."""
@@ -163,6 +199,10 @@ class Recorder:
                     self._catch_up(entry)
                     yield entry
                 whole = True
+                self.trouble = ""
+            except StoreError as error:
+                self.trouble = str(error)
+                raise
             finally:
                 if not whole:
                     self._setups = Setups()

@@ -7,10 +7,12 @@ from typing import Final
 
 from contracts.beacon import BODY_LIMIT
 from contracts.envelope import Envelope
+from contracts.region import locate
 
 DRAIN_LIMIT: Final = 64 * 1024 * 1024
 EXPLICIT: Final = "/_host/"
 PREFIX: Final = "/_emulator"
+HEALTH: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 
 class Request:
@@ -82,6 +84,12 @@ def address(scheme: str, headers: dict[str, str], target: str) -> str:
         host, _, rest = target.removeprefix(EXPLICIT).partition("/")
         target = f"/{rest}"
     return f"{scheme}://{host}{target}"
+
+
+def is_ours(target: str, host: str) -> bool:
+    """Tell whether a request is for the emulator itself, and not for one of the hosts it stands for."""
+    path = target.partition("?")[0]
+    return path.startswith(PREFIX) or (path in HEALTH and locate(host).region is None)
 
 
 def now() -> int:

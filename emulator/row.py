@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import msgspec
 
+from contracts.endpoint import ENDPOINTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     Row: TypeAlias = tuple[Any, ...]
 
 THE_REQUEST: Final = ""
+NO_ENDPOINT: Final = ""
+ENDPOINT_NAMES: Final = frozenset(endpoint.name for endpoint in ENDPOINTS)
 
 _ABSENT: Final[dict[str, Any]] = {}
 _NAMES: Final = ("track_event_name", "event")
@@ -50,11 +54,16 @@ def tally_rows(exchanges: Iterable[Exchange]) -> Iterator[Row]:
     tallies: defaultdict[Row, list[int]] = defaultdict(lambda: [0, 0])
     for exchange in exchanges:
         beacon = exchange.beacon
-        place = (_text(beacon.api_key), beacon.place.name, _text(beacon.subject))
+        place = (_text(beacon.api_key), beacon.place.name, tallied(beacon.subject))
         _count(tallies[(*place, THE_REQUEST)], broken=not exchange.good)
         for verdict in exchange.verdicts[1:]:
             _count(tallies[(*place, _text(verdict.subject))], broken=bool(verdict.violations))
     return ((*place, *counted) for place, counted in sorted(tallies.items()))
+
+
+def tallied(endpoint: str) -> str:
+    """Name an endpoint in a tally; paths that Pendo does not have, of which there is no end, are one there."""
+    return endpoint if endpoint in ENDPOINT_NAMES else NO_ENDPOINT
 
 
 def _count(tally: list[int], *, broken: bool) -> None:

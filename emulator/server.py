@@ -11,24 +11,32 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 from emulator.desk import Desk
+from emulator.guard import NO_GUARD, Guard
 from emulator.limits import Limits
-from emulator.listener import Listener
+from emulator.listener import BACKLOG, Listener
+from emulator.meter import Meter
 from emulator.names import domains
 from emulator.recorder import Recorder
 from emulator.request import EXPLICIT, PREFIX
 from emulator.store import Store
+from emulator.upkeep import Upkeep
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable
-    from typing import Self
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Self, TypeAlias
 
     from flask import Flask
 
     from emulator.authority import Authority
     from emulator.database import Durability
+    from emulator.exchange import Exchange
+
+    Lines: TypeAlias = Callable[[Sequence[tuple[Exchange, float]]], None]
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder in memory is what it is for
+
+_USUAL: Final = Limits()
 
 
 class Emulator:
@@ -36,10 +44,13 @@ class Emulator:
 
     `store` is a SQLite file or a PostgreSQL URL, kept when the emulator stops; without it a temporary file is used.
     `durability` says what an acknowledged request survives: a power cut (`full`), a crash (`normal`), or nothing
-    (`memory`). `port` 0 takes a free one. `cnames` are further hosts to have certificates for and to be a proxy to;
-    `authority` signs these, by default the one this user keeps, which is opened when TLS is first spoken. `agent` is
-    the user's copy of Pendo's package, served in place of the stand-in. Raises OSError if the port is taken, StoreError
-    if the store cannot be used, NoAgentError if there is no such package.
+    (`memory`). `port` 0 takes a free one; a `shared_port` lets other processes listen there too, and their `meter` be
+    the same. `cnames` are further hosts to have certificates for and to be a proxy to; `authority` signs these, by
+    default the one this user keeps, which is opened when TLS is first spoken. `agent` is the user's copy of Pendo's
+    package, served in place of the stand-in. `lines` is given what was recorded, with the seconds each took.
+
+    Raises OSError if the port is taken, StoreError if the store cannot be used, NoAgentError if there is no such
+    package.
     """
 
     def __init__(
@@ -52,20 +63,26 @@ class Emulator:
         agent: Path | None = None,
         *,
         durability: Durability = "normal",
-        limits: Limits | None = None,
+        limits: Limits = _USUAL,
+        guard: Guard = NO_GUARD,
+        lines: Lines | None = None,
+        meter: Meter | None = None,
+        shared_port: bool = False,
     ) -> None:
         self.domains = domains(cnames)
+        self.meter, self.lines, self.guard = meter or Meter(), lines, guard
         self._authority = authority
         with ExitStack() as undo:
-            listening = undo.enter_context(socket.create_server((host, port)))
-            address = store or Path(undo.enter_context(_folder(durability))) / "exchanges.sqlite3"
-            self.recorder = Recorder(Store(address, durability), shared=store is not None, limits=limits or Limits())
+            listening = undo.enter_context(listen(host, port, shared=shared_port))
+            address = store or Path(undo.enter_context(folder(durability))) / "exchanges.sqlite3"
+            kept = Store(address, durability)
+            self.recorder = Recorder(kept, shared=store is not None, limits=limits)
             undo.callback(self.recorder.close)
             self.desk = Desk(self.recorder, _script(agent))
             self._undo = undo.pop_all()
         self.host, self.port = host, int(listening.getsockname()[1])
         self.url = f"http://{host}:{self.port}"
-        self._listener = Listener(listening, self, limits or Limits())
+        self._listener = Listener(listening, self, limits)
         self._thread = Thread(target=self._listener.serve, name="pendo-emulator")
 
     @cached_property
@@ -87,7 +104,7 @@ class Emulator:
         """The same emulator as a Flask application."""
         from emulator.app import create_app  # noqa: PLC0415 - Flask takes longer to load than all the rest
 
-        return create_app(self.recorder, self.desk)
+        return create_app(self.recorder, self.desk, self.guard, self.meter)
 
     @property
     def control_url(self) -> str:
@@ -104,15 +121,18 @@ class Emulator:
         return f"{self.url}{EXPLICIT}{host}"
 
     def start(self) -> Self:
-        """Serve in a thread of its own."""
+        """Serve in a thread of its own, from now on."""
+        self._undo.enter_context(Upkeep(self.recorder))
         self._thread.start()
+        self._listener.listening.wait()
         return self
 
     def stop(self) -> None:
-        """Stop serving and close the store; a temporary store is deleted."""
+        """Stop serving, if it was, and close the store; a temporary store is deleted."""
         self.recorder.release()
         self._listener.stop()
-        self._thread.join()
+        if self._thread.ident:
+            self._thread.join()
         self._undo.close()
 
     def __enter__(self) -> Self:
@@ -122,12 +142,32 @@ class Emulator:
         self.stop()
 
 
-def _folder(durability: Durability) -> TemporaryDirectory[str]:
+def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
+    """Take a port, so that connections can come; where it is shared the kernel spreads them over all who have it."""
+    return socket.create_server((host, port), family=_family(host), backlog=BACKLOG, reuse_port=shared)
+
+
+def reserve(host: str, port: int) -> socket.socket:
+    """Take a port for others to share, without listening there."""
+    reserved = socket.socket(_family(host))
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    reserved.bind((host, port))
+    return reserved
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def folder(durability: Durability) -> TemporaryDirectory[str]:
+    """Make a folder for a store that goes with the emulator."""
     room = MEMORY if durability == "memory" and MEMORY.is_dir() else None
     return TemporaryDirectory(prefix="pendo-emulator-", dir=room)
 
 
 def _script(agent: Path | None) -> str | None:
-    from emulator.real_agent import read_agent  # noqa: PLC0415
+    if agent is None:
+        return None
+    from emulator.real_agent import read_agent  # noqa: PLC0415 - few have one
 
-    return read_agent(agent) if agent else None
+    return read_agent(agent)

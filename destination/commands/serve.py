@@ -68,8 +68,8 @@ def command(
     There is one source, with --write-key, or those of --sources; the other settings are for all that set nothing else.
 
     An event that was answered with 200 survives a crash, kill -9 and a power cut: it is in the journal until Pendo has
-    taken it, and the next `serve` with that journal sends it, twice only if the end came right after it was sent. What
-    is known of visitors, such as their group, does not survive.
+    taken all that its visitor caused, and the next `serve` with that journal sends it, once again only if it was sent
+    before and that was not written down yet. What is known of visitors, such as their group, does not survive.
 
     Exit code 0: all sent; 1: some events could not be delivered; 2: wrong usage.
     """

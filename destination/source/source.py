@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from itertools import chain, repeat
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
@@ -62,14 +62,13 @@ class Source:
 
     An accepted event is in the `journal` until it is rejected, or its visitor has left and Pendo has taken everything;
     what a journal has from before is sent first. So each event is delivered at least once, even if the process is
-    killed: twice only if that happens after it was sent and before that was written down. What the destination and the
-    agent know of a visitor dies with the process.
+    killed: twice if that happens after it was sent and before that was written down, or if Pendo took a part of what
+    its visitor caused. What the destination and the agent know of a visitor dies with the process.
     """
 
     def __init__(self, write_key: str, setup: Setup, idle: float = 1.0, journal: Journal | None = None) -> None:
         self.write_key = write_key
         self._journal = journal or Journal()
-        self._settle = partial(self._journal.settle, write_key)
         self._site = Site(setup, settle=self._settle)
         self._destination = setup.definition.name
         self._idle = idle
@@ -180,6 +179,13 @@ class Source:
         self._site.leave()
         if given_up := self._site.undelivered - before:
             self._give_up(given_up, f"{given_up} visitors left with requests that Pendo did not take")
+
+    def _settle(self, events: list[Event]) -> None:
+        """Have the journal let go of events; where it does not, the next source sends them again."""
+        try:
+            self._journal.settle(self.write_key, events)
+        except sqlite3.Error as error:
+            log.warning("%s: the journal keeps events that were sent: %s", self.write_key, error)
 
     def _give_up(self, count: int, reason: str) -> None:
         with self._lock:

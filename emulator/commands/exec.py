@@ -15,7 +15,7 @@ import click
 from contracts.report import Report, summarize
 from emulator.commands.naming import ca_dir_option, cname_option, open_authority
 from emulator.commands.reporting import allow_empty_option, exit_code, json_option, judged, publish
-from emulator.commands.serving import agent_option, start, wait_for_signal, welcome
+from emulator.commands.serving import agent_option, start, store_option, tune, wait_for_signal, welcome
 from emulator.query import Query
 from emulator.wiring import wire
 
@@ -28,7 +28,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})
-@click.option("--store", type=_FILE, help="Keep what is recorded in this SQLite file.")
+@store_option
 @click.option("--sent", "sent_file", type=_FILE, help="What CMD says it sent (JSON: place, event type, number).")
 @click.option("--stay", is_flag=True, help="Keep the emulator up afterwards, until Ctrl-C.")
 @cname_option
@@ -40,7 +40,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 def command(
     cmd: tuple[str, ...],
     *,
-    store: Path | None,
+    store: str | None,
     sent_file: Path | None,
     stay: bool,
     cnames: tuple[str, ...],
@@ -55,7 +55,11 @@ def command(
     The exit code is CMD's; 1 if CMD succeeded and contracts were broken, 4 if nothing arrived.
     """
     authority = open_authority(ca_dir, cnames)
-    with start(store, cnames=cnames, authority=authority, agent=agent) as emulator, TemporaryDirectory() as folder:
+    tune()
+    with (
+        start(store=store, cnames=cnames, authority=authority, agent=agent) as emulator,
+        TemporaryDirectory() as folder,
+    ):
         code = _run(cmd, wire(emulator, Path(folder)))
         report = _report(emulator, sent_file)
         publish(report, json_file)

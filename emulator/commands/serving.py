@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import gc
+import os
+import resource
+import secrets
 import signal
+import sys
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from emulator.real_agent import NoAgentError
+from emulator.database import StoreError
+from emulator.guard import Guard
+from emulator.line import FORMS, facts
 from emulator.server import Emulator
 
 if TYPE_CHECKING:
-    from emulator.authority import Authority
+    from collections.abc import Sequence
 
+    from emulator.exchange import Exchange
+    from emulator.server import Lines
 
 WAKING: Final = 0.25
 
@@ -23,24 +32,69 @@ agent_option = click.option(
     type=click.Path(exists=True, path_type=Path),
     help="Serve your own copy of @pendo/agent (node_modules/@pendo/agent) in place of the stand-in.",
 )
+store_option = click.option(
+    "--store",
+    metavar="FILE|URL",
+    help="Keep what is recorded in this SQLite file, or in PostgreSQL (postgresql://user@host/database); without it, it"
+    " goes when the emulator stops.",
+)
+durability_option = click.option(
+    "--durability",
+    type=click.Choice(["full", "normal", "memory"]),
+    default="normal",
+    show_default=True,
+    help="What an answered request survives: a power cut, a crash, or nothing.",
+)
+log_option = click.option(
+    "--log",
+    type=click.Choice([*FORMS, "none"]),
+    default="text",
+    show_default=True,
+    help="How each request is told of on stderr; API keys are masked.",
+)
 
 
-def start(
-    store: Path | None,
-    host: str = "127.0.0.1",
-    port: int = 0,
-    cnames: tuple[str, ...] = (),
-    authority: Authority | None = None,
-    agent: Path | None = None,
-) -> Emulator:
-    """Make an emulator; say what to do where its address is taken or there is no such agent."""
+def start(**settings: Any) -> Emulator:
+    """Make an emulator; say what to do where its address is taken, its store unusable or its agent none."""
+    from emulator.real_agent import NoAgentError  # noqa: PLC0415 - few have one
+
     try:
-        return Emulator(store, host, port, cnames, authority, agent)
+        return Emulator(**settings)
     except NoAgentError as error:
         raise click.UsageError(str(error)) from error
+    except StoreError as error:
+        raise click.ClickException(f"the store cannot be used: {error}") from error
     except OSError as error:
-        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
+        address = f"{settings.get('host', '127.0.0.1')}:{settings.get('port', 0)}"
+        message = f"cannot listen on {address}: {error.strerror}; choose another with --port"
         raise click.ClickException(message) from error
+
+
+def guard_of(host: str, hosts: Sequence[str], token: str | None) -> Guard:
+    """Guard the control API; who lets other machines in without a token is given one."""
+    local = host in {"localhost", "::1"} or host.startswith("127.")
+    return Guard(frozenset(hosts) | {host}, token or ("" if local else secrets.token_urlsafe()))
+
+
+def writer(form: str) -> Lines | None:
+    """Write a line for each exchange to stderr, those of one transaction at once."""
+    if form == "none":
+        return None
+    written = FORMS[form]
+
+    def write(recorded: Sequence[tuple[Exchange, float]]) -> None:
+        sys.stderr.write("".join(written(facts(exchange, seconds)) for exchange, seconds in recorded))
+
+    return write
+
+
+def tune() -> None:
+    """Prepare this process for many requests: as many files as the system allows, and fewer looks at what lives on."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 1000)
 
 
 def welcome(emulator: Emulator) -> str:
@@ -53,18 +107,19 @@ def welcome(emulator: Emulator) -> str:
             f"  by real name  HTTPS_PROXY={emulator.url}  (or what `pendo-emulator hosts` prints)",
             "  over TLS      on the same port; `pendo-emulator ca env` or `ca install` lets programs trust it",
             f"  control API   {emulator.control_url}/",
+            *([f"  its token     {emulator.guard.token}  (Authorization: Bearer)"] if emulator.guard.token else ()),
             "Ctrl-C stops.",
         )
     )
 
 
-def wait_for_signal() -> None:
-    """Wait for Ctrl-C or SIGTERM.
+def wait_for_signal(parent: int | None = None) -> None:
+    """Wait for Ctrl-C or SIGTERM, or until the parent is gone.
 
     The kernel may hand the signal to a server thread; Python then runs the handler when the main thread next wakes.
     """
     stopped = Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     signal.signal(signal.SIGINT, lambda *_: stopped.set())
-    while not stopped.wait(WAKING):
+    while not stopped.wait(WAKING) and parent in {None, os.getppid()}:
         pass

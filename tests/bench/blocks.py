@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from corpus import generate
 
@@ -16,46 +16,34 @@ from emulator.recorder import Recorder
 from emulator.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from contracts.envelope import Envelope
 
 
-class Output(NamedTuple):
-    """How many beacons were decoded, judged and recorded, and how many CPU seconds that took."""
+def run_blocks(batch: int, seconds: int) -> float:
+    """Take the corpus over and over, `batch` beacons to a transaction; return beacons per CPU second.
 
-    beacons: int
-    cpu_seconds: float
-
-    @property
-    def per_cpu_second(self) -> float:
-        """Beacons in a second of which the blocks had all."""
-        return self.beacons / self.cpu_seconds
-
-
-def run_blocks(batch: int, seconds: int) -> Output:
-    """Take the corpus over and over for some seconds, `batch` beacons to a transaction."""
+    The first time is not counted.
+    """
     envelopes = [request.envelope() for request in generate()]
     batches = [envelopes[start : start + batch] for start in range(0, len(envelopes), batch)]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         recorder = Recorder(Store(Path(folder, "exchanges.sqlite3")))
-        _take(recorder, batches)
-        output = _take_on(recorder, batches, seconds)
+        for one in batches:
+            _take(recorder, one)
+        rate = _rate(recorder, cycle(batches), seconds)
         recorder.close()
-    return output
+    return rate
 
 
-def _take_on(recorder: Recorder, batches: Sequence[Sequence[Envelope]], seconds: int) -> Output:
+def _rate(recorder: Recorder, batches: Iterator[list[Envelope]], seconds: int) -> float:
     used, deadline, beacons = time.process_time(), time.perf_counter() + seconds, 0
-    for one in cycle(batches):
-        _take(recorder, [one])
-        beacons += len(one)
-        if time.perf_counter() > deadline:
-            break
-    return Output(beacons, time.process_time() - used)
+    while time.perf_counter() < deadline:
+        beacons += _take(recorder, next(batches))
+    return beacons / (time.process_time() - used)
 
 
-def _take(recorder: Recorder, batches: Sequence[Sequence[Envelope]]) -> None:
-    for envelopes in batches:
-        exchanges = [ingest(envelope) for envelope in envelopes]
-        recorder.record(exchanges, lambda exchange, *_: (replace(exchange, status=200), None))
+def _take(recorder: Recorder, envelopes: Sequence[Envelope]) -> int:
+    exchanges = [ingest(envelope) for envelope in envelopes]
+    return len(recorder.record(exchanges, lambda exchange, *_: (replace(exchange, status=200), None)))

@@ -61,5 +61,5 @@ def compare_server(bench: Bench, theirs: Server) -> Iterator[Figure]:
     pairs = [(bench.measure(OURS), bench.measure(theirs)) for _ in range(bench.pairs)]
     mine, others = [per_cpu_second(window) for window, _ in pairs], [per_cpu_second(window) for _, window in pairs]
     ours = compare("ours, beacons", "/CPU-s", mine, others, theirs.name)
-    yield replace(ours, note=theirs.lacks)
+    yield replace(ours, note=theirs.note)
     yield from describe(theirs, [window for _, window in pairs])

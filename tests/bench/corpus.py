@@ -43,8 +43,9 @@ _WORDS = (
 
 
 class Request(NamedTuple):
-    """One request of the corpus: method, path with query, body."""
+    """One request of the corpus; `target` is path and query."""
 
+    key: str
     method: str
     target: str
     body: bytes
@@ -68,10 +69,10 @@ def generate(count: int = COUNT, seed: int = SEED, key: str = KEY) -> Iterator[R
         packed = jzb.encode(events)
         query = f"v={VERSION}&ct={START + number}"
         if len(packed) <= GET_LIMIT:
-            yield Request("GET", f"/data/ptm.gif/{key}?{query}&jzb={packed}", b"")
+            yield Request(key, "GET", f"/data/ptm.gif/{key}?{query}&jzb={packed}", b"")
         else:
             body = json.dumps({"events": packed}, separators=(",", ":")).encode()
-            yield Request("POST", f"/data/ptm.gif/{key}?{query}&s={len(packed)}", body)
+            yield Request(key, "POST", f"/data/ptm.gif/{key}?{query}&s={len(packed)}", body)
 
 
 def write_lua(requests: Iterable[Request], file: Path) -> None:

@@ -31,7 +31,7 @@ class Figure:
 
     def __str__(self) -> str:
         compared = f"   {self.ratio:.2f} x {self.against}" if self.ratio is not None else ""
-        spread = f"({_text(self.low)} .. {_text(self.high)})"
+        spread = f"({_text(self.low)} .. {_text(self.high)})" if self.low < self.high else ""
         return (
             f"{self.name:44} {_text(self.value):>14} {self.unit:10} {spread}{compared}{self.note and f'   {self.note}'}"
         )

@@ -10,18 +10,22 @@ from pathlib import Path
 from typing import Final
 
 PEERS: Final = Path(__file__).parent / "peers"
-BUILD: Final = Path("build/bench").absolute()
+BUILD: Final = Path(__file__).parents[2] / "build/bench"
 
-_PIP: Final = f"{sys.executable} -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation"
+_PIP: Final = (
+    f"{sys.executable} -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps "
+    "--no-build-isolation --target ."
+)
 
 
 @dataclass(frozen=True)
 class Kit:
-    """A folder below build/bench and the command that fills it from the files named first in `peers/`."""
+    """A folder below build/bench, and the command that fills it from files in `peers/`, of which the first pins it."""
 
     name: str
     files: tuple[str, ...]
     command: str
+    needs: str
 
     @property
     def folder(self) -> Path:
@@ -29,21 +33,27 @@ class Kit:
         return BUILD / self.name
 
     def install(self) -> bool:
-        """Install it unless this is done already; tell whether it is there."""
+        """Install it unless that is done; tell whether it is there."""
         pins, done = PEERS / self.files[0], self.folder / "installed"
         if done.exists() and done.read_bytes() == pins.read_bytes():
             return True
-        sys.stdout.write(f"installing {self.name} for the comparison (once)\n")
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
         for file in self.files:
             shutil.copy(PEERS / file, self.folder)
-        if subprocess.run(self.command.split(), cwd=self.folder, check=False).returncode:
+        sys.stderr.write(f"installing {self.name} to compare with (once)\n")
+        program, *arguments = self.command.split()
+        if not shutil.which(program) or subprocess.run([program, *arguments], cwd=self.folder, check=False).returncode:
             return False
         shutil.copy(pins, done)
         return True
 
 
-NPM: Final = Kit("npm", ("package-lock.json", "package.json"), "npm ci --silent --no-audit --no-fund --ignore-scripts")
-PYTHON: Final = Kit("python", ("requirements.txt",), f"{_PIP} --require-hashes --target . -r requirements.txt")
-BJOERN: Final = Kit("bjoern", ("bjoern.txt",), f"{_PIP} --require-hashes --target . -r bjoern.txt")
+NPM: Final = Kit(
+    "npm",
+    ("package-lock.json", "package.json"),
+    "npm ci --silent --no-audit --no-fund --ignore-scripts",
+    "npm and the registry",
+)
+PYTHON: Final = Kit("python", ("requirements.txt",), f"{_PIP} -r requirements.txt", "the registry")
+BJOERN: Final = Kit("bjoern", ("bjoern.txt",), f"{_PIP} -r bjoern.txt", "the registry, a C compiler and libev-dev")

@@ -13,15 +13,9 @@ function request()
 end
 
 function done(summary, latency)
-  local failed, stalls = 0, 0
+  local failed = 0
   for _, count in pairs(summary.errors) do
     failed = failed + count
-  end
-  for i = 1, #latency do
-    local microseconds, count = latency(i)
-    if microseconds > 10000 then
-      stalls = stalls + count
-    end
   end
   local numbers = {
     requests = summary.requests,
@@ -29,9 +23,6 @@ function done(summary, latency)
     failed = failed,
     p50 = latency:percentile(50) / 1e3,
     p99 = latency:percentile(99) / 1e3,
-    p999 = latency:percentile(99.9) / 1e3,
-    slowest = latency.max / 1e3,
-    stalls = stalls,
   }
   local members = {}
   for name, number in pairs(numbers) do

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import statistics
 from functools import partial
+from statistics import quantiles
 from typing import TYPE_CHECKING, Final
 
 from blocks import run_blocks
 from comparison import Bench, compare_server, describe, per_cpu_second
 from figure import Figure, compare, figure
 from growth import compare_sizes
-from moments import live, live_fresh, see
+from moments import ask, live, live_fresh, see
 from program import alone
 from server import load_window, running
-from servers import FLASK, OURS, PEERS
+from servers import FLASK, OURS, PEERS, STEADY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LONG: Final = 20
+BATCHES: Final = (1, 64)
 TIMES: Final = 20
 SIGHTS: Final = 500
+STALL: Final = 10
 SIZES: Final = (1_000, 1_000_000)
 
 
@@ -30,24 +32,36 @@ def measure_ours(bench: Bench) -> Iterator[Figure]:
 
 
 def measure_long(bench: Bench) -> Iterator[Figure]:
-    """Our server for longer: whether it grows, and how long a lone connection ever waits."""
+    """Our server for longer: whether it still grows once it is warm."""
     with running(OURS, bench.requests[0]) as one:
         load_window(one, bench.corpus, LONG // 4)
-        many = load_window(one, bench.corpus, LONG)
-        lone = load_window(one, bench.corpus, LONG, connections=1).load
-    yield figure(f"ours, memory growth in {LONG} s", "KB/beacon", [many.growth / 1024 / many.load.requests])
-    for name, value in (("p50", lone.p50), ("p99", lone.p99), ("p99.9", lone.p999), ("longest", lone.slowest)):
-        yield figure(f"ours, one connection, latency {name}", "ms", [value])
-    yield figure("ours, one connection, over 10 ms", f"of {lone.requests:,}", [lone.stalls])
+        window = load_window(one, bench.corpus, LONG)
+    yield figure(f"ours, memory growth in {LONG} s", "KB/beacon", [window.growth / 1024 / window.load.requests])
 
 
-def measure_blocks(bench: Bench, batch: int) -> Iterator[Figure]:
+def measure_stalls(bench: Bench) -> Iterator[Figure]:
+    """One connection, our server beside one that writes nothing: how long it is ever kept waiting."""
+    for server, seconds in ((OURS, LONG), (STEADY, LONG // 2)):
+        if not server.obstacle():
+            with running(server, bench.requests[0]) as one:
+                times = ask(one, bench.requests, seconds)
+            stalls = sum(time > STALL for time in times)
+            yield figure(f"{server.name}, one connection", "ms", times)
+            yield figure(f"{server.name}, one connection, p99.9", "ms", [quantiles(times, n=1000)[998]])
+            yield figure(f"{server.name}, over {STALL} ms", f"of {len(times):,}", [stalls])
+
+
+def measure_blocks(bench: Bench) -> Iterator[Figure]:
     """Our server beside its building blocks."""
-    pairs = [(bench.measure(OURS), alone(run_blocks, batch, bench.seconds)) for _ in range(bench.pairs)]
-    ours, limit = [per_cpu_second(window) for window, _ in pairs], [output.per_cpu_second for _, output in pairs]
-    name = f"building blocks, {batch} to a transaction"
-    yield compare("ours, beacons", "/CPU-s", ours, limit, name)
-    yield figure(name, "/CPU-s", limit)
+    rounds = [
+        (per_cpu_second(bench.measure(OURS)), *(alone(run_blocks, batch, bench.seconds) for batch in BATCHES))
+        for _ in range(bench.pairs)
+    ]
+    ours, *limits = zip(*rounds, strict=True)
+    for batch, limit in zip(BATCHES, limits, strict=True):
+        name = f"building blocks, {batch} to a transaction"
+        yield compare("ours, beacons", "/CPU-s", ours, limit, name)
+        yield figure(f"{name}, beacons", "/CPU-s", limit)
 
 
 def measure_life(_: Bench) -> Iterator[Figure]:
@@ -63,7 +77,7 @@ def measure_sight(bench: Bench) -> Iterator[Figure]:
     with running(OURS, bench.requests[0]) as one:
         times = see(one, SIGHTS)
     yield figure("from sent to seen", "ms", times)
-    yield figure("from sent to seen, p99", "ms", [statistics.quantiles(times, n=100)[98]])
+    yield figure("from sent to seen, p99", "ms", [quantiles(times, n=100)[98]])
 
 
 def measure_growth(bench: Bench) -> Iterator[Figure]:
@@ -77,8 +91,8 @@ def measure_growth(bench: Bench) -> Iterator[Figure]:
 MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
     "ours": measure_ours,
     "long": measure_long,
-    "blocks one by one": partial(measure_blocks, batch=1),
-    "blocks by 64": partial(measure_blocks, batch=64),
+    "stalls": measure_stalls,
+    "blocks": measure_blocks,
     **{server.name: partial(compare_server, theirs=server) for server in (*PEERS, *FLASK)},
     "life": measure_life,
     "sight": measure_sight,

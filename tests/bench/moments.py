@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from http.client import HTTPConnection
+from itertools import cycle
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from emulator.server import Emulator
 from emulator.space import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from server import Running
 
@@ -55,16 +56,30 @@ def _visit(space: Space) -> None:
     space.clear()
 
 
+def ask(one: Running, requests: Sequence[Request], seconds: int) -> list[float]:
+    """Send request after request on one connection: how long each takes."""
+    connection, deadline = HTTPConnection("127.0.0.1", one.port), time.perf_counter() + seconds
+    times = []
+    for request in cycle(requests):
+        began = time.perf_counter()
+        _send(connection, request)
+        connection.getresponse().read()
+        times.append((time.perf_counter() - began) * 1000)
+        if time.perf_counter() > deadline:
+            return times
+    return times
+
+
 def see(one: Running, times: int) -> list[float]:
     """Send beacons and wait for each at the control API: how long from its sending until it is seen there."""
     key = str(uuid4())
     (request,) = generate(1, key=key)
     sender, watcher = HTTPConnection("127.0.0.1", one.port), HTTPConnection("127.0.0.1", one.port)
-    return [_see_one(sender, watcher, request, key, count) for count in range(1, times + 1)]
+    return [_see_one(sender, watcher, request, count) for count in range(1, times + 1)]
 
 
-def _see_one(sender: HTTPConnection, watcher: HTTPConnection, request: Request, key: str, count: int) -> float:
-    watcher.request("GET", f"/_emulator/keys/{key}/wait?count={count}&timeout=10")
+def _see_one(sender: HTTPConnection, watcher: HTTPConnection, request: Request, count: int) -> float:
+    watcher.request("GET", f"/_emulator/keys/{request.key}/wait?count={count}&timeout=10")
     time.sleep(SETTLING)  # until the watcher waits
     began = time.perf_counter()
     _send(sender, request)

@@ -29,12 +29,12 @@ POLL: Final = 0.001
 
 @dataclass(frozen=True)
 class Server:
-    """How to start a server that records requests, how it says how many, and what it leaves out.
+    """How to start a server that records requests, and how it says how many.
 
     In `command`, `environment` and `count` stand {port}, where it is to receive, {admin}, another free port, {folder},
     which is its own and empty, {peers} and {kit}. `count` is <port>/<path> of a JSON document, in which `number` finds
-    how many requests were recorded; "" where it does not tell. `lacks` says what the emulator does and it does not.
-    `warm` is how many seconds of load it needs to reach its speed.
+    how many requests were recorded; "" where it does not tell. `note` says what of our work it does. `warm` is how many
+    seconds of load it needs to reach its speed.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Server:
     number: Callable[[Any], int] = int
     kit: Kit | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
-    lacks: str = ""
+    note: str = ""
     warm: int = 1
 
     def obstacle(self) -> str:
@@ -52,7 +52,7 @@ class Server:
         if not shutil.which(program):
             return f"{program} is not installed"
         if self.kit and not self.kit.install():
-            return f"its kit, {self.kit.name}, could not be installed"
+            return f"{self.kit.name} could not be installed: it needs {self.kit.needs}"
         return ""
 
 
@@ -97,11 +97,11 @@ def measure(server: Server, corpus: Path, probe: Request, seconds: int) -> Windo
         return load_window(one, corpus, seconds)
 
 
-def load_window(one: Running, corpus: Path, seconds: int, connections: int = CONNECTIONS) -> Window:
+def load_window(one: Running, corpus: Path, seconds: int) -> Window:
     """Put a running server under load."""
     before = one.recorded()
     memory, used = one.program.memory, one.program.cpu_seconds
-    load = send(one.port, corpus, seconds, connections)
+    load = send(one.port, corpus, seconds)
     window = Window(load, one.program.cpu_seconds - used, one.program.memory - memory, one.first_answer)
     if load.failed:
         raise MeasurementError(f"{one.server.name}: {load.failed} of {load.requests} requests failed")
@@ -115,7 +115,7 @@ def load_window(one: Running, corpus: Path, seconds: int, connections: int = CON
 def running(server: Server, probe: Request) -> Iterator[Running]:
     """Start a server in a folder of its own and wait until it answers a beacon; it is ended on the way out."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        port, admin = free_port(), free_port()
+        port, admin = _free_port(), _free_port()
         places = {"port": port, "admin": admin, "folder": folder, "peers": PEERS}
         places["kit"] = server.kit.folder if server.kit else ""
         command = server.command.format(**places).split()
@@ -142,7 +142,7 @@ def _answers(port: int, request: Request) -> bool:
     return False
 
 
-def free_port() -> int:
+def _free_port() -> int:
     """Find a port nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port: int = taken.getsockname()[1]

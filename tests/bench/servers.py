@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -26,26 +27,32 @@ OURS: Final = Server(
     number=_recorded,
 )
 
+STEADY: Final = Server(
+    name="pact mock server",
+    kit=PYTHON,
+    command=f"{sys.executable} {{peers}}/pact.py {{port}} {KEY}",
+    environment={"PYTHONPATH": "{kit}"},
+    note=f"{MEMORY_ONLY}; tells no number of requests",
+)
+
+MOUNTEBANK: Final = Server(
+    name="mountebank in memory",
+    kit=NPM,
+    command="node {kit}/node_modules/mountebank/bin/mb start --port {admin} --localOnly --nologfile "
+    "--loglevel error --pidfile {folder}/pid --configfile {peers}/mountebank.ejs",
+    environment={"PORT": "{port}"},
+    count="{admin}/imposters",
+    number=lambda answer: answer["imposters"][0]["numberOfRequests"],
+    note=MEMORY_ONLY,
+)
+
 PEERS: Final = (
-    Server(
-        name="mountebank in memory",
-        kit=NPM,
-        command="node {kit}/node_modules/mountebank/bin/mb start --port {admin} --localOnly --nologfile "
-        "--loglevel error --pidfile {folder}/pid --configfile {peers}/mountebank.ejs",
-        environment={"PORT": "{port}"},
-        count="{admin}/imposters",
-        number=lambda answer: answer["imposters"][0]["numberOfRequests"],
-        lacks=MEMORY_ONLY,
-    ),
-    Server(
+    MOUNTEBANK,
+    replace(
+        MOUNTEBANK,
         name="mountebank with datadir",
-        kit=NPM,
-        command="node {kit}/node_modules/mountebank/bin/mb start --port {admin} --localOnly --nologfile "
-        "--loglevel error --pidfile {folder}/pid --configfile {peers}/mountebank.ejs --datadir {folder}/data",
-        environment={"PORT": "{port}"},
-        count="{admin}/imposters",
-        number=lambda answer: answer["imposters"][0]["numberOfRequests"],
-        lacks="no decoding, no judging; a file for each request",
+        command=f"{MOUNTEBANK.command} --datadir {{folder}}/data",
+        note="no decoding, no judging; a file for each request",
     ),
     Server(
         name="mockttp",
@@ -53,7 +60,7 @@ PEERS: Final = (
         command="node {peers}/mockttp.cjs {port}",
         environment={"NODE_PATH": "{kit}/node_modules"},
         count="{port}/count",
-        lacks=MEMORY_ONLY,
+        note=MEMORY_ONLY,
     ),
     Server(
         name="WireMock with journal",
@@ -62,23 +69,17 @@ PEERS: Final = (
         "--bind-address 127.0.0.1 --root-dir {peers}/wiremock --disable-banner",
         count="{port}/__admin/requests?limit=1",
         number=lambda answer: answer["meta"]["total"],
-        lacks=MEMORY_ONLY,
+        note=MEMORY_ONLY,
         warm=8,
     ),
-    Server(
-        name="pact mock server",
-        kit=PYTHON,
-        command=f"{sys.executable} {{peers}}/pact.py {{port}} {KEY}",
-        environment={"PYTHONPATH": "{kit}"},
-        lacks=f"{MEMORY_ONLY}; tells no number of requests",
-    ),
+    STEADY,
     Server(
         name="pytest-httpserver",
         kit=PYTHON,
         command=f"{sys.executable} {{peers}}/httpserver.py {{port}}",
         environment={"PYTHONPATH": "{kit}"},
         count="{port}/count",
-        lacks=MEMORY_ONLY,
+        note=MEMORY_ONLY,
     ),
 )
 
@@ -98,7 +99,7 @@ def _flask(server: str, command: str, kit: Kit | None = PYTHON) -> Server:
         },
         count="{port}/_emulator/keys",
         number=_recorded,
-        lacks="the same application and store behind another HTTP server",
+        note="our Flask application: the same work behind another server",
     )
 
 

@@ -105,3 +105,9 @@ def test_replay_sends_recorded_requests_as_they_are(run, pendo_server):
 
 def test_day_writes_the_fixture(run):
     assert run("day").stdout == (FIXTURES / "segment/day.ndjson").read_text()
+
+
+def test_help_waits_for_no_library_that_only_sending_and_serving_need():
+    program = "import sys, destination.cli as c; c.main(['--help'], standalone_mode=False); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert not {"flask", "requests", "rich", "sqlite3"} & set(done.stdout.splitlines()[-1].split())

@@ -20,7 +20,7 @@ def key(pendo):
 
 
 def test_health_ready_and_the_index_answer(ask):
-    assert ask("/health").json() == {"status": "ok"}
+    assert ask("/health").json() == {"status": "ok", "store": "ok"}
     assert ask("/ready").json()["status"] == "ready"
     assert "DELETE /_emulator/keys/<api_key>" in ask("/").json()
 

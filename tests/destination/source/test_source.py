@@ -128,6 +128,13 @@ def test_what_the_journal_does_not_take_is_not_acknowledged(make_setup):
     assert answer.status_code == 500
 
 
+def test_a_journal_that_does_not_let_go_is_told_of_and_hinders_nothing(run, unreliable, pendo, caplog):
+    journal = Journal()
+    counted = run(unreliable(lambda *_: None), call(TRACK), call(TRACK), idle=60, wait=journal.close, journal=journal)
+    assert (counted["performed"], len(pendo.events(type="track"))) == (2, 2)
+    assert any("the journal keeps events that were sent" in message for message in caplog.messages)
+
+
 def test_a_closed_source_asks_to_come_back(make_setup):
     source = Source("W", make_setup())
     source.close()

@@ -1,0 +1,34 @@
+"""What serve does with several workers: each is an emulator of its own on the same port, with the same store."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from emulator.commands.serving import start, wait_for_signal, welcome
+from emulator.meter import Meter
+from emulator.server import folder, reserve
+from emulator.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
+    """Serve until a signal; return the exit code."""
+    parent, meter = os.getpid(), Meter(workers)
+    with folder(settings["durability"]) as temporary, reserve(settings["host"], port) as reserved:
+        store = settings["store"] or f"{temporary}/exchanges.sqlite3"
+        common = {**settings, "store": store, "port": reserved.getsockname()[1], "meter": meter, "shared_port": True}
+        emulator = start(**common)  # whatever is wrong with the settings is said once, before there are workers
+        click.echo(welcome(emulator))
+        emulator.stop()
+
+        def work(worker: int) -> None:
+            meter.take_row(worker)
+            with start(**common):
+                wait_for_signal(parent)
+
+        return Workers(workers, work).run()

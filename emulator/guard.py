@@ -1,0 +1,56 @@
+"""Guard: who may ask the emulator about itself; pages of other sites may not, nor other machines without a token."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from contracts.region import LOCAL_HOSTS, locate
+from emulator.answer import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from emulator.answer import Answer
+
+HEADERS: Final[Mapping[str, str]] = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Answers to this machine's names and to `hosts`, and where there is a `token` only to whoever has it.
+
+    A page of another site can make a browser send requests here, and by DNS rebinding read the answers: the one shows
+    in Origin and Sec-Fetch-Site, the other in Host.
+    """
+
+    hosts: frozenset[str] = frozenset()
+    token: str = ""
+
+    def refusal(self, headers: Mapping[str, str]) -> Answer | None:
+        """Say why a request is refused, or None; header names are lower-case."""
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if not self._knows(host):
+            return problem(403, f"the emulator does not go by the name {host!r}: start it with --allow-host")
+        if origin is not None and not self._knows(urlsplit(origin).netloc or "null"):
+            return problem(403, f"pages of {origin} may not ask: start the emulator with --allow-host for their host")
+        if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+            return problem(403, "pages of other sites may not ask")
+        if self.token and not hmac.compare_digest(headers.get("authorization", ""), f"Bearer {self.token}"):
+            answer = problem(401, "say `Authorization: Bearer` and the token that the emulator printed when it started")
+            return answer._replace(headers={**answer.headers, "www-authenticate": "Bearer"})
+        return None
+
+    def _knows(self, netloc: str) -> bool:
+        return locate(netloc).host in LOCAL_HOSTS | self.hosts
+
+
+NO_GUARD: Final = Guard()
