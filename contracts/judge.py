@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from contracts.beacon import WIRE, Beacon, Event
@@ -31,7 +32,15 @@ def _judge_request(beacon: Beacon) -> Verdict:
 def _judge_event(event: Event, endpoint: Endpoint | None) -> Verdict:
     if event.contract is None:
         return Verdict(event.type, WIRE, event.index, (_unknown_type(event, endpoint),))
-    return Verdict(event.type, event.contract, event.index, contract(event.contract).violations(event.value))
+    violations = contract(event.contract).violations(event.value)
+    if violations:
+        return Verdict(event.type, event.contract, event.index, violations)
+    return _kept(event.type, event.contract, event.index)
+
+
+@lru_cache(maxsize=1024)
+def _kept(subject: str, name: str, index: int) -> Verdict:
+    return Verdict(subject, name, index)
 
 
 def _unknown_type(event: Event, endpoint: Endpoint | None) -> Violation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import re
+import string
 import zlib
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,7 +17,9 @@ RATIO_LIMIT: Final = 200
 RATIO_FROM: Final = 1024 * 1024
 DEPTH_LIMIT: Final = 256
 
-_OUTSIDE_ALPHABET = re.compile(r"[^A-Za-z0-9_-]")
+_CONTAINERS: Final = frozenset({list, dict})
+_ALPHABET: Final = (string.ascii_letters + string.digits + "-_").encode()
+_TO_BASE64: Final = bytes.maketrans(b"-_", b"+/")
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,14 @@ def decode(jzb: str, *, limit: int = INFLATED_LIMIT) -> Any:
 
 
 def _from_base64url(jzb: str) -> bytes:
-    if stray := _OUTSIDE_ALPHABET.search(jzb):
-        where = f"{stray.group()!r} at position {stray.start()}"
+    packed = jzb.encode("utf-8", "surrogatepass")
+    if packed.translate(None, _ALPHABET):
+        stray = next(place for place, character in enumerate(jzb) if ord(character) not in _ALPHABET)
+        where = f"{jzb[stray]!r} at position {stray}"
         raise JzbError("alphabet", f"the jzb has {where}, which is outside A-Z a-z 0-9 - _")
-    if len(jzb) % 4 == 1:
-        raise JzbError("length", f"{len(jzb)} characters cannot be base64url: one is missing or too many")
-    return binascii.a2b_base64(jzb.translate({45: "+", 95: "/"}) + "=" * (-len(jzb) % 4))
+    if len(packed) % 4 == 1:
+        raise JzbError("length", f"{len(packed)} characters cannot be base64url: one is missing or too many")
+    return binascii.a2b_base64(packed.translate(_TO_BASE64) + b"=" * (-len(packed) % 4))
 
 
 def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
@@ -115,10 +119,11 @@ def _refuse_constant(name: str) -> None:
 
 
 def _depth(value: Any) -> int:
-    depth, level = 0, [value]
-    while level := [item for item in level if isinstance(item, (list, dict))]:
+    depth, level = 0, [value] if type(value) in _CONTAINERS else []
+    while level:
         depth += 1
-        level = [inner for item in level for inner in (item.values() if isinstance(item, dict) else item)]
+        inside = (item.values() if type(item) is dict else item for item in level)
+        level = [item for items in inside for item in items if type(item) in _CONTAINERS]
     return depth
 
 

@@ -120,7 +120,10 @@ class Connection(asyncio.Protocol):
 
     def reply(self, reply: Reply) -> None:
         """Answer, unless a fault will have it otherwise."""
-        self._disturb(dict(reply.disturbance), reply.answer)
+        if reply.disturbance:
+            self._disturb(dict(reply.disturbance), reply.answer)
+        else:
+            self.answer(reply.answer)
 
     def answer(self, answer: Answer, reason: str = "") -> None:
         """Answer the request that is to be answered, and go on to the next; nothing follows one of another length."""

@@ -81,7 +81,7 @@ def _sqlite(file: Path, durability: Durability) -> Database:
         begin_alone=("BEGIN IMMEDIATE",),
         tables="SELECT name FROM sqlite_master WHERE type = 'table'",
         mark="?",
-        types={"ID": "INTEGER", "BYTES": "BLOB", "CLUSTERED": "WITHOUT ROWID"},
+        types={"ID": "INTEGER", "BYTES": "BLOB", "JSON": "TEXT", "CLUSTERED": "WITHOUT ROWID"},
         file=file,
     )
 
@@ -112,5 +112,5 @@ def _postgresql(url: str, durability: Durability) -> Database:
         begin_alone=("BEGIN", f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"),
         tables="SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
         mark="%s",
-        types={"ID": "BIGINT", "BYTES": "BYTEA", "CLUSTERED": ""},
+        types={"ID": "BIGINT", "BYTES": "BYTEA", "JSON": "JSONB", "CLUSTERED": ""},
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from contracts.endpoint import ENDPOINTS
@@ -45,12 +44,12 @@ class Desk:
         return [Reply(exchange, _telling(answer, exchange), fault.disturbance) for exchange, (answer, fault) in settled]
 
     def _settle(
-        self, exchange: Exchange, subscription: Subscription, fault: Fault
+        self, exchange: Exchange, number: int, subscription: Subscription, fault: Fault
     ) -> tuple[Exchange, tuple[Answer, Fault]]:
         answer = self._answer(exchange, subscription.configured(fault.config))
         answer = fault.spoil(answer._replace(headers={**answer.headers, **CORS}))
         status, notes = 0 if fault.silent else answer.status, tuple(subscription.notes(exchange.beacon))
-        return replace(exchange, status=status, fault=fault.label, notes=notes), (answer, fault)
+        return exchange.settled(number, status, fault.label, notes), (answer, fault)
 
     def _answer(self, exchange: Exchange, subscription: Subscription) -> Answer:
         beacon = exchange.beacon

@@ -22,6 +22,7 @@ _REQUEST_ID: Final = re.compile(r"[\w.:/=+-]{1,128}")
 class Exchange:
     """What one request said and how it was judged and answered; `id` is 0 until it is recorded.
 
+    `good` says that every verdict is kept.
     `status` is the answer's, 0 where none was given. `fault` names what went wrong on purpose, "" for nothing, and
     `notes` say why the request had no effect although all was well. `refusal` names the limit of the emulator's that it
     ran into.
@@ -30,16 +31,18 @@ class Exchange:
     envelope: Envelope
     beacon: Beacon
     verdicts: tuple[Verdict, ...]
+    good: bool
     status: int = 0
     id: int = 0
     fault: str = ""
     notes: tuple[str, ...] = ()
     refusal: str = ""
 
-    @property
-    def good(self) -> bool:
-        """Whether every verdict is kept."""
-        return all(verdict.kept for verdict in self.verdicts)
+    def settled(self, number: int, status: int, fault: str, notes: tuple[str, ...]) -> Exchange:
+        """Say by which number it is recorded, and how it is answered."""
+        return Exchange(
+            self.envelope, self.beacon, self.verdicts, self.good, status, number, fault, notes, self.refusal
+        )
 
     @property
     def request_id(self) -> str:
@@ -60,11 +63,12 @@ class Exchange:
 def ingest(envelope: Envelope) -> Exchange:
     """Decode and judge one request: the one road for live traffic, recordings and tests."""
     beacon = from_envelope(envelope)
-    return Exchange(envelope, beacon, judge(beacon))
+    verdicts = judge(beacon)
+    return Exchange(envelope, beacon, verdicts, all(verdict.kept for verdict in verdicts))
 
 
 def refuse(exchange: Exchange, refusal: str) -> Exchange:
     """Take nothing of a request in, for a reason in REFUSALS; where there are too many keys not even its key."""
     api_key = "" if refusal == "keys" else exchange.beacon.api_key
     beacon = replace(exchange.beacon, api_key=api_key, payload=None, events=(), faults=(REFUSALS[refusal].violation,))
-    return replace(exchange, beacon=beacon, verdicts=judge(beacon), refusal=refusal)
+    return replace(exchange, beacon=beacon, verdicts=judge(beacon), good=False, refusal=refusal)

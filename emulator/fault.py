@@ -82,7 +82,7 @@ class Fault:
     @property
     def disturbance(self) -> Mapping[str, Any]:
         """Its effects on the connection: `delay` and `hang` in seconds, `reset`."""
-        return {name: self.effects[name] for name in ON_CONNECTION if name in self.effects}
+        return self.effects and {name: self.effects[name] for name in ON_CONNECTION if name in self.effects}
 
 
 NO_FAULT: Final = Fault()

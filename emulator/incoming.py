@@ -97,7 +97,7 @@ class Incoming:
 
     def on_url(self, piece: bytes) -> None:
         """Take a piece of the target."""
-        self._request.take_target(piece)
+        self._request.target += piece.decode("latin-1")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from emulator.database import StoreError
 from emulator.migration import migrate
-from emulator.row import THE_REQUEST, event_rows, exchange_row, tallied, tally_rows
+from emulator.row import THE_REQUEST, exchange_row, tallied, tally_rows
 from emulator.setup import SetupRow
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _STATEMENTS: Final = {
     "begin": "UPDATE journal SET last_id = last_id + ? RETURNING last_id, change",
     "change": "UPDATE journal SET change = change + 1 RETURNING change",
-    "exchange": "INSERT INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    "event": "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "exchange": "INSERT INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "tally": "INSERT INTO tallies VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (api_key, region, endpoint, type) DO UPDATE SET"
     " received = tallies.received + excluded.received, broken = tallies.broken + excluded.broken",
     "keys": "SELECT DISTINCT api_key FROM tallies",
@@ -30,12 +30,10 @@ _STATEMENTS: Final = {
     "set up": "INSERT INTO setups VALUES (?, ?, ?, ?) ON CONFLICT (api_key) DO UPDATE SET"
     " faults = excluded.faults, subscription = excluded.subscription, change = excluded.change",
     "ask": "INSERT INTO tests VALUES (?, ?) ON CONFLICT (api_key) DO UPDATE SET asked_at = excluded.asked_at",
-    "forget event": "DELETE FROM events WHERE api_key = ? AND exchange_id = ? RETURNING type, kept",
-    "forget exchange": "DELETE FROM exchanges WHERE id = ? RETURNING region, endpoint, good",
+    "forget exchange": "DELETE FROM exchanges WHERE id = ? RETURNING region, endpoint, good, CAST(events AS TEXT)",
     "forget tally": "DELETE FROM tallies WHERE api_key = ? AND received <= 0",
     "forget question": "DELETE FROM tests WHERE asked_at <= ?",
     "clear exchanges": "DELETE FROM exchanges WHERE api_key = ?",
-    "clear events": "DELETE FROM events WHERE api_key = ?",
     "clear tallies": "DELETE FROM tallies WHERE api_key = ?",
 }
 
@@ -104,9 +102,8 @@ class Entry:
     change: int
 
     def write(self, exchanges: Sequence[Exchange]) -> None:
-        """Write exchanges, the index of their events, and the tallies of both."""
+        """Write exchanges, and add them and their events to the tallies."""
         self._each("exchange", [exchange_row(exchange) for exchange in exchanges])
-        self._each("event", [row for exchange in exchanges for row in event_rows(exchange)])
         self._each("tally", list(tally_rows(exchanges)))
 
     def setups_since(self, change: int) -> list[SetupRow]:
@@ -129,7 +126,7 @@ class Entry:
 
     def clear(self, api_key: str) -> int:
         """Delete one key's exchanges; return how many there were."""
-        for statement in ("clear events", "clear tallies", "clear exchanges"):
+        for statement in ("clear tallies", "clear exchanges"):
             self._each(statement, [(api_key,)])
         deleted: int = self._cursor.rowcount
         return deleted
@@ -138,11 +135,11 @@ class Entry:
         """Delete exchanges, given by number and key, and take them off the tallies."""
         tallies: Counter[tuple[str, str, str, str, bool]] = Counter()
         for number, api_key in exchanges:
-            for region, endpoint, good in self._all("forget exchange", number):
+            for region, endpoint, good, events in self._all("forget exchange", number):
                 place = (api_key, region, tallied(endpoint))
                 tallies[*place, THE_REQUEST, bool(good)] += 1
-                for kind, kept in self._all("forget event", api_key, number):
-                    tallies[*place, kind, bool(kept)] += 1
+                for kind, *_, kept in json.loads(events):
+                    tallies[*place, kind, kept] += 1
         rows = [(*place, -number, 0 if kept else -number) for (*place, kept), number in tallies.items()]
         self._each("tally", rows)
         self._each("forget tally", [(row[0],) for row in rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, and_, cast, create_engine, exists, func, select, text
+from sqlalchemy import BigInteger, cast, create_engine, exists, func, literal_column, select, text, true
 from sqlalchemy.exc import SQLAlchemyError
 
 from contracts.envelope import Envelope
@@ -15,7 +15,7 @@ from emulator.query import Count, Query, Stored
 from emulator.row import ENDPOINT_NAMES, THE_REQUEST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import ColumnElement, Engine, Row, Select, TableClause
 
@@ -27,9 +27,9 @@ PATIENCE: Final = 60.0
 _LAST: Final = text("SELECT last_id FROM journal")
 _RECEIVED: Final = cast(func.coalesce(func.sum(table.tallies.c.received), 0), BigInteger)
 _BROKEN: Final = cast(func.coalesce(func.sum(table.tallies.c.broken), 0), BigInteger)
-_IS_OF: Final = and_(
-    table.events.c.api_key == table.exchanges.c.api_key, table.events.c.exchange_id == table.exchanges.c.id
-)
+# An event in the index is a list: these are the places of what a query asks for.
+_PLACES: Final = {"type": 0, "name": 1, "visitor_id": 2, "account_id": 3}
+_ELEMENTS: Final = {"sqlite": func.json_each, "postgresql": func.jsonb_array_elements}
 
 
 class Reader:
@@ -41,19 +41,24 @@ class Reader:
             database.url, creator=database.connect, pool_size=READERS, max_overflow=0, pool_timeout=PATIENCE,
             pool_pre_ping=database.file is None,
         )  # fmt: skip
+        elements = _ELEMENTS[self._engine.dialect.name]
+        self._events = elements(table.exchanges.c.events).table_valued("value")
 
     def read(self, query: Query, limit: int) -> list[Stored]:
         """Read the oldest `limit` exchanges that match, in the order they were recorded."""
         statement = _matching(select(table.exchanges), query).order_by(table.exchanges.c.id).limit(limit)
+        if _asks_for_events(query):
+            statement = statement.where(exists().select_from(self._events).where(*self._event_terms(query)))
         return [_stored(row) for row in self._all(statement)]
 
     def count(self, query: Query) -> int:
         """Count matching events where the query names an event field, else matching exchanges."""
         if _is_tallied(query):
             return self._tallied(query)
-        if _event_terms(query):
-            return self._number(_matching_events(select(func.count()), query))
-        return self._number(_matching(select(func.count()).select_from(table.exchanges), query))
+        statement = _matching(select(func.count()).select_from(table.exchanges), query)
+        if _asks_for_events(query):
+            statement = statement.join(self._events, true()).where(*self._event_terms(query))
+        return self._number(statement)
 
     def counts(self, api_key: str | None = None) -> list[Count]:
         """Count events by region, endpoint and type."""
@@ -78,6 +83,11 @@ class Reader:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+    def _event_terms(self, query: Query) -> Iterator[ColumnElement[bool]]:
+        for name, place in _PLACES.items():
+            if (wanted := getattr(query, name)) is not None:
+                yield self._events.c.value.op("->>")(literal_column(str(place))) == wanted
 
     def _all(self, statement: Select[Any]) -> Sequence[Any]:
         """Run a query; take every row before the connection goes back, or its cursor keeps an old snapshot alive."""
@@ -114,9 +124,8 @@ def _terms(source: TableClause, query: Query) -> list[ColumnElement[bool]]:
     return [source.c[name] == value for name, value in wanted.items() if value is not None]
 
 
-def _event_terms(query: Query) -> list[ColumnElement[bool]]:
-    wanted = {"type": query.type, "name": query.name, "visitor_id": query.visitor_id, "account_id": query.account_id}
-    return [table.events.c[name] == value for name, value in wanted.items() if value is not None]
+def _asks_for_events(query: Query) -> bool:
+    return any(getattr(query, name) is not None for name in _PLACES)
 
 
 def _matching(statement: Select[Any], query: Query) -> Select[Any]:
@@ -125,12 +134,4 @@ def _matching(statement: Select[Any], query: Query) -> Select[Any]:
         statement = statement.where(table.exchanges.c.id > query.after)
     if query.good is not None:
         statement = statement.where(table.exchanges.c.good.is_(query.good))
-    if terms := _event_terms(query):
-        statement = statement.where(exists().where(_IS_OF, *terms))
     return statement
-
-
-def _matching_events(statement: Select[Any], query: Query) -> Select[Any]:
-    whole = Query(query.api_key, query.region, query.endpoint, query.good, after=query.after)
-    joined = table.events.join(table.exchanges, _IS_OF)
-    return _matching(statement.select_from(joined), whole).where(*_event_terms(query))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from emulator.subscription import Subscription
 
     Answered = TypeVar("Answered")
-    Settle = Callable[[Exchange, Subscription, Fault], tuple[Exchange, Answered]]
+    Settle = Callable[[Exchange, int, Subscription, Fault], tuple[Exchange, Answered]]
 
 GLANCE: Final = 0.01
 PROTECTION: Final = 60.0
@@ -75,7 +75,8 @@ class Recorder:
             admitted = [self._admit(exchange) for exchange in exchanges]
             settled = [
                 settle(
-                    replace(exchange, id=number),
+                    exchange,
+                    number,
                     self._setups.of(exchange.beacon.api_key).subscription,
                     self._setups.strike(exchange.beacon, self._clock()),
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import lru_cache
 from typing import Final
 
 from contracts.beacon import BODY_LIMIT
@@ -14,9 +15,13 @@ EXPLICIT: Final = "/_host/"
 PREFIX: Final = "/_emulator"
 HEALTH: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
+_HEALTHY: Final = tuple(HEALTH)
+
 
 class Request:
     """A request under way; `begun` is when it began, in seconds of a clock that only goes forward.
+
+    `target` is the path and query that are asked for, or a proxy's URL, or a host and port.
 
     `whole_head` says that only its body is to come, `keep_alive` that another request may follow, `refusal` which limit
     it ran into.
@@ -26,7 +31,7 @@ class Request:
     """
 
     __slots__ = (
-        "_chunks", "_kept", "_target", "begun", "headers", "keep_alive", "method", "received", "refusal", "whole_head",
+        "_chunks", "_kept", "begun", "headers", "keep_alive", "method", "received", "refusal", "target", "whole_head",
     )  # fmt: skip
 
     def __init__(self, begun: float) -> None:
@@ -37,16 +42,12 @@ class Request:
         self.refusal = ""
         self.received = 0
         self._kept = 0
-        self._target = b""
+        self.target = ""
         self._chunks: list[bytes] = []
-
-    def take_target(self, piece: bytes) -> None:
-        """Take a piece of the target."""
-        self._target += piece
 
     def take_header(self, name: bytes, value: bytes) -> None:
         """Take a header; of one that comes twice both values count."""
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        key, text = lower_case(name), value.decode("latin-1")
         self.headers[key] = f"{self.headers[key]},{text}" if key in self.headers else text
 
     def take_body(self, chunk: bytes) -> None:
@@ -59,13 +60,8 @@ class Request:
     def to_origin(self) -> str:
         """Turn the form that is meant for a proxy into the host's own; return the host and port that were meant."""
         netloc, _, path = self.target.partition("://")[2].partition("/")
-        self.headers["host"], self._target = netloc, f"/{path}".encode("latin-1")
+        self.headers["host"], self.target = netloc, f"/{path}"
         return netloc
-
-    @property
-    def target(self) -> str:
-        """The path and query that were asked for, or a URL, or a host and port."""
-        return self._target.decode("latin-1")
 
     @property
     def body(self) -> bytes:
@@ -75,6 +71,12 @@ class Request:
     def envelope(self, scheme: str) -> Envelope:
         """Make it the Envelope that is judged and recorded."""
         return Envelope(self.method, address(scheme, self.headers, self.target), self.headers, self.body, now())
+
+
+@lru_cache(maxsize=1024)
+def lower_case(name: bytes) -> str:
+    """Write a header's name as Envelopes have it."""
+    return name.decode("latin-1").lower()
 
 
 def address(scheme: str, headers: dict[str, str], target: str) -> str:
@@ -88,8 +90,9 @@ def address(scheme: str, headers: dict[str, str], target: str) -> str:
 
 def is_ours(target: str, host: str) -> bool:
     """Tell whether a request is for the emulator itself, and not for one of the hosts it stands for."""
-    path = target.partition("?")[0]
-    return path.startswith(PREFIX) or (path in HEALTH and locate(host).region is None)
+    if target.startswith(PREFIX):
+        return True
+    return target.startswith(_HEALTHY) and target.partition("?")[0] in HEALTH and locate(host).region is None
 
 
 def now() -> int:

@@ -21,9 +21,6 @@ NO_ENDPOINT: Final = ""
 ENDPOINT_NAMES: Final = frozenset(endpoint.name for endpoint in ENDPOINTS)
 
 _ABSENT: Final[dict[str, Any]] = {}
-_NAMES: Final = ("track_event_name", "event")
-_VISITORS: Final = ("visitor_id", "visitorId", "userId")
-_ACCOUNTS: Final = ("account_id", "accountId", "groupId")
 
 _encode = msgspec.json.Encoder().encode
 
@@ -33,20 +30,25 @@ def exchange_row(exchange: Exchange) -> Row:
     envelope, beacon = exchange.envelope, exchange.beacon
     return (
         exchange.id, _text(beacon.api_key), beacon.place.name, _text(beacon.subject), envelope.method,
-        _text(envelope.url), _encode(envelope.headers).decode(), envelope.body, envelope.received_at, exchange.status,
-        exchange.good, exchange.fault, _encode(exchange.notes).decode(), exchange.refusal,
+        _text(envelope.url), _json(envelope.headers), envelope.body, envelope.received_at, exchange.status,
+        exchange.good, exchange.fault, _json(exchange.notes), exchange.refusal, _json(event_index(exchange)),
     )  # fmt: skip
 
 
-def event_rows(exchange: Exchange) -> Iterator[Row]:
-    """Write the index of an exchange's events, in the order of the columns."""
-    api_key = _text(exchange.beacon.api_key)
+def event_index(exchange: Exchange) -> list[Row]:
+    """List what queries ask of each event: its type, name, visitor and account, and whether it was kept."""
+    index = []
     for event, verdict in zip(exchange.beacon.events, exchange.verdicts[1:], strict=True):
-        value = event.value if type(event.value) is dict else _ABSENT
-        yield (
-            api_key, exchange.id, event.index, _text(event.type), _first(value, _NAMES), _first(value, _VISITORS),
-            _first(value, _ACCOUNTS), not verdict.violations,
-        )  # fmt: skip
+        find = event.value.get if type(event.value) is dict else _ABSENT.get
+        name = find("track_event_name", find("event"))
+        visitor = find("visitor_id", find("visitorId", find("userId")))
+        account = find("account_id", find("accountId", find("groupId")))
+        index.append((_text(event.type), _named(name), _named(visitor), _named(account), not verdict.violations))
+    return index
+
+
+def _json(value: Any) -> str:
+    return _encode(value).decode()
 
 
 def tally_rows(exchanges: Iterable[Exchange]) -> Iterator[Row]:
@@ -71,12 +73,8 @@ def _count(tally: list[int], *, broken: bool) -> None:
     tally[1] += broken
 
 
-def _first(value: dict[str, Any], names: Iterable[str]) -> str | None:
-    for name in names:
-        if name in value:
-            found = value[name]
-            return _text(found) if isinstance(found, str) else None
-    return None
+def _named(value: object) -> str | None:
+    return _text(value) if isinstance(value, str) else None
 
 
 def _text(value: str) -> str:

@@ -22,15 +22,7 @@ exchanges: Final = table(
     column("fault", Text()),
     column("notes", Text()),
     column("refusal", Text()),
-)
-events: Final = table(
-    "events",
-    column("api_key", Text()),
-    column("exchange_id", BigInteger()),
-    column("type", Text()),
-    column("name", Text()),
-    column("visitor_id", Text()),
-    column("account_id", Text()),
+    column("events", Text()),
 )
 tallies: Final = table(
     "tallies",

@@ -16,22 +16,11 @@ CREATE TABLE exchanges (
   good BOOLEAN NOT NULL,
   fault TEXT NOT NULL,
   notes TEXT NOT NULL,
-  refusal TEXT NOT NULL
+  refusal TEXT NOT NULL,
+  events {JSON} NOT NULL
 );
 
 CREATE INDEX exchanges_by_key ON exchanges (api_key, id);
-
-CREATE TABLE events (
-  api_key TEXT NOT NULL,
-  exchange_id BIGINT NOT NULL,
-  position INTEGER NOT NULL,
-  type TEXT NOT NULL,
-  name TEXT,
-  visitor_id TEXT,
-  account_id TEXT,
-  kept BOOLEAN NOT NULL,
-  PRIMARY KEY (api_key, exchange_id, position)
-) {CLUSTERED};
 
 CREATE TABLE tallies (
   api_key TEXT NOT NULL,

@@ -7,11 +7,11 @@ DROP INDEX exchanges_by_key;
 {SCHEMA};
 
 INSERT INTO exchanges
-SELECT id, api_key, region, endpoint, method, url, headers, body, received_at, status, good, fault, notes, ''
+SELECT id, api_key, region, endpoint, method, url, headers, body, received_at, status, good, fault, notes, '', (
+  SELECT json_group_array(json_array(type, name, visitor_id, account_id, json(iif(kept, 'true', 'false'))))
+  FROM (SELECT * FROM events_1 WHERE exchange_id = exchanges_1.id ORDER BY position)
+)
 FROM exchanges_1;
-
-INSERT INTO events
-SELECT api_key, exchange_id, position, type, name, visitor_id, account_id, kept FROM events_1;
 
 INSERT INTO tallies
 SELECT api_key, region, endpoint, '', count(*), sum(CASE WHEN good THEN 0 ELSE 1 END)
