@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import string
 import zlib
@@ -11,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
+import pybase64
+from isal import igzip_lib, isal_zlib
 
 INFLATED_LIMIT: Final = 8 * 1024 * 1024
 RATIO_LIMIT: Final = 200
@@ -19,7 +20,7 @@ DEPTH_LIMIT: Final = 256
 
 _CONTAINERS: Final = frozenset({list, dict})
 _ALPHABET: Final = (string.ascii_letters + string.digits + "-_").encode()
-_TO_BASE64: Final = bytes.maketrans(b"-_", b"+/")
+_ALTERNATIVES: Final = b"-_"
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def _from_base64url(jzb: str) -> bytes:
         raise JzbError("alphabet", f"the jzb has {where}, which is outside A-Z a-z 0-9 - _")
     if len(packed) % 4 == 1:
         raise JzbError("length", f"{len(packed)} characters cannot be base64url: one is missing or too many")
-    return binascii.a2b_base64(packed.translate(_TO_BASE64) + b"=" * (-len(packed) % 4))
+    return pybase64.b64decode(packed + b"=" * (-len(packed) % 4), _ALTERNATIVES)
 
 
 def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
@@ -70,10 +71,10 @@ def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
 
     What inflates to RATIO_FROM bytes or more may not be more than RATIO_LIMIT times as large as it came.
     """
-    stream = zlib.decompressobj()
+    stream = isal_zlib.decompressobj()
     try:
         inflated = stream.decompress(packed, limit)
-    except zlib.error as error:
+    except igzip_lib.IsalError as error:
         raise JzbError("zlib", f"the packed bytes are no zlib stream: {error}") from error
     if stream.unconsumed_tail:
         raise JzbError("size", f"inflates to more than {limit} bytes")
