@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from contracts import jzb
 from contracts.endpoint import Endpoint, find_endpoint
@@ -25,8 +26,7 @@ EVENT_LIMIT: Final = 10_000
 _DIGITS: Final = 18
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One event or object of a beacon's payload: its type, the contract it is held to (None: no such type), itself."""
 
     type: str
@@ -35,8 +35,7 @@ class Event:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Beacon:
+class Beacon(Struct, frozen=True):
     """A request, understood: where to, what for, for which API key, and what it carries.
 
     `endpoint` is None for a path Pendo does not have. `body` is the body's JSON, None where there is none.

@@ -74,7 +74,7 @@ def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
     stream = isal_zlib.decompressobj()
     try:
         inflated = stream.decompress(packed, limit)
-    except igzip_lib.IsalError as error:
+    except igzip_lib.IsalError as error:  # type: ignore[misc] # its stub does not say that it is one
         raise JzbError("zlib", f"the packed bytes are no zlib stream: {error}") from error
     if stream.unconsumed_tail:
         raise JzbError("size", f"inflates to more than {limit} bytes")

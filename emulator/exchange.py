@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from contracts.beacon import Beacon, from_envelope
 from contracts.judge import judge
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
 _REQUEST_ID: Final = re.compile(r"[\w.:/=+-]{1,128}")
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """What one request said and how it was judged and answered; `id` is 0 until it is recorded.
 
     `good` says that every verdict is kept.

@@ -35,13 +35,15 @@ def facts(exchange: Exchange, seconds: float) -> dict[str, Any]:
     if not exchange.good:
         broken = next(violation for verdict in exchange.verdicts for violation in verdict.violations)
         found["rule"] = f"{broken.contract}{broken.rule if broken.rule.startswith('/') else ':' + broken.rule}"
-    return found | ({"fault": exchange.fault} if exchange.fault else {})
+    if exchange.fault:
+        found["fault"] = exchange.fault.replace(" ", ",")
+    return found
 
 
 def as_text(found: Mapping[str, Any]) -> str:
     """Write facts for people: the verdict first, then `name=value`."""
-    pairs = (f"{name}={_quoted(str(value))}" for name, value in found.items() if name != "verdict")
-    return f"{found['verdict']:4} {' '.join(pairs)}\n"
+    verdict, *pairs = [f"{name}={value}" for name, value in found.items()]
+    return f"{verdict.removeprefix('verdict='):4} {' '.join(pairs)}\n"
 
 
 def as_json(found: Mapping[str, Any]) -> str:
@@ -50,7 +52,3 @@ def as_json(found: Mapping[str, Any]) -> str:
 
 
 FORMS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {"text": as_text, "json": as_json}
-
-
-def _quoted(value: str) -> str:
-    return json.dumps(value) if " " in value else value

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from emulator.database import StoreError
 from emulator.exchange import Exchange, ingest, refuse
