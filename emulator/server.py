@@ -106,6 +106,12 @@ class Emulator:
 
         return create_app(self.recorder, self.desk, self.guard, self.meter)
 
+    def warm(self) -> None:
+        """Load what only the control API and the first broken contract need, before somebody waits for it."""
+        import jsonschema  # noqa: F401, PLC0415 - as above
+
+        _ = self.app, self.recorder.store.reader
+
     @property
     def control_url(self) -> str:
         """The control API's address."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.commands.serving import start, wait_for_signal, welcome
+from emulator.commands.serving import serve_until_signal, start, welcome
 from emulator.meter import Meter
 from emulator.server import folder, reserve
 from emulator.workers import Workers
@@ -28,7 +28,7 @@ def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
 
         def work(worker: int) -> None:
             meter.take_row(worker)
-            with start(**common):
-                wait_for_signal(parent)
+            with start(**common) as emulator:
+                serve_until_signal(emulator, parent)
 
         return Workers(workers, work).run()

@@ -15,7 +15,7 @@ import click
 from contracts.report import Report, summarize
 from emulator.commands.naming import ca_dir_option, cname_option, open_authority
 from emulator.commands.reporting import allow_empty_option, exit_code, json_option, judged, publish
-from emulator.commands.serving import agent_option, start, store_option, tune, wait_for_signal, welcome
+from emulator.commands.serving import agent_option, serve_until_signal, start, store_option, tune, welcome
 from emulator.query import Query
 from emulator.wiring import wire
 
@@ -65,7 +65,7 @@ def command(
         publish(report, json_file)
         if stay:
             click.echo(welcome(emulator))
-            wait_for_signal()
+            serve_until_signal(emulator)
     sys.exit(code or exit_code(report, allow_empty=allow_empty))
 
 

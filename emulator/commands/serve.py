@@ -13,10 +13,10 @@ from emulator.commands.serving import (
     durability_option,
     guard_of,
     log_option,
+    serve_until_signal,
     start,
     store_option,
     tune,
-    wait_for_signal,
     welcome,
     writer,
 )
@@ -82,7 +82,7 @@ def command(
         sys.exit(_serve_with(workers, port, settings))
     with start(port=port, **settings) as emulator:
         click.echo(welcome(emulator))
-        wait_for_signal()
+        serve_until_signal(emulator)
 
 
 def _serve_with(workers: int, port: int, settings: Mapping[str, Any]) -> int:

@@ -113,13 +113,14 @@ def welcome(emulator: Emulator) -> str:
     )
 
 
-def wait_for_signal(parent: int | None = None) -> None:
-    """Wait for Ctrl-C or SIGTERM, or until the parent is gone.
+def serve_until_signal(emulator: Emulator, parent: int | None = None) -> None:
+    """Wait for Ctrl-C or SIGTERM, or until the parent is gone; load first what will be wanted next.
 
     The kernel may hand the signal to a server thread; Python then runs the handler when the main thread next wakes.
     """
     stopped = Event()
     signal.signal(signal.SIGTERM, lambda *_: stopped.set())
     signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    emulator.warm()
     while not stopped.wait(WAKING) and parent in {None, os.getppid()}:
         pass
