@@ -162,12 +162,16 @@ class Listener:
             self._emulator.lines([(reply.exchange, time) for reply, time in zip(replies, times, strict=True)])
 
     def _ask(self, connection: Connection, request: Request) -> None:
-        from emulator.bridge import ask  # noqa: PLC0415 - Flask takes longer to load than all the rest
+        scheme, peer = connection.scheme, connection.peer
+        asked = self.loop.run_in_executor(self._threads, self._emulator.ask, request, scheme, peer)
+        asked.add_done_callback(lambda _: connection.answer(_answer_of(asked)))
 
-        asked = self.loop.run_in_executor(
-            self._threads, lambda: ask(self._emulator.app, request, connection.scheme, connection.peer)
-        )
-        asked.add_done_callback(lambda _: connection.answer(asked.result()))
+
+def _answer_of(asked: asyncio.Future[Answer]) -> Answer:
+    if error := asked.exception():
+        log.error("the control API failed", exc_info=error)
+        return problem(500, "the control API failed; the log says why")
+    return asked.result()
 
 
 def _unavailable(error: StoreError) -> Answer:

@@ -8,7 +8,7 @@ from typing import Final
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 10.0)
 NAMES: Final = (
-    "connections", "connections_opened", "connections_refused", "transactions", "unavailable", "microseconds",
+    "ready", "connections", "connections_opened", "connections_refused", "transactions", "unavailable", "microseconds",
     *(f"within {bucket:g}" for bucket in BUCKETS), "later",
 )  # fmt: skip
 
@@ -29,9 +29,10 @@ class Meter:
         self._row = 0
 
     def take_row(self, worker: int) -> None:
-        """Count in a worker's row from now on; whoever counted there before has no more connections."""
+        """Count in a worker's row from now on; whoever counted there before is gone, and so are its connections."""
         self._row = worker * len(NAMES)
-        self._counts[self._row + _PLACES["connections"]] = 0
+        for name in ("ready", "connections"):
+            self._counts[self._row + _PLACES[name]] = 0
 
     def add(self, name: str, number: int = 1) -> None:
         """Count."""

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from emulator.desk import Desk
@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from emulator.answer import Answer
     from emulator.authority import Authority
     from emulator.database import Durability
     from emulator.exchange import Exchange
+    from emulator.request import Request
 
     Lines: TypeAlias = Callable[[Sequence[tuple[Exchange, float]]], None]
 
@@ -72,6 +74,7 @@ class Emulator:
         self.domains = domains(cnames)
         self.meter, self.lines, self.guard = meter or Meter(), lines, guard
         self._authority = authority
+        self._loading = Lock()
         with ExitStack() as undo:
             listening = undo.enter_context(listen(host, port, shared=shared_port))
             address = store or Path(undo.enter_context(folder(durability))) / "exchanges.sqlite3"
@@ -106,11 +109,23 @@ class Emulator:
 
         return create_app(self.recorder, self.desk, self.guard, self.meter)
 
+    def ask(self, request: Request, scheme: str, peer: str) -> Answer:
+        """Ask the Flask application, which is loaded when it is first asked.
+
+        One thread loads it: Werkzeug's modules import each other, and two threads at once can meet halfway.
+        """
+        with self._loading:
+            from emulator.bridge import ask  # noqa: PLC0415 - as above
+
+            app = self.app
+        return ask(app, request, scheme, peer)
+
     def warm(self) -> None:
         """Load what only the control API and the first broken contract need, before somebody waits for it."""
         import jsonschema  # noqa: F401, PLC0415 - as above
 
-        _ = self.app, self.recorder.store.reader
+        with self._loading:
+            _ = self.app, self.recorder.store.reader
 
     @property
     def control_url(self) -> str:

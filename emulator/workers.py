@@ -27,14 +27,18 @@ class Workers:
         self._running: dict[int, tuple[int, float]] = {}
         self._stopping = False
 
-    def run(self) -> int:
-        """Run until SIGTERM or Ctrl-C; return the exit code, 1 if workers die as soon as they are born."""
+    def run(self, greet: Callable[[], bool]) -> int:
+        """Run until SIGTERM or Ctrl-C; return the exit code, 1 if workers die as soon as they are born.
+
+        `greet` is called until it says that it has greeted.
+        """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop())
         for worker in range(self._count):
             self._fork(worker)
-        early_deaths = 0
+        early_deaths, greeted = 0, False
         while self._running:
+            greeted = greeted or greet()
             died, status = os.waitpid(-1, os.WNOHANG)
             if not died:
                 time.sleep(GLANCE)
@@ -61,6 +65,8 @@ class Workers:
             try:
                 self._work(worker)
                 code = 0
+            except Exception:
+                log.exception("worker %d", worker)
             finally:
                 os._exit(code)
 

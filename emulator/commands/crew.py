@@ -23,12 +23,19 @@ def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
         store = settings["store"] or f"{temporary}/exchanges.sqlite3"
         common = {**settings, "store": store, "port": reserved.getsockname()[1], "meter": meter, "shared_port": True}
         emulator = start(**common)  # whatever is wrong with the settings is said once, before there are workers
-        click.echo(welcome(emulator))
+        greeting = welcome(emulator)
         emulator.stop()
 
         def work(worker: int) -> None:
             meter.take_row(worker)
             with start(**common) as emulator:
+                meter.add("ready")
                 serve_until_signal(emulator, parent)
 
-        return Workers(workers, work).run()
+        def greet() -> bool:
+            ready = meter.total("ready") == workers
+            if ready:
+                click.echo(greeting)
+            return ready
+
+        return Workers(workers, work).run(greet)
