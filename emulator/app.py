@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, Response, request
 
 from emulator.answer import problem
-from emulator.control import control
+from emulator.control import control, key_of
 from emulator.database import StoreError
 from emulator.edge import read_envelope
 from emulator.exchange import ingest
@@ -46,6 +46,12 @@ def create_app(recorder: Recorder, desk: Desk, guard: Guard = NO_GUARD, meter: M
         if not is_ours(request.path, request.host):
             return receive() if request.blueprint else None
         return None if request.path in OPEN else guard.refusal({k.lower(): v for k, v in request.headers.items()})
+
+    @app.before_request
+    def protect() -> None:
+        """Keep what somebody asks about from being forgotten."""
+        if request.blueprint and request.view_args and "api_key" in request.view_args:
+            recorder.protect(key_of(request.view_args["api_key"]))
 
     @app.after_request
     def harden(response: Response) -> Response:

@@ -128,7 +128,8 @@ class Connection(asyncio.Protocol):
     def answer(self, answer: Answer, reason: str = "") -> None:
         """Answer the request that is to be answered, and go on to the next; nothing follows one of another length."""
         request, self._answering = self._answering, None
-        last = self._last or request is None or not request.keep_alive or "content-length" in answer.headers
+        last = request is None or not request.keep_alive or "content-length" in answer.headers
+        last = last or (self._last and not self._waiting)
         if request and not self._transport.is_closing():
             self._send(encode(answer, request.method, self._listener.date, reason=reason, last=last))
         self._since = self._listener.clock()

@@ -152,6 +152,9 @@ class Listener:
             for connection, _, _ in arrived:
                 connection.answer(_unavailable(error))
             return
+        except Exception as error:  # noqa: BLE001 - a server's loop goes on
+            self._fail(arrived, error)
+            return
         self._meter.add("transactions")
         now = self.clock()
         for (connection, _, begun), reply in zip(arrived, replies, strict=True):
@@ -160,6 +163,16 @@ class Listener:
         if self._emulator.lines:
             times = (now - begun for _, _, begun in arrived)
             self._emulator.lines([(reply.exchange, time) for reply, time in zip(replies, times, strict=True)])
+
+    def _fail(self, arrived: list[tuple[Connection, Exchange, float]], error: Exception) -> None:
+        """Record one by one what could not be recorded together, so that only the one at fault is answered 500."""
+        if len(arrived) == 1:
+            log.error("a request could not be recorded", exc_info=error)
+            arrived[0][0].answer(problem(500, "the emulator failed; its log says why"))
+            return
+        for one in arrived:
+            self._arrived = [one]
+            self._record()
 
     def _ask(self, connection: Connection, request: Request) -> None:
         scheme, peer = connection.scheme, connection.peer

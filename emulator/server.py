@@ -84,7 +84,7 @@ class Emulator:
             self.desk = Desk(self.recorder, _script(agent))
             self._undo = undo.pop_all()
         self.host, self.port = host, int(listening.getsockname()[1])
-        self.url = f"http://{host}:{self.port}"
+        self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
         self._listener = Listener(listening, self, limits)
         self._thread = Thread(target=self._listener.serve, name="pendo-emulator")
 

@@ -35,7 +35,9 @@ class Space:
     @classmethod
     def fresh(cls, emulator: Emulator) -> Space:
         """Make a space that nobody else uses."""
-        return cls(emulator, str(uuid4()))
+        space = cls(emulator, str(uuid4()))
+        emulator.recorder.protect(space.api_key)
+        return space
 
     @property
     def url(self) -> str:
