@@ -20,12 +20,17 @@ if TYPE_CHECKING:
     import socket
     import ssl
     from collections.abc import Callable
+    from typing import TypeAlias
 
     from emulator.answer import Answer
+    from emulator.desk import Reply
     from emulator.exchange import Exchange
     from emulator.limits import Limits
     from emulator.request import Request
     from emulator.server import Emulator
+
+    # A request, where it is to be answered, and when it began.
+    Arrival: TypeAlias = tuple[Connection, Exchange, float]
 
 BACKLOG: Final = 1024
 THREADS: Final = 64
@@ -49,7 +54,7 @@ class Listener:
         self.loop = asyncio.new_event_loop()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pendo-emulator-control")
         self._open: set[Connection] = set()
-        self._arrived: list[tuple[Connection, Exchange, float]] = []
+        self._arrived: list[Arrival] = []
         self._stopped = asyncio.Event()
         self._tls: ssl.SSLContext | None = None
         self.listening = Event()
@@ -142,8 +147,10 @@ class Listener:
 
     def _record(self) -> None:
         arrived, self._arrived = self._arrived, []
-        if not arrived:
-            return
+        if arrived:
+            self._settle(arrived)
+
+    def _settle(self, arrived: list[Arrival]) -> None:
         try:
             replies = self._emulator.desk.receive([exchange for _, exchange, _ in arrived])
         except StoreError as error:
@@ -151,12 +158,14 @@ class Listener:
             self._meter.add("unavailable", len(arrived))
             for connection, _, _ in arrived:
                 connection.answer(_unavailable(error))
-            return
         except Exception as error:  # noqa: BLE001 - a server's loop goes on
             self._fail(arrived, error)
-            return
-        self._meter.add("transactions")
+        else:
+            self._reply(arrived, replies)
+
+    def _reply(self, arrived: list[Arrival], replies: list[Reply]) -> None:
         now = self.clock()
+        self._meter.add("transactions")
         for (connection, _, begun), reply in zip(arrived, replies, strict=True):
             connection.reply(reply)
             self._meter.took(now - begun)
@@ -164,15 +173,14 @@ class Listener:
             times = (now - begun for _, _, begun in arrived)
             self._emulator.lines([(reply.exchange, time) for reply, time in zip(replies, times, strict=True)])
 
-    def _fail(self, arrived: list[tuple[Connection, Exchange, float]], error: Exception) -> None:
+    def _fail(self, arrived: list[Arrival], error: Exception) -> None:
         """Record one by one what could not be recorded together, so that only the one at fault is answered 500."""
         if len(arrived) == 1:
             log.error("a request could not be recorded", exc_info=error)
             arrived[0][0].answer(problem(500, "the emulator failed; its log says why"))
             return
         for one in arrived:
-            self._arrived = [one]
-            self._record()
+            self._settle([one])
 
     def _ask(self, connection: Connection, request: Request) -> None:
         scheme, peer = connection.scheme, connection.peer
