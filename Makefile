@@ -8,7 +8,10 @@ EXEC = $(BIN)/pendo-emulator exec --json run/report.json --sent run/sent.json $(
 SEND = $(BIN)/pendo-destination send --region all --cname content.customer.example --api-key demo \
   --validation browser --ledger run/sent.json
 
-.PHONY: run test install tools node conformance parity bench lock clean
+TOOLS := chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl
+POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
+
+.PHONY: run test install tools node conformance parity bench bench-destination bench-engine lock clean
 
 run: install  ## one day of Segment events to every region and a CNAME, with a verdict; BROKEN=1 and STAY=1
 	@mkdir -p run && rm -f run/*.json
@@ -45,12 +48,18 @@ conformance: install node  ## every published answer, then fresh random cases pu
 parity: install tools node  ## the same calls put to the real agent in Chromium and to ours
 	@$(BIN)/python tests/parity/parity.py --agent $(MODULES)/@pendo/agent --random $(or $(RANDOM_SEQUENCES),500) --seed $(SEED)
 
-bench: install node  ## figures, as ratios against something else in the same run
+bench: bench-destination bench-engine  ## figures, as ratios against something else in the same run
+
+bench-destination: install node
 	@$(BIN)/python tests/bench/destination_bench.py $(MODULES) $(if $(EVENTS),--events $(EVENTS))
+
+bench-engine: TOOLS := wrk:wrk taskset:util-linux $(if $(wildcard /usr/include/ev.h),,ev.h:libev-dev)
+bench-engine: install tools  ## the emulator beside other servers, which it installs; ONLY= and PAIRS=
+	@$(BIN)/python tests/bench/engine_bench.py $(if $(ONLY),--only '$(ONLY)') $(if $(PAIRS),--pairs $(PAIRS))
 
 tools:  ## the programs the tests drive, from Debian where they are missing and we may install
 	@missing=""; \
-	for pair in chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl; do \
+	for pair in $(TOOLS) $(POSTGRES); do \
 	  command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; done; \
 	if [ -z "$$missing" ]; then :; \
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -30,6 +30,7 @@ def pendo_server() -> Iterator[Emulator]:
     from emulator.server import Emulator  # noqa: PLC0415 - nothing is loaded until a test asks for it
 
     with Emulator() as emulator:
+        emulator.warm()
         yield emulator
 
 

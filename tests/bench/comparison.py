@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from figure import Figure, compare, figure, show
-from server import Server, Window, measure
+from load import send
+from server import Running, Server, Window, load_server, running
 from servers import OURS
 
 if TYPE_CHECKING:
@@ -27,9 +29,21 @@ class Bench:
     pairs: int
     seconds: int
 
-    def measure(self, server: Server) -> Window:
+    @contextmanager
+    def start(self, server: Server) -> Iterator[Running]:
+        """Start a server and warm it up."""
+        with running(server, self.requests[0]) as one:
+            send(one.port, self.corpus, server.warm)
+            yield one
+
+    def first_answer(self, server: Server) -> float:
+        """Start a server only to see how many milliseconds that takes."""
+        with running(server, self.requests[0]) as one:
+            return one.first_answer
+
+    def load(self, one: Running) -> Window:
         """Put a server under load once."""
-        return measure(server, self.corpus, self.requests[0], self.seconds)
+        return load_server(one, self.corpus, self.seconds)
 
 
 def per_cpu_second(window: Window) -> float:
@@ -43,7 +57,6 @@ QUANTITIES: Final[tuple[tuple[str, str, Quantity], ...]] = (
     ("latency p50", "ms", lambda window: window.load.p50),
     ("latency p99", "ms", lambda window: window.load.p99),
     ("memory growth", "KB/beacon", lambda window: window.growth / 1024 / window.load.requests),
-    ("first answer", "ms", lambda window: window.first_answer),
 )
 
 
@@ -58,7 +71,8 @@ def compare_server(bench: Bench, theirs: Server) -> Iterator[Figure]:
     if obstacle := theirs.obstacle():
         show(f"{theirs.name}: skipped, {obstacle}")
         return
-    pairs = [(bench.measure(OURS), bench.measure(theirs)) for _ in range(bench.pairs)]
+    with bench.start(OURS) as one, bench.start(theirs) as other:
+        pairs = [(bench.load(one), bench.load(other)) for _ in range(bench.pairs)]
     mine, others = [per_cpu_second(window) for window, _ in pairs], [per_cpu_second(window) for _, window in pairs]
     ours = compare("ours, beacons", "/CPU-s", mine, others, theirs.name)
     yield replace(ours, note=theirs.note)

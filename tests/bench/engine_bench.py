@@ -8,7 +8,6 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from comparison import Bench
 from corpus import generate, write_lua
@@ -19,19 +18,19 @@ from server import MeasurementError
 
 from emulator.exchange import ingest
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
-
-def take(name: str, measure: Callable[[Bench], Iterator[Figure]], bench: Bench) -> tuple[list[Figure], bool]:
-    """Measure, saying each figure as it is made; tell whether all could be."""
+def measure_all(names: list[str], bench: Bench, file: Path) -> bool:
+    """Take measurements, saying and writing their figures as they are made; tell whether all could be made."""
     figures: list[Figure] = []
-    try:
-        figures.extend(map(show, measure(bench)))
-    except MeasurementError as error:
-        show(f"{name}: {error}")
-        return figures, False
-    return figures, True
+    whole = True
+    for name in names:
+        try:
+            figures.extend(map(show, MEASUREMENTS[name](bench)))
+        except MeasurementError as error:
+            show(f"{name}: {error}")
+            whole = False
+        write(figures, file)
+    return whole
 
 
 def main() -> None:
@@ -44,6 +43,9 @@ def main() -> None:
     options = parser.parse_args()
     if missing := [program for program in ("wrk", "taskset") if not shutil.which(program)]:
         sys.exit(f"not installed: {' '.join(missing)}; they are Debian's wrk and util-linux")
+    names = [name for name in MEASUREMENTS if options.only in name]
+    if not names:
+        parser.error(f"nothing is named {options.only}")
     requests = list(generate())
     if not all(ingest(request.envelope()).good for request in requests):
         sys.exit("the corpus has bad beacons")
@@ -51,9 +53,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         bench = Bench(requests, Path(folder, "corpus.lua"), options.pairs, options.seconds)
         write_lua(requests, bench.corpus)
-        taken = [take(name, measure, bench) for name, measure in MEASUREMENTS.items() if options.only in name]
-    write([figure for figures, _ in taken for figure in figures], options.json)
-    sys.exit(not all(whole for _, whole in taken))
+        whole = measure_all(names, bench, options.json)
+    sys.exit(not whole)
 
 
 if __name__ == "__main__":

@@ -30,11 +30,10 @@ class Figure:
     note: str = ""
 
     def __str__(self) -> str:
-        compared = f"   {self.ratio:.2f} x {self.against}" if self.ratio is not None else ""
         spread = f"({_text(self.low)} .. {_text(self.high)})" if self.low < self.high else ""
-        return (
-            f"{self.name:44} {_text(self.value):>14} {self.unit:10} {spread}{compared}{self.note and f'   {self.note}'}"
-        )
+        compared = f"   {self.ratio:.2f} x {self.against}" if self.ratio is not None else ""
+        noted = f"   {self.note}" if self.note else ""
+        return f"{self.name:44} {_text(self.value):>14} {self.unit:10} {spread}{compared}{noted}"
 
 
 def _text(value: float) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 import time
-from dataclasses import replace
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from corpus import KEY, generate
+from msgspec.structs import replace
 
 from emulator.exchange import ingest
 from emulator.query import Query
@@ -57,11 +58,17 @@ def compare_sizes(small: int, large: int, rounds: int) -> list[Growth]:
 
 
 def _ask(recorder: Recorder, growth: Growth, size: int) -> float:
-    keys = [HALF if growth.exchanges == HALF else _name(number * 7919, size) for number in range(CALLS)]
-    ask, began = QUERIES[growth.query], time.perf_counter()
-    for key in keys:
-        ask(recorder, key)
-    return (time.perf_counter() - began) / CALLS * 1e6
+    return median(_took(QUERIES[growth.query], recorder, _key(growth, number, size)) for number in range(CALLS))
+
+
+def _took(ask: Callable[[Recorder, str], Any], recorder: Recorder, key: str) -> float:
+    began = time.perf_counter()
+    ask(recorder, key)
+    return (time.perf_counter() - began) * 1e6
+
+
+def _key(growth: Growth, number: int, size: int) -> str:
+    return HALF if growth.exchanges == HALF else _name(number * 7919, size)
 
 
 def _fill(file: Path, size: int) -> Recorder:
@@ -69,7 +76,7 @@ def _fill(file: Path, size: int) -> Recorder:
     store, exchanges = Store(file), _exchanges(size)
     for _ in range(0, size, BATCH):
         with store.journal.entry(BATCH) as entry:
-            entry.write([replace(next(exchanges), id=entry.first_id + number) for number in range(BATCH)])
+            entry.write([next(exchanges).settled(entry.first_id + number, 200, "", ()) for number in range(BATCH)])
     return Recorder(store)
 
 
@@ -79,7 +86,7 @@ def _exchanges(size: int) -> Iterator[Exchange]:
     for number in range(size):
         key, model = HALF if number % 2 else _name(number // 2, size), models[number % len(models)]
         envelope = replace(model.envelope, url=model.envelope.url.replace(KEY, key))
-        yield replace(model, envelope=envelope, beacon=replace(model.beacon, api_key=key), status=200)
+        yield replace(model, envelope=envelope, beacon=replace(model.beacon, api_key=key))
 
 
 def _name(number: int, size: int) -> str:

@@ -12,8 +12,8 @@ from figure import Figure, compare, figure
 from growth import compare_sizes
 from moments import ask, live, live_fresh, see
 from program import alone
-from server import load_window, running
-from servers import FLASK, OURS, PEERS, STEADY
+from server import load_server
+from servers import FLASK, OURS, OURS_ON_DISK, PEERS, STEADY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,14 +28,24 @@ SIZES: Final = (1_000, 1_000_000)
 
 def measure_ours(bench: Bench) -> Iterator[Figure]:
     """Our server by itself."""
-    yield from describe(OURS, [bench.measure(OURS) for _ in range(bench.pairs)])
+    with bench.start(OURS) as one:
+        yield from describe(OURS, [bench.load(one) for _ in range(bench.pairs)])
+
+
+def measure_start(bench: Bench) -> Iterator[Figure]:
+    """From the start of a process to its first answer."""
+    servers = [server for server in (OURS, *PEERS) if not server.obstacle()]
+    ours, *others = zip(*(map(bench.first_answer, servers) for _ in range(bench.pairs)), strict=True)
+    yield figure("ours, first answer", "ms", ours)
+    for server, theirs in zip(servers[1:], others, strict=True):
+        yield compare(f"{server.name}, first answer", "ms", theirs, ours, "ours")
 
 
 def measure_long(bench: Bench) -> Iterator[Figure]:
     """Our server for longer: whether it still grows once it is warm."""
-    with running(OURS, bench.requests[0]) as one:
-        load_window(one, bench.corpus, LONG // 4)
-        window = load_window(one, bench.corpus, LONG)
+    with bench.start(OURS) as one:
+        load_server(one, bench.corpus, LONG // 4)
+        window = load_server(one, bench.corpus, LONG)
     yield figure(f"ours, memory growth in {LONG} s", "KB/beacon", [window.growth / 1024 / window.load.requests])
 
 
@@ -43,7 +53,7 @@ def measure_stalls(bench: Bench) -> Iterator[Figure]:
     """One connection, our server beside one that writes nothing: how long it is ever kept waiting."""
     for server, seconds in ((OURS, LONG), (STEADY, LONG // 2)):
         if not server.obstacle():
-            with running(server, bench.requests[0]) as one:
+            with bench.start(server) as one:
                 times = ask(one, bench.requests, seconds)
             stalls = sum(time > STALL for time in times)
             yield figure(f"{server.name}, one connection", "ms", times)
@@ -53,10 +63,11 @@ def measure_stalls(bench: Bench) -> Iterator[Figure]:
 
 def measure_blocks(bench: Bench) -> Iterator[Figure]:
     """Our server beside its building blocks."""
-    rounds = [
-        (per_cpu_second(bench.measure(OURS)), *(alone(run_blocks, batch, bench.seconds) for batch in BATCHES))
-        for _ in range(bench.pairs)
-    ]
+    with bench.start(OURS) as one:
+        rounds = [
+            (per_cpu_second(bench.load(one)), *(alone(run_blocks, batch, bench.seconds) for batch in BATCHES))
+            for _ in range(bench.pairs)
+        ]
     ours, *limits = zip(*rounds, strict=True)
     for batch, limit in zip(BATCHES, limits, strict=True):
         name = f"building blocks, {batch} to a transaction"
@@ -74,7 +85,7 @@ def measure_life(_: Bench) -> Iterator[Figure]:
 
 def measure_sight(bench: Bench) -> Iterator[Figure]:
     """From the sending of a beacon until whoever waits for it knows."""
-    with running(OURS, bench.requests[0]) as one:
+    with bench.start(OURS) as one:
         times = see(one, SIGHTS)
     yield figure("from sent to seen", "ms", times)
     yield figure("from sent to seen, p99", "ms", [quantiles(times, n=100)[98]])
@@ -90,10 +101,11 @@ def measure_growth(bench: Bench) -> Iterator[Figure]:
 
 MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
     "ours": measure_ours,
+    "first answer": measure_start,
     "long": measure_long,
     "stalls": measure_stalls,
     "blocks": measure_blocks,
-    **{server.name: partial(compare_server, theirs=server) for server in (*PEERS, *FLASK)},
+    **{server.name: partial(compare_server, theirs=server) for server in (OURS_ON_DISK, *PEERS, *FLASK)},
     "life": measure_life,
     "sight": measure_sight,
     "growth": measure_growth,

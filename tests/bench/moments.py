@@ -37,9 +37,7 @@ def live(times: int) -> list[Life]:
 def _live_once(request: Request) -> Life:
     began = time.perf_counter()
     emulator = Emulator().start()
-    with_answer = HTTPConnection(emulator.host, emulator.port)
-    _send(with_answer, request)
-    with_answer.getresponse().read()
+    _exchange(HTTPConnection(emulator.host, emulator.port), request)
     answered = time.perf_counter()
     emulator.stop()
     return Life((answered - began) * 1000, (time.perf_counter() - answered) * 1000)
@@ -58,15 +56,10 @@ def _visit(space: Space) -> None:
 
 def ask(one: Running, requests: Sequence[Request], seconds: int) -> list[float]:
     """Send request after request on one connection: how long each takes."""
-    connection, deadline = HTTPConnection("127.0.0.1", one.port), time.perf_counter() + seconds
-    times = []
-    for request in cycle(requests):
-        began = time.perf_counter()
-        _send(connection, request)
-        connection.getresponse().read()
-        times.append((time.perf_counter() - began) * 1000)
-        if time.perf_counter() > deadline:
-            return times
+    connection, turn, times = HTTPConnection("127.0.0.1", one.port), cycle(requests), []
+    deadline = time.perf_counter() + seconds
+    while time.perf_counter() < deadline:
+        times.append(_took(lambda: _exchange(connection, next(turn))))
     return times
 
 
@@ -91,6 +84,11 @@ def _see_one(sender: HTTPConnection, watcher: HTTPConnection, request: Request, 
 
 def _send(connection: HTTPConnection, request: Request) -> None:
     connection.request(request.method, request.target, request.body, request.headers)
+
+
+def _exchange(connection: HTTPConnection, request: Request) -> None:
+    _send(connection, request)
+    connection.getresponse().read()
 
 
 def _took(act: Callable[[], object]) -> float:

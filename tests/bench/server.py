@@ -44,7 +44,7 @@ class Server:
     kit: Kit | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
-    warm: int = 1
+    warm: int = 2
 
     def obstacle(self) -> str:
         """Say why it cannot be started here; "" where it can."""
@@ -78,31 +78,23 @@ class Running:
 
 @dataclass(frozen=True)
 class Window:
-    """A server under load for some seconds: what wrk saw, CPU seconds used, memory grown in bytes, its first answer."""
+    """A server under load for some seconds: what wrk saw, CPU seconds used, bytes of memory grown."""
 
     load: Load
     cpu_seconds: float
     growth: int
-    first_answer: float
 
 
 class MeasurementError(Exception):
     """What was measured is not what should have been; the text says how they differ."""
 
 
-def measure(server: Server, corpus: Path, probe: Request, seconds: int) -> Window:
-    """Start a server, warm it up and put it under load; raise MeasurementError if it fails or forgets requests."""
-    with running(server, probe) as one:
-        send(one.port, corpus, server.warm)
-        return load_window(one, corpus, seconds)
-
-
-def load_window(one: Running, corpus: Path, seconds: int) -> Window:
-    """Put a running server under load."""
+def load_server(one: Running, corpus: Path, seconds: int) -> Window:
+    """Put a running server under load; raise MeasurementError if requests fail or are not recorded."""
     before = one.recorded()
     memory, used = one.program.memory, one.program.cpu_seconds
     load = send(one.port, corpus, seconds)
-    window = Window(load, one.program.cpu_seconds - used, one.program.memory - memory, one.first_answer)
+    window = Window(load, one.program.cpu_seconds - used, one.program.memory - memory)
     if load.failed:
         raise MeasurementError(f"{one.server.name}: {load.failed} of {load.requests} requests failed")
     recorded = one.recorded() - before

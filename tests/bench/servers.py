@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -22,9 +21,16 @@ def _recorded(keys: dict[str, int]) -> int:
 
 OURS: Final = Server(
     name="ours",
-    command=f"{BIN}/pendo-emulator serve --port {{port}} --store {{folder}}/exchanges.sqlite3",
+    command=f"{BIN}/pendo-emulator serve --port {{port}} --store {{folder}}/exchanges.sqlite3 --log none",
     count="{port}/_emulator/keys",
     number=_recorded,
+)
+
+OURS_ON_DISK: Final = replace(
+    OURS,
+    name="ours with durability full",
+    command=f"{OURS.command} --durability full",
+    note="every answer survives a power cut",
 )
 
 STEADY: Final = Server(
@@ -70,7 +76,7 @@ PEERS: Final = (
         count="{port}/__admin/requests?limit=1",
         number=lambda answer: answer["meta"]["total"],
         note=MEMORY_ONLY,
-        warm=8,
+        warm=20,
     ),
     STEADY,
     Server(
@@ -83,9 +89,7 @@ PEERS: Final = (
     ),
 )
 
-# Until the emulator has a WSGI module of its own.
-_MODULE: Final = "emulator.wsgi" if importlib.util.find_spec("emulator.wsgi") else "application"
-_WSGI: Final = f"{_MODULE}:application"
+_WSGI: Final = "emulator.wsgi:application"
 
 
 def _flask(server: str, command: str, kit: Kit | None = PYTHON) -> Server:
@@ -94,7 +98,7 @@ def _flask(server: str, command: str, kit: Kit | None = PYTHON) -> Server:
         kit=kit,
         command=f"{sys.executable} {command}",
         environment={
-            "PYTHONPATH": f"{{kit}}:{Path(__file__).parent}",
+            "PYTHONPATH": "{kit}",
             "PENDO_EMULATOR_STORE": "{folder}/exchanges.sqlite3",
         },
         count="{port}/_emulator/keys",
@@ -109,7 +113,10 @@ FLASK: Final = (
     ),
     _flask("waitress", "-m waitress --threads 4 --listen 127.0.0.1:{port} " + _WSGI),
     _flask("cheroot", "-m cheroot --threads 4 --bind 127.0.0.1:{port} " + _WSGI),
-    _flask("gunicorn", "-m gunicorn --worker-class gthread --threads 4 --bind 127.0.0.1:{port} " + _WSGI),
-    _flask("bjoern", f"{{peers}}/wsgi.py bjoern {_MODULE} {{port}}", BJOERN),
-    _flask("werkzeug", f"{{peers}}/wsgi.py werkzeug {_MODULE} {{port}}", None),
+    _flask(
+        "gunicorn",
+        "-m gunicorn --no-control-socket --worker-class gthread --threads 4 --bind 127.0.0.1:{port} " + _WSGI,
+    ),
+    _flask("bjoern", "{peers}/wsgi.py bjoern {port}", BJOERN),
+    _flask("werkzeug", "{peers}/wsgi.py werkzeug {port}", None),
 )

@@ -1,10 +1,10 @@
-"""The WSGI servers that have no command line: `wsgi.py SERVER MODULE PORT`."""
+"""The emulator on WSGI servers that have no command line: `wsgi.py SERVER PORT`."""
 
-import importlib
 import sys
 
-server, module, port = sys.argv[1:]
-application = importlib.import_module(module).application
+from emulator.wsgi import application
+
+server, port = sys.argv[1:]
 if server == "bjoern":
     import bjoern
 
