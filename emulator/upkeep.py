@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from emulator.recorder import Recorder
 
 INTERVAL: Final = 0.25
-LONG_LOG: Final = 16 * 1024
+LONG_LOG: Final = 64 * 1024
 
 log = logging.getLogger("pendo-emulator")
 
@@ -24,8 +24,8 @@ class Upkeep:
     """Looks after a recorder's store every INTERVAL seconds.
 
     SQLite's own checkpoints would come inside a request, which then takes ten milliseconds or more. These copy the log
-    into the file while recording goes on; only where the log is LONG_LOG pages long it has to pause, for the little
-    that came in meanwhile, so that the log begins anew.
+    into the file while recording goes on. The log begins anew when nothing came in meanwhile; where it is LONG_LOG
+    pages long recording has to pause for that, and the less is left to copy then, the shorter.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -56,9 +56,15 @@ class Upkeep:
     def _look_after(self, connection: Any, sweep: Sweep) -> None:
         if self._database.file and self._recorder.recorded != self._seen:
             self._seen = self._recorder.recorded
-            _, pages, _ = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            if pages > LONG_LOG:
+            if _checkpoint(connection) > LONG_LOG:
+                _checkpoint(connection)
                 with self._recorder.paused():
-                    connection.execute("PRAGMA wal_checkpoint(RESTART)")
+                    _checkpoint(connection, "RESTART")
         while self._recorder.retention.bounded and not self._stopped.is_set() and sweep.step():
             pass
+
+
+def _checkpoint(connection: Any, mode: str = "PASSIVE") -> int:
+    """Copy the log into the file; return how many pages long it is."""
+    _, pages, _ = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
+    return int(pages)
