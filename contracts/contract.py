@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import jsonschema_rs
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 BASE: Final = "https://pendo-emulator.invalid/schemas/"
 SUFFIX: Final = ".schema.json"
+EXPLAINED: Final = 100
 
 _Way: TypeAlias = tuple[str, tuple[str | int, ...], Any]
 
@@ -66,10 +68,10 @@ class Contract:
             return self.compiled.is_valid(_without_lone_surrogates(value))
 
     def violations(self, value: Any) -> tuple[Violation, ...]:
-        """List what a value breaks, in the order of its places; () when it keeps the contract."""
+        """List what a value breaks, EXPLAINED at most, in the order of its places; () when it keeps the contract."""
         if self.keeps(value):
             return ()
-        found = {self._violation(error) for error in self.reference.iter_errors(value)}
+        found = {self._violation(error) for error in islice(self.reference.iter_errors(value), EXPLAINED)}
         return tuple(sorted(found, key=lambda violation: (violation.pointer, violation.rule))) or (self._disputed(),)
 
     def _disputed(self) -> Violation:

@@ -7,6 +7,7 @@ import json
 import string
 import zlib
 from dataclasses import dataclass
+from math import isinf
 from typing import Any, Final
 
 import msgspec
@@ -19,8 +20,10 @@ RATIO_FROM: Final = 1024 * 1024
 DEPTH_LIMIT: Final = 256
 
 _CONTAINERS: Final = frozenset({list, dict})
-_ALPHABET: Final = (string.ascii_letters + string.digits + "-_").encode()
+_CHARACTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
+_ALPHABET: Final = "".join(_CHARACTERS).encode()
 _ALTERNATIVES: Final = b"-_"
+_SHOWN: Final = 40
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def decode(jzb: str, *, limit: int = INFLATED_LIMIT) -> Any:
 def _from_base64url(jzb: str) -> bytes:
     packed = jzb.encode("utf-8", "surrogatepass")
     if packed.translate(None, _ALPHABET):
-        stray = next(place for place, character in enumerate(jzb) if ord(character) not in _ALPHABET)
+        stray = next(place for place, character in enumerate(jzb) if character not in _CHARACTERS)
         where = f"{jzb[stray]!r} at position {stray}"
         raise JzbError("alphabet", f"the jzb has {where}, which is outside A-Z a-z 0-9 - _")
     if len(packed) % 4 == 1:
@@ -106,17 +109,25 @@ def parse(document: bytes) -> Any:
 def _parse_slowly(document: bytes) -> Any:
     """Read what msgspec refuses: lone surrogates, which agents do send, pass; the rest raises with its place."""
     try:
-        return json.loads(document.decode(), parse_constant=_refuse_constant)
+        return json.loads(document.decode(), parse_constant=_refuse_constant, parse_float=_read_float)
     except UnicodeDecodeError as error:
         raise JzbError("utf8", f"byte {error.start} is not UTF-8") from error
-    except json.JSONDecodeError as error:
-        raise JzbError("json", f"not JSON: {error}") from error
+    except JzbError:
+        raise
+    except ValueError as error:
+        raise JzbError("json", f"not JSON that can be read: {error}") from error
     except RecursionError as error:
         raise _TOO_DEEP from error
 
 
 def _refuse_constant(name: str) -> None:
     raise JzbError("json", f"not JSON: {name} is not a JSON value")
+
+
+def _read_float(digits: str) -> float:
+    if isinf(number := float(digits)):
+        raise JzbError("json", f"not JSON that can be read: {digits[:_SHOWN]} is more than a number can be")
+    return number
 
 
 def _depth(value: Any) -> int:

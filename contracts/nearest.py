@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 ALIKE: Final = 0.6
 
+_LOOKED_AT: Final = 200
+
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -19,6 +21,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
     None where nothing known is like it.
     """
+    name = name[:_LOOKED_AT]
     words = set(_WORDS.findall(name.lower()))
 
     def likeness(other: str) -> tuple[int, float]:

@@ -6,8 +6,8 @@ import json
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
+from contracts.beacon import split
 from contracts.region import REGIONS
 from emulator.answer import carry, document
 from emulator.real_agent import enclose
@@ -52,11 +52,12 @@ def _data_host(exchange: Exchange, subscription: Subscription) -> str:
 
 def _origin(exchange: Exchange, host: str) -> str:
     """Name a host as an origin the sender can reach the same way it reached this one."""
-    asked, spoken = urlsplit(exchange.envelope.url), exchange.envelope.headers.get("host", "")
+    scheme, netloc = exchange.envelope.url.partition("://")[0], split(exchange.envelope.url)[0]
+    spoken = exchange.envelope.headers.get("host", "")
     if exchange.beacon.place.kind == "local":
-        return f"{asked.scheme}://{spoken}"
-    if asked.netloc != spoken:
-        return f"{asked.scheme}://{spoken}{EXPLICIT}{host}"
+        return f"{scheme}://{spoken}"
+    if netloc != spoken:
+        return f"{scheme}://{spoken}{EXPLICIT}{host}"
     return f"https://{host}"
 
 

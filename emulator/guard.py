@@ -5,8 +5,8 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
+from contracts.beacon import split
 from contracts.region import LOCAL_HOSTS, locate
 from emulator.answer import problem
 
@@ -40,7 +40,7 @@ class Guard:
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._knows(host):
             return problem(403, f"the emulator does not go by the name {host!r}: start it with --allow-host")
-        if origin is not None and not self._knows(urlsplit(origin).netloc or "null"):
+        if origin is not None and not self._knows(split(origin)[0] or "null"):
             return problem(403, f"pages of {origin} may not ask: start the emulator with --allow-host for their host")
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return problem(403, "pages of other sites may not ask")
