@@ -1,14 +1,19 @@
 """An emulator with an authority of its own, and what its clients need to reach it."""
 
+import itertools
 import os
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import psycopg
 import pytest
 import requests
 
 from emulator.authority import Authority
 from emulator.server import Emulator
 from emulator.wiring import wire
+from tests.crash.postgres import installed, postgres
 
 CNAMES = ("content.customer.example", "data.customer.example")
 
@@ -44,3 +49,32 @@ def until(pendo_server):
         assert condition()
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def cluster():
+    """Run a PostgreSQL, and give the URLs of new databases of it."""
+    if not installed():
+        pytest.skip("PostgreSQL is not installed")
+    with TemporaryDirectory() as folder, postgres(open_to_all(folder) / "pg") as url:
+        numbers = itertools.count()
+
+        def database():
+            name = f"test_{next(numbers)}"
+            with psycopg.connect(url, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+            return url.replace("/postgres?", f"/{name}?")
+
+        yield database
+
+
+def open_to_all(folder):
+    """Let another user in: PostgreSQL does not run as root."""
+    Path(folder).chmod(0o755)
+    return Path(folder)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
+def address(request, tmp_path):
+    """Name a store that is new, in each kind of database."""
+    return tmp_path / "x.sqlite3" if request.param == "sqlite" else request.getfixturevalue("cluster")()
