@@ -29,6 +29,7 @@ _STATEMENTS: Final = {
     "setups": "SELECT api_key, faults, subscription FROM setups WHERE change > ?",
     "set up": "INSERT INTO setups VALUES (?, ?, ?, ?) ON CONFLICT (api_key) DO UPDATE SET"
     " faults = excluded.faults, subscription = excluded.subscription, change = excluded.change",
+    "probe": "UPDATE journal SET probed_at = ?",
     "ask": "INSERT INTO tests VALUES (?, ?) ON CONFLICT (api_key) DO UPDATE SET asked_at = excluded.asked_at",
     "forget exchange": "DELETE FROM exchanges WHERE id = ? RETURNING region, endpoint, good, CAST(events AS TEXT)",
     "forget tally": "DELETE FROM tallies WHERE api_key = ? AND received <= 0",
@@ -119,6 +120,10 @@ class Entry:
     def ask(self, api_key: str, now: int) -> None:
         """Note that a test asked about a key, at a time in milliseconds since 1970."""
         self._each("ask", [(api_key, now)])
+
+    def probe(self, now: int) -> None:
+        """Write something new: SQLite does not touch the disk for what is there already."""
+        self._each("probe", [(now,)])
 
     def keys(self) -> list[str]:
         """Name the keys that there is anything of."""

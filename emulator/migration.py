@@ -30,10 +30,19 @@ def migrate(cursor: Any, database: Database) -> None:
     cursor.execute(database.tables)
     tables = {name for (name,) in cursor.fetchall()}
     if "journal" not in tables:
-        file = "upgrade_1.sql" if {"exchanges", "events"} <= tables else "schema.sql"
+        _make(cursor, database, "upgrade_1.sql" if {"exchanges", "events"} <= tables else "schema.sql")
+    cursor.execute("COMMIT")
+
+
+def _make(cursor: Any, database: Database, file: str) -> None:
+    try:
         for statement in _statements(file, database):
             cursor.execute(statement)
-    cursor.execute("COMMIT")
+    except database.errors as error:
+        raise StoreError(
+            f"{database.name} is no store of this emulator, or not one that it can upgrade ({error}); "
+            "it is left as it was: choose another store"
+        ) from error
 
 
 def _version(cursor: Any, database: Database) -> int:

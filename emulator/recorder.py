@@ -147,8 +147,8 @@ class Recorder:
 
     def probe(self) -> str:
         """Try to write; return why that cannot be, or ""."""
-        with suppress(StoreError), self._writing():
-            pass
+        with suppress(StoreError), self._writing() as entry:
+            entry.probe(time.time_ns())
         return self.trouble
 
     def clear(self, api_key: str) -> int:

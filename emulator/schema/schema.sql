@@ -1,6 +1,11 @@
-CREATE TABLE journal (version INTEGER NOT NULL, last_id BIGINT NOT NULL, change BIGINT NOT NULL);
+CREATE TABLE journal (
+  version INTEGER NOT NULL,
+  last_id BIGINT NOT NULL,
+  change BIGINT NOT NULL,
+  probed_at BIGINT NOT NULL
+);
 
-INSERT INTO journal VALUES (2, 0, 0);
+INSERT INTO journal VALUES (2, 0, 0, 0);
 
 CREATE TABLE exchanges (
   id {ID} PRIMARY KEY,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COMMAND: Final = Path(sys.executable).parent / "pendo-emulator"
 PATIENCE: Final = 30.0
 GLANCE: Final = 0.01
+TAIL: Final = 2_000
 
 _ADDRESS: Final = re.compile(r"http://([\d.]+):(\d+)")
 _TRACE: Final = re.compile(r"^Traceback.*(?:\n .*)*\n.*", re.MULTILINE)
@@ -52,8 +53,10 @@ class Server:
         self.up = True
 
     def kill(self) -> None:
-        """Kill all of it at once, as a crash would."""
+        """Kill all of it at once, as a crash would; raise RuntimeError if it has ended before."""
         self.up = False
+        if self._process.poll() is not None:
+            raise RuntimeError(f"the server ended by itself:\n{self._log.read_text('utf-8', 'replace')[-TAIL:]}")
         os.killpg(self._process.pid, signal.SIGKILL)
         self._gone()
 

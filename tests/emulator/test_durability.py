@@ -1,0 +1,101 @@
+"""A store that cannot be written: 503, said in health and log, and over as soon as it can be again."""
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+
+from emulator.database import open_database
+from emulator.server import Emulator
+
+SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0", "--log", "none"]
+
+
+@contextmanager
+def serving(store, **options):
+    """Serve in a process of its own; give its address and the process."""
+    line = [*SERVE, "--store", str(store)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options) as server:
+        try:
+            yield server.stdout.readline().split()[4], server
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+def assert_unavailable(url, path):
+    answer = requests.get(url + path, timeout=10)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert requests.get(f"{url}/readyz", timeout=10).status_code == 503
+    assert requests.get(f"{url}/healthz", timeout=10).json()["status"] == "degraded"
+
+
+def assert_recovered(url, path, recorded):
+    answer = requests.get(url + path, timeout=10)
+    assert (answer.status_code, int(answer.headers["X-Emulator-Exchange"])) == (200, recorded)
+    assert requests.get(f"{url}/readyz", timeout=10).status_code == 200
+    assert requests.get(f"{url}/healthz", timeout=10).json() == {"status": "ok", "store": "ok"}
+    assert requests.get(f"{url}/_emulator/keys", timeout=10).json() == {"k": recorded}
+
+
+def test_a_locked_store(tmp_path, beacon_path, caplog):
+    file = tmp_path / "x.sqlite3"
+    with Emulator(file) as emulator, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        other.execute("BEGIN EXCLUSIVE")
+        assert_unavailable(emulator.url, beacon_path("k"))
+        other.execute("ROLLBACK")
+        assert_recovered(emulator.url, beacon_path("k"), 2)
+    assert "1 requests are answered 503" in caplog.text
+    assert "database is locked" in caplog.text
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="the limit of a process's files is Linux's to change")
+def test_a_full_disk(tmp_path, beacon_path):
+    with serving(tmp_path / "x.sqlite3") as (url, server):
+        assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
+        whole = resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        assert_unavailable(url, beacon_path("k"))
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, whole)
+        assert_recovered(url, beacon_path("k"), 2)
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_a_database_that_hangs_up_and_refuses(cluster, beacon_path):
+    url = cluster()
+    name = url.rpartition("/")[0] and url.partition("?")[0].rpartition("/")[2]
+    with Emulator(url) as emulator, psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as other:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        assert_unavailable(emulator.url, beacon_path("k"))
+        other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        assert_recovered(emulator.url, beacon_path("k"), 2)
+
+
+@pytest.mark.parametrize(("durability", "level"), [("full", 2), ("normal", 1), ("memory", 0)])
+def test_sqlite_waits_for_the_disk_as_it_should(tmp_path, durability, level):
+    with closing(open_database(tmp_path / "x.sqlite3", durability).connect()) as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (level,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.xdist_group("postgresql")
+@pytest.mark.parametrize(("durability", "setting"), [("full", "on"), ("normal", "off")])
+def test_postgresql_waits_for_the_disk_as_it_should(cluster, durability, setting):
+    with open_database(cluster(), durability).connect() as connection:
+        assert connection.execute("SHOW synchronous_commit").fetchone() == (setting,)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no folder in memory")
+def test_in_memory_nothing_is_on_the_disk():
+    with Emulator(durability="memory") as emulator:
+        assert os.path.commonpath([emulator.recorder.store.database.file, "/dev/shm"]) == "/dev/shm"
