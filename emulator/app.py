@@ -41,7 +41,7 @@ def create_app(recorder: Recorder, desk: Desk, guard: Guard = NO_GUARD, meter: M
     app.register_blueprint(health)
 
     @app.before_request
-    def keep_out() -> Answer | None:
+    def keep_out() -> Answer | Response | None:
         """Guard what is the emulator's own; whether it lives may be asked by anybody, from wherever it is run."""
         if not is_ours(request.path, request.host):
             return receive() if request.blueprint else None
@@ -56,7 +56,7 @@ def create_app(recorder: Recorder, desk: Desk, guard: Guard = NO_GUARD, meter: M
     @app.after_request
     def harden(response: Response) -> Response:
         """Let no browser run, frame or keep what the emulator says of itself."""
-        if request.blueprint:
+        if request.blueprint and is_ours(request.path, request.host):
             response.headers.extend(HEADERS)
         return response
 
@@ -66,11 +66,11 @@ def create_app(recorder: Recorder, desk: Desk, guard: Guard = NO_GUARD, meter: M
 
     @app.route("/", methods=METHODS, provide_automatic_options=False)
     @app.route("/<path:_path>", methods=METHODS, provide_automatic_options=False)
-    def receive(_path: str = "") -> Answer:
+    def receive(_path: str = "") -> Response:
         (reply,) = desk.receive([ingest(read_envelope(request.environ))])
         time.sleep(reply.disturbance.get("delay", 0))
         if reply.disturbance.keys() - {"delay"}:
-            return problem(502, "this server cannot break a connection: use `pendo-emulator serve`")
-        return reply.answer
+            return app.make_response(problem(502, "this server cannot break a connection: use `pendo-emulator serve`"))
+        return app.make_response(reply.answer)
 
     return app

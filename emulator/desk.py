@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from contracts.endpoint import ENDPOINTS
 from contracts.region import REGIONS
 from emulator import content_host, data_host, webhook
-from emulator.answer import CORS, Answer, problem, unreadable
+from emulator.answer import CORS, Answer, carry, problem, unreadable
 from emulator.limits import REFUSALS
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from emulator.subscription import Subscription
 
 _STATUS_OF_FAULT: Final = {"path": 404, "method": 405, "body-size": 413, "url-size": 414, "header-size": 431}
-_PREFLIGHT: Final = Answer(b"", 204, {})
+_PREFLIGHT: Final = carry(b"", "text/plain", 204)
 
 
 class Reply(NamedTuple):
