@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from contracts.envelope import Envelope
     from contracts.verdict import Verdict
 
-_REQUEST_ID: Final = re.compile(r"[\w.:/=+-]{1,128}")
+_REQUEST_ID: Final = re.compile(r"[\w.:/=+-]{1,128}", re.ASCII)
 
 
 class Exchange(Struct, frozen=True):

@@ -23,10 +23,13 @@ HEADERS: Final[Mapping[str, str]] = {
     "cache-control": "no-store",
 }
 
+_NO_TOKEN: Final = problem(401, "say `Authorization: Bearer` and the token that the emulator printed when it started")
+_ASK_FOR_TOKEN: Final = _NO_TOKEN._replace(headers={**_NO_TOKEN.headers, "www-authenticate": "Bearer"})
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """Answers to this machine's names and to `hosts`, and where there is a `token` only to whoever has it.
+    """Answers to this machine's names and to `hosts`; where there is a `token`, to whoever has it and nobody else.
 
     A page of another site can make a browser send requests here, and by DNS rebinding read the answers: the one shows
     in Origin and Sec-Fetch-Site, the other in Host.
@@ -37,6 +40,8 @@ class Guard:
 
     def refusal(self, headers: Mapping[str, str]) -> Answer | None:
         """Say why a request is refused, or None; header names are lower-case."""
+        if self.token:
+            return None if self._is_shown(headers.get("authorization", "")) else _ASK_FOR_TOKEN
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._knows(host):
             return problem(403, f"the emulator does not go by the name {host!r}: start it with --allow-host")
@@ -44,10 +49,10 @@ class Guard:
             return problem(403, f"pages of {origin} may not ask: start the emulator with --allow-host for their host")
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return problem(403, "pages of other sites may not ask")
-        if self.token and not hmac.compare_digest(headers.get("authorization", ""), f"Bearer {self.token}"):
-            answer = problem(401, "say `Authorization: Bearer` and the token that the emulator printed when it started")
-            return answer._replace(headers={**answer.headers, "www-authenticate": "Bearer"})
         return None
+
+    def _is_shown(self, authorization: str) -> bool:
+        return hmac.compare_digest(authorization.encode("latin-1", "replace"), f"Bearer {self.token}".encode())
 
     def _knows(self, netloc: str) -> bool:
         return locate(netloc).host in LOCAL_HOSTS | self.hosts

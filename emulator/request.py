@@ -16,6 +16,7 @@ PREFIX: Final = "/_emulator"
 HEALTH: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 
 _HEALTHY: Final = tuple(HEALTH)
+_OF_NOBODY: Final = frozenset({"local", "cname"})
 
 
 class Request:
@@ -92,7 +93,7 @@ def is_ours(target: str, host: str) -> bool:
     """Tell whether a request is for the emulator itself, and not for one of the hosts it stands for."""
     if target.startswith(PREFIX):
         return True
-    return target.startswith(_HEALTHY) and target.partition("?")[0] in HEALTH and locate(host).region is None
+    return target.startswith(_HEALTHY) and target.partition("?")[0] in HEALTH and locate(host).kind in _OF_NOBODY
 
 
 def now() -> int:
