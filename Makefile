@@ -11,7 +11,7 @@ SEND = $(BIN)/pendo-destination send --region all --cname content.customer.examp
 TOOLS := chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
-.PHONY: run test install tools node conformance parity bench bench-destination bench-engine lock clean
+.PHONY: run test install tools node conformance parity crash soak fuzz bench bench-destination bench-engine lock clean
 
 run: install  ## one day of Segment events to every region and a CNAME, with a verdict; BROKEN=1 and STAY=1
 	@mkdir -p run && rm -f run/*.json
@@ -47,6 +47,16 @@ conformance: install node  ## every published answer, then fresh random cases pu
 
 parity: install tools node  ## the same calls put to the real agent in Chromium and to ours
 	@$(BIN)/python tests/parity/parity.py --agent $(MODULES)/@pendo/agent --random $(or $(RANDOM_SEQUENCES),500) --seed $(SEED)
+
+crash: install tools  ## kill -9 at random moments under load: VARIANT= (server, full, workers, worker, shared, replicas), ROUNDS=
+	@$(BIN)/python -m tests.crash.crash --variant $(or $(VARIANT),server) --rounds $(or $(ROUNDS),100) --seed $(SEED)
+
+soak: install  ## half the load it can bear, with faults, garbage, slow clients and kills: FOR= seconds
+	@$(BIN)/python -m tests.soak.soak --seconds $(or $(FOR),600) --seed $(SEED)
+
+fuzz: install  ## generated requests, decoded, judged and recorded: REQUESTS=
+	@$(BIN)/python -m tests.fuzz.fuzz --count $(or $(REQUESTS),1000000) --seed $(SEED)
+	@$(BIN)/python -m tests.fuzz.wire --count 10000 --seed $(SEED)
 
 bench: bench-destination bench-engine  ## figures, as ratios against something else in the same run
 

@@ -1,12 +1,13 @@
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.crash.postgres import installed
+
 ROOT = Path(__file__).parents[2]
-NO_POSTGRES = pytest.mark.skipif(not shutil.which("initdb"), reason="there is no PostgreSQL to start")
+NO_POSTGRES = pytest.mark.skipif(not installed(), reason="there is no PostgreSQL to start")
 VARIANTS = ("server", "full", "workers", "worker", "shared", pytest.param("replicas", marks=NO_POSTGRES))
 
 

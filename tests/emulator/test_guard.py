@@ -87,5 +87,5 @@ def test_the_authority_s_key_is_served_nowhere(secure):
     index = requests.get(f"{secure.control_url}/", timeout=5).json()
     paths = [line.split()[1] for line in index if line.startswith("GET")] + ["/agent/static/k/pendo.js", "/metrics"]
     for path in paths:
-        said = requests.get(secure.url + path.replace("<api_key>", "k"), timeout=5)
+        said = requests.get(secure.url + path.replace("<api_key>", "k"), timeout=20)
         assert "PRIVATE KEY" not in said.text
