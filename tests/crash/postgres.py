@@ -6,12 +6,11 @@ import os
 import shutil
 import subprocess
 from contextlib import contextmanager
-from glob import glob
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PROGRAMS: Final = ("initdb", "pg_ctl")
 USER: Final = "postgres"
@@ -39,7 +38,7 @@ def postgres(folder: Path) -> Iterator[str]:
 
 def _path() -> str:
     """Look where Debian keeps the programs of each version too, the newest first."""
-    versions = sorted(glob("/usr/lib/postgresql/*/bin"), reverse=True)
+    versions = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
     return os.pathsep.join((*versions, os.environ["PATH"]))
 
 
