@@ -26,7 +26,7 @@ _ALTERNATIVES: Final = b"-_"
 _SHOWN: Final = 40
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class JzbError(ValueError):
     """A jzb, or JSON beside one, that cannot be read: `fault` is one word, `detail` says what and where.
 
@@ -100,9 +100,9 @@ def parse(document: bytes) -> Any:
     except (msgspec.DecodeError, UnicodeDecodeError):
         value = _parse_slowly(document)
     except RecursionError as error:
-        raise _TOO_DEEP from error
+        raise _too_deep() from error
     if document.count(b"[") + document.count(b"{") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
-        raise _TOO_DEEP
+        raise _too_deep()
     return value
 
 
@@ -117,7 +117,7 @@ def _parse_slowly(document: bytes) -> Any:
     except ValueError as error:
         raise JzbError("json", f"not JSON that can be read: {error}") from error
     except RecursionError as error:
-        raise _TOO_DEEP from error
+        raise _too_deep() from error
 
 
 def _refuse_constant(name: str) -> None:
@@ -139,4 +139,5 @@ def _depth(value: Any) -> int:
     return depth
 
 
-_TOO_DEEP = JzbError("depth", f"the JSON is nested deeper than {DEPTH_LIMIT} levels")
+def _too_deep() -> JzbError:
+    return JzbError("depth", f"the JSON is nested deeper than {DEPTH_LIMIT} levels")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
@@ -33,8 +34,11 @@ if TYPE_CHECKING:
     Arrival: TypeAlias = tuple[Connection, Exchange, float]
 
 BACKLOG: Final = 1024
-THREADS: Final = 64
+THREADS: Final = 8
+POLLS: Final = 256
 TICK: Final = 1.0
+
+_POLL: Final = re.compile(r"/(wait|silence)(\?|$)")
 
 log = logging.getLogger("pendo-emulator")
 
@@ -43,7 +47,8 @@ class Listener:
     """Serves one socket in one thread: every connection of it is an asyncio.Protocol.
 
     Requests that came in one turn of the event loop are one transaction of the store: the more there are at once, the
-    less each costs. What is addressed to the control API is answered by Flask in one of THREADS.
+    less each costs. What is addressed to the control API is answered by Flask in one of THREADS; what waits for
+    something there has one of POLLS, so that nobody waits for those who wait.
     """
 
     def __init__(self, listening: socket.socket, emulator: Emulator, limits: Limits) -> None:
@@ -53,6 +58,7 @@ class Listener:
         self.clock = time.monotonic
         self.loop = asyncio.new_event_loop()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pendo-emulator-control")
+        self._polls = ThreadPoolExecutor(POLLS, thread_name_prefix="pendo-emulator-poll")
         self._open: set[Connection] = set()
         self._arrived: list[Arrival] = []
         self._stopped = asyncio.Event()
@@ -66,6 +72,7 @@ class Listener:
         finally:
             self.loop.close()
             self._threads.shutdown()
+            self._polls.shutdown()
 
     def stop(self) -> None:
         """Stop listening, record what has arrived, and end the connections that are still open."""
@@ -184,7 +191,8 @@ class Listener:
 
     def _ask(self, connection: Connection, request: Request) -> None:
         scheme, peer = connection.scheme, connection.peer
-        asked = self.loop.run_in_executor(self._threads, self._emulator.ask, request, scheme, peer)
+        threads = self._polls if _POLL.search(request.target) else self._threads
+        asked = self.loop.run_in_executor(threads, self._emulator.ask, request, scheme, peer)
         asked.add_done_callback(lambda _: connection.answer(_answer_of(asked)))
 
 

@@ -26,6 +26,7 @@ class Workers:
         self._count, self._work = count, work
         self._running: dict[int, tuple[int, float]] = {}
         self._stopping = False
+        self._early_deaths = 0
 
     def run(self, greet: Callable[[], bool]) -> int:
         """Run until SIGTERM or Ctrl-C; return the exit code, 1 if workers die as soon as they are born.
@@ -33,45 +34,51 @@ class Workers:
         `greet` is called until it says that it has greeted.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop())
+            signal.signal(number, lambda *_: setattr(self, "_stopping", True))
         for worker in range(self._count):
             self._fork(worker)
-        early_deaths, greeted = 0, False
+        greeted = False
         while self._running:
             greeted = greeted or greet()
-            died, status = os.waitpid(-1, os.WNOHANG)
-            if not died:
-                time.sleep(GLANCE)
-                continue
-            worker, born = self._running.pop(died)
             if self._stopping:
-                continue
-            early_deaths = early_deaths + 1 if time.monotonic() - born < TOO_SOON else 0
-            log.error("worker %d died (%s)", worker, _cause(status))
-            if early_deaths > TOO_OFTEN:
-                log.error("workers die too often: that was the last")
-                self._stop()
-                return 1
-            self._fork(worker)
-        return 0
+                self._end()
+            died, status = os.waitpid(-1, os.WNOHANG)
+            if died:
+                self._replace(died, status)
+            else:
+                time.sleep(GLANCE)
+        return int(self._early_deaths > TOO_OFTEN)
 
     def _fork(self, worker: int) -> None:
+        if self._stopping:
+            return
         child = os.fork()
         if child:
             self._running[child] = (worker, time.monotonic())
-        else:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            code = 1
-            try:
-                self._work(worker)
-                code = 0
-            except Exception:
-                log.exception("worker %d", worker)
-            finally:
-                os._exit(code)
+            return
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        code = 1
+        try:
+            self._work(worker)
+            code = 0
+        except Exception:
+            log.exception("worker %d", worker)
+        finally:
+            os._exit(code)
 
-    def _stop(self) -> None:
-        self._stopping = True
+    def _replace(self, died: int, status: int) -> None:
+        worker, born = self._running.pop(died)
+        if self._stopping:
+            return
+        self._early_deaths = self._early_deaths + 1 if time.monotonic() - born < TOO_SOON else 0
+        log.error("worker %d died (%s)", worker, _cause(status))
+        if self._early_deaths > TOO_OFTEN:
+            log.error("workers die too often: that was the last")
+            self._stopping = True
+        self._fork(worker)
+
+    def _end(self) -> None:
+        """Tell all workers to end; one that was born a moment ago may have to be told again."""
         for child in self._running:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGTERM)

@@ -20,6 +20,6 @@ def test_a_package_says_in_all_exactly_what_it_offers(name):
     package = importlib.import_module(name)
     offered = {
         key for key, value in vars(package).items()
-        if not key.startswith("_") and getattr(value, "__name__", "") != f"{name}.{key}"
+        if not key.startswith(("_", "@")) and getattr(value, "__name__", "") != f"{name}.{key}"
     }  # fmt: skip
     assert set(getattr(package, "__all__", ())) == offered

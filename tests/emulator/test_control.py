@@ -92,3 +92,10 @@ def test_a_wrong_parameter_says_so(ask, key, parameters):
 def test_what_changes_state_needs_more_than_get(ask, key):
     assert ask(key, "GET").status_code == 404
     assert ask("/no-such-thing", "POST").status_code == 404
+
+
+def test_who_waits_keeps_nobody_waiting(ask, key):
+    with ThreadPoolExecutor(80) as pool:
+        waiting = [pool.submit(ask, f"{key}/wait", timeout=1, count=9) for _ in range(80)]
+        assert ask("/health").elapsed.total_seconds() < 1
+        assert {one.result().status_code for one in waiting} == {409}

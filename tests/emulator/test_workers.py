@@ -65,6 +65,14 @@ def test_a_signal_ends_all_of_them():
     assert not any(Path(f"/proc/{child}").exists() for child in children)
 
 
+def test_a_signal_ends_them_while_they_are_born():
+    for _ in range(3):
+        with subprocess.Popen(SERVE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
+            eventually(lambda parent=parent: workers(parent) or parent.poll() is not None)
+            parent.send_signal(signal.SIGTERM)
+            assert parent.wait(10) == 0
+
+
 def test_without_their_parent_they_end():
     with serving() as (parent, _):
         children = workers(parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 import tempfile
@@ -10,6 +11,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from emulator.desk import Desk
@@ -61,6 +63,10 @@ class Chunk:
         if recorded != expected:
             self.outcome.broken[f"{recorded} of {expected} are recorded"].append((self._numbers[0], ""))
         self._recorder.close()
+        if kept := kept_alive():
+            self.outcome.broken[f"{kept} tracebacks are kept alive, with all that was at hand"].append(
+                (self._numbers[0], "")
+            )
         return self.outcome
 
     def _try(self, numbers: Sequence[int]) -> None:
@@ -108,6 +114,12 @@ def require_reasons(exchange: Exchange) -> None:
     violations = [violation for verdict in exchange.verdicts for violation in verdict.violations]
     assert exchange.good or violations, "bad without a violation"
     assert all(violation.message and violation.fix for violation in violations), "a violation without message or fix"
+
+
+def kept_alive() -> int:
+    """Count tracebacks that somebody keeps; an exception that is raised more than once keeps all of its own."""
+    gc.collect()
+    return sum(isinstance(thing, TracebackType) for thing in gc.get_objects())
 
 
 @contextmanager
