@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import resource
 import secrets
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from emulator.server import Lines
 
 WAKING: Final = 0.25
+
+log = logging.getLogger("pendo-emulator")
 
 agent_option = click.option(
     "--agent",
@@ -89,7 +92,11 @@ def writer(form: str) -> Lines | None:
 
 
 def tune() -> None:
-    """Prepare this process for many requests: as many files as the system allows, and fewer looks at what lives on."""
+    """Prepare this process for many requests: as many files as the system allows, and fewer looks at what lives on.
+
+    A name in a TLS handshake that is not ASCII raises in Python's ssl where nobody can catch it: it becomes a line.
+    """
+    sys.unraisablehook = lambda error: log.warning("in passing: %s", error.exc_value)
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     gc.collect()
