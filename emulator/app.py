@@ -19,6 +19,8 @@ from emulator.meter import Meter
 from emulator.request import is_ours
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from emulator.answer import Answer
     from emulator.desk import Desk
     from emulator.guard import Guard
@@ -40,6 +42,26 @@ def create_app(recorder: Recorder, desk: Desk, guard: Guard = NO_GUARD, meter: M
     app.register_blueprint(key)
     app.register_blueprint(health)
 
+    @app.errorhandler(StoreError)
+    def unavailable(error: StoreError) -> Answer:
+        return problem(503, str(error))
+
+    @app.route("/", methods=METHODS, provide_automatic_options=False)
+    @app.route("/<path:_path>", methods=METHODS, provide_automatic_options=False)
+    def receive(_path: str = "") -> Response:
+        (reply,) = desk.receive([ingest(read_envelope(request.environ))])
+        time.sleep(reply.disturbance.get("delay", 0))
+        if reply.disturbance.keys() - {"delay"}:
+            return app.make_response(problem(502, "this server cannot break a connection: use `pendo-emulator serve`"))
+        return app.make_response(reply.answer)
+
+    _fence(app, recorder, guard, receive)
+    return app
+
+
+def _fence(app: Flask, recorder: Recorder, guard: Guard, receive: Callable[[], Response]) -> None:
+    """Set what is the emulator's own apart from the hosts that it stands for."""
+
     @app.before_request
     def keep_out() -> Answer | Response | None:
         """Guard what is the emulator's own; whether it lives may be asked by anybody, from wherever it is run."""
@@ -59,18 +81,3 @@ def create_app(recorder: Recorder, desk: Desk, guard: Guard = NO_GUARD, meter: M
         if request.blueprint and is_ours(request.path, request.host):
             response.headers.extend(HEADERS)
         return response
-
-    @app.errorhandler(StoreError)
-    def unavailable(error: StoreError) -> Answer:
-        return problem(503, str(error))
-
-    @app.route("/", methods=METHODS, provide_automatic_options=False)
-    @app.route("/<path:_path>", methods=METHODS, provide_automatic_options=False)
-    def receive(_path: str = "") -> Response:
-        (reply,) = desk.receive([ingest(read_envelope(request.environ))])
-        time.sleep(reply.disturbance.get("delay", 0))
-        if reply.disturbance.keys() - {"delay"}:
-            return app.make_response(problem(502, "this server cannot break a connection: use `pendo-emulator serve`"))
-        return app.make_response(reply.answer)
-
-    return app
