@@ -163,10 +163,12 @@ class Connection(asyncio.Protocol):
             self.close()
 
     def _read(self, data: bytes) -> None:
-        self._fresh = False
-        rest = self._incoming.feed(data)
-        if rest:
+        self._fresh, asked = False, self._incoming
+        rest = asked.feed(data)
+        if rest and asked is self._incoming:
             self._held.append(rest)
+        elif rest:
+            self.data_received(rest)
 
     def _take(self, request: Request) -> None:
         if request.refusal:
@@ -197,6 +199,9 @@ class Connection(asyncio.Protocol):
             self._send(_CONNECTED)
             self._answering = None
             self._begin()
+            held, self._held = b"".join(self._held), []
+            if held:
+                self.data_received(held)
 
     def _admits(self, netloc: str) -> bool:
         """Tell whether a proxied request is for a name of the emulator, or for the emulator itself; refuse all else."""
@@ -216,6 +221,8 @@ class Connection(asyncio.Protocol):
         held, self._held = b"".join(self._held), []
         if context is None:
             self._transport.abort()
+        elif self._last:
+            self._fail("the client hung up in the handshake")
         else:
             self._tunnel = Tunnel(context)
             self._since = self._listener.clock()

@@ -101,6 +101,25 @@ def test_what_is_neither_tls_nor_http_or_ends_too_early_takes_a_log_line_and_no_
     until(lambda: line in caplog.text)
 
 
+def test_a_client_that_hangs_up_while_the_first_certificates_are_made_takes_a_log_line(ca_folder, until, caplog):
+    with Emulator(authority=Authority.open(ca_folder)) as emulator:
+        with socket.create_connection((emulator.host, emulator.port), timeout=5) as connection:
+            connection.sendall(b"\x16\x03\x01")
+        until(lambda: "the client hung up in the handshake" in caplog.text)
+
+
+@pytest.mark.parametrize(
+    "before", [b"", b"GET http://data.pendo.io/data/guide.gif/k HTTP/1.1\r\nHost: data.pendo.io\r\n\r\n"]
+)
+def test_what_follows_a_connect_in_one_packet_is_said_in_the_tunnel(secure, before):
+    asked = b"CONNECT data.pendo.io:80 HTTP/1.1\r\n\r\nGET /data/guide.gif/k HTTP/1.0\r\nHost: data.pendo.io\r\n\r\n"
+    with socket.create_connection((secure.host, secure.port), timeout=5) as connection:
+        connection.sendall(before + asked)
+        answers = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert answers.count(b"HTTP/1.1 200") == 2 + bool(before)
+    assert answers.count(b"x-emulator-exchange") == 1 + bool(before)
+
+
 def test_a_client_that_hangs_up_in_the_middle_of_its_body_within_tls(dial, settled, until, caplog):
     caplog.set_level("INFO")
     with settled(), dial("data.pendo.io") as connection:
