@@ -280,5 +280,5 @@ class Connection(asyncio.Protocol):
         if self._tunnel and not self._tunnel.established:
             self._fail("the client hung up in the handshake")
         elif coming and coming.whole_head:
-            log.info("the sender of %s hung up in the middle of its body", coming.target.partition("?")[0])
+            log.info("%s hung up in the middle of a body", self.peer)
         self._incoming.finish()

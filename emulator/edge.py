@@ -51,7 +51,7 @@ def _read_body(environ: WSGIEnvironment) -> bytes:
     stream = get_input_stream(environ)
     chunks: list[bytes] = []
     kept = drained = 0
-    while drained < DRAIN_LIMIT and (chunk := _read_chunk(stream, environ["PATH_INFO"])):
+    while drained < DRAIN_LIMIT and (chunk := _read_chunk(stream, environ.get("REMOTE_ADDR", "?"))):
         drained += len(chunk)
         if kept <= BODY_LIMIT:
             chunks.append(chunk)
@@ -59,9 +59,9 @@ def _read_body(environ: WSGIEnvironment) -> bytes:
     return b"".join(chunks)[: BODY_LIMIT + 1]
 
 
-def _read_chunk(stream: IO[bytes], path: str) -> bytes:
+def _read_chunk(stream: IO[bytes], peer: str) -> bytes:
     try:
         return stream.read(_CHUNK)
     except (ClientDisconnected, TimeoutError):
-        log.warning("the sender of %s hung up in the middle of its body", path)
+        log.info("%s hung up in the middle of a body", peer)
         return b""

@@ -61,7 +61,7 @@ class Journal:
         """
         with self._explained():
             cursor = self._cursor or self._open()
-            cursor.execute(self._database.begin)
+            self._database.begin(cursor)
             cursor.execute(self._statements["begin"], (exchanges,))
             last_id, change = cursor.fetchone()
             yield Entry(cursor, self._statements, last_id - exchanges + 1, change)

@@ -39,7 +39,7 @@ class Reader:
         self._database = database
         self._engine: Engine = create_engine(
             database.url, creator=database.connect, pool_size=READERS, max_overflow=0, pool_timeout=PATIENCE,
-            pool_pre_ping=database.file is None,
+            pool_pre_ping=database.file is None, hide_parameters=True,
         )  # fmt: skip
         elements = _ELEMENTS[self._engine.dialect.name]
         self._events = elements(table.exchanges.c.events).table_valued("value")
