@@ -71,8 +71,8 @@ def open_database(address: Path | str, durability: Durability) -> Database:
 def _sqlite(file: Path, durability: Durability) -> Database:
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(file, timeout=LOCK_PATIENCE, isolation_level=None, check_same_thread=False)
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={_SYNCHRONOUS[durability]}")
+        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA wal_autocheckpoint=0")
         return connection
 

@@ -11,6 +11,8 @@ from email.utils import formatdate
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
+import uvloop
+
 from emulator.answer import CORS, problem
 from emulator.connection import Connection
 from emulator.database import StoreError
@@ -56,7 +58,7 @@ class Listener:
         self._emulator, self._meter = emulator, emulator.meter
         self.domains, self.port, self.limits = emulator.domains, emulator.port, limits
         self.clock = time.monotonic
-        self.loop = asyncio.new_event_loop()
+        self.loop = uvloop.new_event_loop()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pendo-emulator-control")
         self._polls = ThreadPoolExecutor(POLLS, thread_name_prefix="pendo-emulator-poll")
         self._open: set[Connection] = set()

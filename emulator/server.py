@@ -78,7 +78,8 @@ class Emulator:
         with ExitStack() as undo:
             listening = undo.enter_context(listen(host, port, shared=shared_port))
             address = store or Path(undo.enter_context(folder(durability))) / "exchanges.sqlite3"
-            kept = Store(address, durability)
+            # What goes with the emulator needs no disk to be waited for: kill -9 leaves what the kernel has.
+            kept = Store(address, durability if store else "memory")
             self.recorder = Recorder(kept, shared=store is not None, limits=limits)
             undo.callback(self.recorder.close)
             self.desk = Desk(self.recorder, _script(agent))
