@@ -98,7 +98,9 @@ def split(url: str) -> tuple[str, str, str]:
 def _read_query(text: str) -> dict[str, str]:
     """Split a query; `+` stays `+`, for the agent writes queries as they are. Of a name given twice the last counts."""
     pairs = (pair.partition("=") for pair in text.split("&") if pair)
-    return {unquote(name): unquote(value) for name, _, value in pairs}
+    if "%" in text:
+        return {unquote(name): unquote(value) for name, _, value in pairs}
+    return {name: value for name, _, value in pairs}
 
 
 def _open(endpoint: Endpoint, query: Mapping[str, str], raw: bytes) -> tuple[Any, Any, tuple[Violation, ...]]:

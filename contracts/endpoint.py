@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
@@ -98,17 +99,19 @@ ENDPOINTS: Final = (
 )
 
 _BY_NAME: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS}
-_KEYLESS: Final = frozenset({"errorlog"})
 ASSETS: Final = frozenset({"pendo.js", "config.json"})
+_KEYLESS: Final = frozenset({"errorlog"})
+_KEYED: Final = _BY_NAME.keys() - ASSETS - _KEYLESS
 
 
+@lru_cache(maxsize=1024)
 def find_endpoint(path: str) -> tuple[Endpoint, str] | None:
     """Find the endpoint of a path and the API key in it ("" where the path has none); None for an unknown path.
 
     Only the content paths may have something before them: a content host setting can carry a path of its own.
     """
     match path.split("/"):
-        case ["", "data", name, api_key] if api_key and name in _BY_NAME and name not in ASSETS | _KEYLESS:
+        case ["", "data", name, api_key] if api_key and name in _KEYED:
             return _BY_NAME[name], api_key
         case ["", "data", name] if name in _KEYLESS:
             return _BY_NAME[name], ""

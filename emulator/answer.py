@@ -41,6 +41,10 @@ class Answer(NamedTuple):
     status: int
     headers: Mapping[str, str]
 
+    def with_headers(self, headers: Mapping[str, str]) -> Answer:
+        """Add headers, or put them in the place of those of the same name."""
+        return Answer(self.body, self.status, {**self.headers, **headers})
+
 
 def carry(body: bytes, mimetype: str, status: int = 200) -> Answer:
     """Answer with a body."""

@@ -40,16 +40,16 @@ class Desk:
 
     def receive(self, exchanges: Sequence[Exchange]) -> list[Reply]:
         """Record exchanges in one transaction and answer each; raise StoreError if they cannot be recorded."""
-        settled = self._recorder.record(exchanges, self._settle)
-        return [Reply(exchange, _telling(answer, exchange), fault.disturbance) for exchange, (answer, fault) in settled]
+        return self._recorder.record(exchanges, self._settle)
 
     def _settle(
         self, exchange: Exchange, number: int, subscription: Subscription, fault: Fault
-    ) -> tuple[Exchange, tuple[Answer, Fault]]:
+    ) -> tuple[Exchange, Reply]:
         answer = self._answer(exchange, subscription.configured(fault.config))
-        answer = fault.spoil(answer._replace(headers={**answer.headers, **CORS}))
+        answer = fault.spoil(answer.with_headers(CORS))
         status, notes = 0 if fault.silent else answer.status, tuple(subscription.notes(exchange.beacon))
-        return exchange.settled(number, status, fault.label, notes), (answer, fault)
+        settled = exchange.settled(number, status, fault.label, notes)
+        return settled, Reply(settled, answer.with_headers(_telling(settled)), fault.disturbance)
 
     def _answer(self, exchange: Exchange, subscription: Subscription) -> Answer:
         beacon = exchange.beacon
@@ -63,9 +63,9 @@ class Desk:
         return self._answers[beacon.subject](exchange, subscription)
 
 
-def _telling(answer: Answer, exchange: Exchange) -> Answer:
+def _telling(exchange: Exchange) -> dict[str, str]:
+    """Say in headers how a request was recorded and judged."""
     headers = {
-        **answer.headers,
         "x-emulator-exchange": str(exchange.id),
         "x-emulator-verdict": "good" if exchange.good else "bad",
         "x-request-id": exchange.request_id,
@@ -74,7 +74,7 @@ def _telling(answer: Answer, exchange: Exchange) -> Answer:
         headers["x-emulator-fault"] = exchange.fault
     if exchange.notes:
         headers["x-emulator-note"] = "; ".join(exchange.notes)
-    return answer._replace(headers=headers)
+    return headers
 
 
 def _nothing_here(exchange: Exchange) -> Answer:

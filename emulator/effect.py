@@ -28,7 +28,7 @@ def _carry(answer: Answer, kind: str) -> Answer:
 
 
 def _ask_for_patience(answer: Answer, seconds: int) -> Answer:
-    return answer._replace(headers={**answer.headers, "retry-after": str(seconds)})
+    return answer.with_headers({"retry-after": str(seconds)})
 
 
 def _forbid_reading(answer: Answer, _: object) -> Answer:

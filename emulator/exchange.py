@@ -49,7 +49,7 @@ class Exchange(Struct, frozen=True):
     def request_id(self) -> str:
         """What the sender calls the request in X-Request-Id, else its number."""
         sent = self.envelope.headers.get("x-request-id", "")
-        return sent if _REQUEST_ID.fullmatch(sent) else str(self.id)
+        return sent if sent and _REQUEST_ID.fullmatch(sent) else str(self.id)
 
     @property
     def refused(self) -> bool:

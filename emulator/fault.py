@@ -74,9 +74,9 @@ class Fault:
 
     def spoil(self, answer: Answer) -> Answer:
         """Have its effects on an answer."""
-        for name, effect in ON_ANSWER.items():
+        for name in ON_ANSWER if self.effects else ():
             if name in self.effects:
-                answer = effect(answer, self.effects[name])
+                answer = ON_ANSWER[name](answer, self.effects[name])
         return answer
 
     @property

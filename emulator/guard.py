@@ -24,7 +24,7 @@ HEADERS: Final[Mapping[str, str]] = {
 }
 
 _NO_TOKEN: Final = problem(401, "say `Authorization: Bearer` and the token that the emulator printed when it started")
-_ASK_FOR_TOKEN: Final = _NO_TOKEN._replace(headers={**_NO_TOKEN.headers, "www-authenticate": "Bearer"})
+_ASK_FOR_TOKEN: Final = _NO_TOKEN.with_headers({"www-authenticate": "Bearer"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class Listener:
         self._emulator, self._meter = emulator, emulator.meter
         self.domains, self.port, self.limits = emulator.domains, emulator.port, limits
         self.clock = time.monotonic
-        self.loop = uvloop.new_event_loop()
+        self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="pendo-emulator-control")
         self._polls = ThreadPoolExecutor(POLLS, thread_name_prefix="pendo-emulator-poll")
         self._open: set[Connection] = set()
@@ -207,4 +207,4 @@ def _answer_of(asked: asyncio.Future[Answer]) -> Answer:
 
 def _unavailable(error: StoreError) -> Answer:
     answer = problem(503, f"the store cannot be written: {error}")
-    return answer._replace(headers={**answer.headers, **CORS, "retry-after": "1"})
+    return answer.with_headers({**CORS, "retry-after": "1"})

@@ -67,7 +67,7 @@ class Recorder:
         self._keys: set[str] = set()
         self._closed = False
 
-    def record(self, exchanges: Sequence[Exchange], settle: Settle[Answered]) -> list[tuple[Exchange, Answered]]:
+    def record(self, exchanges: Sequence[Exchange], settle: Settle[Answered]) -> list[Answered]:
         """Settle how exchanges are answered and commit them; whoever waits for their keys looks again.
 
         Raises StoreError, and none of it has happened, where the store cannot be written.
@@ -90,7 +90,7 @@ class Recorder:
         self._keys |= keys
         self.recorded += len(settled)
         self._news.tell(keys)
-        return settled
+        return [answered for _, answered in settled]
 
     def read(self, query: Query, limit: int = PAGE_LIMIT) -> list[Exchange]:
         """Read the oldest `limit` matching exchanges."""

@@ -2,15 +2,17 @@
 
 import itertools
 import json
+import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from multiprocessing import get_context
 
 import pytest
 
 from contracts import jzb
 from contracts.envelope import Envelope
-from emulator.database import StoreError
+from emulator.database import LOCK_PATIENCE, StoreError
 from emulator.desk import Desk
 from emulator.exchange import ingest
 from emulator.fault import Fault
@@ -140,9 +142,27 @@ def test_whoever_reads_by_number_misses_none_however_many_write(recorders):
     reader, writers, seen = recorders(), [recorders() for _ in range(3)], []
     with ThreadPoolExecutor(3) as pool:
         writing = [pool.submit(lambda one: [record(one, beacon(LOAD)) for _ in range(30)], one) for one in writers]
-        while len(seen) < 90 and not any(one.done() and one.exception() for one in writing):
+        while not all(one.done() for one in writing):
             seen += [exchange.id for exchange in reader.read(Query(after=seen[-1] if seen else 0))]
+    assert [len(one.result()) for one in writing] == [30, 30, 30]
+    seen += [exchange.id for exchange in reader.read(Query(after=seen[-1]))]
     assert seen == list(range(1, 91))
+
+
+def slowest(address, end):
+    """Record as fast as possible until then; give the seconds that the slowest took."""
+    slowest, exchange = 0.0, beacon(LOAD)
+    with closing(Recorder(Store(address), shared=True)) as recorder:
+        while (began := time.monotonic()) < end:
+            record(recorder, exchange)
+            slowest = max(slowest, time.monotonic() - began)
+    return slowest
+
+
+def test_among_processes_that_never_rest_each_has_its_turn(address):
+    Store(address).close()
+    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
+        assert max(pool.map(slowest, [address] * 3, [time.monotonic() + 4] * 3)) < 0.9 * LOCK_PATIENCE
 
 
 def test_waiting_ends_with_what_another_process_recorded(recorders):
