@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+from contextlib import suppress
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,7 +18,10 @@ if TYPE_CHECKING:
     from emulator.recorder import Recorder
 
 INTERVAL: Final = 0.25
-LONG_LOG: Final = 64 * 1024
+LONG_LOG: Final = 2_000
+TOO_LONG_LOG: Final = 64 * 1024
+
+_DESCRIPTORS: Final = Path("/proc/self/fd")
 
 log = logging.getLogger("pendo-emulator")
 
@@ -24,8 +30,9 @@ class Upkeep:
     """Looks after a recorder's store every INTERVAL seconds.
 
     SQLite's own checkpoints would come inside a request, which then takes ten milliseconds or more. These copy the log
-    into the file while recording goes on. The log begins anew when nothing came in meanwhile; where it is LONG_LOG
-    pages long recording has to pause for that, and the less is left to copy then, the shorter.
+    into the file while recording goes on. The log begins anew once all of it is copied; where it is LONG_LOG pages long
+    recording pauses for what is left by then, a millisecond or two. Where other processes write as well, and it never
+    is all copied, they have to wait too from TOO_LONG_LOG pages on.
     """
 
     def __init__(self, recorder: Recorder) -> None:
@@ -56,15 +63,34 @@ class Upkeep:
     def _look_after(self, connection: Any, sweep: Sweep) -> None:
         if self._database.file and self._recorder.recorded != self._seen:
             self._seen = self._recorder.recorded
-            if _checkpoint(connection) > LONG_LOG:
-                _checkpoint(connection)
-                with self._recorder.paused():
-                    _checkpoint(connection, "RESTART")
+            self._checkpoint(connection, self._database.file)
         while self._recorder.retention.bounded and not self._stopped.is_set() and sweep.step():
             pass
 
+    def _checkpoint(self, connection: Any, file: Path) -> None:
+        if _copy_log(connection) <= LONG_LOG:
+            return
+        _flush(connection, file)
+        pages = _copy_log(connection)
+        with self._recorder.paused():
+            _copy_log(connection, "PASSIVE" if pages <= TOO_LONG_LOG else "RESTART")
 
-def _checkpoint(connection: Any, mode: str = "PASSIVE") -> int:
+
+def _copy_log(connection: Any, mode: str = "PASSIVE") -> int:
     """Copy the log into the file; return how many pages long it is."""
     _, pages, _ = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
     return int(pages)
+
+
+def _flush(connection: Any, file: Path) -> None:
+    """Have what was copied written to the disk before recording has to wait for that.
+
+    The descriptor is one of SQLite's: if we closed one of our own, the system would drop SQLite's locks (POSIX). Where
+    the system does not tell which it has, recording pauses for longer.
+    """
+    (waits_for_disk,) = connection.execute("PRAGMA synchronous").fetchone()
+    for descriptor in _DESCRIPTORS.glob("[0-9]*") if waits_for_disk else ():
+        with suppress(OSError):  # closed meanwhile
+            if descriptor.samefile(file):
+                os.fdatasync(int(descriptor.name))
+                return
