@@ -177,6 +177,7 @@ class Listener:
         self._meter.add("transactions")
         for (connection, _, begun), reply in zip(arrived, replies, strict=True):
             connection.reply(reply)
+            self._meter.add("good" if reply.exchange.good else "bad")
             self._meter.took(now - begun)
         if self._emulator.lines:
             times = (now - begun for _, _, begun in arrived)

@@ -1,4 +1,4 @@
-"""Metrics: what Prometheus is told; all of it counts for every worker and, what was recorded, for every replica."""
+"""Metrics: what Prometheus is told; all of it counts for every worker and, what lies in the store, every replica."""
 
 from __future__ import annotations
 
@@ -52,11 +52,12 @@ class _Emulator(Collector):
 
 
 def _recorded(recorder: Recorder) -> Iterator[Metric]:
-    requests = CounterMetricFamily(
-        f"{_PREFIX}_requests", "Requests that are recorded.", labels=("region", "endpoint", "verdict")
+    """Tell what lies in the store, which grows less when a key is cleared or something is too old."""
+    requests = GaugeMetricFamily(
+        f"{_PREFIX}_stored_requests", "Requests in the store.", labels=("region", "endpoint", "verdict")
     )
-    events = CounterMetricFamily(
-        f"{_PREFIX}_events", "Events that are recorded.", labels=("region", "endpoint", "type", "verdict")
+    events = GaugeMetricFamily(
+        f"{_PREFIX}_stored_events", "Events in the store.", labels=("region", "endpoint", "type", "verdict")
     )
     for count in recorder.totals():
         place = (count.region, count.endpoint or _OTHER)
@@ -71,6 +72,10 @@ def _recorded(recorder: Recorder) -> Iterator[Metric]:
 
 
 def _counted(meter: Meter) -> Iterator[Metric]:
+    requests = CounterMetricFamily(f"{_PREFIX}_requests", "Requests that were recorded.", labels=("verdict",))
+    for verdict in ("good", "bad"):
+        requests.add_metric((verdict,), meter.total(verdict))
+    yield requests
     yield GaugeMetricFamily(f"{_PREFIX}_connections", "Connections that are open.", meter.total("connections"))
     for name, text in _COUNTERS.items():
         yield CounterMetricFamily(f"{_PREFIX}_{name}", text, meter.total(name))

@@ -141,6 +141,10 @@ class Recorder:
         with self._writing() as entry:
             entry.forget(exchanges)
 
+    def recount(self) -> None:
+        """Learn anew which keys there is anything of: what is forgotten makes room, and others record as well."""
+        self._keys = set(self.store.reader.keys())
+
     def paused(self) -> Lock:
         """Give the lock under which nothing is recorded."""
         return self._lock

@@ -1,9 +1,10 @@
-"""Upkeep: what is done to the store beside recording, in a thread of its own: checkpoints and retention."""
+"""Upkeep: what is done to the store beside recording, in a thread of its own: checkpoints, retention, a recount."""
 
 from __future__ import annotations
 
 import logging
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from emulator.recorder import Recorder
 
 INTERVAL: Final = 0.25
+BETWEEN_COUNTS: Final = 60.0
 LONG_LOG: Final = 2_000
 TOO_LONG_LOG: Final = 64 * 1024
 
@@ -33,13 +35,15 @@ class Upkeep:
     into the file while recording goes on. The log begins anew once all of it is copied; where it is LONG_LOG pages long
     recording pauses for what is left by then, a millisecond or two. Where other processes write as well, and it never
     is all copied, they have to wait too from TOO_LONG_LOG pages on.
+
+    Every BETWEEN_COUNTS seconds the recorder counts its keys anew.
     """
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._database = recorder.store.database
         self._stopped = Event()
-        self._seen = 0
+        self._seen, self._counted = 0, time.monotonic()
         self._thread = Thread(target=self._run, name="pendo-emulator-upkeep", daemon=True)
 
     def __enter__(self) -> Self:
@@ -64,6 +68,9 @@ class Upkeep:
         if self._database.file and self._recorder.recorded != self._seen:
             self._seen = self._recorder.recorded
             self._checkpoint(connection, self._database.file)
+        if time.monotonic() - self._counted > BETWEEN_COUNTS:
+            self._recorder.recount()
+            self._counted = time.monotonic()
         while self._recorder.retention.bounded and not self._stopped.is_set() and sweep.step():
             pass
 

@@ -28,11 +28,20 @@ def test_requests_and_events_are_counted_by_what_became_of_them(emulator, beacon
     for visitor in ("v", 7):
         requests.get(emulator.url + beacon_path("k", visitor_id=visitor), headers={"host": "data.pendo.io"}, timeout=5)
     found = samples(emulator)
-    assert found["pendo_emulator_requests_total", "good", "io", "ptm.gif"] == 1
-    assert found["pendo_emulator_requests_total", "bad", "io", "ptm.gif"] == 1
-    assert found["pendo_emulator_events_total", "broken", "io", "load", "ptm.gif"] == 1
+    assert found["pendo_emulator_stored_requests", "good", "io", "ptm.gif"] == 1
+    assert found["pendo_emulator_stored_requests", "bad", "io", "ptm.gif"] == 1
+    assert found["pendo_emulator_stored_events", "broken", "io", "load", "ptm.gif"] == 1
+    assert found["pendo_emulator_requests_total", "good"] == found["pendo_emulator_requests_total", "bad"] == 1
     assert found["pendo_emulator_answer_seconds_count",] == found["pendo_emulator_transactions_total",] == 2
     assert found["pendo_emulator_store_up",] == 1
+
+
+def test_what_is_forgotten_was_counted_all_the_same(emulator, beacon_path):
+    requests.get(emulator.url + beacon_path("k"), timeout=5)
+    emulator.recorder.clear("k")
+    found = samples(emulator)
+    assert found["pendo_emulator_requests_total", "good"] == 1
+    assert not any(name == "pendo_emulator_stored_requests" for name, *_ in found)
 
 
 def test_whatever_is_sent_there_are_no_more_labels(emulator, beacon_path):

@@ -188,6 +188,15 @@ def test_too_many_keys_are_refused_and_recorded_as_nobody_s(recorders):
     assert recorder.read(Query(good=False))[0].beacon.faults[0].rule == "keys"
 
 
+def test_a_key_that_is_forgotten_makes_room_for_another_whoever_recorded_it(recorders):
+    one, other = (recorders(limits=Limits(keys=1)) for _ in range(2))
+    exchanges = record(one, beacon(LOAD)) + record(other, beacon(LOAD))
+    one.forget([(exchange.id, "k") for exchange in exchanges])
+    for recorder in (one, other):
+        recorder.recount()
+        assert record(recorder, beacon(LOAD, api_key="second"))[0].status == 200
+
+
 def test_forgetting_takes_off_the_tallies_what_it_deletes(recorder):
     exchanges = record(recorder, beacon(LOAD, TRACK), beacon(LOAD | {"visitor_id": 7}), beacon(LOAD, api_key="other"))
     recorder.forget([(exchange.id, exchange.beacon.api_key) for exchange in exchanges[:2]])
