@@ -11,7 +11,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
 from emulator.database import StoreError
-from emulator.retention import Sweep
+from emulator.sweep import Sweep
 
 if TYPE_CHECKING:
     from typing import Self

@@ -1,4 +1,4 @@
-"""Retention: the oldest go, what is under test stays; the log of SQLite begins anew."""
+"""Retention: the oldest go, what is under test stays."""
 
 import sqlite3
 from contextlib import closing
@@ -9,9 +9,10 @@ import requests
 from emulator.limits import Limits
 from emulator.query import Query
 from emulator.recorder import Recorder
-from emulator.retention import CHUNK, Retention, Sweep
+from emulator.retention import Retention
 from emulator.server import Emulator
 from emulator.store import Store
+from emulator.sweep import CHUNK, Sweep
 from tests.emulator.test_recorder import LOAD, beacon, record
 
 
