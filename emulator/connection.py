@@ -15,11 +15,10 @@ from emulator.answer import carry, encode
 from emulator.incoming import Incoming
 from emulator.limits import REFUSALS
 from emulator.names import covers
-from emulator.tunnel import Tunnel
+from emulator.pause import Pause
+from emulator.tunnel import Tunnel, explain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from emulator.answer import Answer
     from emulator.desk import Reply
     from emulator.listener import Listener
@@ -31,13 +30,6 @@ _HANDSHAKE: Final = 0x16
 _RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _CONNECTED: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"
-_DISTRUST: Final = ": the client does not trust the emulator's authority, see `pendo-emulator ca`"
-_ADVICE: Final = {
-    "TLSV1_ALERT_UNKNOWN_CA": _DISTRUST,
-    "SSLV3_ALERT_BAD_CERTIFICATE": _DISTRUST,
-    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": _DISTRUST,
-}
-
 log = logging.getLogger("pendo-emulator")
 
 
@@ -58,7 +50,7 @@ class Connection(asyncio.Protocol):
         self._last = False
         self._tunnel: Tunnel | None = None
         self._held: list[bytes] = []
-        self._pause: asyncio.TimerHandle | None = None
+        self._pause = Pause(listener.loop)
         self._since = listener.clock()
         self._stuck = False
         self._begin()
@@ -94,10 +86,7 @@ class Connection(asyncio.Protocol):
         """Take what has come as all there is; stay open as long as an answer is to be given."""
         self._break_off()
         self._last = True
-        if self._pause:
-            self._pause.cancel()
-            self._pause = None
-            self._then()
+        self._pause.end()
         return self._answering is not None
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -106,8 +95,7 @@ class Connection(asyncio.Protocol):
             log.info("%s hung up: %s", self.peer, exc)
         self._break_off()
         self._last = True
-        if self._pause:
-            self._pause.cancel()
+        self._pause.forget()
         self._listener.dismiss(self)
 
     def pause_writing(self) -> None:
@@ -207,8 +195,7 @@ class Connection(asyncio.Protocol):
         """Tell whether a proxied request is for a name of the emulator, or for the emulator itself; refuse all else."""
         place = locate(netloc)
         itself = place.kind == "local" and netloc.endswith(f":{self._listener.port}")
-        admitted = itself or covers(self._listener.domains, place.host)
-        if not admitted:
+        if not (admitted := itself or covers(self._listener.domains, place.host)):
             self._refuse(403, f"{place.host} is neither Pendo's nor a --cname: the proxy goes no further")
         return admitted
 
@@ -243,9 +230,8 @@ class Connection(asyncio.Protocol):
 
     def _fail(self, error: object) -> None:
         """Say why TLS came to nothing; where a name was refused emulator.tls has said so."""
-        reason = getattr(error, "reason", None)
-        if reason != "CALLBACK_FAILED":
-            log.warning("TLS with %s failed: %s%s", self.peer, error, _ADVICE.get(str(reason), ""))
+        if getattr(error, "reason", None) != "CALLBACK_FAILED":
+            log.warning("TLS with %s failed: %s", self.peer, explain(error))
         self._tunnel = None
         self.close()
 
@@ -257,22 +243,13 @@ class Connection(asyncio.Protocol):
 
     def _disturb(self, effects: dict[str, Any], answer: Answer) -> None:
         if "delay" in effects:
-            self._wait(effects.pop("delay"), lambda: self._disturb(effects, answer))
+            self._pause.begin(effects.pop("delay"), lambda: self._disturb(effects, answer))
         elif "hang" in effects:
-            self._wait(effects["hang"], self.reset)
+            self._pause.begin(effects["hang"], self.reset)
         elif "reset" in effects:
             self.reset()
         else:
             self.answer(answer)
-
-    def _wait(self, seconds: float, then: Callable[[], None]) -> None:
-        """Wait, though not for a client that hangs up."""
-        self._then = then
-        self._pause = self._listener.loop.call_later(seconds, self._resume)
-
-    def _resume(self) -> None:
-        self._pause = None
-        self._then()
 
     def _break_off(self) -> None:
         """Take what has come of a request as all of it, and say so."""

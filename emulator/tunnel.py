@@ -7,6 +7,12 @@ from contextlib import suppress
 from typing import Final
 
 _READ: Final = 64 * 1024
+_DISTRUST: Final = ": the client does not trust the emulator's authority, see `pendo-emulator ca`"
+_ADVICE: Final = {
+    "TLSV1_ALERT_UNKNOWN_CA": _DISTRUST,
+    "SSLV3_ALERT_BAD_CERTIFICATE": _DISTRUST,
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": _DISTRUST,
+}
 
 
 class Tunnel:
@@ -44,3 +50,8 @@ class Tunnel:
         except ssl.SSLZeroReturnError:
             self.ended = True
             return b""
+
+
+def explain(error: object) -> str:
+    """Say why TLS came to nothing, and what to do where that is known."""
+    return f"{error}{_ADVICE.get(str(getattr(error, 'reason', '')), '')}"
