@@ -44,6 +44,10 @@ class Meter:
         counts[row + _FIRST_BUCKET + bisect_left(BUCKETS, seconds)] += 1
         counts[row + _PLACES["microseconds"]] += int(seconds * 1e6)
 
+    def of(self, worker: int, name: str) -> int:
+        """Tell what one worker counted."""
+        return self._counts[worker * len(NAMES) + _PLACES[name]]
+
     def total(self, name: str) -> int:
         """Add up what all workers counted."""
-        return sum(self._counts[worker * len(NAMES) + _PLACES[name]] for worker in range(self._workers))
+        return sum(self.of(worker, name) for worker in range(self._workers))

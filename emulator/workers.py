@@ -13,25 +13,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GLANCE: Final = 0.05
-TOO_SOON: Final = 1.0
 TOO_OFTEN: Final = 5
 
 log = logging.getLogger("pendo-emulator")
 
 
 class Workers:
-    """Forks `count` processes, each of which runs `work` with its number, and keeps as many running."""
+    """Forks `count` processes, each of which runs `work` with its number, and keeps as many running.
 
-    def __init__(self, count: int, work: Callable[[int], None]) -> None:
-        self._count, self._work = count, work
-        self._running: dict[int, tuple[int, float]] = {}
+    `serves` tells of a number whether its process has come so far that it serves, or had when it died.
+    """
+
+    def __init__(self, count: int, work: Callable[[int], None], serves: Callable[[int], bool]) -> None:
+        self._count, self._work, self._serves = count, work, serves
+        self._running: dict[int, int] = {}
         self._stopping = False
-        self._early_deaths = 0
+        self._stillborn = 0
 
-    def run(self, greet: Callable[[], bool]) -> int:
-        """Run until SIGTERM or Ctrl-C; return the exit code, 1 if workers die as soon as they are born.
+    def run(self, greet: Callable[[], None]) -> int:
+        """Run until SIGTERM or Ctrl-C; return the exit code, 1 if one worker after the other dies before it serves.
 
-        `greet` is called until it says that it has greeted.
+        `greet` is called when all of them serve.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(self, "_stopping", True))
@@ -39,7 +41,9 @@ class Workers:
             self._fork(worker)
         greeted = False
         while self._running:
-            greeted = greeted or greet()
+            if not greeted and all(map(self._serves, range(self._count))):
+                greet()
+                greeted = True
             if self._stopping:
                 self._end()
             died, status = os.waitpid(-1, os.WNOHANG)
@@ -47,14 +51,14 @@ class Workers:
                 self._replace(died, status)
             else:
                 time.sleep(GLANCE)
-        return int(self._early_deaths > TOO_OFTEN)
+        return int(self._stillborn > TOO_OFTEN)
 
     def _fork(self, worker: int) -> None:
         if self._stopping:
             return
         child = os.fork()
         if child:
-            self._running[child] = (worker, time.monotonic())
+            self._running[child] = worker
             return
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         code = 1
@@ -67,13 +71,13 @@ class Workers:
             os._exit(code)
 
     def _replace(self, died: int, status: int) -> None:
-        worker, born = self._running.pop(died)
+        worker = self._running.pop(died)
         if self._stopping:
             return
-        self._early_deaths = self._early_deaths + 1 if time.monotonic() - born < TOO_SOON else 0
+        self._stillborn = 0 if self._serves(worker) else self._stillborn + 1
         log.error("worker %d died (%s)", worker, _cause(status))
-        if self._early_deaths > TOO_OFTEN:
-            log.error("workers die too often: that was the last")
+        if self._stillborn > TOO_OFTEN:
+            log.error("workers die before they serve: that was the last")
             self._stopping = True
         self._fork(worker)
 

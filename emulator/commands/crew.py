@@ -32,10 +32,7 @@ def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
                 meter.add("ready")
                 serve_until_signal(emulator, parent)
 
-        def greet() -> bool:
-            ready = meter.total("ready") == workers
-            if ready:
-                click.echo(greeting)
-            return ready
+        def serves(worker: int) -> bool:
+            return bool(meter.of(worker, "ready"))
 
-        return Workers(workers, work).run(greet)
+        return Workers(workers, work, serves).run(lambda: click.echo(greeting))

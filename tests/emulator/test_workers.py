@@ -92,3 +92,33 @@ def test_more_than_this_machine_gets_a_token():
         headers = {"Authorization": f"Bearer {told.split()[2]}"}
         assert requests.get(f"{address}/_emulator/keys", timeout=5).status_code == 401
         assert requests.get(f"{address}/_emulator/keys", headers=headers, timeout=5).status_code == 200
+
+
+CREW = """
+import os, sys
+from emulator.workers import Workers
+
+def work(worker):
+    {work}
+
+sys.exit(Workers(2, work, lambda worker: {serves}).run(print))
+"""
+
+
+def crew(work, *, serves):
+    """Run workers of one's own making, to the end."""
+    code = CREW.format(work=work, serves=serves)
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=30)
+
+
+def test_where_one_after_the_other_dies_before_it_serves_all_of_it_ends():
+    done = crew("1 / 0", serves=False)
+    assert (done.returncode, done.stderr.count("that was the last")) == (1, 1)
+    assert "ZeroDivisionError" in done.stderr
+
+
+def test_who_serves_is_replaced_however_often_he_dies(tmp_path):
+    file = tmp_path / "lives"
+    work = f"open('{file}', 'a').write('x'); os.path.getsize('{file}') < 20 or os.kill(os.getppid(), 15)"
+    assert crew(work, serves=True).returncode == 0
+    assert file.stat().st_size >= 20
