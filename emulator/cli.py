@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import sys
 
 import click
 
 from contracts.commands import CommandLine
+from emulator.log import LOG
 
 
 @click.group(
@@ -19,4 +19,4 @@ from contracts.commands import CommandLine
 @click.version_option(package_name="pendo-emulator")
 def main() -> None:
     """Pendo's ingest endpoints and snippet hosts on this machine: no account, no internet."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=LOG)

@@ -9,6 +9,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from emulator.log import LOG
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -68,6 +70,7 @@ class Workers:
         except Exception:
             log.exception("worker %d", worker)
         finally:
+            LOG.drain()
             os._exit(code)
 
     def _replace(self, died: int, status: int) -> None:

@@ -18,6 +18,7 @@ import click
 from emulator.database import StoreError
 from emulator.guard import Guard
 from emulator.line import FORMS, facts
+from emulator.log import LOG
 from emulator.server import Emulator
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def writer(form: str) -> Lines | None:
     written = FORMS[form]
 
     def write(recorded: Sequence[tuple[Exchange, float]]) -> None:
-        sys.stderr.write("".join(written(facts(exchange, seconds)) for exchange, seconds in recorded))
+        LOG.write("".join(written(facts(exchange, seconds)) for exchange, seconds in recorded))
 
     return write
 
