@@ -64,8 +64,9 @@ bench-destination: install node
 	@$(BIN)/python tests/bench/destination_bench.py $(MODULES) $(if $(EVENTS),--events $(EVENTS))
 
 bench-engine: TOOLS := wrk:wrk taskset:util-linux $(if $(wildcard /usr/include/ev.h),,ev.h:libev-dev)
-bench-engine: install tools  ## the emulator beside other servers, which it installs; ONLY= and PAIRS=
-	@$(BIN)/python tests/bench/engine_bench.py $(if $(ONLY),--only '$(ONLY)') $(if $(PAIRS),--pairs $(PAIRS))
+bench-engine: install tools  ## the emulator beside other servers, which it installs; ONLY=, PAIRS= and LONG= seconds
+	@$(BIN)/python tests/bench/engine_bench.py $(if $(ONLY),--only '$(ONLY)') $(if $(PAIRS),--pairs $(PAIRS)) \
+	  $(if $(LONG),--long $(LONG))
 
 tools:  ## the programs the tests drive, from Debian where they are missing and we may install
 	@missing=""; \

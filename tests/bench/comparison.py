@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bench:
-    """What every measurement goes by: the corpus, as requests and as a file for wrk, how often and how many seconds."""
+    """What every measurement goes by: the corpus, as requests and as a file for wrk, how often and how many seconds.
+
+    `long` is how many seconds it takes where something has to be seen that is rare or slow.
+    """
 
     requests: Sequence[Request]
     corpus: Path
     pairs: int
     seconds: int
+    long: int
 
     @contextmanager
     def start(self, server: Server) -> Iterator[Running]:

@@ -39,6 +39,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help=f"part of a name: {', '.join(MEASUREMENTS)}")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2, help="how long a server is under load each time")
+    parser.add_argument("--long", type=int, default=20, help="and where memory and stalls are looked for")
     parser.add_argument("--json", type=Path, default=Path("run/bench-engine.json"))
     options = parser.parse_args()
     if missing := [program for program in ("wrk", "taskset") if not shutil.which(program)]:
@@ -51,7 +52,7 @@ def main() -> None:
         sys.exit("the corpus has bad beacons")
     os.sched_setaffinity(0, {int(OTHER_CORE)})
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        bench = Bench(requests, Path(folder, "corpus.lua"), options.pairs, options.seconds)
+        bench = Bench(requests, Path(folder, "corpus.lua"), options.pairs, options.seconds, options.long)
         write_lua(requests, bench.corpus)
         whole = measure_all(names, bench, options.json)
     sys.exit(not whole)

@@ -18,7 +18,6 @@ from servers import FLASK, OURS, OURS_ON_DISK, PEERS, STEADY
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-LONG: Final = 20
 BATCHES: Final = (1, 64)
 TIMES: Final = 20
 SIGHTS: Final = 500
@@ -44,14 +43,15 @@ def measure_start(bench: Bench) -> Iterator[Figure]:
 def measure_long(bench: Bench) -> Iterator[Figure]:
     """Our server for longer: whether it still grows once it is warm."""
     with bench.start(OURS) as one:
-        load_server(one, bench.corpus, LONG // 4)
-        window = load_server(one, bench.corpus, LONG)
-    yield figure(f"ours, memory growth in {LONG} s", "KB/beacon", [window.growth / 1024 / window.load.requests])
+        load_server(one, bench.corpus, bench.long // 4)
+        window = load_server(one, bench.corpus, bench.long)
+    name = f"ours, memory growth over {window.load.requests:,}"
+    yield figure(name, "KB/beacon", [window.growth / 1024 / window.load.requests])
 
 
 def measure_stalls(bench: Bench) -> Iterator[Figure]:
     """One connection, our server beside one that writes nothing: how long it is ever kept waiting."""
-    for server, seconds in ((OURS, LONG), (STEADY, LONG // 2)):
+    for server, seconds in ((OURS, bench.long), (STEADY, bench.long // 2)):
         if not server.obstacle():
             with bench.start(server) as one:
                 times = ask(one, bench.requests, seconds)
