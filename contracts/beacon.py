@@ -22,8 +22,12 @@ BODY_LIMIT: Final = 5 * 1024 * 1024
 URL_LIMIT: Final = 64 * 1024
 HEADER_LIMIT: Final = 64 * 1024
 EVENT_LIMIT: Final = 10_000
+KEY_LIMIT: Final = 200
 
 _DIGITS: Final = 18
+_NO_KEY: Final = Violation(
+    WIRE, "key", "/url", f"an API key has at most {KEY_LIMIT} characters, all of which can be printed", "send Pendo's"
+)
 
 
 class Event(Struct, frozen=True):
@@ -67,7 +71,7 @@ class Beacon(Struct, frozen=True):
 def from_envelope(envelope: Envelope) -> Beacon:
     """Decode a request; never raises: whatever cannot be read becomes a fault that says why.
 
-    How long a URL, headers and a body may be, and how many events there may be in one beacon, is assumed.
+    How long a URL, an API key, headers and a body may be, and how many events there may be in one beacon, is assumed.
     """
     netloc, path, raw_query = split(envelope.url)
     place = locate(netloc or envelope.headers.get("host", ""))
@@ -76,15 +80,23 @@ def from_envelope(envelope: Envelope) -> Beacon:
     if found is None:
         return Beacon(envelope.method, place, path, None, "", query, faults=(_unknown_path(path),))
     endpoint, api_key = found
-    address = (envelope.method, place, path, endpoint, api_key or query.get("apiKey", ""), query)
-    if envelope.method == "OPTIONS":
-        return Beacon(*address)
+    api_key = api_key or query.get("apiKey", "")
+    if not is_key(api_key):
+        return Beacon(envelope.method, place, path, endpoint, "", query, faults=(_NO_KEY,))
+    address = (envelope.method, place, path, endpoint, api_key, query)
     if fault := _misfit(envelope, endpoint):
         return Beacon(*address, faults=(fault,))
+    if envelope.method == "OPTIONS":
+        return Beacon(*address)
     body, payload, faults = _open(endpoint, query, envelope.body)
     if isinstance(payload, list) and len(payload) > EVENT_LIMIT:
         return Beacon(*address, faults=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
     return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), faults)
+
+
+def is_key(text: str) -> bool:
+    """Tell whether a text can be an API key."""
+    return len(text) <= KEY_LIMIT and text.isprintable()
 
 
 def split(url: str) -> tuple[str, str, str]:
@@ -144,7 +156,7 @@ def _wrong_method(method: str, endpoint: Endpoint) -> Violation:
 
 def _misfit(envelope: Envelope, endpoint: Endpoint) -> Violation | None:
     """Say how a request is of the wrong method or of the wrong size, or shorter than it was announced."""
-    if envelope.method not in endpoint.methods:
+    if envelope.method not in endpoint.methods and envelope.method != "OPTIONS":
         return _wrong_method(envelope.method, endpoint)
     if len(envelope.url) > URL_LIMIT:
         return _oversize("url-size", "/url", len(envelope.url), URL_LIMIT, "characters of URL")

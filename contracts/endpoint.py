@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import unquote
+
+from contracts.memory import remembering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +106,7 @@ _KEYLESS: Final = frozenset({"errorlog"})
 _KEYED: Final = _BY_NAME.keys() - ASSETS - _KEYLESS
 
 
-@lru_cache(maxsize=1024)
+@remembering
 def find_endpoint(path: str) -> tuple[Endpoint, str] | None:
     """Find the endpoint of a path and the API key in it ("" where the path has none); None for an unknown path.
 
@@ -112,10 +114,10 @@ def find_endpoint(path: str) -> tuple[Endpoint, str] | None:
     """
     match path.split("/"):
         case ["", "data", name, api_key] if api_key and name in _KEYED:
-            return _BY_NAME[name], api_key
+            return _BY_NAME[name], unquote(api_key)
         case ["", "data", name] if name in _KEYLESS:
             return _BY_NAME[name], ""
         case ["", *_, "agent", "static", api_key, name] if api_key and name in ASSETS:
-            return _BY_NAME[name], api_key
+            return _BY_NAME[name], unquote(api_key)
         case _:
             return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from contracts.beacon import WIRE, Beacon, Event
 from contracts.contract import contract
+from contracts.memory import LONGEST, MOST
 from contracts.nearest import nearest
 from contracts.verdict import Verdict, Violation
 
@@ -48,16 +49,20 @@ def _judge_event(event: Event, endpoint: Endpoint | None) -> Verdict:
     violations = contract(event.contract).violations(event.value)
     if violations:
         return Verdict(event.type, event.contract, event.index, violations)
-    return _kept(event.type, event.contract, event.index)
+    return _keep(event.type, event.contract, event.index)
 
 
 def _judge_briefly(event: Event) -> Verdict:
     if event.contract and contract(event.contract).keeps(event.value):
-        return _kept(event.type, event.contract, event.index)
+        return _keep(event.type, event.contract, event.index)
     return Verdict(event.type, event.contract or WIRE, event.index, (_AS_WELL,))
 
 
-@lru_cache(maxsize=1024)
+def _keep(subject: str, name: str, index: int) -> Verdict:
+    return _kept(subject, name, index) if len(subject) <= LONGEST else Verdict(subject, name, index)
+
+
+@lru_cache(maxsize=MOST)
 def _kept(subject: str, name: str, index: int) -> Verdict:
     return Verdict(subject, name, index)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from contracts.memory import remembering
 from contracts.nearest import nearest
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Place:
                 return f"{self.host} is not a listed host of Pendo's; did you mean {nearest(self.host, HOSTS)}?"
 
 
-@lru_cache(maxsize=1024)
+@remembering
 def locate(netloc: str) -> Place:
     """Find what a Host header or a URL's network location stands for; the port does not matter."""
     host = _host_name(netloc)

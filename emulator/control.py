@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import re
+from contextlib import suppress
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, current_app, request
 
+from contracts.beacon import KEY_LIMIT, is_key
 from emulator.answer import document, problem
 from emulator.document import describe, summarize
 from emulator.health import alive
 from emulator.health import ready as readiness
 from emulator.query import PAGE_LIMIT, Query
 from emulator.request import PREFIX
+from emulator.row import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +32,7 @@ control = Blueprint("control", __name__, url_prefix=PREFIX)
 _BOOLEANS: Final = {"true": True, "false": False}
 _FILTERS: Final = frozenset(field.name for field in fields(Query)) - {"api_key"}
 _OPTIONS: Final = frozenset({"limit", "count", "timeout", "for"})
+_NUMBER: Final = re.compile(r"\d{1,15}", re.ASCII)
 
 
 class BadParameterError(ValueError):
@@ -106,12 +111,11 @@ def wait(api_key: str) -> Answer:
 @control.get("/keys/<api_key>/silence")
 def silence(api_key: str) -> Answer:
     """Expect that nothing more that matches arrives `for` (1) seconds; 409 with what did."""
-    query = _query(api_key)
-    before = recorder().count(query)
-    after = recorder().wait(query, before + 1, _seconds("for", 1.0))
-    if after == before:
-        return document({"count": before})
-    return problem(409, f"{after - before} arrived that should not have", count=after - before)
+    query = recorder().from_now_on(_query(api_key))
+    arrived = recorder().wait(query, 1, _seconds("for", 1.0))
+    if not arrived:
+        return document({"count": 0})
+    return problem(409, f"{arrived} arrived that should not have", count=arrived)
 
 
 @control.delete("/keys/<api_key>")
@@ -127,11 +131,10 @@ def unknown(path: str) -> Answer:
 
 
 def _page(query: Query) -> Answer:
-    limit = min(_integer("limit", 100), PAGE_LIMIT)
+    limit = min(_integer("limit", 100, least=1), PAGE_LIMIT)
     page = recorder().read(query, limit)
-    return document(
-        {"exchanges": [describe(exchange) for exchange in page], "next": page[-1].id if len(page) == limit else None}
-    )
+    more = len(page) == limit or (page and recorder().read(replace(query, after=page[-1].id), 1))
+    return document({"exchanges": [describe(exchange) for exchange in page], "next": page[-1].id if more else None})
 
 
 def recorder() -> Recorder:
@@ -141,7 +144,9 @@ def recorder() -> Recorder:
 
 
 def key_of(api_key: str) -> str:
-    """Read an API key in a path of the control API."""
+    """Read an API key in a path of the control API; raise BadParameterError for what can be none."""
+    if not is_key(api_key):
+        raise BadParameterError(f"an API key has at most {KEY_LIMIT} characters, all of which can be printed")
     return "" if api_key == NO_KEY else api_key
 
 
@@ -157,21 +162,22 @@ def _filter(name: str) -> str | int | bool:
         return _integer(name, 0)
     value = request.args[name]
     if name != "good":
-        return value
+        return storable(value)
     if value not in _BOOLEANS:
         raise BadParameterError(f"good is true or false, not {value!r}")
     return _BOOLEANS[value]
 
 
-def _integer(name: str, default: int) -> int:
+def _integer(name: str, default: int, least: int = 0) -> int:
     value = request.args.get(name, str(default))
-    if not value.isdecimal():
-        raise BadParameterError(f"{name} is a whole number from 0, not {value!r}")
+    if not _NUMBER.fullmatch(value) or int(value) < least:
+        raise BadParameterError(f"{name} is a whole number from {least}, not {value[:20]!r}")
     return int(value)
 
 
 def _seconds(name: str, default: float) -> float:
-    value = request.args.get(name, default, type=float)
-    if not 0 <= value <= WAIT_LIMIT:
-        raise BadParameterError(f"{name} is a number of seconds from 0 to {WAIT_LIMIT:g}")
-    return value
+    value = request.args.get(name, str(default))
+    with suppress(ValueError):
+        if 0 <= float(value) <= WAIT_LIMIT:
+            return float(value)
+    raise BadParameterError(f"{name} is a number of seconds from 0 to {WAIT_LIMIT:g}, not {value[:20]!r}")

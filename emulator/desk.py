@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from emulator.recorder import Recorder
     from emulator.subscription import Subscription
 
-_STATUS_OF_FAULT: Final = {"path": 404, "method": 405, "body-size": 413, "url-size": 414, "header-size": 431}
+_STATUS_OF_FAULT: Final = {
+    "path": 404, "method": 405, "body-size": 413, "url-size": 414, "header-size": 431,
+}  # fmt: skip
 _PREFLIGHT: Final = carry(b"", "text/plain", 204)
 
 

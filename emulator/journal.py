@@ -33,6 +33,8 @@ _STATEMENTS: Final = {
     "ask": "INSERT INTO tests VALUES (?, ?) ON CONFLICT (api_key) DO UPDATE SET asked_at = excluded.asked_at",
     "forget exchange": "DELETE FROM exchanges WHERE id = ? RETURNING region, endpoint, good, CAST(events AS TEXT)",
     "forget tally": "DELETE FROM tallies WHERE api_key = ? AND received <= 0",
+    "asked": "SELECT api_key FROM tests WHERE asked_at > ?",
+    "known": "SELECT 1 FROM tallies WHERE api_key = ? LIMIT 1",
     "forget question": "DELETE FROM tests WHERE asked_at <= ?",
     "clear exchanges": "DELETE FROM exchanges WHERE api_key = ?",
     "clear tallies": "DELETE FROM tallies WHERE api_key = ?",
@@ -129,6 +131,10 @@ class Entry:
         """Name the keys that there is anything of."""
         return [api_key for (api_key,) in self._all("keys")]
 
+    def knows(self, api_key: str) -> bool:
+        """Tell whether there is anything of a key."""
+        return bool(self._all("known", api_key))
+
     def clear(self, api_key: str) -> int:
         """Delete one key's exchanges; return how many there were."""
         for statement in ("clear tallies", "clear exchanges"):
@@ -136,10 +142,16 @@ class Entry:
         deleted: int = self._cursor.rowcount
         return deleted
 
-    def forget(self, exchanges: Iterable[tuple[int, str]]) -> None:
-        """Delete exchanges, given by number and key, and take them off the tallies."""
+    def forget(self, exchanges: Iterable[tuple[int, str]], asked_since: int) -> None:
+        """Delete exchanges, given by number and key, and take them off the tallies.
+
+        Keys that somebody asked about after a time in milliseconds since 1970 are left as they are.
+        """
         tallies: Counter[tuple[str, str, str, str, bool]] = Counter()
+        asked = {api_key for (api_key,) in self._all("asked", asked_since)}
         for number, api_key in exchanges:
+            if api_key in asked:
+                continue
             for region, endpoint, good, events in self._all("forget exchange", number):
                 place = (api_key, region, tallied(endpoint))
                 tallies[*place, THE_REQUEST, bool(good)] += 1

@@ -11,7 +11,8 @@ from contracts import jzb
 from contracts.beacon import WIRE
 from contracts.verdict import Violation
 from emulator.answer import document, problem, violations
-from emulator.control import key_of, recorder
+from emulator.control import BadParameterError, key_of, recorder
+from emulator.control import refuse as refuse_parameter
 from emulator.document import BrokenDocumentError
 from emulator.fault import read_faults
 from emulator.request import PREFIX
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from emulator.faults import Standing
 
 key: Final = Blueprint("key", __name__, url_prefix=f"{PREFIX}/keys/<api_key>")
+
+
+key.register_error_handler(BadParameterError, refuse_parameter)
 
 
 @key.errorhandler(BrokenDocumentError)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from contracts.envelope import Envelope
 
 PAGE_LIMIT: Final = 1000
+PAGE_BYTES: Final = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import BigInteger, cast, create_engine, exists, func, literal_column, select, text, true
@@ -11,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from contracts.envelope import Envelope
 from emulator import table
 from emulator.database import StoreError
-from emulator.query import Count, Query, Stored
+from emulator.query import PAGE_BYTES, Count, Query, Stored
 from emulator.row import ENDPOINT_NAMES, THE_REQUEST
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from emulator.database import Database
 
 READERS: Final = 8
+FEW: Final = 10
 PATIENCE: Final = 60.0
 
 _LAST: Final = text("SELECT last_id FROM journal")
@@ -45,11 +47,27 @@ class Reader:
         self._events = elements(table.exchanges.c.events).table_valued("value")
 
     def read(self, query: Query, limit: int) -> list[Stored]:
-        """Read the oldest `limit` exchanges that match, in the order they were recorded."""
-        statement = _matching(select(table.exchanges), query).order_by(table.exchanges.c.id).limit(limit)
+        """Read the oldest exchanges that match, in the order they were recorded.
+
+        They are `limit` at most, and fewer where they come to PAGE_BYTES: there may be more then.
+        """
+        statement = _matching(select(table.exchanges), query).order_by(table.exchanges.c.id)
         if _asks_for_events(query):
             statement = statement.where(exists().select_from(self._events).where(*self._event_terms(query)))
-        return [_stored(row) for row in self._all(statement)]
+        page: list[Stored] = []
+        room, number = PAGE_BYTES, FEW
+        while room > 0 and (wanted := min(number, limit - len(page))) > 0:
+            rows = self._all(statement.limit(wanted))
+            sizes = [len(row.body) + len(row.url) for row in rows]
+            page += [
+                _stored(row) for row, before in zip(rows, accumulate(sizes, initial=0), strict=False) if before < room
+            ]
+            if len(rows) < wanted:
+                break
+            room -= sum(sizes)
+            number = max(1, room // max(sizes))
+            statement = statement.where(table.exchanges.c.id > page[-1].id)
+        return page
 
     def count(self, query: Query) -> int:
         """Count matching events where the query names an event field, else matching exchanges."""

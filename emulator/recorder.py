@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager, suppress
+from dataclasses import replace as replace_in
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from emulator.database import StoreError
+from emulator.database import LOCK_PATIENCE, StoreError
 from emulator.exchange import Exchange, ingest, refuse
 from emulator.faults import Faults
 from emulator.limits import Limits
@@ -73,7 +74,7 @@ class Recorder:
         Raises StoreError, and none of it has happened, where the store cannot be written.
         """
         with self._writing(len(exchanges)) as entry:
-            admitted = [self._admit(exchange) for exchange in exchanges]
+            admitted = [self._admit(exchange, entry) for exchange in exchanges]
             settled = [
                 settle(
                     exchange,
@@ -103,6 +104,10 @@ class Recorder:
     def count(self, query: Query) -> int:
         """Count matching events if the query names an event field, else matching exchanges."""
         return self.store.reader.count(query)
+
+    def from_now_on(self, query: Query) -> Query:
+        """Leave out of a query what is recorded by now."""
+        return replace_in(query, after=max(query.after, self.store.reader.last_id()))
 
     def wait(self, query: Query, count: int, timeout: float) -> int:
         """Wait until at least `count` match, at most `timeout` seconds; return how many match then."""
@@ -137,9 +142,9 @@ class Recorder:
             self._asked = {key: at for key, at in self._asked.items() if now - at <= PROTECTION} | {api_key: now}
 
     def forget(self, exchanges: Iterable[tuple[int, str]]) -> None:
-        """Forget exchanges, given by number and key."""
+        """Forget exchanges, given by number and key, but none of a key that came under test meanwhile."""
         with self._writing() as entry:
-            entry.forget(exchanges)
+            entry.forget(exchanges, int(self._clock() * 1000) - TEST_SPAN)
 
     def recount(self) -> None:
         """Learn anew which keys there is anything of: what is forgotten makes room, and others record as well."""
@@ -199,19 +204,21 @@ class Recorder:
     def _writing(self, exchanges: int = 0) -> Iterator[Entry]:
         """Write, knowing all setups; what was counted in vain is forgotten, and learned anew with the next write."""
         whole = False
-        with self._lock:
-            try:
-                with self.store.journal.entry(exchanges) as entry:
-                    self._catch_up(entry)
-                    yield entry
-                whole = True
-                self.trouble = ""
-            except StoreError as error:
-                self.trouble = str(error)
-                raise
-            finally:
-                if not whole:
-                    self._setups = Setups()
+        if not self._lock.acquire(timeout=LOCK_PATIENCE):
+            raise StoreError(f"{self.store.database.name}: whoever wrote before has not come to an end")
+        try:
+            with self.store.journal.entry(exchanges) as entry:
+                self._catch_up(entry)
+                yield entry
+            whole = True
+            self.trouble = ""
+        except StoreError as error:
+            self.trouble = str(error)
+            raise
+        finally:
+            if not whole:
+                self._setups = Setups()
+            self._lock.release()
 
     def _catch_up(self, entry: Entry) -> None:
         if entry.change != self._setups.change:
@@ -219,10 +226,10 @@ class Recorder:
         if not self._keys:
             self._keys = set(entry.keys())
 
-    def _admit(self, exchange: Exchange) -> Exchange:
+    def _admit(self, exchange: Exchange, entry: Entry) -> Exchange:
         api_key = exchange.beacon.api_key
         known = not api_key or api_key in self._keys or len(self._keys) < self._key_limit
-        return exchange if known else refuse(exchange, "keys")
+        return exchange if known or entry.knows(api_key) else refuse(exchange, "keys")
 
     def _set_up(self, api_key: str, change: Callable[[Setup], Faults | Subscription]) -> Setup:
         with self._writing() as entry:

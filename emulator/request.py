@@ -74,7 +74,7 @@ class Request:
         return Envelope(self.method, address(scheme, self.headers, self.target), self.headers, self.body, now())
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=128)
 def lower_case(name: bytes) -> str:
     """Write a header's name as Envelopes have it."""
     return name.decode("latin-1").lower()

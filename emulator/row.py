@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 THE_REQUEST: Final = ""
 NO_ENDPOINT: Final = ""
+TYPE_LIMIT: Final = 200
 ENDPOINT_NAMES: Final = frozenset(endpoint.name for endpoint in ENDPOINTS)
 
 _ABSENT: Final[dict[str, Any]] = {}
@@ -29,8 +30,8 @@ def exchange_row(exchange: Exchange) -> Row:
     """Write an exchange, in the order of the columns."""
     envelope, beacon = exchange.envelope, exchange.beacon
     return (
-        exchange.id, _text(beacon.api_key), beacon.place.name, _text(beacon.subject), envelope.method,
-        _text(envelope.url), _json(envelope.headers), envelope.body, envelope.received_at, exchange.status,
+        exchange.id, storable(beacon.api_key), beacon.place.name, storable(beacon.subject), envelope.method,
+        storable(envelope.url), _json(envelope.headers), envelope.body, envelope.received_at, exchange.status,
         exchange.good, exchange.fault, _json(exchange.notes), exchange.refusal, _json(event_index(exchange)),
     )  # fmt: skip
 
@@ -43,7 +44,7 @@ def event_index(exchange: Exchange) -> list[Row]:
         name = find("track_event_name", find("event"))
         visitor = find("visitor_id", find("visitorId", find("userId")))
         account = find("account_id", find("accountId", find("groupId")))
-        index.append((_text(event.type), _named(name), _named(visitor), _named(account), not verdict.violations))
+        index.append((_type(event.type), _named(name), _named(visitor), _named(account), not verdict.violations))
     return index
 
 
@@ -56,10 +57,10 @@ def tally_rows(exchanges: Iterable[Exchange]) -> Iterator[Row]:
     tallies: defaultdict[Row, list[int]] = defaultdict(lambda: [0, 0])
     for exchange in exchanges:
         beacon = exchange.beacon
-        place = (_text(beacon.api_key), beacon.place.name, tallied(beacon.subject))
+        place = (storable(beacon.api_key), beacon.place.name, tallied(beacon.subject))
         _count(tallies[(*place, THE_REQUEST)], broken=not exchange.good)
         for verdict in exchange.verdicts[1:]:
-            _count(tallies[(*place, _text(verdict.subject))], broken=bool(verdict.violations))
+            _count(tallies[(*place, _type(verdict.subject))], broken=bool(verdict.violations))
     return ((*place, *counted) for place, counted in sorted(tallies.items()))
 
 
@@ -73,11 +74,16 @@ def _count(tally: list[int], *, broken: bool) -> None:
     tally[1] += broken
 
 
+def _type(name: str) -> str:
+    """Cut what somebody calls an event to what fits into an index."""
+    return storable(name[:TYPE_LIMIT])
+
+
 def _named(value: object) -> str | None:
-    return _text(value) if isinstance(value, str) else None
+    return storable(value) if isinstance(value, str) else None
 
 
-def _text(value: str) -> str:
+def storable(value: str) -> str:
     """Replace what a database takes in no text: lone surrogates, and the character NUL."""
     if value.isascii() and "\0" not in value:
         return value

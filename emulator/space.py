@@ -89,10 +89,8 @@ class Space:
 
     def expect_silence(self, seconds: float = 0.2, **filters: Any) -> None:
         """Raise NotKeptError if anything that matches arrives within `seconds`."""
-        query = self._query(filters)
-        before = self.emulator.recorder.count(query)
-        arrived = self.emulator.recorder.wait(query, before + 1, seconds) - before
-        if arrived:
+        recorder = self.emulator.recorder
+        if arrived := recorder.wait(recorder.from_now_on(self._query(filters)), 1, seconds):
             raise NotKeptError(f"{arrived} arrived where nothing should have\n{self._text()}")
 
     def report(self) -> Report:

@@ -14,12 +14,14 @@ SELECT id, api_key, region, endpoint, method, url, headers, body, received_at, s
 FROM exchanges_1;
 
 INSERT INTO tallies
-SELECT api_key, region, endpoint, '', count(*), sum(CASE WHEN good THEN 0 ELSE 1 END)
-FROM exchanges_1 GROUP BY api_key, region, endpoint;
+SELECT api_key, region, CASE WHEN endpoint LIKE '/%' THEN '' ELSE endpoint END AS tallied, '', count(*),
+  sum(CASE WHEN good THEN 0 ELSE 1 END)
+FROM exchanges_1 GROUP BY api_key, region, tallied;
 
 INSERT INTO tallies
-SELECT api_key, region, endpoint, type, count(*), sum(CASE WHEN kept THEN 0 ELSE 1 END)
-FROM events_1 GROUP BY api_key, region, endpoint, type;
+SELECT api_key, region, CASE WHEN endpoint LIKE '/%' THEN '' ELSE endpoint END AS tallied, type, count(*),
+  sum(CASE WHEN kept THEN 0 ELSE 1 END)
+FROM events_1 GROUP BY api_key, region, tallied, type;
 
 UPDATE journal SET last_id = (SELECT coalesce(max(id), 0) FROM exchanges_1);
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from contracts import jzb
-from contracts.beacon import BODY_LIMIT, from_envelope
+from contracts.beacon import BODY_LIMIT, KEY_LIMIT, from_envelope
 from contracts.envelope import Envelope
 
 EVENTS = [{"type": "load"}, {"type": "track"}]
@@ -50,6 +50,10 @@ def test_an_unknown_type_has_no_contract_and_is_not_dropped():
         (envelope(url=PTM + "?jzb=eJw"), "truncated"),
         (envelope("POST", body=b" " * (BODY_LIMIT + 1)), "body-size"),
         (envelope("POST", body=b"{}", **{"content-length": "9"}), "body-cut"),
+        (envelope("OPTIONS", body=b" " * (BODY_LIMIT + 1)), "body-size"),
+        (envelope(url=PTM + "k" * KEY_LIMIT), "key"),
+        (envelope(url=PTM + "%00"), "key"),
+        (envelope("POST", "https://data.pendo.io/data/errorlog?apiKey=a%0Ab"), "key"),
     ],
 )
 def test_what_cannot_be_read_becomes_a_fault_that_says_how_to_mend_it(sent, rule):
@@ -61,6 +65,10 @@ def test_what_cannot_be_read_becomes_a_fault_that_says_how_to_mend_it(sent, rule
 def test_what_was_understood_is_kept_beside_the_fault():
     beacon = from_envelope(envelope(url=f"{PTM}?v=2_prod&jzb=@"))
     assert (beacon.api_key, beacon.query["v"], rules(beacon)) == ("key-1", "2_prod", ["alphabet"])
+
+
+def test_a_key_is_what_its_path_means():
+    assert from_envelope(envelope(url="https://data.pendo.io/data/guide.gif/a%2Fb")).api_key == "a/b"
 
 
 def test_a_preflight_needs_nothing():

@@ -163,7 +163,7 @@ def test_too_many_connections_are_told_so_and_far_too_many_are_not_heard(until):
     with Emulator(limits=Limits(connections=2)) as emulator, ExitStack() as stack:
         several = [stack.enter_context(dialled(emulator)) for _ in range(4)]
         until(lambda: emulator.connections == 4)
-        with dialled(emulator) as far_too_many, suppress(ConnectionError):
+        with suppress(ConnectionError), dialled(emulator) as far_too_many:
             assert far_too_many.recv(9999) == b""
         for connection in several:
             connection.sendall(GET % b"k" + b"Connection: close\r\n\r\n")

@@ -81,12 +81,32 @@ def test_clearing_one_key_leaves_the_others(ask, key, send):
 
 
 @pytest.mark.parametrize(
-    "parameters", [{"good": "yes"}, {"after": "x"}, {"colour": "red"}, {"count": "-1"}, {"timeout": "9999"}]
+    "parameters",
+    [
+        {"good": "yes"},
+        {"after": "x"},
+        {"colour": "red"},
+        {"count": "-1"},
+        {"timeout": "9999"},
+        {"timeout": "soon"},
+        {"after": "9" * 23},
+        {"count": "9" * 5000},
+    ],
 )
 def test_a_wrong_parameter_says_so(ask, key, parameters):
     answer = ask(f"{key}/wait", **parameters)
     assert answer.status_code == 400
     assert next(iter(parameters)) in answer.json()["title"]
+
+
+def test_a_page_of_nothing_and_a_key_that_is_none_are_refused_clearly(ask, key):
+    assert "limit is a whole number from 1" in ask(f"{key}/exchanges", limit="0").json()["title"]
+    for path in (f"{key}%00/exchanges", f"{key}{'k' * 200}/faults"):
+        assert "an API key has at most 200 characters" in ask(path).json()["title"]
+
+
+def test_what_is_asked_for_may_hold_what_no_store_takes(ask, key):
+    assert ask(f"{key}/exchanges", name="a\0b").json()["exchanges"] == []
 
 
 def test_what_changes_state_needs_more_than_get(ask, key):

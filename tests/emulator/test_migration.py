@@ -59,6 +59,16 @@ def test_an_old_store_is_upgraded_with_all_that_is_in_it(first):
         assert (recorder.keys(), recorder.store.reader.last_id()) == ({"k": 1}, 3)
 
 
+def test_what_no_endpoint_was_asked_for_is_tallied_as_today(first):
+    with closing(sqlite3.connect(first)) as connection, connection:
+        for number, path in enumerate(("/favicon.ico", "/robots.txt"), 4):
+            values = (number, *EXCHANGE[1:3], path, *EXCHANGE[4:])
+            connection.execute(f"INSERT INTO exchanges VALUES ({', '.join('?' * 13)})", values)
+    with closing(Recorder(Store(first))) as recorder:
+        recorder.forget([(4, "k"), (5, "k")])
+        assert recorder.keys() == {"k": 1}
+
+
 def test_an_upgraded_store_is_like_a_new_one(first, tmp_path):
     for file in (first, tmp_path / "new.sqlite3"):
         Store(file).close()

@@ -11,15 +11,17 @@ from multiprocessing import get_context
 import pytest
 
 from contracts import jzb
+from contracts.beacon import KEY_LIMIT
 from contracts.envelope import Envelope
 from emulator.database import LOCK_PATIENCE, StoreError
 from emulator.desk import Desk
 from emulator.exchange import ingest
 from emulator.fault import Fault
 from emulator.limits import Limits
-from emulator.query import Query
+from emulator.query import PAGE_BYTES, Query
 from emulator.recorder import Recorder
 from emulator.retention import Retention
+from emulator.row import TYPE_LIMIT
 from emulator.store import Store
 from emulator.subscription import Subscription
 
@@ -95,6 +97,29 @@ def test_a_query_finds_exchanges_and_counts_them_or_their_events(recorder, filte
     )
     assert [exchange.id for exchange in recorder.read(Query(**filters))] == found
     assert recorder.count(Query(**filters)) == counted
+
+
+def test_a_page_is_no_larger_than_so_many_bytes_and_the_next_goes_on(recorder):
+    body = b" " * (PAGE_BYTES // 3)
+    record(recorder, *(ingest(Envelope("POST", "http://data.pendo.io/data/errorlog", {}, body, 7)) for _ in range(13)))
+    assert [x.id for x in recorder.read(Query())] == [1, 2, 3]
+    assert [x.id for x in recorder.read_all(Query())] == list(range(1, 14))
+
+
+def test_what_somebody_calls_an_event_fits_into_the_index(recorder):
+    kind = "".join(map(chr, range(0x4E00, 0x4E00 + 9000)))
+    exchanges = record(recorder, beacon(LOAD | {"type": kind}, api_key="k" * KEY_LIMIT))
+    assert [count.type for count in recorder.counts()] == [kind[:TYPE_LIMIT]]
+    recorder.forget([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
+    assert recorder.counts() == []
+
+
+def test_who_asks_only_for_what_comes_is_told_of_nothing_that_came(recorder):
+    record(recorder, beacon(LOAD), beacon(LOAD))
+    query = recorder.from_now_on(Query(api_key="k", type="load"))
+    recorder.clear("k")
+    record(recorder, beacon(LOAD))
+    assert recorder.count(query) == 1
 
 
 def test_pages_follow_each_other_without_gap(recorder):
@@ -195,6 +220,23 @@ def test_a_key_that_is_forgotten_makes_room_for_another_whoever_recorded_it(reco
     for recorder in (one, other):
         recorder.recount()
         assert record(recorder, beacon(LOAD, api_key="second"))[0].status == 200
+
+
+def test_a_key_that_others_recorded_is_known_when_there_is_no_room_for_more(recorders):
+    one, other = (recorders(limits=Limits(keys=2)) for _ in range(2))
+    record(one, beacon(LOAD, api_key="a"))
+    record(other, beacon(LOAD, api_key="b"))
+    record(one, beacon(LOAD, api_key="c"))
+    assert record(one, beacon(LOAD, api_key="b"))[0].status == 200
+    assert record(one, beacon(LOAD, api_key="d"))[0].status == 429
+
+
+def test_nothing_is_forgotten_of_a_key_that_came_under_test_meanwhile(recorders):
+    recorder = recorders(limits=Limits(retention=Retention(exchanges=1)))
+    exchanges = record(recorder, beacon(LOAD), beacon(LOAD, api_key="other"))
+    recorder.protect("k")
+    recorder.forget([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
+    assert recorder.keys() == {"k": 1}
 
 
 def test_forgetting_takes_off_the_tallies_what_it_deletes(recorder):
