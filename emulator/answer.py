@@ -77,6 +77,11 @@ def problem(status: int, title: str, **facts: Any) -> Answer:
     return carry(json.dumps(body, indent=2).encode(), "application/problem+json", status)
 
 
+def unavailable(reason: object) -> Answer:
+    """Answer a request that cannot be recorded: it is worth another try."""
+    return problem(503, f"the store cannot be written: {reason}").with_headers({**CORS, "retry-after": "1"})
+
+
 def unreadable(exchange: Exchange, status: int = 400) -> Answer:
     """Answer a request that could not be understood: what was wrong and what would mend it."""
     faults = exchange.beacon.faults

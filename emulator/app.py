@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Final
 
 from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
-from emulator.answer import problem
+from emulator.answer import problem, unavailable
 from emulator.control import control, key_of
 from emulator.database import StoreError
-from emulator.edge import read_envelope
+from emulator.edge import read_envelope, target
 from emulator.exchange import ingest
 from emulator.guard import HEADERS, NO_GUARD
 from emulator.health import health
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OPEN: Final = frozenset({"/healthz", "/readyz"})
 
+log = logging.getLogger("pendo-emulator")
+
 
 def create_app(recorder: Recorder, desk: Desk, guard: Guard = NO_GUARD, meter: Meter | None = None) -> Flask:
     """Wire the emulator: the control API under its own prefix, every other path of every host to the desk.
@@ -43,8 +47,15 @@ def create_app(recorder: Recorder, desk: Desk, guard: Guard = NO_GUARD, meter: M
     app.register_blueprint(health)
 
     @app.errorhandler(StoreError)
-    def unavailable(error: StoreError) -> Answer:
-        return problem(503, str(error))
+    def not_recorded(error: StoreError) -> Answer:
+        return unavailable(error)
+
+    @app.errorhandler(Exception)
+    def failed(error: Exception) -> Answer | Response:
+        if isinstance(error, HTTPException):
+            return app.make_response(error.get_response())
+        log.error("a request failed", exc_info=error)
+        return problem(500, "the emulator failed; its log says why")
 
     @app.route("/", methods=METHODS, provide_automatic_options=False)
     @app.route("/<path:_path>", methods=METHODS, provide_automatic_options=False)
@@ -65,8 +76,8 @@ def _fence(app: Flask, recorder: Recorder, guard: Guard, receive: Callable[[], R
     @app.before_request
     def keep_out() -> Answer | Response | None:
         """Guard what is the emulator's own; whether it lives may be asked by anybody, from wherever it is run."""
-        if not is_ours(request.path, request.host):
-            return receive() if request.blueprint else None
+        if not is_ours(target(request.environ), request.host):
+            return receive()
         return None if request.path in OPEN else guard.refusal({k.lower(): v for k, v in request.headers.items()})
 
     @app.before_request
@@ -78,6 +89,6 @@ def _fence(app: Flask, recorder: Recorder, guard: Guard, receive: Callable[[], R
     @app.after_request
     def harden(response: Response) -> Response:
         """Let no browser run, frame or keep what the emulator says of itself."""
-        if request.blueprint and is_ours(request.path, request.host):
+        if is_ours(target(request.environ), request.host):
             response.headers.extend(HEADERS)
         return response

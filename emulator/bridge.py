@@ -28,7 +28,8 @@ def environ(request: Request, scheme: str, peer: str) -> WSGIEnvironment:
     """Write a request as WSGI has it (PEP 3333)."""
     path, _, query = request.target.partition("?")
     host, _, port = request.headers.get("host", "").rpartition(":")
-    variables = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in request.headers.items()}
+    headers = {name: value for name, value in request.headers.items() if name != "transfer-encoding"}  # it is undone
+    variables = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
     return {
         **variables,
         "REQUEST_METHOD": request.method,

@@ -76,6 +76,7 @@ class Connection(asyncio.Protocol):
             self._held.append(data)
         elif self._fresh and data[0] == _HANDSHAKE and not self._tunnel:
             self._fresh, self._held = False, [data]
+            self._transport.pause_reading()
             self._listener.tls(self._encrypt)
         elif self._tunnel:
             self._decipher(self._tunnel, data)
@@ -94,8 +95,10 @@ class Connection(asyncio.Protocol):
         if exc:
             log.info("%s hung up: %s", self.peer, exc)
         self._break_off()
-        self._last = True
-        self._pause.forget()
+        self._last, self._stuck = True, False
+        if self._pause.forget():
+            self._answering = None
+        self._next()
         self._listener.dismiss(self)
 
     def pause_writing(self) -> None:
@@ -103,8 +106,9 @@ class Connection(asyncio.Protocol):
         self._stuck, self._since = True, self._listener.clock()
 
     def resume_writing(self) -> None:
-        """Note that it does again."""
+        """Go on when it does again."""
         self._stuck = False
+        self._next()
 
     def reply(self, reply: Reply) -> None:
         """Answer, unless a fault will have it otherwise."""
@@ -116,12 +120,12 @@ class Connection(asyncio.Protocol):
     def answer(self, answer: Answer, reason: str = "") -> None:
         """Answer the request that is to be answered, and go on to the next; nothing follows one of another length."""
         request, self._answering = self._answering, None
-        last = request is None or not request.keep_alive or "content-length" in answer.headers
-        last = last or (self._last and not self._waiting)
+        cut = "content-length" in answer.headers
+        last = cut or request is None or not request.keep_alive or (self._last and not self._waiting)
         if request and not self._transport.is_closing():
             self._send(encode(answer, request.method, self._listener.date, reason=reason, last=last))
         self._since = self._listener.clock()
-        if last and not self._waiting:
+        if last and (cut or not self._waiting):
             self.close()
         self._next()
 
@@ -132,9 +136,10 @@ class Connection(asyncio.Protocol):
 
     def reset(self) -> None:
         """Break the connection with a TCP RST."""
-        end: socket.socket = self._transport.get_extra_info("socket")
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._last = True
+        if not self._transport.is_closing():
+            end: socket.socket = self._transport.get_extra_info("socket")
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
         self._transport.abort()
 
     def tick(self, now: float) -> None:
@@ -147,7 +152,7 @@ class Connection(asyncio.Protocol):
             self._incoming.refuse("slow")
         elif self._tunnel and not self._tunnel.established and waited > limits.head:
             self._fail("the handshake takes too long")
-        elif not self._answering and waited > limits.idle:
+        elif not self._answering and not coming and waited > limits.idle:
             self.close()
 
     def _read(self, data: bytes) -> None:
@@ -155,6 +160,7 @@ class Connection(asyncio.Protocol):
         rest = asked.feed(data)
         if rest and asked is self._incoming:
             self._held.append(rest)
+            self._transport.pause_reading()
         elif rest:
             self.data_received(rest)
 
@@ -164,19 +170,20 @@ class Connection(asyncio.Protocol):
         self._waiting.append(request)
         if self._answering is None:
             self._next()
-        elif len(self._waiting) == PIPELINE_LIMIT:
+        elif len(self._waiting) >= PIPELINE_LIMIT:
             self._transport.pause_reading()
 
     def _next(self) -> None:
-        if self._answering or not self._waiting:
+        if self._answering or self._stuck or not self._waiting:
             return
         self._answering = request = self._waiting.popleft()
-        self._transport.resume_reading()
+        if len(self._waiting) < PIPELINE_LIMIT and not self._held:
+            self._transport.resume_reading()
         if request.refusal:
             self._listener.receive(self, request)
         elif request.method == "CONNECT":
             self._connect(request.target)
-        elif not request.target.startswith(("http://", "https://")) or self._admits(request.to_origin()):
+        elif not request.target[:8].lower().startswith(("http://", "https://")) or self._admits(request.to_origin()):
             self._listener.receive(self, request)
 
     def _connect(self, netloc: str) -> None:
@@ -188,6 +195,7 @@ class Connection(asyncio.Protocol):
             self._answering = None
             self._begin()
             held, self._held = b"".join(self._held), []
+            self._transport.resume_reading()
             if held:
                 self.data_received(held)
 
@@ -206,6 +214,7 @@ class Connection(asyncio.Protocol):
     def _encrypt(self, context: ssl.SSLContext | None) -> None:
         """Begin TLS with what was held until there was a certificate; end it where there is none."""
         held, self._held = b"".join(self._held), []
+        self._transport.resume_reading()
         if context is None:
             self._transport.abort()
         elif self._last:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -70,24 +72,45 @@ def open_database(address: Path | str, durability: Durability) -> Database:
 
 def _sqlite(file: Path, durability: Durability) -> Database:
     def connect() -> sqlite3.Connection:
-        connection = sqlite3.connect(file, timeout=LOCK_PATIENCE, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            file, timeout=LOCK_PATIENCE, isolation_level=None, check_same_thread=False, factory=_Connection
+        )
         connection.execute(f"PRAGMA synchronous={_SYNCHRONOUS[durability]}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA wal_autocheckpoint=0")
+        connection.identity = _identity(file)
         return connection
+
+    def begin(cursor: sqlite3.Cursor) -> None:
+        if _identity(file) != cast("_Connection", cursor.connection).identity:
+            raise sqlite3.OperationalError("the file is gone, or is another now")
+        _take_turn(cursor)
 
     return Database(
         name=str(file),
         url=f"sqlite:///{file}",
         connect=connect,
         errors=sqlite3.Error,
-        begin=_take_turn,
+        begin=begin,
         begin_alone=("BEGIN IMMEDIATE",),
         tables="SELECT name FROM sqlite_master WHERE type = 'table'",
         mark="?",
         types={"ID": "INTEGER", "BYTES": "BLOB", "JSON": "TEXT", "CLUSTERED": "WITHOUT ROWID"},
         file=file,
     )
+
+
+class _Connection(sqlite3.Connection):
+    """A connection that knows which file it has open: who is gone can be written to all the same."""
+
+    identity: tuple[int, int] | None = None
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    with suppress(OSError):
+        state = os.stat(file)  # noqa: PTH116 - once for every transaction
+        return state.st_dev, state.st_ino
+    return None
 
 
 def _take_turn(cursor: sqlite3.Cursor) -> None:

@@ -32,11 +32,11 @@ def read_envelope(environ: WSGIEnvironment) -> Envelope:
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if environ.get(name):
             headers[name.replace("_", "-").lower()] = environ[name]
-    url = address(environ["wsgi.url_scheme"], headers, _target(environ))
+    url = address(environ["wsgi.url_scheme"], headers, target(environ))
     return Envelope(environ["REQUEST_METHOD"], url, headers, _read_body(environ), now())
 
 
-def _target(environ: WSGIEnvironment) -> str:
+def target(environ: WSGIEnvironment) -> str:
     """Take path and query as they were sent, or rebuild them where the server does not say."""
     raw: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     if raw.startswith("/"):

@@ -18,8 +18,8 @@ _BODIES: Final[Mapping[str, tuple[bytes, str]]] = {
 }
 
 
-def _answer_with(answer: Answer, status: int) -> Answer:
-    return _carry(answer._replace(status=status), "empty")
+def _answer_with(answer: Answer, status: float) -> Answer:
+    return _carry(answer._replace(status=int(status)), "empty")
 
 
 def _carry(answer: Answer, kind: str) -> Answer:

@@ -44,13 +44,13 @@ class Incoming:
                 self.refuse("head")
                 return b""
             data = self._parse(data)
-        return data
+        return data if self._connects else b""
 
     def finish(self) -> None:
         """Take what has come of a request as all of it."""
         if self.ended:
             return
-        if self._under_way and self._request.whole_head:
+        if self._under_way and self._request.whole_head and not self._lacks_chunks():
             self._under_way, self.ended = False, True
             self._take(self._request)
         elif self._under_way or self._head_size:
@@ -60,10 +60,15 @@ class Incoming:
         """Give what has come as a request that is refused, with the bytes that could not be read."""
         request = self._request if self._under_way else Request(self._clock())
         request.refusal = refusal
+        self._connects = False
         if not request.whole_head:
             request.take_body(data[:_KEPT])
         self._under_way, self.ended = False, True
         self._take(request)
+
+    def _lacks_chunks(self) -> bool:
+        """Tell whether a body has no length that would show that it is cut short."""
+        return "transfer-encoding" in self._request.headers and self._request.received <= DRAIN_LIMIT
 
     def _parse(self, data: bytes) -> bytes:
         """Read bytes up to the end or to a change of protocol; give what is whole, and return what is left."""
@@ -117,6 +122,6 @@ class Incoming:
     def on_message_complete(self) -> None:
         """Give the request away."""
         self._under_way, self._head_size = False, 0
-        self._request.keep_alive = self._parser.should_keep_alive()
         self._connects = self._request.method == "CONNECT"
+        self._request.keep_alive = self._parser.should_keep_alive() and not self._connects
         self._whole.append(self._request)

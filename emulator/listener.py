@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
 from threading import Event
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 import uvloop
 
-from emulator.answer import CORS, problem
+from emulator.answer import problem, unavailable
 from emulator.connection import Connection
 from emulator.database import StoreError
 from emulator.exchange import ingest, refuse
@@ -166,7 +167,7 @@ class Listener:
             log.error("%d requests are answered 503: %s", len(arrived), error)  # noqa: TRY400 - the text says it all
             self._meter.add("unavailable", len(arrived))
             for connection, _, _ in arrived:
-                connection.answer(_unavailable(error))
+                connection.answer(unavailable(error))
         except Exception as error:  # noqa: BLE001 - a server's loop goes on
             self._fail(arrived, error)
         else:
@@ -176,7 +177,10 @@ class Listener:
         now = self.clock()
         self._meter.add("transactions")
         for (connection, _, begun), reply in zip(arrived, replies, strict=True):
-            connection.reply(reply)
+            try:
+                connection.reply(reply)
+            except Exception:  # the others are answered all the same
+                log.exception("an answer could not be given")
             self._meter.add("good" if reply.exchange.good else "bad")
             self._meter.took(now - begun)
         if self._emulator.lines:
@@ -194,7 +198,7 @@ class Listener:
 
     def _ask(self, connection: Connection, request: Request) -> None:
         scheme, peer = connection.scheme, connection.peer
-        threads = self._polls if _POLL.search(request.target) else self._threads
+        threads = self._polls if _POLL.search(unquote(request.target)) else self._threads
         asked = self.loop.run_in_executor(threads, self._emulator.ask, request, scheme, peer)
         asked.add_done_callback(lambda _: connection.answer(_answer_of(asked)))
 
@@ -204,8 +208,3 @@ def _answer_of(asked: asyncio.Future[Answer]) -> Answer:
         log.error("the control API failed", exc_info=error)
         return problem(500, "the control API failed; the log says why")
     return asked.result()
-
-
-def _unavailable(error: StoreError) -> Answer:
-    answer = problem(503, f"the store cannot be written: {error}")
-    return answer.with_headers({**CORS, "retry-after": "1"})

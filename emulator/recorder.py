@@ -214,10 +214,11 @@ class Recorder:
             self.trouble = ""
         except StoreError as error:
             self.trouble = str(error)
+            self.store.renew()
             raise
         finally:
             if not whole:
-                self._setups = Setups()
+                self._setups, self._keys = Setups(), set()
             self._lock.release()
 
     def _catch_up(self, entry: Entry) -> None:

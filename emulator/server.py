@@ -170,7 +170,10 @@ def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
 
 
 def reserve(host: str, port: int) -> socket.socket:
-    """Take a port for others to share, without listening there."""
+    """Take a port for others to share, without listening there; raise OSError if somebody else has it already."""
+    with socket.socket(_family(host)) as alone:
+        alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        alone.bind((host, port))
     reserved = socket.socket(_family(host))
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     reserved.bind((host, port))

@@ -42,8 +42,12 @@ class Store:
             yield from page
             query = replace(query, after=page[-1].id)
 
+    def renew(self) -> None:
+        """Have queries open their connections anew."""
+        if "reader" in self.__dict__:
+            self.reader.close()
+
     def close(self) -> None:
         """Close all connections."""
         self.journal.close()
-        if "reader" in self.__dict__:
-            self.reader.close()
+        self.renew()

@@ -34,7 +34,7 @@ def server_context(authority: Authority, domains: tuple[str, ...]) -> ssl.SSLCon
     def choose(connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
         host = (name or "").lower()
         if not covers(domains, host):
-            whom = host or "a client that names no host"
+            whom = (host if host.isprintable() else repr(host)) or "a client that names no host"
             log.warning("TLS refused: there is no certificate for %s, only for %s", whom, ", ".join(domains))
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
         connection.context = certified(host, time.time() // DAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -44,6 +44,7 @@ class Upkeep:
         self._database = recorder.store.database
         self._stopped = Event()
         self._seen, self._counted = 0, time.monotonic()
+        self._said = ""
         self._thread = Thread(target=self._run, name="pendo-emulator-upkeep", daemon=True)
 
     def __enter__(self) -> Self:
@@ -55,14 +56,25 @@ class Upkeep:
         self._thread.join()
 
     def _run(self) -> None:
-        connection = self._database.connect()
-        sweep = Sweep(self._recorder, connection)
         while not self._stopped.wait(INTERVAL):
             try:
-                self._look_after(connection, sweep)
+                with closing(self._database.connect()) as connection:
+                    self._stay(connection)
             except (StoreError, self._database.errors) as error:
-                log.warning("upkeep of %s: %s", self._database.name, error)
-        connection.close()
+                self._say(str(error))
+
+    def _stay(self, connection: Any) -> None:
+        """Look after the store until it is over, or the connection is."""
+        sweep = Sweep(self._recorder, connection)
+        while not self._stopped.wait(INTERVAL):
+            self._look_after(connection, sweep)
+            self._said = ""
+
+    def _say(self, trouble: str) -> None:
+        """Say what keeps the store from being looked after, but not four times a second."""
+        if trouble != self._said:
+            log.warning("upkeep of %s: %s", self._database.name, trouble)
+        self._said = trouble
 
     def _look_after(self, connection: Any, sweep: Sweep) -> None:
         if self._database.file and self._recorder.recorded != self._seen:

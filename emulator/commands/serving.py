@@ -77,7 +77,7 @@ def start(**settings: Any) -> Emulator:
 def guard_of(host: str, hosts: Sequence[str], token: str | None) -> Guard:
     """Guard the control API; who lets other machines in without a token is given one."""
     local = host in {"localhost", "::1"} or host.startswith("127.")
-    return Guard(frozenset(hosts) | {host}, token or ("" if local else secrets.token_urlsafe()))
+    return Guard(frozenset(map(str.lower, (*hosts, host))), token or ("" if local else secrets.token_urlsafe()))
 
 
 def writer(form: str) -> Lines | None:
