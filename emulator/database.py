@@ -139,7 +139,9 @@ def _postgresql(url: str, durability: Durability) -> Database:
     if durability == "memory":
         raise StoreError("PostgreSQL keeps what it is given: --durability memory is for a store of the emulator's own")
     try:
-        import psycopg  # noqa: PLC0415 - takes longer to load than the emulator to start
+        from psycopg import Error  # noqa: PLC0415 - takes longer to load than the emulator to start
+
+        from emulator.postgresql import Connection  # noqa: PLC0415 - as above
     except ImportError as error:
         raise StoreError("PostgreSQL needs psycopg: pip install 'pendo-emulator[postgresql]'") from error
 
@@ -148,15 +150,15 @@ def _postgresql(url: str, durability: Durability) -> Database:
         f" -c statement_timeout={ANSWER_PATIENCE}s"
     )
 
-    def connect() -> psycopg.Connection:
-        return psycopg.connect(url, autocommit=True, connect_timeout=ANSWER_PATIENCE, options=options)
+    def connect() -> Connection:
+        return Connection.connect(url, autocommit=True, connect_timeout=ANSWER_PATIENCE, options=options)
 
     parts = urlsplit(url)
     return Database(
         name=f"postgresql://{parts.hostname or ''}{parts.path}",
         url=url.replace("postgresql://", "postgresql+psycopg://", 1),
         connect=connect,
-        errors=psycopg.Error,
+        errors=Error,
         begin=lambda cursor: cursor.execute("BEGIN"),
         begin_alone=("BEGIN", f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"),
         tables="SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
