@@ -30,4 +30,4 @@ class Connection(psycopg.Connection[Any]):
             if self.info.transaction_status != TransactionStatus.ACTIVE:
                 raise
             self.close()
-            raise psycopg.OperationalError(f"no answer within {timeout:g} s") from error
+            raise psycopg.OperationalError(f"no answer within {timeout or SILENCE:g} s") from error

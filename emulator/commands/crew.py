@@ -7,19 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.commands.serving import serve_until_signal, start, welcome
+from emulator.commands.serving import serve_until_signal, start, taken, welcome
 from emulator.meter import Meter
 from emulator.server import folder, reserve
 from emulator.workers import Workers
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
+
+
+def _reserve(host: str, port: int) -> socket.socket:
+    try:
+        return reserve(host, port)
+    except OSError as error:
+        raise taken(host, port, error) from error
 
 
 def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
     """Serve until a signal; return the exit code."""
     parent, meter = os.getpid(), Meter(workers)
-    with folder(settings["durability"]) as temporary, reserve(settings["host"], port) as reserved:
+    with folder(settings["durability"]) as temporary, _reserve(settings["host"], port) as reserved:
         store = settings["store"] or f"{temporary}/exchanges.sqlite3"
         common = {**settings, "store": store, "port": reserved.getsockname()[1], "meter": meter, "shared_port": True}
         emulator = start(**common)  # whatever is wrong with the settings is said once, before there are workers

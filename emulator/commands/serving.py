@@ -69,9 +69,12 @@ def start(**settings: Any) -> Emulator:
     except StoreError as error:
         raise click.ClickException(f"the store cannot be used: {error}") from error
     except OSError as error:
-        address = f"{settings.get('host', '127.0.0.1')}:{settings.get('port', 0)}"
-        message = f"cannot listen on {address}: {error.strerror}; choose another with --port"
-        raise click.ClickException(message) from error
+        raise taken(settings.get("host", "127.0.0.1"), settings.get("port", 0), error) from error
+
+
+def taken(host: str, port: int, error: OSError) -> click.ClickException:
+    """Say what to do where nobody can listen."""
+    return click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port")
 
 
 def guard_of(host: str, hosts: Sequence[str], token: str | None) -> Guard:

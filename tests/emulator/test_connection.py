@@ -3,6 +3,7 @@
 import re
 import socket
 import ssl
+import struct
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
@@ -170,6 +171,53 @@ def test_too_many_connections_are_told_so_and_far_too_many_are_not_heard(until):
         assert [statuses(read(connection)) for connection in several] == [[200], [200], [503], [503]]
         recorded = [x.beacon.faults[0].rule for x in emulator.recorder.read(Query()) if x.beacon.faults]
         assert recorded == ["connections"] * 2
+
+
+def test_whoever_takes_long_within_a_request_is_not_idle():
+    with Emulator(limits=Limits(idle=0.1, request=20)) as emulator, dialled(emulator) as connection:
+        connection.sendall(POST % b"k" + b"Content-Length: 2\r\n\r\n{")
+        requests.get(f"{emulator.url}/_emulator/keys/k/wait?timeout=2.5", timeout=5)
+        connection.sendall(b"}")
+        assert b"x-emulator-verdict" in connection.recv(9999)
+
+
+def test_a_body_in_chunks_without_the_last_is_none(pendo, key):
+    assert statuses(say(pendo.emulator, POST % key + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")) == [400]
+    assert [x.beacon.faults[0].rule for x in pendo.exchanges()] == ["http"]
+
+
+def test_chunks_reach_the_control_api(pendo, key):
+    path = b"PUT /_emulator/keys/%b/faults HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n" % key
+    assert statuses(say(pendo.emulator, path + b'11\r\n[{"status": 503}]\r\n0\r\n\r\n')) == [200]
+
+
+def test_what_follows_a_refused_connect_is_not_kept(pendo):
+    with dialled(pendo.emulator) as connection, suppress(ConnectionError):
+        connection.sendall(b"CONNECT evil.example:443 HTTP/1.1\r\n\r\n")
+        assert statuses(read(connection)) == [403]
+
+
+@pytest.mark.parametrize(
+    "asked", [b"GET /_emulator/keys/k/wait?timeout=9", b"GET /_emulator/keys", b"GET /agent/static/k/pendo.js"]
+)
+def test_nobody_can_send_ahead_without_end(asked):
+    with Emulator() as emulator, dialled(emulator) as connection:
+        connection.settimeout(1)
+        with suppress(TimeoutError):
+            for _ in range(1000):
+                connection.sendall((asked + b" HTTP/1.1\r\nHost: localhost\r\n\r\n") * 1000)
+            raise AssertionError("a million requests were taken in advance")
+        (one,) = emulator._listener._open
+        assert len(one._waiting) < 20_000
+
+
+def test_what_was_taken_is_recorded_though_nobody_is_there_for_the_answer(pendo, key, until):
+    pendo.fault(delay=30, times=1)
+    with dialled(pendo.emulator) as connection:
+        connection.sendall((GET % key + b"\r\n") * 3)
+        pendo.wait(count=1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    until(lambda: len(pendo.exchanges()) == 3)
 
 
 def test_who_does_not_read_keeps_nobody_waiting(pendo, key):

@@ -14,6 +14,8 @@ import pytest
 import requests
 
 from emulator.database import open_database
+from emulator.limits import Limits
+from emulator.retention import Retention
 from emulator.server import Emulator
 
 SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0", "--log", "none"]
@@ -56,6 +58,42 @@ def test_a_locked_store(tmp_path, beacon_path, caplog):
         assert_recovered(emulator.url, beacon_path("k"), 2)
     assert "1 requests are answered 503" in caplog.text
     assert "database is locked" in caplog.text
+
+
+def test_a_store_that_is_gone_and_another_in_its_place(tmp_path, beacon_path):
+    file = tmp_path / "x.sqlite3"
+    with Emulator(file) as emulator:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(f"{emulator.url}/_emulator/keys", timeout=5).json() == {"k": 1}
+        for left in tmp_path.iterdir():
+            left.unlink()
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 503
+        assert "the file is gone" in requests.get(f"{emulator.url}/healthz", timeout=5).json()["store"]
+        assert_recovered(emulator.url, beacon_path("k"), 1)
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_a_database_that_says_nothing_at_all(cluster, beacon_path):
+    with Emulator(cluster()) as emulator:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        backend = emulator.recorder.store.journal._cursor.connection.info.backend_pid
+        os.kill(backend, signal.SIGSTOP)
+        try:
+            assert requests.get(emulator.url + beacon_path("k"), timeout=20).status_code == 503
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        assert requests.get(emulator.url + beacon_path("k"), timeout=20).status_code == 200
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_retention_goes_on_when_the_database_is_back(cluster, beacon_path, until):
+    url = cluster()
+    with Emulator(url, limits=Limits(retention=Retention(exchanges=1))) as emulator:
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        for _ in range(5):
+            requests.get(emulator.url + beacon_path("k"), timeout=10)
+        until(lambda: emulator.recorder.keys() == {"k": 1})
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="the limit of a process's files is Linux's to change")

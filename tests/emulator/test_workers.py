@@ -85,6 +85,12 @@ def test_what_is_wrong_is_said_once(tmp_path):
     assert (done.returncode, done.stderr.count("Error: the store cannot be used")) == (1, 1)
 
 
+def test_a_port_that_others_share_is_taken_all_the_same():
+    with serving() as (_, url):
+        done = subprocess.run([*SERVE, "--port", url.rpartition(":")[2]], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("choose another with --port")) == (1, 1)
+
+
 def test_more_than_this_machine_gets_a_token():
     with serving("--host", "0.0.0.0") as (parent, url):
         (told,) = [line for line in (parent.stdout.readline() for _ in range(6)) if "its token" in line]
