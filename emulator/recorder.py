@@ -21,7 +21,6 @@ from emulator.setup import Setup, Setups, to_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from threading import Event
     from typing import TypeVar
 
     from emulator.fault import Fault
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     Answered = TypeVar("Answered")
     Settle = Callable[[Exchange, int, Subscription, Fault], tuple[Exchange, Answered]]
 
-GLANCE: Final = 0.01
 PROTECTION: Final = 60.0
 
 _USUAL: Final = Limits()
@@ -43,7 +41,7 @@ class Recorder:
     """Exchanges and setups by API key; the key is the space, so nobody sees another's.
 
     `_lock` makes every write one transaction at a time and guards what is known of setups and keys. Others may write to
-    a `shared` store too: their setups are learned with each write, their news within GLANCE seconds.
+    a `shared` store too: their setups are learned with each write, their news in a moment.
     """
 
     def __init__(
@@ -55,7 +53,6 @@ class Recorder:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.store = store
-        self._shared = shared
         self._clock = clock
         self._key_limit = limits.keys
         self.retention = limits.retention
@@ -63,10 +60,9 @@ class Recorder:
         self.trouble = ""
         self._asked: dict[str, float] = {}
         self._lock = Lock()
-        self._news = News()
+        self._news = News(self._last_id if shared else None)
         self._setups = Setups()
         self._keys: set[str] = set()
-        self._closed = False
 
     def record(self, exchanges: Sequence[Exchange], settle: Settle[Answered]) -> list[Answered]:
         """Settle how exchanges are answered and commit them; whoever waits for their keys looks again.
@@ -115,9 +111,8 @@ class Recorder:
         with self._news.awaited(query.api_key) as news:
             while True:
                 news.clear()
-                seen = self.store.reader.last_id()
                 found = self.store.reader.count(query)
-                if found >= count or not self._news_since(seen, news, deadline):
+                if found >= count or not self._news.wait(news, deadline):
                     return found
 
     def counts(self, api_key: str | None = None) -> list[Count]:
@@ -192,8 +187,7 @@ class Recorder:
 
     def release(self) -> None:
         """Let nobody wait any longer."""
-        self._closed = True
-        self._news.tell_all()
+        self._news.end()
 
     def close(self) -> None:
         """Close the store."""
@@ -239,12 +233,8 @@ class Recorder:
             self._setups.learn([row], entry.set_up([row]))
         return setup
 
-    def _news_since(self, seen: int, news: Event, deadline: float) -> bool:
-        """Wait for news until a deadline; tell whether there are any."""
-        while not self._closed and (left := deadline - time.monotonic()) > 0:
-            if news.wait(min(left, GLANCE) if self._shared else left) or self.store.reader.last_id() != seen:
-                return not self._closed
-        return False
+    def _last_id(self) -> int:
+        return self.store.reader.last_id()
 
 
 def _judged(stored: Stored) -> Exchange:
