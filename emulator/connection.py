@@ -88,7 +88,7 @@ class Connection(asyncio.Protocol):
         self._break_off()
         self._last = True
         self._pause.end()
-        return self._answering is not None
+        return self._answering is not None or bool(self._waiting)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Record what had come."""
