@@ -18,7 +18,7 @@ from servers import FLASK, OURS, OURS_ON_DISK, PEERS, STEADY
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-BATCHES: Final = (1, 64)
+BATCHES: Final = (1, 16, 64)  # 16 is what as many connections come to
 TIMES: Final = 20
 SIGHTS: Final = 500
 STALL: Final = 10
