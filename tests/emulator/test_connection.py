@@ -220,6 +220,16 @@ def test_what_was_taken_is_recorded_though_nobody_is_there_for_the_answer(pendo,
     until(lambda: len(pendo.exchanges()) == 3)
 
 
+def test_a_reset_of_a_connection_that_is_gone_harms_nobody(pendo, key, until, caplog):
+    pendo.fault(reset=True)
+    wait = b"GET /_emulator/keys/nobody/wait?timeout=0.3 HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with dialled(pendo.emulator) as connection:
+        connection.sendall(wait + GET % key + b"\r\n")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    until(lambda: len(pendo.exchanges()) == 1)
+    assert "an answer could not be given" not in caplog.text
+
+
 def test_who_does_not_read_keeps_nobody_waiting(pendo, key):
     script = b"GET /agent/static/%b/pendo.js HTTP/1.1\r\nHost: cdn.pendo.io\r\n\r\n" % key
     with dialled(pendo.emulator) as connection:

@@ -3,6 +3,7 @@
 import pytest
 import requests
 
+from emulator.commands.serving import guard_of
 from emulator.guard import HEADERS, Guard
 from emulator.server import Emulator
 
@@ -89,3 +90,7 @@ def test_the_authority_s_key_is_served_nowhere(secure):
     for path in paths:
         said = requests.get(secure.url + path.replace("<api_key>", "k"), timeout=20)
         assert "PRIVATE KEY" not in said.text
+
+
+def test_names_are_the_same_in_capitals():
+    assert guard_of("127.0.0.1", ["CI.Example"], None).refusal({"host": "ci.example:8080"}) is None
