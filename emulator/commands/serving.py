@@ -9,8 +9,8 @@ import resource
 import secrets
 import signal
 import sys
+import time
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from emulator.exchange import Exchange
     from emulator.server import Lines
 
-WAKING: Final = 0.25
+WAKING: Final = 0.05
 
 log = logging.getLogger("pendo-emulator")
 
@@ -127,11 +127,11 @@ def welcome(emulator: Emulator) -> str:
 def serve_until_signal(emulator: Emulator, parent: int | None = None) -> None:
     """Wait for Ctrl-C or SIGTERM, or until the parent is gone; load first what will be wanted next.
 
-    The kernel may hand the signal to a server thread; Python then runs the handler when the main thread next wakes.
+    The handlers only take note: what takes a lock there, as Event.set does, waits for itself when one more comes.
     """
-    stopped = Event()
-    signal.signal(signal.SIGTERM, lambda *_: stopped.set())
-    signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    signals: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda number, _: signals.append(number))
     emulator.warm()
-    while not stopped.wait(WAKING) and parent in {None, os.getppid()}:
-        pass
+    while not signals and parent in {None, os.getppid()}:
+        time.sleep(WAKING)
