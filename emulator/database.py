@@ -24,6 +24,7 @@ ANSWER_PATIENCE: Final = 5
 
 _SYNCHRONOUS: Final = {"full": "FULL", "normal": "NORMAL", "memory": "OFF"}
 _SYNCHRONOUS_COMMIT: Final = {"full": "on", "normal": "off"}
+_KIND: Final = 0xFF  # of an error; the rest says more, as that somebody else recovers the file from a crash
 _MIGRATION_LOCK: Final = 0x70656E646F
 _POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -101,7 +102,7 @@ def _sqlite(file: Path, durability: Durability) -> Database:
 
 
 class _Connection(sqlite3.Connection):
-    """A connection that knows which file it has open: who is gone can be written to all the same."""
+    """A connection that knows which file it has open: one that was deleted can be written to all the same."""
 
     identity: tuple[int, int] | None = None
 
@@ -129,7 +130,7 @@ def _begun(cursor: sqlite3.Cursor, deadline: float) -> bool:
     try:
         cursor.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+        if error.sqlite_errorcode & _KIND != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
             raise
         return False
     return True
