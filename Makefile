@@ -43,20 +43,20 @@ conformance: install node  ## every published answer, then fresh random cases pu
 	  printf '%-8s ' $$suite && $(BIN)/pendo-destination conformance --suite $$suite fixtures/segment/$$suite.json || exit 1; done
 	@printf '%-8s ' agent && $(BIN)/pendo-destination conformance --suite agent fixtures/agent/cases.json
 	@for suite in mapping trigger; do \
-	  $(BIN)/python tests/oracle/live.py $$suite $(MODULES) --seed $(SEED) --count $(COUNT) || exit 1; done
+	  $(BIN)/python tests/fidelity/oracle/live.py $$suite $(MODULES) --seed $(SEED) --count $(COUNT) || exit 1; done
 
 parity: install tools node  ## the same calls put to the real agent in Chromium and to ours
-	@$(BIN)/python tests/parity/parity.py --agent $(MODULES)/@pendo/agent --random $(or $(RANDOM_SEQUENCES),500) --seed $(SEED)
+	@$(BIN)/python tests/fidelity/parity/parity.py --agent $(MODULES)/@pendo/agent --random $(or $(RANDOM_SEQUENCES),500) --seed $(SEED)
 
 crash: install tools  ## kill -9 at random moments under load: VARIANT= (server, full, workers, worker, shared, replicas), ROUNDS=
-	@$(BIN)/python -m tests.crash.crash --variant $(or $(VARIANT),server) --rounds $(or $(ROUNDS),100) --seed $(SEED)
+	@$(BIN)/python -m tests.stress.crash.crash --variant $(or $(VARIANT),server) --rounds $(or $(ROUNDS),100) --seed $(SEED)
 
 soak: install  ## half the load it can bear, with faults, garbage, slow clients and kills: FOR= seconds
-	@$(BIN)/python -m tests.soak.soak --seconds $(or $(FOR),600) --seed $(SEED)
+	@$(BIN)/python -m tests.stress.soak.soak --seconds $(or $(FOR),600) --seed $(SEED)
 
 fuzz: install  ## generated requests, decoded, judged and recorded: REQUESTS=
-	@$(BIN)/python -m tests.fuzz.fuzz --count $(or $(REQUESTS),1000000) --seed $(SEED)
-	@$(BIN)/python -m tests.fuzz.wire --count 10000 --seed $(SEED)
+	@$(BIN)/python -m tests.stress.fuzz.fuzz --count $(or $(REQUESTS),1000000) --seed $(SEED)
+	@$(BIN)/python -m tests.stress.fuzz.wire --count 10000 --seed $(SEED)
 
 bench: bench-destination bench-engine  ## figures, as ratios against something else in the same run
 

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from destination.device import Device, Setup
-from destination.pendo_web import PENDO_WEB
-from destination.runtime import compile_plugins
-from destination.transport import HttpTransport
+from pendo_destination.browser.device import Device, Setup
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.runtime.instance import compile_plugins
+from pendo_destination.transport.http import HttpTransport
 
 PLUGINS = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
 COMMON = {"timestamp": "2026-01-02T03:04:05.678Z", "anonymousId": "anon-1", "userId": "user-1"}

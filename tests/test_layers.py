@@ -5,9 +5,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {
-    "contracts": {"contracts"},
-    "destination": {"contracts", "destination"},
-    "emulator": {"contracts", "emulator"},
+    "contracts": {"pendo_contracts"},
+    "destination": {"pendo_contracts", "pendo_destination"},
+    "emulator": {"pendo_contracts", "pendo_emulator"},
 }
 
 
@@ -22,7 +22,7 @@ def imported(file):
 @pytest.mark.parametrize("package", MAY_IMPORT)
 def test_imports_point_down_and_the_two_sides_are_strangers(package):
     for file in (ROOT / package).rglob("*.py"):
-        ours = set(imported(file)) & {"contracts", "destination", "emulator", "tests"}
+        ours = set(imported(file)) & {"pendo_contracts", "pendo_destination", "pendo_emulator", "tests"}
         assert ours <= MAY_IMPORT[package], file
 
 

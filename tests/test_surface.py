@@ -3,13 +3,13 @@ import pkgutil
 
 import pytest
 
-import contracts
-import destination
-import emulator
+import pendo_contracts
+import pendo_destination
+import pendo_emulator
 
 PACKAGES = [
     module.name
-    for package in (contracts, destination, emulator)
+    for package in (pendo_contracts, pendo_destination, pendo_emulator)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if module.ispkg
 ]

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING
 
 from corpus import generate
 
-from emulator.commands.serving import tune
-from emulator.exchange import ingest
-from emulator.recorder import Recorder
-from emulator.store import Store
+from pendo_emulator.commands._shared.server import tune
+from pendo_emulator.exchange import ingest
+from pendo_emulator.recorder.recorder import Recorder
+from pendo_emulator.storage.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from contracts.envelope import Envelope
-    from emulator.exchange import Exchange
+    from pendo_contracts.envelope import Envelope
+    from pendo_emulator.exchange import Exchange
 
 
 def run_blocks(batch: int, seconds: int) -> float:

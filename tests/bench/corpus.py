@@ -7,8 +7,8 @@ import random
 import string
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from contracts import jzb
-from contracts.envelope import Envelope
+from pendo_contracts import jzb
+from pendo_contracts.envelope import Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

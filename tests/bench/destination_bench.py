@@ -13,9 +13,9 @@ from pathlib import Path
 
 from figure import Figure, measure_pairs, publish
 
-from destination.day import generate
-from destination.javascript import stringify
-from destination.pendo_web import PENDO_WEB
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.javascript.values import stringify
+from pendo_destination.samples import generate
 
 HERE = Path(__file__).parent
 EVENTS = 100_000

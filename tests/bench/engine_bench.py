@@ -16,7 +16,7 @@ from measurements import MEASUREMENTS
 from program import OTHER_CORE
 from server import MeasurementError
 
-from emulator.exchange import ingest
+from pendo_emulator.exchange import ingest
 
 
 def measure_all(names: list[str], bench: Bench, file: Path) -> bool:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from corpus import KEY, generate
 from msgspec.structs import replace
 
-from emulator.exchange import ingest
-from emulator.query import Query
-from emulator.recorder import Recorder
-from emulator.store import Store
+from pendo_emulator.exchange import ingest
+from pendo_emulator.recorder.recorder import Recorder
+from pendo_emulator.storage.query import Query
+from pendo_emulator.storage.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from emulator.exchange import Exchange
+    from pendo_emulator.exchange import Exchange
 
 HALF: Final = "half"
 TEN: Final = 10

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 from corpus import Request, generate
 
-from emulator.server import Emulator
-from emulator.space import Space
+from pendo_emulator.server import Emulator
+from pendo_emulator.space import Space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

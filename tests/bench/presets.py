@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
-from destination.analytics import Analytics
-from destination.pendo_web import PENDO_WEB
-from destination.runtime import Instance, compile_plugins
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.runtime.analytics import Analytics
+from pendo_destination.runtime.instance import Instance, compile_plugins
 
 
 class Deaf:

@@ -89,7 +89,7 @@ PEERS: Final = (
     ),
 )
 
-_WSGI: Final = "emulator.wsgi:application"
+_WSGI: Final = "pendo_emulator.wsgi:application"
 
 
 def _flask(server: str, command: str, kit: Kit | None = PYTHON) -> Server:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from destination.conformance.agent import CUTS, _by_event, _by_request, _streams
-from destination.conformance.difference import differences
-from emulator.space import Space
+from pendo_destination.conformance.agent import CUTS, _by_event, _by_request, _streams
+from pendo_destination.conformance.difference import differences
+from pendo_emulator.space import Space
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from destination.conformance.difference import differences
-from destination.conformance.tagged import untag
-from destination.pendo_web import PENDO_WEB
+from pendo_destination.conformance.difference import differences
+from pendo_destination.conformance.tagged import untag
+from pendo_destination.destinations.pendo_web import PENDO_WEB
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-PLUGIN = resources.files("destination").joinpath("browser", "plugin.js").read_text("utf-8")
+PLUGIN = resources.files("pendo_destination").joinpath("browser", "plugin.js").read_text("utf-8")
 CASES = json.loads((Path(__file__).parents[2] / "fixtures/segment/actions.json").read_text("utf-8"))
 PRESETS = {preset.partner_action: (preset.subscribe, preset.mapping) for preset in PENDO_WEB.presets}
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from contracts.region import REGIONS
-from emulator.server import Emulator
-from emulator.space import Space
+from pendo_contracts.region import REGIONS
+from pendo_emulator.server import Emulator
+from pendo_emulator.space import Space
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

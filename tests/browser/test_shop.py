@@ -9,18 +9,18 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from contracts.region import REGIONS
-from destination.configuration import Configuration
-from destination.device import Setup
-from destination.pendo_web import PENDO_WEB
-from destination.runtime import compile_plugins
-from destination.source import Source, TrackingApi
-from destination.source.cdn import create_cdn, find_bundles
-from destination.transport import HttpTransport
-from emulator.authority import Authority
-from emulator.server import Emulator
-from emulator.space import Space
-from emulator.trust_store import NssStore
+from pendo_contracts.region import REGIONS
+from pendo_destination.browser.device import Setup
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.runtime.configuration import Configuration
+from pendo_destination.runtime.instance import compile_plugins
+from pendo_destination.source import Source, TrackingApi
+from pendo_destination.source.cdn import create_cdn, find_bundles
+from pendo_destination.transport.http import HttpTransport
+from pendo_emulator.server import Emulator
+from pendo_emulator.space import Space
+from pendo_emulator.tls.authority import Authority
+from pendo_emulator.tls.trust_store import NssStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

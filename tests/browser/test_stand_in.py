@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from contracts import jzb
+from pendo_contracts import jzb
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

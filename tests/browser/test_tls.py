@@ -6,11 +6,11 @@ import shutil
 import pytest
 from playwright.sync_api import Error
 
-from emulator.authority import Authority
-from emulator.names import FORMS
-from emulator.server import Emulator
-from emulator.trust_store import NssStore
-from emulator.wiring import wire
+from pendo_emulator.clients.environment import wire
+from pendo_emulator.clients.name_formats import FORMS
+from pendo_emulator.server import Emulator
+from pendo_emulator.tls.authority import Authority
+from pendo_emulator.tls.trust_store import NssStore
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from contracts.contract import contract, from_pointer, names, rule_line, rule_place, to_pointer
+from pendo_contracts.contract import contract, from_pointer, names, rule_line, rule_place, to_pointer
 
 
 def test_a_contract_that_is_not_packaged_is_a_key_error():

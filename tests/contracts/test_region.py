@@ -1,6 +1,6 @@
 import pytest
 
-from contracts.region import HOSTS, REGIONS, locate
+from pendo_contracts.region import HOSTS, REGIONS, locate
 
 
 def test_every_region_has_three_hosts_of_its_own():

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from contracts.contract import contract, names, to_pointer
+from pendo_contracts.contract import contract, names, to_pointer
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "contracts"
 CHANGES_PER_FIXTURE = 20

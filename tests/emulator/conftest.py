@@ -10,10 +10,10 @@ import psycopg
 import pytest
 import requests
 
-from emulator.authority import Authority
-from emulator.server import Emulator
-from emulator.wiring import wire
-from tests.crash.postgres import installed, postgres
+from pendo_emulator.clients.environment import wire
+from pendo_emulator.server import Emulator
+from pendo_emulator.tls.authority import Authority
+from tests.stress.crash.postgres import installed, postgres
 
 CNAMES = ("content.customer.example", "data.customer.example")
 

@@ -34,10 +34,10 @@ def test_wrong(pendo):
 )
 def test_faults_that_a_test_is_marked_with_strike_in_that_test_alone(pytester, code, outcome, said):
     pytester.makepyfile(code)
-    result = pytester.runpytest("--strict-markers", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("--strict-markers", "-p", "no:cacheprovider")
     result.assert_outcomes(**outcome)
     result.stdout.fnmatch_lines([said])
 
 
 def test_the_mark_is_known(pytester):
-    pytester.runpytest("--markers").stdout.fnmatch_lines(["@pytest.mark.pendo_fault(*"])
+    pytester.runpytest_subprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.pendo_fault(*"])

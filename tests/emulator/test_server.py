@@ -7,15 +7,15 @@ from itertools import count
 import pytest
 import requests
 
-from contracts.report import as_text
-from emulator.query import Query
-from emulator.recorder import Recorder
-from emulator.server import Emulator
-from emulator.space import NotKeptError, Space
-from emulator.store import Store
+from pendo_contracts.report import as_text
+from pendo_emulator.recorder.recorder import Recorder
+from pendo_emulator.server import Emulator
+from pendo_emulator.space import NotKeptError, Space
+from pendo_emulator.storage.query import Query
+from pendo_emulator.storage.store import Store
 
 SERVE = (
-    "import sys; from pathlib import Path; from emulator.server import Emulator;"
+    "import sys; from pathlib import Path; from pendo_emulator.server import Emulator;"
     "e = Emulator(Path(sys.argv[1])).start(); print(e.url, flush=True)"
 )
 

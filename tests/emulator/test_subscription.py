@@ -3,10 +3,10 @@
 import pytest
 import requests
 
-from contracts.contract import contract
-from contracts.region import REGIONS
-from emulator.document import BrokenDocumentError
-from emulator.subscription import NO_TRACK
+from pendo_contracts.contract import contract
+from pendo_contracts.region import REGIONS
+from pendo_emulator.control.documents import BrokenDocumentError
+from pendo_emulator.subscription import NO_TRACK
 
 EVENT = {"messageId": "m", "timestamp": "2026-01-02T03:04:05.678Z", "userId": "u"}
 TRACK = EVENT | {"type": "track", "event": "Report Exported", "properties": {}}

@@ -102,7 +102,7 @@ def test_more_than_this_machine_gets_a_token():
 
 CREW = """
 import os, sys
-from emulator.workers import Workers
+from pendo_emulator.workers import Workers
 
 def work(worker):
     {work}

@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 ASK = """
-from emulator.wsgi import application, upkeep
+from pendo_emulator.wsgi import application, upkeep
 client = application.test_client()
 beacon = client.get("/data/guide.gif/k", headers={"Host": "data.pendo.io"})
 keys = client.get("/_emulator/keys", headers={"Host": "localhost", "Authorization": "Bearer secret"})

@@ -2,7 +2,7 @@
 
 import sys
 
-from emulator.wsgi import application
+from pendo_emulator.wsgi import application
 
 server, port = sys.argv[1:]
 if server == "bjoern":

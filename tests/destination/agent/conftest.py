@@ -4,10 +4,10 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from contracts import jzb
-from contracts.envelope import Answer
-from destination.agent import Agent, Browser, Page
-from destination.transport import UndeliveredError
+from pendo_contracts import jzb
+from pendo_contracts.envelope import Answer
+from pendo_destination.agent import Agent, Browser, Page
+from pendo_destination.transport.http import UndeliveredError
 
 GIF = Answer(200, {}, b"GIF89a")
 GUIDES = Answer(200, {}, b'{"guides":[]}')

@@ -2,9 +2,9 @@
 
 import pytest
 
-from contracts.region import REGIONS
-from destination.agent import Agent, Page, hosted_config
-from destination.transport import UndeliveredError
+from pendo_contracts.region import REGIONS
+from pendo_destination.agent import Agent, Page, hosted_config
+from pendo_destination.transport.http import UndeliveredError
 
 
 def test_calls_before_initialize_are_caught_up_with_on_the_next_tick(scene):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from destination.agent.config import read_config
+from pendo_destination.agent.config import read_config
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from destination.agent import Page
+from pendo_destination.agent import Page
 
 BUTTON = {
     "tag": "BUTTON", "id": "buy", "cls": "btn", "title": None, "attrs": {}, "myIndex": 1, "childIndex": 1,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contracts.envelope import Answer
+from pendo_contracts.envelope import Answer
 
 
 def asked(scene, payload):

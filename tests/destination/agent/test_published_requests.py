@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from contracts import jzb
-from destination.conformance.agent import judge
-from destination.javascript import stringify, utf16_length
+from pendo_contracts import jzb
+from pendo_destination.conformance.agent import judge
+from pendo_destination.javascript.values import stringify, utf16_length
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 CASES = json.loads((FIXTURES / "agent" / "cases.json").read_text("utf-8"))

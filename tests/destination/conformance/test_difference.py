@@ -2,8 +2,8 @@ import math
 
 import pytest
 
-from destination.conformance.difference import MISSING, Difference, differences
-from destination.javascript import UNDEFINED
+from pendo_destination.conformance.difference import MISSING, Difference, differences
+from pendo_destination.javascript.values import UNDEFINED
 
 
 @pytest.mark.parametrize(

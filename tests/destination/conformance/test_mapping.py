@@ -1,6 +1,6 @@
 import pytest
 
-from destination.conformance.mapping import judge
+from pendo_destination.conformance.mapping import judge
 
 
 @pytest.mark.parametrize(

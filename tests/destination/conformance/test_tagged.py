@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from destination.conformance.tagged import function, tag, untag
-from destination.javascript import UNDEFINED
+from pendo_destination.conformance.tagged import function, tag, untag
+from pendo_destination.javascript.values import UNDEFINED
 
 TAGGED = {
     "a": [{"$undefined": True}, {"$function": True}],

@@ -1,7 +1,7 @@
 import pytest
 
-from destination.javascript import UNDEFINED
-from destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.javascript.values import UNDEFINED
+from pendo_destination.mapping import DirectiveError, compile_mapping
 
 VALUE = {"@path": "$.v"}
 

@@ -1,8 +1,8 @@
 import pytest
 
-from destination.javascript import UNDEFINED
-from destination.mapping import DirectiveError, compile_mapping
-from destination.mapping.path import inherited, keys_of, reader
+from pendo_destination.javascript.values import UNDEFINED
+from pendo_destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.mapping.path import inherited, keys_of, reader
 
 EVENT = {"a": [{"id": 1}, {"id": 2}], "n": None, "zero": 0, "s": "żó😀", "o": {"": {"k": "v"}}}
 

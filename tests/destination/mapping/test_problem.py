@@ -1,6 +1,6 @@
 import pytest
 
-from destination.mapping import MappingError, compile_mapping, find_problems
+from pendo_destination.mapping import MappingError, compile_mapping, find_problems
 
 
 @pytest.mark.parametrize(

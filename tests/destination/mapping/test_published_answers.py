@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from destination.conformance.mapping import judge
+from pendo_destination.conformance.mapping import judge
 
 FIXTURE = Path(__file__).parents[3] / "fixtures" / "segment" / "mapping.json"
 CASES = json.loads(FIXTURE.read_text("utf-8"))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from destination.javascript import UNDEFINED
-from destination.mapping import DirectiveError, MappingError, compile_mapping, transform
+from pendo_destination.javascript.values import UNDEFINED
+from pendo_destination.mapping import DirectiveError, MappingError, compile_mapping, transform
 
 KEYS = st.sampled_from(["a", "b", "c", "1"])
 VALUES = st.recursive(

@@ -1,7 +1,7 @@
 import pytest
 
-from destination.javascript import UNDEFINED
-from destination.mapping.template import renderer
+from pendo_destination.javascript.values import UNDEFINED
+from pendo_destination.mapping.template import renderer
 
 EVENT = {
     "s": "str",

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from destination.mapping import DirectiveError, compile_mapping
-from destination.mapping.text import substitution
+from pendo_destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.mapping.text import substitution
 
 VALUE = {"@path": "$.v"}
 

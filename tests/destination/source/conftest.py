@@ -5,11 +5,11 @@ import json
 import pytest
 import requests
 
-from destination.device import Setup
-from destination.pendo_web import PENDO_WEB
-from destination.runtime import compile_plugins
-from destination.source import Source, TrackingApi
-from destination.transport import HttpTransport
+from pendo_destination.browser.device import Setup
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.runtime.instance import compile_plugins
+from pendo_destination.source import Source, TrackingApi
+from pendo_destination.transport.http import HttpTransport
 
 PLUGINS = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
 

@@ -4,7 +4,7 @@ import json
 import pytest
 import requests
 
-from destination.source.call import BATCH_LIMIT, KINDS, MESSAGE_LIMIT
+from pendo_destination.source.call import BATCH_LIMIT, KINDS, MESSAGE_LIMIT
 
 TRACK = {"userId": "u1", "anonymousId": "a1", "event": "Signed Up", "properties": {"plan": "pro"}}
 IDENTIFY = {"userId": "u1", "anonymousId": "a1", "traits": {"plan": "pro"}}

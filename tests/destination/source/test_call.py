@@ -1,7 +1,7 @@
 import gzip
 import json
 
-from destination.source.call import BATCH_LIMIT, inflate, read_call
+from pendo_destination.source.call import BATCH_LIMIT, inflate, read_call
 
 
 def read_batch(**shared):

@@ -1,9 +1,9 @@
 import pytest
 from flask import Flask
 
-from destination.configuration import Configuration
-from destination.pendo_web import PENDO_WEB
-from destination.source.cdn import create_cdn, find_bundles
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.runtime.configuration import Configuration
+from pendo_destination.source.cdn import create_cdn, find_bundles
 
 SETTINGS = {"apiKey": "k", "region": "https://cdn.eu.pendo.io"}
 

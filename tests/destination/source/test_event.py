@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from destination.source.call import Call
-from destination.source.event import EVENTS_LIMIT, Dropped, read_events
+from pendo_destination.source.call import Call
+from pendo_destination.source.event import EVENTS_LIMIT, Dropped, read_events
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, UTC)
 

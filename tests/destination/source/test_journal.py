@@ -3,7 +3,7 @@ from contextlib import closing
 
 import pytest
 
-from destination.source.journal import Journal
+from pendo_destination.source.journal import Journal
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_all_is_added_or_nothing(journal):
 
 
 def test_the_oldest_ids_are_forgotten_but_no_event_that_waits(journal, monkeypatch):
-    monkeypatch.setattr("destination.source.journal.IDS_LIMIT", 2)
+    monkeypatch.setattr("pendo_destination.source.journal.IDS_LIMIT", 2)
     journal.add("W", events(1, 2, 3, 4))
     journal.settle("W", events(2, 3, 4))
     assert journal.add("W", events(1, 2, 3, 4)) == events(2)

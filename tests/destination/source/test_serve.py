@@ -13,8 +13,8 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from destination.commands.serve import command
-from emulator.space import Space
+from pendo_destination.commands.serve import command
+from pendo_emulator.space import Space
 
 COMMAND = Path(sys.executable).parent / "pendo-destination"
 TRACK = {"userId": "u1", "anonymousId": "a1", "event": "Signed Up"}

@@ -5,11 +5,11 @@ from random import Random
 import pytest
 import requests
 
-from contracts.envelope import Answer
-from destination.source import Source, TrackingApi
-from destination.source.call import Call, CallError
-from destination.source.journal import Journal
-from destination.transport import HttpTransport, UndeliveredError
+from pendo_contracts.envelope import Answer
+from pendo_destination.source import Source, TrackingApi
+from pendo_destination.source.call import Call, CallError
+from pendo_destination.source.journal import Journal
+from pendo_destination.transport.http import HttpTransport, UndeliveredError
 
 TRACK = {"type": "track", "userId": "u1", "anonymousId": "a1", "event": "Signed Up"}
 
@@ -144,7 +144,7 @@ def test_a_closed_source_asks_to_come_back(make_setup):
 
 
 def test_a_full_source_takes_nothing_of_a_call_and_asks_to_come_back(make_setup, monkeypatch):
-    monkeypatch.setattr("destination.source.source.WAITING_LIMIT", 2)
+    monkeypatch.setattr("pendo_destination.source.source.WAITING_LIMIT", 2)
     source = Source("W", make_setup())
     source.accept(call(TRACK), datetime.now(UTC))
     with pytest.raises(CallError) as refused:
@@ -153,7 +153,7 @@ def test_a_full_source_takes_nothing_of_a_call_and_asks_to_come_back(make_setup,
 
 
 def test_pages_are_left_after_a_while_even_if_events_keep_coming(run, pendo, monkeypatch):
-    monkeypatch.setattr("destination.source.source.VISIT_LIMIT", 0)
+    monkeypatch.setattr("pendo_destination.source.source.VISIT_LIMIT", 0)
     with HttpTransport(pendo.url) as transport:
         run(transport, call(TRACK), idle=60, wait=lambda: pendo.wait(type="track"))
 

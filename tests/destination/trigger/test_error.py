@@ -1,6 +1,6 @@
 """A trigger's error shows where it is."""
 
-from destination.trigger import TriggerError
+from pendo_destination.trigger import TriggerError
 
 
 def test_the_caret_stands_under_the_column_in_its_line() -> None:

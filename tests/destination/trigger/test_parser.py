@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from destination.trigger import Tree, TriggerError, parse
+from pendo_destination.trigger import Tree, TriggerError, parse
 
 SCRAPS = st.sampled_from(
     [

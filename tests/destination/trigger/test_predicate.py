@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from destination.trigger import TriggerError, compile_trigger
+from pendo_destination.trigger import TriggerError, compile_trigger
 
 TRIGGERS = [
     *(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from destination.trigger import Tree, TriggerError, parse, print_trigger, warnings
+from pendo_destination.trigger import Tree, TriggerError, parse, print_trigger, warnings
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='"*'))
 NUMBERS = st.integers(-(10**6), 10**6).map(lambda number: number / 8)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from destination.conformance.trigger import judge
+from pendo_destination.conformance.trigger import judge
 
 FIXTURE = Path(__file__).parents[3] / "fixtures" / "segment" / "trigger.json"
 CASES: list[dict[str, Any]] = json.loads(FIXTURE.read_text("utf-8"))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from destination.trigger import TriggerError
-from destination.trigger.token import lex
+from pendo_destination.trigger import TriggerError
+from pendo_destination.trigger.token import lex
 
 
 def words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from emulator.authority import FILE
+from pendo_emulator.tls.authority import FILE
 
 COMMANDS = Path(sys.executable).parent
 

@@ -3,7 +3,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from emulator.cli import main
+from pendo_emulator.cli import main
 
 TRACK = {
     "type": "track", "track_event_name": "Report Exported", "visitor_id": "u1", "account_id": None,

@@ -1,8 +1,8 @@
 import pytest
 from click.testing import CliRunner
 
-from contracts.contract import contract
-from emulator.cli import main
+from pendo_contracts.contract import contract
+from pendo_emulator.cli import main
 
 
 @pytest.fixture

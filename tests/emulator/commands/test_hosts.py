@@ -1,7 +1,7 @@
 import pytest
 from click.testing import CliRunner
 
-from emulator.commands.hosts import command
+from pendo_emulator.commands.hosts import command
 
 
 def hosts(*words):

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.mapping import DirectiveError, compile_mapping
 
 EVENT = {
     "s": "str", "n": None, "z": 0, "f": 1.5, "big": 1e21, "a": [1, 2, 3], "o": {"k": "v"}, "e": "😀", "t": True,
@@ -161,5 +161,6 @@ def test_a_payload_that_is_no_object_has_no_names():
 
 
 def test_the_library_is_imported_only_by_a_mapping_that_needs_it():
-    code = "import sys, destination.mapping as m; m.compile_mapping({'@path': 'a'}); sys.exit('liquid' in sys.modules)"
+    load = "import sys, pendo_destination.mapping as m; m.compile_mapping({'@path': 'a'})"
+    code = f"{load}; sys.exit('liquid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from destination.mapping.liquid.filters.date_text import instant
+from pendo_destination.mapping.liquid.filters.date_text import instant
 
 NEW_YEAR = 1704067200000
 HOUR = 3600000

@@ -1,0 +1,171 @@
+"""Contracts: the packaged schemas, compiled for speed and kept readable for explaining."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import resources
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import jsonschema_rs
+
+from pendo_contracts.explanation import explain
+from pendo_contracts.verdict import Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from importlib.resources.abc import Traversable
+
+    import jsonschema
+    from jsonschema.exceptions import ValidationError
+
+BASE: Final = "https://pendo-emulator.invalid/schemas/"
+SUFFIX: Final = ".schema.json"
+EXPLAINED: Final = 100
+
+_Way: TypeAlias = tuple[str, tuple[str | int, ...], Any]
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One packaged schema, by name.
+
+    The compiled validator (jsonschema-rs) says yes or no to every value; the reference validator (jsonschema), a
+    hundred times slower, explains what the compiled one refused.
+    """
+
+    name: str
+    text: str
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """The schema as JSON."""
+        schema: dict[str, Any] = json.loads(self.text)
+        return schema
+
+    @cached_property
+    def compiled(self) -> jsonschema_rs.Draft202012Validator:
+        """The compiled validator."""
+        registry = jsonschema_rs.Registry([(f"{BASE}{name}{SUFFIX}", contract(name).schema) for name in names()])
+        return jsonschema_rs.Draft202012Validator(self.schema, registry=registry)
+
+    @cached_property
+    def reference(self) -> jsonschema.Draft202012Validator:
+        """The reference validator."""
+        from jsonschema import Draft202012Validator  # noqa: PLC0415 - costs 60 ms that a clean run never spends
+        from referencing import Registry  # noqa: PLC0415 - as above
+        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - as above
+
+        pairs = ((f"{BASE}{name}{SUFFIX}", DRAFT202012.create_resource(contract(name).schema)) for name in names())
+        return Draft202012Validator(self.schema, registry=Registry().with_resources(pairs))
+
+    def keeps(self, value: Any) -> bool:
+        """Tell whether a value keeps the contract."""
+        try:
+            return self.compiled.is_valid(value)
+        except UnicodeEncodeError:
+            return self.compiled.is_valid(_without_lone_surrogates(value))
+
+    def violations(self, value: Any) -> tuple[Violation, ...]:
+        """List what a value breaks, EXPLAINED at most, in the order of its places; () when it keeps the contract."""
+        if self.keeps(value):
+            return ()
+        found = {self._violation(error) for error in islice(self.reference.iter_errors(value), EXPLAINED)}
+        return tuple(sorted(found, key=lambda violation: (violation.pointer, violation.rule))) or (self._disputed(),)
+
+    def _disputed(self) -> Violation:
+        message = "the compiled validator refuses this and the reference validator does not"
+        return Violation(self.name, "", "", message, "report it: the two must agree")
+
+    def _violation(self, error: ValidationError) -> Violation:
+        place = rule_place(self.name, tuple(error.absolute_schema_path), error.schema)
+        message, fix = explain(str(error.validator), error.validator_value, error.instance)
+        return Violation(*place, to_pointer(error.absolute_path), message, fix)
+
+
+@cache
+def _files() -> Mapping[str, Traversable]:
+    folders = [folder for folder in resources.files("pendo_contracts").joinpath("schemas").iterdir() if folder.is_dir()]
+    files = [file for folder in folders for file in folder.iterdir() if file.name.endswith(SUFFIX)]
+    return {file.name.removesuffix(SUFFIX): file for file in sorted(files, key=lambda file: file.name)}
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Name all packaged contracts, in alphabetical order."""
+    return tuple(_files())
+
+
+def file_name(name: str) -> str:
+    """Name the file of a packaged contract, relative to the package: `schemas/events/load.schema.json`."""
+    file = _files()[name]
+    return "/".join(str(file).replace("\\", "/").rsplit("/", 3)[1:])
+
+
+@cache
+def contract(name: str) -> Contract:
+    """Load a packaged contract; raise KeyError for a name that is not packaged."""
+    return Contract(name, _files()[name].read_text("utf-8"))
+
+
+def _without_lone_surrogates(value: Any) -> Any:
+    """Copy a value for the compiled validator, whose text is UTF-8: a lone surrogate, which agents do send, is `?`."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def to_pointer(path: Iterable[str | int]) -> str:
+    """Write a path as a JSON Pointer (RFC 6901)."""
+    return "".join(f"/{str(piece).replace('~', '~0').replace('/', '~1')}" for piece in path)
+
+
+def rule_place(name: str, path: Sequence[str | int], subschema: Any) -> tuple[str, str]:
+    """Find the contract a rule stands in and the rule's JSON Pointer there.
+
+    `path` is jsonschema's, which does not mention the `$ref`s it went through; `subschema` is where it ended.
+    """
+    ways = _ways(contract(name).schema, path, name, ())
+    return next((file, to_pointer(place)) for file, place, end in ways if end == subschema)
+
+
+def _ways(schema: Any, path: Sequence[str | int], name: str, place: tuple[str | int, ...]) -> Iterator[_Way]:
+    """Walk a path through a schema, and through every `$ref` on it."""
+    if len(path) == 1:
+        yield name, (*place, path[0]), schema
+    elif _holds(schema, path[0]):
+        yield from _ways(schema[path[0]], path[1:], name, (*place, path[0]))
+    if isinstance(schema, dict) and "$ref" in schema:
+        file, _, fragment = schema["$ref"].partition("#")
+        target = file.removesuffix(SUFFIX) or name
+        inside, steps = contract(target).schema, tuple(from_pointer(fragment))
+        for step in steps:
+            inside = inside[step]
+        yield from _ways(inside, path, target, steps)
+
+
+def _holds(schema: Any, piece: str | int) -> bool:
+    return piece in schema if isinstance(schema, dict) else isinstance(piece, int)
+
+
+@cache
+def rule_line(name: str, rule: str) -> int:
+    """Find the line (from 1) of a rule, a JSON Pointer, in a contract's file."""
+    import yaml  # noqa: PLC0415 - only reports name lines
+
+    node: Any = yaml.compose(contract(name).text)
+    mark = node.start_mark
+    for step in from_pointer(rule):
+        if isinstance(node, yaml.MappingNode):
+            key, node = next(pair for pair in node.value if pair[0].value == step)
+            mark = key.start_mark
+        else:
+            node = node.value[int(step)]
+            mark = node.start_mark
+    line: int = mark.line
+    return line + 1
+
+
+def from_pointer(pointer: str) -> Iterator[str]:
+    """Split a JSON Pointer into its steps."""
+    return (step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])

@@ -1,0 +1,123 @@
+"""The endpoint table: what Pendo's paths are for, and which contracts their payloads are held to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal
+from urllib.parse import unquote
+
+from pendo_contracts.caching import remembering
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Carrier = Literal["none", "jzb", "json", "zlib"]
+Shape = Literal["events", "object"]
+ANY_TYPE: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One path of Pendo's.
+
+    `carrier` says where the payload travels: a jzb in the query or in the body's `events`, the body as JSON, or the
+    body as raw zlib. `shape` says what it decodes to. `contracts` names the contract of each event type; `*` stands
+    for every type not named, and for a payload that has no type.
+    """
+
+    name: str
+    path: str
+    methods: frozenset[str]
+    request: str
+    carrier: Carrier = "none"
+    shape: Shape = "object"
+    contracts: Mapping[str, str] = field(default_factory=dict)
+
+    def contract(self, event_type: object) -> str | None:
+        """Name the contract of an event type, or None where this endpoint knows no such type."""
+        return self.contracts.get(str(event_type)) or self.contracts.get(ANY_TYPE)
+
+
+_GET = frozenset({"GET", "HEAD"})
+_POST = frozenset({"POST"})
+_BOTH = _GET | _POST
+
+_PTM: Final = {
+    "load": "load",
+    "meta": "meta",
+    "identify": "identify",
+    "track": "track",
+    "click": "interaction",
+    "focus": "interaction",
+    "submit": "interaction",
+    "change": "interaction",
+    "prompt": "prompt",
+}
+_SEGMENT: Final = {
+    "identify": "segment-identify",
+    "group": "segment-group",
+    "track": "segment-track",
+}
+
+
+def _any(contract: str) -> Mapping[str, str]:
+    return {ANY_TYPE: contract}
+
+
+# Observed in the published agent, but for segmentio, which is documented.
+ENDPOINTS: Final = (
+    Endpoint("pendo.js", "/agent/static/{api_key}/pendo.js", _GET, "asset-request"),
+    Endpoint("config.json", "/agent/static/{api_key}/config.json", _GET, "asset-request"),
+    Endpoint("ptm.gif", "/data/ptm.gif/{api_key}", _BOTH, "beacon-request", "jzb", "events", _PTM),
+    Endpoint(
+        "agentic.gif", "/data/agentic.gif/{api_key}", _BOTH, "beacon-request", "jzb", "events", _any("agentic-event")
+    ),
+    Endpoint("guide.gif", "/data/guide.gif/{api_key}", _BOTH, "beacon-request", "jzb", "events", _any("guide-event")),
+    Endpoint("poll.gif", "/data/poll.gif/{api_key}", _BOTH, "beacon-request", "jzb", "events", _any("poll-response")),
+    Endpoint(
+        "guide.json", "/data/guide.json/{api_key}", _BOTH, "object-request", "jzb", contracts=_any("guide-request")
+    ),
+    Endpoint(
+        "segmentflag.json",
+        "/data/segmentflag.json/{api_key}",
+        _BOTH,
+        "object-request",
+        "jzb",
+        contracts=_any("segment-flags"),
+    ),
+    Endpoint(
+        "recordingconf",
+        "/data/recordingconf/{api_key}",
+        _GET,
+        "recordingconf-request",
+        "jzb",
+        contracts=_any("recording-conf"),
+    ),
+    Endpoint("rec", "/data/rec/{api_key}", _POST, "rec-request", "zlib", contracts=_any("recording")),
+    Endpoint("devlog", "/data/devlog/{api_key}", _BOTH, "devlog-request", "jzb", "events", _any("devlog-event")),
+    Endpoint("log.gif", "/data/log.gif/{api_key}", _GET, "log-request"),
+    Endpoint("errorlog", "/data/errorlog", _POST, "errorlog-request", "json", contracts=_any("error-log")),
+    Endpoint("segmentio", "/data/segmentio/{api_key}", _POST, "webhook-request", "json", "object", _SEGMENT),
+)
+
+_BY_NAME: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS}
+ASSETS: Final = frozenset({"pendo.js", "config.json"})
+_KEYLESS: Final = frozenset({"errorlog"})
+_KEYED: Final = _BY_NAME.keys() - ASSETS - _KEYLESS
+
+
+@remembering
+def find_endpoint(path: str) -> tuple[Endpoint, str] | None:
+    """Find the endpoint of a path and the API key in it ("" where the path has none); None for an unknown path.
+
+    Only the content paths may have something before them: a content host setting can carry a path of its own.
+    """
+    match path.split("/"):
+        case ["", "data", name, api_key] if api_key and name in _KEYED:
+            return _BY_NAME[name], unquote(api_key)
+        case ["", "data", name] if name in _KEYLESS:
+            return _BY_NAME[name], ""
+        case ["", *_, "agent", "static", api_key, name] if api_key and name in ASSETS:
+            return _BY_NAME[name], unquote(api_key)
+        case _:
+            return None

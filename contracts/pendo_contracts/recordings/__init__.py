@@ -1,0 +1,1 @@
+"""Recordings: files of recorded requests, read into Envelopes."""

@@ -1,0 +1,1 @@
+"""Rules about how often and by which way an event is delivered."""

@@ -1,8 +1,0 @@
-"""Rules that take more than one request to see: each reads a stream of them and has notes in the end."""
-
-from contracts.rules.double_delivery import DoubleDelivery
-from contracts.rules.rule import Rule
-
-RULES = (DoubleDelivery,)
-
-__all__ = ["RULES", "DoubleDelivery", "Rule"]

@@ -1,7 +1,0 @@
-"""What `window.pendo` does on the wire: one Agent is one page of one visitor's browser."""
-
-from destination.agent.agent import Agent
-from destination.agent.config import PACKAGE_VERSION, hosted_config
-from destination.agent.page import Browser, Page
-
-__all__ = ["PACKAGE_VERSION", "Agent", "Browser", "Page", "hosted_config"]

@@ -1,5 +1,0 @@
-"""Liquid's filters, by liquidjs's rules."""
-
-from destination.mapping.liquid.filters.catalog import FILTERS
-
-__all__ = ["FILTERS"]

@@ -1,0 +1,161 @@
+"""Config: what steers the agent, from the configuration it was downloaded with and from the page's snippet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from pendo_destination.javascript.values import is_nullish, text, truthy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.region import Region
+
+PACKAGE_VERSION: Final = "2.291.4"
+DAY: Final = 24 * 60 * 60 * 1000
+HALF_AN_HOUR: Final = 30 * 60 * 1000
+
+# Of two values the snippet's counts, but for these.
+_HOSTED_ONLY: Final = frozenset(
+    {
+        "adoptAnalyticsForwarding", "blockAgentMetadata", "disablePendo", "dropAnonymous", "enableSignedMetadata",
+        "env", "freeNPSData", "promotedAgentMetadataConfigurations", "selfHosted", "server", "trainingPartner",
+    }
+)  # fmt: skip
+_HOSTED_FIRST: Final = frozenset({"apiKey", "additionalApiKeys"})
+_SNIPPET_ONLY: Final = frozenset({"allowPartnerAnalyticsForwarding", "disableGuides", "guides.disabled"})
+_NESTED: Final = frozenset({"analytics", "guides"})
+
+Options = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """One metadata field that every event repeats: `kind` is visitor, account or parentAccount."""
+
+    kind: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The agent's options, read once when it is initialized (observed in the published agent)."""
+
+    api_key: str
+    additional_api_keys: tuple[str, ...]
+    version: str
+    data_host: str
+    self_hosted: bool
+    persistent: bool
+    in_memory: bool
+    force_anonymous: bool
+    storage_suffix: str
+    identity_lifetime: int
+    inactivity: float
+    drop_anonymous: bool
+    block_metadata: bool
+    promotions: tuple[Promotion, ...]
+    guides_only: bool
+    nps_only: bool
+    guides_disabled: bool
+    excluded_types: tuple[str, ...]
+    post_only: bool
+    store_on_unload: bool
+    adopt_partner: bool
+    full_referrer: bool
+    hash_ignored: bool
+
+    @property
+    def api_keys(self) -> tuple[str, ...]:
+        """All keys that analytics go to, the primary one first."""
+        return (self.api_key, *self.additional_api_keys)
+
+
+def hosted_config(api_key: str, region: Region) -> dict[str, Any]:
+    """Write the configuration an agent downloaded in a region carries; add what the subscription sets.
+
+    That it names the data host is documented for Pendo's regions, its other keys are observed in the published agent.
+    """
+    return {
+        "apiKey": api_key,
+        "env": region.version_suffix,
+        "server": f"https://{region.app_host}",
+        "dataHost": region.data_host,
+    }
+
+
+def read_config(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> Config | None:
+    """Settle every option; None where Pendo is disabled or no API key can be found, for then the agent never starts."""
+    options = _merge(dict(_flatten(hosted)), dict(_flatten(snippet)))
+    additional = [text(key) for key in _list(options.get("additionalApiKeys", [])) if truthy(key)]
+    api_key = text(options.get("apiKey") or next(iter(additional), ""))
+    if not api_key or truthy(options.get("disablePendo")):
+        return None
+    excluded = options.get("analytics.excludeEvents")
+    return Config(
+        api_key=api_key,
+        additional_api_keys=tuple(additional),
+        version=f"{PACKAGE_VERSION}_{options.get('env', '')}",
+        data_host=_data_host(hosted, snippet),
+        self_hosted=truthy(options.get("selfHosted")),
+        persistent=not truthy(options.get("disablePersistence")),
+        in_memory=truthy(options.get("disableCookies")),
+        force_anonymous=truthy(options.get("forceAnonymous")),
+        storage_suffix=text(options.get("identityStorageSuffix", "")),
+        identity_lifetime=int(options.get("identityStorageLifetime") or 100 * DAY),
+        inactivity=options.get("inactivityDuration", HALF_AN_HOUR),
+        drop_anonymous=truthy(options.get("dropAnonymous")),
+        block_metadata=truthy(options.get("blockAgentMetadata")),
+        promotions=tuple(map(_promotion, _list(options.get("promotedAgentMetadataConfigurations", [])))),
+        guides_only=truthy(options.get("excludeNonGuideAnalytics")),
+        nps_only=truthy(options.get("freeNPSData")),
+        guides_disabled=truthy(options.get("guides.disabled")) or truthy(options.get("disableGuides")),
+        excluded_types=tuple(excluded) if isinstance(excluded, list) else (),
+        post_only=truthy(options.get("sendEventsWithPostOnly")),
+        store_on_unload=truthy(options.get("analytics.localStorageUnload")),
+        adopt_partner=_adopt_partner(options),
+        full_referrer=truthy(options.get("enableFullUtmReferrer")),
+        hash_ignored=options.get("ignoreHashRouting") is True,
+    )
+
+
+def _merge(hosted: Options, snippet: Options) -> Options:
+    return {
+        **{name: value for name, value in hosted.items() if name not in _SNIPPET_ONLY},
+        **{name: value for name, value in snippet.items() if name not in _HOSTED_ONLY},
+        **{name: hosted[name] for name in _HOSTED_FIRST if name in hosted},
+    }
+
+
+def _flatten(source: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """List what a source sets, options in groups as `<group>.<option>`; null and undefined set nothing."""
+    for name, value in source.items():
+        if name in _NESTED and isinstance(value, Mapping):
+            yield from ((f"{name}.{inner}", item) for inner, item in value.items() if not is_nullish(item))
+        elif not is_nullish(value):
+            yield name, value
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _data_host(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> str:
+    """Settle the data host: the snippet's as it stands, even without a scheme, the hosted one with `https://`."""
+    if snippet.get("dataHost"):
+        return text(snippet["dataHost"])
+    if not hosted.get("dataHost"):
+        return text(hosted.get("server", ""))
+    host = text(hosted["dataHost"])
+    return host if "://" in host else f"https://{host}"
+
+
+def _promotion(entry: Mapping[str, Any]) -> Promotion:
+    return Promotion(entry.get("kind", ""), entry.get("fieldName", ""))
+
+
+def _adopt_partner(options: Options) -> bool:
+    forwarding = truthy(options.get("allowPartnerAnalyticsForwarding"))
+    return truthy(options.get("trainingPartner")) or (forwarding and truthy(options.get("adoptAnalyticsForwarding")))

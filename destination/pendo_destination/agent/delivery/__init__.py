@@ -1,0 +1,1 @@
+"""How the agent builds, queues and sends requests."""

@@ -1,0 +1,1 @@
+"""What the agent knows of its visitor: identity, metadata, session, storage."""

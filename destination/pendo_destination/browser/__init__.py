@@ -1,0 +1,1 @@
+"""A site and its browser tabs, as the destinations see them."""

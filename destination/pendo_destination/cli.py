@@ -1,0 +1,17 @@
+"""`pendo-destination`."""
+
+from __future__ import annotations
+
+import click
+
+from pendo_contracts.lazy_commands import CommandLine
+
+
+@click.group(
+    cls=CommandLine,
+    package="pendo_destination.commands",
+    names=("send", "serve", "migrate", "replay", "day", "explain", "conformance"),
+)
+@click.version_option(package_name="pendo-emulator")
+def main() -> None:
+    """Segment's Pendo destinations: Segment events in, requests to Pendo out."""

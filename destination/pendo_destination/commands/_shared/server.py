@@ -1,0 +1,115 @@
+"""Serving: sources behind the Tracking API, until a signal; imported by whoever serves, since it brings Flask."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+import click
+
+from pendo_destination.browser.device import Setup
+from pendo_destination.commands._shared.journal import open_journal
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.runtime.instance import compile_plugins
+from pendo_destination.source import Source, TrackingApi
+from pendo_destination.source.app import STATUS
+from pendo_destination.source.cdn import create_cdn, find_bundles
+from pendo_destination.transport.http import HttpTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from pendo_destination.runtime.configuration import Configuration
+    from pendo_destination.transport.http import Transport
+
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
+
+_WELCOME: Final = """\
+Segment's Tracking API is at {url} for the write keys {keys}
+  analytics-python  analytics.write_key = "{key}"; analytics.host = "{url}"
+  analytics-node    new Analytics({{writeKey: "{key}", host: "{url}"}})
+  analytics-next    AnalyticsBrowser.load({{writeKey: "{key}", cdnSettings: {{integrations: {{"Segment.io":
+                      {{apiKey: "{key}", apiHost: "{address}/v1", protocol: "http"}}}}}}}})
+  Segment snippet   host: "{address}" (with --analytics-next; by http)
+  curl              curl {url}/v1/track -u {key}: -d '{{"userId": "u1", "event": "Signed Up"}}'
+  status            {url}{status}
+Ctrl-C stops, once everything is sent."""
+
+
+def serve(
+    configurations: Mapping[str, Configuration],
+    *,
+    host: str,
+    port: int,
+    idle: float,
+    journal_file: Path | None,
+    analytics_next: Path | None,
+    emulator: str | None,
+) -> int:
+    """Serve sources, by write key, until Ctrl-C or SIGTERM; return the exit code, 1 if not all was delivered."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    with ExitStack() as stack:
+        journal = stack.enter_context(open_journal(journal_file, configurations))
+        sources = [
+            Source(key, _setup(configuration, stack.enter_context(HttpTransport(emulator))), idle, journal)
+            for key, configuration in configurations.items()
+        ]
+        api = _listen(sources, host, port)
+        api.app.register_blueprint(create_cdn(configurations, _bundles(analytics_next)))
+        # Before any thread starts: one that does not block a signal may take it, and then the main thread sleeps on.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+        stack.enter_context(api)
+        click.echo(_welcome(api.url, sources))
+        _wait_for_signal()
+    return _tell(sources)
+
+
+def _setup(configuration: Configuration, transport: Transport) -> Setup:
+    plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
+    return Setup(PENDO_WEB, configuration.settings, plugins, transport)
+
+
+def _bundles(package: Path | None) -> Path | None:
+    try:
+        return find_bundles(package) if package else None
+    except FileNotFoundError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _wait_for_signal() -> None:
+    """Wait for Ctrl-C or SIGTERM; the next one ends the program at once."""
+    signal.sigwait(_STOPPING)
+    for number in _STOPPING:
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+
+
+def _listen(sources: Iterable[Source], host: str, port: int) -> TrackingApi:
+    try:
+        return TrackingApi(sources, host, port)
+    except OSError as error:
+        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
+        raise click.ClickException(message) from error
+
+
+def _welcome(url: str, sources: Sequence[Source]) -> str:
+    keys = ", ".join(source.write_key for source in sources)
+    return _WELCOME.format(url=url, address=urlsplit(url).netloc, keys=keys, key=sources[0].write_key, status=STATUS)
+
+
+def _tell(sources: Iterable[Source]) -> int:
+    """Say what became of the events; return the exit code, 1 if not all of them were delivered."""
+    undelivered = 0
+    for source in sources:
+        counts = source.status()
+        undelivered += counts["undelivered"]
+        click.echo(
+            f"{source.write_key}: {counts['received']:,} events in, {counts['performed']:,} actions, "
+            f"{sum(counts['rejected'].values()):,} rejected, {counts['undelivered']:,} undelivered"
+        )
+    return min(undelivered, 1)

@@ -1,0 +1,54 @@
+"""`pendo-destination conformance`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+if TYPE_CHECKING:
+    from pendo_destination.conformance.difference import Difference
+
+SUITES: Final = ("mapping", "trigger", "actions", "classic", "agent")
+SHOWN: Final = 50
+
+
+@click.command("conformance")
+@click.option("--suite", required=True, type=click.Choice(SUITES), help="What the cases are about.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def command(suite: str, files: tuple[Path, ...]) -> None:
+    """Hold this destination to answers of Segment's and Pendo's own published code.
+
+    Prints the failing cases and, last, `N passed, M failed`; exit code 0 only if M is 0.
+    """
+    judge = import_module(f"pendo_destination.conformance.{suite}").judge
+    cases = [case for file in files for case in _read(file)]
+    failed = [difference for case in cases if (difference := judge(case)) is not None]
+    for difference in failed[:SHOWN]:
+        click.echo(_describe(difference))
+    if len(failed) > SHOWN:
+        click.echo(f"... and {len(failed) - SHOWN} more")
+    click.echo(f"{len(cases) - len(failed)} passed, {len(failed)} failed")
+    sys.exit(1 if failed else 0)
+
+
+def _read(file: Path) -> list[dict[str, Any]]:
+    try:
+        cases = json.loads(file.read_bytes())
+    except ValueError as error:
+        raise click.UsageError(f"{file} is not JSON: {error}") from error
+    if not isinstance(cases, list) or not all(isinstance(case, dict) and "id" in case for case in cases):
+        raise click.UsageError(f"{file} is no list of cases with an `id` each")
+    return cases
+
+
+def _describe(difference: Difference) -> str:
+    return (
+        f"{difference.case} at {difference.path or 'the root'}\n"
+        f"  expected {difference.expected!r}\n"
+        f"  got      {difference.got!r}"
+    )

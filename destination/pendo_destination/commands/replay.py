@@ -1,0 +1,27 @@
+"""`pendo-destination replay`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pendo_contracts.recordings.reading import read_recording
+from pendo_destination.commands._shared.emulator import emulator_option, reachable
+from pendo_destination.transport.http import HttpTransport
+
+
+@click.command("replay")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@emulator_option
+def command(files: tuple[Path, ...], *, emulator: str | None) -> None:
+    """Send recorded requests (NDJSON or HAR) again, as they are."""
+    sent = 0
+    with HttpTransport(emulator) as transport:
+        for entry in (entry for file in files for entry in read_recording(file)):
+            if entry.envelope is None:
+                raise click.ClickException(f"{entry.where}: {entry.problem}")
+            with reachable():
+                transport(entry.envelope)
+            sent += 1
+    click.echo(f"{sent} requests replayed")

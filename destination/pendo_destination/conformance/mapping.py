@@ -1,0 +1,35 @@
+"""One case of Segment's transform, judged: our answer to it against the one Segment's own code gave."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from pendo_destination.conformance.difference import Difference, differences
+from pendo_destination.conformance.tagged import untag
+from pendo_destination.javascript.values import UNDEFINED
+from pendo_destination.mapping import DirectiveError, MappingError, transform
+
+Case: TypeAlias = dict[str, Any]
+
+
+def judge(case: Case) -> Difference | None:
+    """Compare our answer to a case `{id, mapping, data?, output | error}` with the published one.
+
+    An error is compared by name and message; of one that the JavaScript engine raised only that there is one.
+    """
+    published = untag(case) if case.get("tagged") else case
+    expected = {key: published[key] for key in ("output", "error") if key in published}
+    got = _answer(published)
+    if "engine" in expected.get("error", {}) and "error" in got:
+        return None
+    return next(differences(expected, got, case=case["id"]), None)
+
+
+def _answer(case: Case) -> Case:
+    try:
+        return {"output": transform(case["mapping"], case.get("data", UNDEFINED))}
+    except DirectiveError as error:
+        return {"error": {"name": error.name, "message": error.message}}
+    except MappingError as error:
+        problems = [{"name": "ValidationError", "message": str(problem)} for problem in error.problems]
+        return {"error": {"name": "AggregateError", "errors": problems} if error.gathered else problems[0]}

@@ -1,0 +1,1 @@
+"""The Pendo destinations: Pendo Web (Actions), classic, and the webhook."""

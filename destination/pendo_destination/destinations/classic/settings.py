@@ -1,0 +1,22 @@
+"""The settings of the classic destination: an API key, and no region."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pendo_contracts.region import REGIONS
+from pendo_destination.javascript.values import text
+from pendo_destination.runtime.definition import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Documented: so it is called in the integrations object.
+NAME: Final = "Pendo"
+
+SETTINGS: Final[Mapping[str, Field]] = {"apiKey": Field("Pendo API Key", "password", required=True, default="")}
+
+
+def script_url(settings: Mapping[str, Any]) -> str:
+    """Name the script, always on the content host of the US; nothing is escaped: observed in published code."""
+    return f"https://{REGIONS['io'].content_host}/agent/static/{text(settings['apiKey'])}/pendo.js"

@@ -1,0 +1,79 @@
+"""Group: `pendo.identify` with the account and its parent account."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from pendo_destination.javascript.values import UNDEFINED, is_nullish, spread, spread_with, text, truthy
+from pendo_destination.runtime.definition import Action, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pendo_destination.runtime.definition import Context, Pendo
+
+
+def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
+    """Identify the account; no visitor traits ride along, and an account is always sent: observed in published code."""
+    account = without(payload.get("accountData"), _parent_steps(context.mapping))
+    options: dict[str, Any] = {
+        "visitor": {"id": payload.get("visitorId", UNDEFINED)},
+        "account": spread_with(account, id=payload.get("accountId", UNDEFINED)),
+    }
+    parent = payload.get("parentAccountData")
+    if truthy(parent):
+        options["parentAccount"] = parent
+    pendo.identify(options)
+
+
+def _parent_steps(mapping: Mapping[str, Any]) -> tuple[str, ...]:
+    """Say where in the account's data the parent account lies, by comparing the two mappings' `@path`s."""
+    account, parent = _path(mapping.get("accountData")), _path(mapping.get("parentAccountData"))
+    if is_nullish(account) or is_nullish(parent):
+        return ()
+    if not isinstance(parent, str):
+        raise TypeError("the @path of parentAccountData must be text, so that it can be told from accountData's")
+    return _steps_between(text(account), parent)
+
+
+@cache
+def _steps_between(account: str, parent: str) -> tuple[str, ...]:
+    """Split what a path has beyond another that it starts with, as text (`$.tr` starts `$.traits.x`): observed."""
+    beyond = parent.removeprefix(account) if parent.startswith(account) else ""
+    return tuple(step for step in beyond.split(".") if step)
+
+
+def _path(mapping: Any) -> Any:
+    return mapping.get("@path", UNDEFINED) if isinstance(mapping, dict) else UNDEFINED
+
+
+def without(data: Any, steps: Sequence[str]) -> Any:
+    """Copy data without the member at `steps`; what lies on the way is copied as an object spread copies it."""
+    if not steps:
+        return data
+    copy = spread(data)
+    step, *rest = steps
+    if not rest:
+        copy.pop(step, None)
+    elif step in copy:
+        copy[step] = without(copy[step], rest)
+    return copy
+
+
+GROUP: Final = Action(
+    title="Group",
+    default_subscription='type = "group"',
+    fields={
+        "visitorId": Field("Visitor ID", "string", required=True, default={"@path": "$.userId"}),
+        "accountId": Field("Account ID", "string", required=True, default={"@path": "$.groupId"}),
+        "accountData": Field("Account Metadata", "object", default={"@path": "$.traits"}),
+        "parentAccountData": Field(
+            "Parent Account Metadata",
+            "object",
+            default={"@path": "$.traits.parentAccount"},
+            properties={"id": Field("Parent Account ID", "string", required=True)},
+        ),
+    },
+    perform=perform,
+)

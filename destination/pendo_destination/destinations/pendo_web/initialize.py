@@ -1,0 +1,40 @@
+"""Start-up: the agent is initialized with what Segment knows of visitor and group at that moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pendo_destination.javascript.values import spread_with, text, truthy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pendo_destination.runtime.analytics import Analytics, User
+    from pendo_destination.runtime.definition import Pendo
+
+ANONYMOUS_PREFIX = "_PENDO_T_"
+
+
+class AnalyticsMissingError(LookupError):
+    """Segment's library offers no user or no group to start from."""
+
+
+def initialize(pendo: Pendo, settings: Mapping[str, Any], analytics: Analytics) -> None:
+    """Call `pendo.initialize` with visitor and account.
+
+    An account rides only with a group id; the id wins over a trait of that name: observed in published code.
+    """
+    user, group = analytics.user, analytics.group
+    if user is None or group is None:
+        raise AnalyticsMissingError("analytics.user and analytics.group are needed to start the agent")
+    traits = {} if truthy(settings.get("disableUserTraitsOnLoad")) else user.traits
+    options = {"visitor": spread_with(traits, id=_visitor_id(user))}
+    if truthy(group.id) and not truthy(settings.get("disableGroupIdAndTraitsOnLoad")):
+        options["account"] = spread_with(group.traits, id=group.id)
+    pendo.initialize(options)
+
+
+def _visitor_id(user: User) -> Any:
+    if truthy(user.id):
+        return user.id
+    return f"{ANONYMOUS_PREFIX}{text(user.anonymous_id)}" if truthy(user.anonymous_id) else None

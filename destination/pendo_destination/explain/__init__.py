@@ -1,0 +1,1 @@
+"""Explanations: why a subscription runs or not, and what a call changes."""

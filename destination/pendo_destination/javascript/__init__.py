@@ -1,0 +1,1 @@
+"""JavaScript's values, JSON and UTF-16, in Python."""

@@ -1,0 +1,41 @@
+"""The root of a mapping: what Segment makes of it before it looks at any directive."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pendo_destination.javascript.values import in_key_order, is_nullish, utf16_units
+from pendo_destination.mapping.directive import DirectiveError
+
+ROOT_KEY: Final = "__segment_internal_directive"
+
+
+def root_mapping(mapping: Any) -> Any:
+    """Spread a mapping into an object or, where it has the root key, hand the other members to the directive there."""
+    members = _spread(mapping)
+    if ROOT_KEY not in members:
+        return members
+    others = {key: member for key, member in members.items() if key != ROOT_KEY}
+    root = members[ROOT_KEY]
+    directive = _spread(root)
+    if len(directive) > 1:
+        raise DirectiveError("The root mapping must only have a single directive object")
+    name, options = next(iter(directive.items()), ("", None))
+    if not isinstance(options, (dict, list)):
+        raise DirectiveError("The root directive must be an object")
+    options = {**options, "mapping": others} if isinstance(options, dict) else options
+    return [options] if isinstance(root, list) else {name: options}
+
+
+def _spread(mapping: Any) -> dict[str, Any]:
+    match mapping:
+        case dict():
+            return dict(in_key_order(mapping))
+        case list():
+            return {str(index): item for index, item in enumerate(mapping)}
+        case str():
+            return {str(index): unit for index, unit in enumerate(utf16_units(mapping))}
+        case _ if is_nullish(mapping):
+            raise DirectiveError("Cannot convert undefined or null to object", name="TypeError")
+        case _:
+            return {}

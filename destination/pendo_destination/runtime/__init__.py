@@ -1,0 +1,1 @@
+"""The destination runtime: definitions, settings, subscriptions and their execution."""

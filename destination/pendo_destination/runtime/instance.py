@@ -1,0 +1,213 @@
+"""The runtime: a configured destination, its plugins and the order in which they act on an event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
+
+from pendo_destination.javascript.values import is_nullish, text
+from pendo_destination.mapping import DirectiveError, MappingError, compile_mapping
+from pendo_destination.runtime.analytics import Analytics
+from pendo_destination.runtime.definition import Context
+from pendo_destination.runtime.integrations import allows
+from pendo_destination.runtime.validation import RefusedError, find_faults
+from pendo_destination.trigger import NEVER, TriggerError, compile_trigger, parse, sole_type
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from pendo_destination.runtime.definition import Action, Definition, Pendo, Subscription
+    from pendo_destination.trigger import Tree
+
+Validation = Literal["documented", "browser"]
+Event = dict[str, Any]
+
+# The runtime wires these to every plugin, whatever its action: observed in published code.
+WIRED: Final = frozenset({"track", "page", "alias", "identify", "group"})
+
+
+class NotLoadedError(RuntimeError):
+    """An action was due, but the destination did not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveSubscription:
+    """A subscription with its trigger and its mapping compiled.
+
+    `event_type` is set where the trigger asks for nothing but an event type.
+    """
+
+    subscription: Subscription
+    matches: Callable[[Event], bool]
+    resolve: Callable[[Event], Any]
+    event_type: str | None
+
+    @classmethod
+    def compile(cls, subscription: Subscription) -> ActiveSubscription:
+        """Compile a subscription; one that cannot be read fails when an event reaches it, as in the browser."""
+        tree = _tree(subscription.subscribe)
+        return cls(subscription, compile_trigger(tree), _mapping(subscription.mapping), sole_type(tree))
+
+
+def _tree(text: str) -> Tree:
+    try:
+        return parse(text)
+    except TriggerError:
+        return NEVER
+
+
+def _mapping(mapping: Mapping[str, Any]) -> Callable[[Event], Any]:
+    try:
+        return compile_mapping(mapping)
+    except (MappingError, DirectiveError) as error:
+        return _failing(error)
+
+
+def _failing(error: Exception) -> Callable[[Event], NoReturn]:
+    def fail(_event: Event) -> NoReturn:
+        raise error
+
+    return fail
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """One action of a destination with its enabled subscriptions, in order."""
+
+    name: str
+    action: Action
+    subscriptions: tuple[ActiveSubscription, ...]
+
+
+class Instance:
+    """A destination with settings and subscriptions, for one visitor's page.
+
+    `connect` is given the script's URL and returns the agent. `validation` `documented` refuses an event whose payload
+    lacks what the destination's documentation requires; `browser` checks nothing, as Segment's browser runtime.
+    """
+
+    def __init__(
+        self,
+        definition: Definition,
+        settings: Mapping[str, Any],
+        plugins: Iterable[Plugin],
+        connect: Callable[[str], Pendo],
+        validation: Validation = "documented",
+    ) -> None:
+        self.definition = definition
+        self.settings = settings
+        self.plugins = tuple(plugins)
+        self._connect = connect
+        self._validation = validation
+        self._routes = _routes(self.plugins, settings, Analytics())
+        self._pendo: Pendo | None = None
+        self._failure: Exception | None = None
+
+    def load(self, analytics: Analytics) -> None:
+        """Start the agent, once; a start that failed fails again with the same error.
+
+        Without plugins nothing starts and no script is loaded: observed in published code.
+        """
+        if self._failure:
+            raise self._failure
+        if self._pendo or not self.plugins:
+            return
+        self._routes = _routes(self.plugins, self.settings, analytics)
+        pendo = self._connect(self.definition.script_url(self.settings))
+        try:
+            self.definition.initialize(pendo, self.settings, analytics)
+        except Exception as error:
+            self._failure = error
+            raise
+        self._pendo = pendo
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the agent was started."""
+        return self._pendo is not None
+
+    def deliver(self, event: Event) -> int:
+        """Let every plugin act on an event that its integrations do not keep from it; return how many actions it were.
+
+        They may name the destination or a plugin alone (observed in published code). Raises RefusedError (validation
+        `documented`), or what a mapping, a trigger or the agent raises.
+        """
+        routes = self._routes.get(event.get("type"), ())
+        if integrations := event.get("integrations"):
+            routes = tuple(r for r in routes if allows(integrations, (self.definition.name, r.plugin.name)))
+        return self._act(routes, event)
+
+    def act(self, plugin: Plugin, event: Event) -> int:
+        """Let one plugin act on an event, as `deliver` does all."""
+        routes = self._routes.get(event.get("type"), ())
+        return self._act([route for route in routes if route.plugin is plugin], event)
+
+    def _act(self, routes: Sequence[Route], event: Event) -> int:
+        """Match, resolve, perform, subscription by subscription; an error stops those after it."""
+        if self._validation == "documented":
+            _refuse_faulty(routes, event)
+        performed = 0
+        for plugin, matches, resolve, context in routes:
+            if matches is None or matches(event):
+                payload = resolve(event)
+                if self._pendo is None:
+                    raise NotLoadedError(f"{plugin.name} did not start")
+                plugin.action.perform(self._pendo, payload if type(payload) is dict else _members(payload), context)
+                performed += 1
+        return performed
+
+
+def _members(payload: Any) -> dict[str, Any]:
+    """Take a payload that is no object, as only a directive at a mapping's root makes it, for its (no) members."""
+    if is_nullish(payload):
+        raise TypeError(f"the mapping gave {text(payload)}, which has no fields")
+    return {}
+
+
+def _refuse_faulty(routes: Sequence[Route], event: Event) -> None:
+    """Check all payloads of an event before the first is performed."""
+    for plugin, matches, resolve, _ in routes:
+        if matches is None or matches(event):
+            faults = tuple(find_faults(plugin.action, resolve(event)))
+            if faults:
+                raise RefusedError(plugin.name, faults)
+
+
+class Route(NamedTuple):
+    """The way of one event type to one subscription; `matches` is None where the type alone decides."""
+
+    plugin: Plugin
+    matches: Callable[[Event], bool] | None
+    resolve: Callable[[Event], Any]
+    context: Context
+
+
+def _routes(
+    plugins: Iterable[Plugin], settings: Mapping[str, Any], analytics: Analytics
+) -> dict[Any, tuple[Route, ...]]:
+    """Lay out which subscriptions an event of each type can reach, in order."""
+    ways = [
+        (
+            active.event_type,
+            Route(
+                plugin,
+                None if active.event_type else active.matches,
+                active.resolve,
+                Context(active.subscription.mapping, settings, analytics),
+            ),
+        )
+        for plugin in plugins
+        for active in plugin.subscriptions
+    ]
+    return {kind: tuple(route for wanted, route in ways if wanted in {None, kind}) for kind in WIRED}
+
+
+def compile_plugins(definition: Definition, subscriptions: Iterable[Subscription]) -> tuple[Plugin, ...]:
+    """Make one plugin for each action that has an enabled subscription, in the definition's order."""
+    enabled = [subscription for subscription in subscriptions if subscription.enabled]
+    wanted = {name: [s for s in enabled if s.partner_action == name] for name in definition.actions}
+    return tuple(
+        Plugin(f"{definition.name} {name}", definition.actions[name], tuple(map(ActiveSubscription.compile, chosen)))
+        for name, chosen in wanted.items()
+        if chosen
+    )

@@ -1,0 +1,6 @@
+"""Segment's Tracking API, for Segment's own libraries to be pointed at, with the destination behind it."""
+
+from pendo_destination.source.server import TrackingApi
+from pendo_destination.source.source import Source
+
+__all__ = ["Source", "TrackingApi"]

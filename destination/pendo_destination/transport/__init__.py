@@ -1,0 +1,1 @@
+"""HTTP transports and the targets they send to."""

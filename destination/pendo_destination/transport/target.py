@@ -1,0 +1,32 @@
+"""Target: where one instance of the destination sends to: a region, or a customer's CNAME."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from pendo_contracts.region import REGIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+ALL: Final = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A name for people, and the settings that lead there."""
+
+    name: str
+    settings: Mapping[str, Any]
+
+
+def choose_targets(regions: Iterable[str], cnames: Iterable[str]) -> tuple[Target, ...]:
+    """Make a target of each region (`all` for every one) and of each CNAME; none is one target without a setting.
+
+    Raises KeyError for a region that Pendo does not have.
+    """
+    names = [name for region in regions for name in (REGIONS if region == ALL else [region])]
+    targets = [Target(name, {"region": f"https://{REGIONS[name].content_host}"}) for name in dict.fromkeys(names)]
+    targets += [Target(cname, {"cnameContentHost": cname}) for cname in dict.fromkeys(cnames)]
+    return tuple(targets) or (Target("settings", {}),)

@@ -1,0 +1,77 @@
+"""From a trigger's tree to its text, as Segment writes it (observed in destination-subscriptions 3.37.0)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, number, number_text, text, utf16_units
+from pendo_destination.trigger.error import TriggerError, unreadable_member
+from pendo_destination.trigger.tree import BY_TYPE, Node, Tree
+
+_OTHER: Final = "{subject} {operator} {value}"
+_FORMS: Final = {
+    "exists": "{subject} != null",
+    "not_exists": "{subject} = null",
+    "is_true": "{subject} = true",
+    "is_false": "{subject} = false",
+    "contains": "contains({subject}, {value})",
+    "not_contains": "!contains({subject}, {value})",
+    "starts_with": 'match({subject}, "{text}*")',
+    "not_starts_with": '!match({subject}, "{text}*")',
+    "ends_with": 'match({subject}, "*{text}")',
+    "not_ends_with": '!match({subject}, "*{text}")',
+    "number_equals": "{subject} = {number}",
+    "number_not_equals": "{subject} != {number}",
+    "<": "{subject} < {number}",
+    "<=": "{subject} <= {number}",
+    ">": "{subject} > {number}",
+    ">=": "{subject} >= {number}",
+}
+_TO_ESCAPE: Final = re.compile(r"[^a-zA-Z0-9._-]")
+
+
+def print_trigger(tree: Tree) -> str:
+    """Write a tree as Segment's generateFql does; raises TriggerError where that throws.
+
+    The text is not always read back as the same tree: a quote inside a value is not escaped, groups are nested deeper
+    than `parse` accepts, and a bound that is no number is written as NaN.
+    """
+    if error := tree.get("error"):
+        raise TriggerError("correct the text that gave this tree", segment_message=error.get("message"))
+    printed = _group(tree)
+    if printed.startswith("(") and printed.endswith(")") and printed.count("(") + printed.count(")") == 2:
+        return printed[1:-1]
+    return printed
+
+
+def _group(node: Tree) -> str:
+    children = node.get("children", UNDEFINED)
+    if not isinstance(children, list):
+        raise TriggerError("give the group its list of children", segment_message=unreadable_member(children, "map"))
+    return f" {text(node.get('operator', UNDEFINED))} ".join(_child(child) for child in children)
+
+
+def _child(node: Node) -> str:
+    if is_nullish(node):
+        raise TriggerError("put a condition in its place", segment_message=unreadable_member(node, "type"))
+    if isinstance(node, dict) and node.get("type") == "group":
+        return f"({_group(node)})"
+    if not isinstance(node, dict) or not (field := BY_TYPE.get(node.get("type", ""))):
+        raise TriggerError(f"use one of the types {', '.join(BY_TYPE)}", segment_message="Unknown condition type")
+    subject = f"{field.head}.{_escaped(node.get('name', UNDEFINED))}" if field.pathed else field.head
+    return _expression(subject, node.get("operator", UNDEFINED), node.get("value", UNDEFINED))
+
+
+def _escaped(name: Any) -> str:
+    return _TO_ESCAPE.sub(r"\\\g<0>", utf16_units(name)) if isinstance(name, str) else text(name)
+
+
+def _expression(subject: str, operator: Any, value: Any) -> str:
+    return _FORMS.get(operator, _OTHER).format(
+        subject=subject,
+        operator=text(operator),
+        value=text(value) if isinstance(value, bool) or is_number(value) else f'"{text(value)}"',
+        text=text(value),
+        number=number_text(number(value)),
+    )

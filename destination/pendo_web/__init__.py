@@ -1,5 +1,0 @@
-"""Segment's Pendo Web (Actions) destination, as data."""
-
-from destination.pendo_web.definition import PENDO_WEB
-
-__all__ = ["PENDO_WEB"]

@@ -1,0 +1,22 @@
+"""`pendo-emulator`."""
+
+from __future__ import annotations
+
+import logging
+
+import click
+
+from pendo_contracts.lazy_commands import CommandLine
+from pendo_emulator.observability.stderr import LOG
+
+
+@click.group(
+    cls=CommandLine,
+    package="pendo_emulator.commands",
+    names=("serve", "exec", "check", "fault", "hosts", "ca"),
+    context_settings={"auto_envvar_prefix": "PENDO_EMULATOR"},
+)
+@click.version_option(package_name="pendo-emulator")
+def main() -> None:
+    """Pendo's ingest endpoints and snippet hosts on this machine: no account, no internet."""
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=LOG)

@@ -1,0 +1,1 @@
+"""How other programs find the emulator: environment variables, hosts files, PAC files."""

@@ -1,0 +1,51 @@
+"""What exec and check have in common: the report they end with, and the exit code it means."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from pendo_contracts.report import as_json, as_text
+
+if TYPE_CHECKING:
+    from pendo_contracts.judged_request import Judged
+    from pendo_contracts.report import Report
+    from pendo_emulator.exchange import Exchange
+
+KEPT: Final = 0
+BROKEN: Final = 1
+NOTHING: Final = 4
+
+json_option = click.option(
+    "--json",
+    "json_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write the report as JSON to this file.",
+)
+allow_empty_option = click.option("--allow-empty", is_flag=True, help="Nothing at all is fine: exit 0 instead of 4.")
+
+
+def judged(where: str, exchange: Exchange) -> Judged:
+    """Say where an exchange comes from."""
+    return exchange.judged(where)
+
+
+def publish(report: Report, json_file: Path | None) -> None:
+    """Print a report, and write it as JSON where asked."""
+    click.echo(as_text(report, color=sys.stdout.isatty()), nl=False)
+    if json_file:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(as_json(report) + "\n", "utf-8")
+
+
+def exit_code(report: Report, *, allow_empty: bool) -> int:
+    """Choose the exit code: 1 broken, 4 nothing was checked, else 0."""
+    if not report.good:
+        return BROKEN
+    if report.requests == 0 and not allow_empty:
+        click.echo("nothing was checked: no request arrived (--allow-empty if that is fine)", err=True)
+        return NOTHING
+    return KEPT

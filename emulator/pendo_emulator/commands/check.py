@@ -1,0 +1,51 @@
+"""`pendo-emulator check`."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pendo_contracts.recordings.reading import read_recording
+from pendo_contracts.report import summarize
+from pendo_contracts.rules import RULES
+from pendo_emulator.commands._shared.report import allow_empty_option, exit_code, json_option, judged, publish
+from pendo_emulator.exchange import ingest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pendo_contracts.judged_request import Judged
+    from pendo_contracts.recordings.reading import Recorded
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--cname", "cnames", multiple=True, metavar="HOST", help="A customer's host that stands for Pendo's.")
+@click.option("--only", type=click.Choice(["schemas"]), help="Judge by the schemas alone, without any other rule.")
+@json_option
+@allow_empty_option
+def command(
+    files: tuple[Path, ...], *, cnames: tuple[str, ...], only: str | None, json_file: Path | None, allow_empty: bool
+) -> None:
+    """Judge recorded requests: NDJSON (one request a line) or HAR files.
+
+    Exit code 0: every contract kept; 1: broken; 2: wrong usage; 4: nothing was checked.
+    """
+    unreadable: list[str] = []
+    entries = (entry for file in files for entry in read_recording(file, cnames))
+    report = summarize(_judge(entries, unreadable), rules=() if only else RULES)
+    report = replace(report, unreadable=tuple(unreadable))
+    publish(report, json_file)
+    sys.exit(exit_code(report, allow_empty=allow_empty))
+
+
+def _judge(entries: Iterable[Recorded], unreadable: list[str]) -> Iterator[Judged]:
+    for entry in entries:
+        if entry.envelope is None:
+            unreadable.append(f"{entry.where}: {entry.problem}")
+        else:
+            yield judged(entry.where, ingest(entry.envelope))

@@ -1,0 +1,1 @@
+"""The control API: Flask blueprints, health checks and access rules."""

@@ -1,0 +1,1 @@
+"""Faults: failures that tests inject on purpose."""

@@ -1,0 +1,1 @@
+"""Pendo's hosts: which answer each endpoint gives."""

@@ -1,0 +1,96 @@
+"""Answer: what the emulator sends back; like Pendo where that is known, with the verdict beside it in a header."""
+
+from __future__ import annotations
+
+import base64
+import json
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pendo_contracts.verdict import Violation
+    from pendo_emulator.exchange import Exchange
+    from pendo_emulator.subscription import Subscription
+
+    Answers = Mapping[str, Callable[[Exchange, Subscription], "Answer"]]
+
+# The agent's <img> beacons count as delivered only if the body is an image it can decode: observed.
+GIF: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+
+# guide.json, the guide.gif probe and every POST fail in a browser without these: observed.
+CORS: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-allow-methods": "GET, HEAD, POST, OPTIONS",
+    "access-control-allow-headers": "content-type",
+    "access-control-allow-private-network": "true",
+    "access-control-max-age": "600",
+    "cache-control": "no-store",
+}
+
+
+_REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
+_WITHOUT_BODY: Final = frozenset({204, 304})
+
+
+class Answer(NamedTuple):
+    """Body, status and headers, in the order in which Flask takes them from a view; header names are lower-case."""
+
+    body: bytes
+    status: int
+    headers: Mapping[str, str]
+
+    def with_headers(self, headers: Mapping[str, str]) -> Answer:
+        """Add headers, or put them in the place of those of the same name."""
+        return Answer(self.body, self.status, {**self.headers, **headers})
+
+
+def carry(body: bytes, mimetype: str, status: int = 200) -> Answer:
+    """Answer with a body."""
+    return Answer(body, status, {"content-type": mimetype})
+
+
+NOTHING: Final = carry(b"", "text/plain")
+IMAGE: Final = carry(GIF, "image/gif")
+
+
+def encode(answer: Answer, method: str, date: str, *, reason: str = "", last: bool = False) -> bytes:
+    """Write an answer as HTTP/1.1; `date` is the time as HTTP has it, `last` says that the connection is closed."""
+    lines = [f"HTTP/1.1 {answer.status} {reason or _REASONS.get(answer.status, '')}", f"date: {date}"]
+    lines += [f"{name}: {value}" for name, value in answer.headers.items()]
+    if "content-length" not in answer.headers and answer.status not in _WITHOUT_BODY:
+        lines.append(f"content-length: {len(answer.body)}")
+    lines.append("connection: close\r\n\r\n" if last else "connection: keep-alive\r\n\r\n")
+    head = "\r\n".join(lines).encode("latin-1", "replace")
+    return head if method == "HEAD" or answer.status in _WITHOUT_BODY else head + answer.body
+
+
+def document(value: Any, status: int = 200) -> Answer:
+    """Answer with JSON."""
+    return carry(json.dumps(value).encode(), "application/json", status)
+
+
+def problem(status: int, title: str, **facts: Any) -> Answer:
+    """Answer with a problem document (RFC 9457)."""
+    body = {"title": title, "status": status} | facts
+    return carry(json.dumps(body, indent=2).encode(), "application/problem+json", status)
+
+
+def unavailable(reason: object) -> Answer:
+    """Answer a request that cannot be recorded: it is worth another try."""
+    return problem(503, f"the store cannot be written: {reason}").with_headers({**CORS, "retry-after": "1"})
+
+
+def unreadable(exchange: Exchange, status: int = 400) -> Answer:
+    """Answer a request that could not be understood: what was wrong and what would mend it."""
+    faults = exchange.beacon.faults
+    return problem(status, faults[0].message, fix=faults[0].fix, violations=violations(faults))
+
+
+def violations(found: Iterable[Violation]) -> list[dict[str, str]]:
+    """List violations as JSON."""
+    return [
+        {"contract": v.contract, "rule": v.rule, "pointer": v.pointer, "message": v.message, "fix": v.fix}
+        for v in found
+    ]

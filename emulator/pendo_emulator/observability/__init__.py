@@ -1,0 +1,1 @@
+"""Access log, log output, counters and Prometheus metrics."""

@@ -1,0 +1,1 @@
+"""The recorder: it writes exchanges, reads them back and notifies waiters."""

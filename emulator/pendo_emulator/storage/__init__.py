@@ -1,0 +1,1 @@
+"""Storage: SQLite or PostgreSQL, its schema, writer and reader."""

@@ -1,0 +1,1 @@
+"""TLS: the local certificate authority, its certificates and how programs come to trust it."""

@@ -1,0 +1,20 @@
+"""The emulator under any WSGI server: `gunicorn pendo_emulator.wsgi:application`, loaded by each of its workers."""
+
+from __future__ import annotations
+
+import os
+
+from pendo_emulator.app import create_app
+from pendo_emulator.control.access import Guard
+from pendo_emulator.hosts.responder import Desk
+from pendo_emulator.recorder.maintenance import Upkeep
+from pendo_emulator.recorder.recorder import Recorder
+from pendo_emulator.storage.store import Store
+
+STORE = os.environ.get("PENDO_EMULATOR_STORE", "exchanges.sqlite3")
+# Needed where other machines can connect: the name they ask for can be any.
+TOKEN = os.environ.get("PENDO_EMULATOR_TOKEN", "")
+
+recorder = Recorder(Store(STORE), shared=True)
+upkeep = Upkeep(recorder).__enter__()
+application = create_app(recorder, Desk(recorder), Guard(token=TOKEN))

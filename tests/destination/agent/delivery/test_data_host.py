@@ -1,0 +1,35 @@
+"""What a request looks like when it leaves."""
+
+import pytest
+
+from pendo_destination.agent.delivery.data_host import _as_sent
+
+
+def test_a_get_has_no_headers_and_no_body(scene):
+    scene.page()
+    envelope = scene.requests()[0]
+    assert (envelope.method, dict(envelope.headers), envelope.body) == ("GET", {}, b"")
+    assert envelope.received_at == scene.now
+
+
+def test_a_post_is_json_of_a_told_size(scene, query, payload):
+    scene.page(sendEventsWithPostOnly=True)
+    envelope = scene.requests()[0]
+    assert (envelope.method, dict(envelope.headers)) == ("POST", {"content-type": "application/json"})
+    assert list(query(envelope)) == ["v", "ct", "s"]
+    assert len(envelope.body) == int(query(envelope)["s"]) + len('{"events":""}')
+    assert [event["type"] for event in payload(envelope)] == ["meta", "load"]
+
+
+@pytest.mark.parametrize(
+    ("url", "sent"),
+    [
+        ("https://h/p?a=1&b=x-_~", "https://h/p?a=1&b=x-_~"),
+        ("https://h/p?a=b c", "https://h/p?a=b%20c"),
+        ('https://h/p?a="é<>', "https://h/p?a=%22%C3%A9%3C%3E"),
+        ("https://h/p?a=1#rest", "https://h/p?a=1"),
+        ("https://h/p?a=100%", "https://h/p?a=100%"),
+    ],
+)
+def test_a_url_is_encoded_as_far_as_a_browser_does(url, sent):
+    assert _as_sent(url) == sent

@@ -1,0 +1,47 @@
+"""Which tokens are taken for metadata."""
+
+import base64
+import json
+
+import pytest
+
+from pendo_destination.agent.delivery.signature import Signature
+
+
+def token(claims):
+    return f"e30.{base64.b64encode(json.dumps(claims).encode()).decode().rstrip('=')}.c2ln"
+
+
+CLAIMS = {"visitor": {"id": "v1"}}
+
+
+def test_claims_and_credentials_of_a_good_token():
+    signature = Signature(enabled=True)
+    assert signature.open({"jwt": token(CLAIMS), "signingKeyName": "k"}) == CLAIMS
+    assert signature.credentials == {"jwt": token(CLAIMS), "signingKeyName": "k"}
+    assert signature.size == len(token(CLAIMS)) + 1
+
+
+@pytest.mark.parametrize(
+    ("enabled", "options"),
+    [
+        (False, {"jwt": token(CLAIMS), "signingKeyName": "k"}),
+        (True, {"jwt": token(CLAIMS)}),
+        (True, {"signingKeyName": "k"}),
+        (True, {"jwt": "no token", "signingKeyName": "k"}),
+        (True, {"jwt": "e30.bm8.c2ln", "signingKeyName": "k"}),
+        (True, {"jwt": "e30.NQ.c2ln", "signingKeyName": "k"}),
+        (True, {"jwt": "e30.-_-_.c2ln", "signingKeyName": "k"}),
+        (True, {"jwt": 5, "signingKeyName": "k"}),
+    ],
+)
+def test_no_claims(enabled, options):
+    signature = Signature(enabled=enabled)
+    assert signature.open(options) is None
+    assert signature.credentials == {}
+
+
+def test_claims_that_are_a_list_say_nothing_but_count():
+    signature = Signature(enabled=True)
+    assert signature.open({"jwt": "e30.W10.c2ln", "signingKeyName": "k"}) == {}
+    assert signature.credentials

@@ -1,0 +1,34 @@
+"""What is kept between pages, and for how long."""
+
+import json
+
+from pendo_destination.agent.visitor.storage import Storage
+
+
+def test_a_value_is_kept_under_the_api_key_or_a_suffix():
+    local = {}
+    storage = Storage(local, "key", lambda: 0)
+    storage.write("utm", "{}")
+    storage.write("visitorId", "v", lifetime=10, suffix="shared")
+    assert local == {"_pendo_utm.key": "{}", "_pendo_visitorId.shared": '{"ttl":10,"value":"v"}'}
+    assert (storage.read("utm"), storage.read("visitorId", "shared"), storage.read("visitorId")) == ("{}", "v", None)
+
+
+def test_a_value_past_its_time_is_gone():
+    now, local = [0], {}
+    storage = Storage(local, "key", lambda: now[0])
+    storage.write("meta", 7, lifetime=10)
+    now[0] = 10
+    assert storage.read("meta") == "7"
+    now[0] = 11
+    assert (storage.read("meta"), local) == (None, {})
+
+
+def test_what_another_program_wrote_is_read_as_it_is():
+    local = {"_pendo_sessionId.key": json.dumps({"sessionId": "s"}), "_pendo_visitorId.key": "v"}
+    storage = Storage(local, "key", lambda: 0)
+    assert (storage.read("sessionId"), storage.read("visitorId")) == ('{"sessionId": "s"}', "v")
+
+
+def test_clearing_what_is_not_there_is_fine():
+    Storage({}, "key", lambda: 0).clear("nothing")

@@ -1,0 +1,175 @@
+import json
+from contextlib import chdir
+from functools import partial
+
+import pytest
+from click.testing import CliRunner
+
+from pendo_contracts.region import REGIONS
+from pendo_destination.cli import main
+from pendo_destination.destinations.classic import Classic
+from pendo_destination.destinations.migration import CHANGES, migrate
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.destinations.pendo_web.settings import script_url
+from pendo_destination.explain.recorder import Spy
+from pendo_destination.javascript.values import stringify
+from pendo_destination.runtime.analytics import Analytics
+from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
+from pendo_destination.runtime.instance import Instance, compile_plugins
+
+KEY = {"apiKey": "k"}
+IDENTIFY = {"type": "identify", "userId": "u", "anonymousId": "a", "traits": {"plan": "pro"}}
+GROUP = {"type": "group", "userId": "u", "anonymousId": "a", "groupId": "g", "traits": {"seats": 5}}
+KNOWN = {"type": "group", "groupId": "g", "traits": {"seats": 5}}
+
+
+ACCOUNT, NO_ACCOUNT = {"id": "g", "seats": 5}, {"id": None}
+VISITOR = {"id": "u", "plan": "pro"}
+
+# subject, events, the last identify of the classic destination, that of the Actions destination
+COMPARED = [
+    (
+        "identify",
+        [KNOWN, IDENTIFY],
+        {"visitor": VISITOR, "account": ACCOUNT},
+        {"visitor": VISITOR, "account": {"id": "g"}},
+    ),
+    (
+        "group",
+        [IDENTIFY, GROUP],
+        {"visitor": VISITOR, "account": ACCOUNT},
+        {"visitor": {"id": "u"}, "account": ACCOUNT},
+    ),
+    ("no group known", [IDENTIFY], {"visitor": VISITOR, "account": NO_ACCOUNT}, {"visitor": VISITOR}),
+    (
+        "accumulation",
+        [GROUP | {"traits": {"parentAccount": {"id": "p"}}}, GROUP],
+        {"visitor": {"id": "u"}, "account": ACCOUNT, "parentAccount": {"id": "p"}},
+        {"visitor": {"id": "u"}, "account": ACCOUNT},
+    ),
+    (
+        "a trait named id",
+        [{"type": "identify", "anonymousId": "a", "traits": {"id": "trait"}}],
+        {"visitor": {"id": "trait"}, "account": NO_ACCOUNT},
+        {"visitor": {}},
+    ),
+    (
+        "anonymous identify",
+        [{"type": "identify", "anonymousId": "a"}],
+        {"visitor": {"id": "_PENDO_T_a"}, "account": NO_ACCOUNT},
+        {"visitor": {}},
+    ),
+    (
+        "anonymous group",
+        [{"type": "group", "anonymousId": "a", "groupId": "g"}],
+        {"visitor": {"id": "_PENDO_T_undefined"}, "account": {"id": "g"}},
+        {"visitor": {}, "account": {"id": "g"}},
+    ),
+    (
+        "parentAccount",
+        [GROUP | {"traits": {"parent_account": {"id": "p"}}}],
+        {"visitor": {"id": "u"}, "account": {"id": "g"}, "parentAccount": {"id": "p"}},
+        {"visitor": {"id": "u"}, "account": {"id": "g", "parent_account": {"id": "p"}}},
+    ),
+    (
+        "dates",
+        [IDENTIFY | {"traits": {"since": "2026-01-02"}}],
+        {"visitor": {"id": "u", "since": "2026-01-02T00:00:00.000Z"}, "account": NO_ACCOUNT},
+        {"visitor": {"id": "u", "since": "2026-01-02"}},
+    ),
+]
+
+
+def last_identify(install, events):
+    """Deliver events and return the last identify as it is written, without what classic always adds."""
+    spy, analytics = Spy(), Analytics()
+    destination = install(spy.connect)
+    destination.load(analytics)
+    for event in events:
+        analytics.observe(event)
+        destination.deliver(event)
+    options = json.loads(stringify(spy.take()[-1].args[0]))
+    return {name: value for name, value in options.items() if name not in {"apiKey", "usePendoAgentAPI"}}
+
+
+@pytest.mark.parametrize(("subject", "events", "classic", "actions"), COMPARED, ids=[row[0] for row in COMPARED])
+def test_what_is_said_to_change_does(subject, events, classic, actions):
+    migrated = read_configuration(PENDO_WEB, migrate(KEY).settings)
+    plugins = compile_plugins(PENDO_WEB, migrated.subscriptions)
+    assert last_identify(partial(Classic, KEY), events) == classic
+    assert last_identify(lambda connect: Instance(PENDO_WEB, KEY, plugins, connect, "browser"), events) == actions
+    assert subject in {change.subject for change in CHANGES}
+
+
+@pytest.mark.parametrize("name", [None, *REGIONS])
+def test_the_settings_are_good_and_lead_to_the_webhooks_region(name):
+    migration = migrate(KEY, KEY | {"region": name} if name else None)
+    assert find_configuration_problems(PENDO_WEB, migration.settings) == ()
+    script = script_url(read_configuration(PENDO_WEB, migration.settings).settings)
+    assert script == f"https://{REGIONS[name or 'io'].content_host}/agent/static/k/pendo.js"
+
+
+@pytest.mark.parametrize(("cloud", "sends_track"), [(None, True), (KEY, False), (KEY | {"sendTrack": False}, True)])
+def test_track_is_sent_one_way_only(cloud, sends_track):
+    migration = migrate(KEY, cloud)
+    enabled = {s["partnerAction"]: s["enabled"] for s in migration.settings["subscriptions"]}
+    assert enabled == {"track": sends_track, "identify": True, "group": True}
+    assert any("Send Track Event is disabled" in warning for warning in migration.warnings) is not sends_track
+
+
+def test_it_always_says_to_turn_the_classic_destination_off():
+    for cloud in (None, KEY, KEY | {"region": "eu"}):
+        assert migrate(KEY, cloud).warnings[0].startswith("turn the classic destination off")
+
+
+@pytest.mark.parametrize(
+    ("cloud", "text"),
+    [
+        ({"region": "eu"}, "the region is the webhook's, eu"),
+        ({"apiKey": "other"}, "sends to another app, other"),
+        ({}, "need a groupId among their properties"),
+    ],
+)
+def test_it_warns_of_what_does_not_go_together(cloud, text):
+    assert any(text in warning for warning in migrate(KEY, KEY | cloud).warnings)
+
+
+@pytest.fixture
+def run(tmp_path):
+    def command(classic, webhook="{}", words=()):
+        (tmp_path / "classic.json").write_text(classic)
+        (tmp_path / "webhook.json").write_text(webhook)
+        with chdir(tmp_path):
+            return CliRunner().invoke(main, ["migrate", "classic.json", *words])
+
+    return command
+
+
+def test_the_command_prints_settings_and_tells_the_changes_beside_them(run):
+    done = run(json.dumps(KEY))
+    assert done.exit_code == 0
+    assert json.loads(done.stdout) == migrate(KEY).settings
+    for change in CHANGES:
+        told = (
+            f"{change.subject}\n    before  {change.before}\n    now     {change.after}\n    known   {change.known}\n"
+        )
+        assert told in done.stderr
+
+
+def test_the_command_writes_to_a_file(run, tmp_path):
+    done = run(json.dumps(KEY), json.dumps(KEY | {"region": "eu"}), ["--webhook", "webhook.json", "-o", "actions.json"])
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert json.loads((tmp_path / "actions.json").read_text())["region"] == "https://cdn.eu.pendo.io"
+
+
+def test_bad_input_is_told_all_at_once_with_its_places(run):
+    done = run('{"regon": "eu"}', '{"apiKey": 5, "region": "mars"}', ["--webhook", "webhook.json"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    for place in ("classic.json/apiKey", "classic.json/regon", "webhook.json/apiKey", "webhook.json/region"):
+        assert f"{place}: " in done.stderr
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "5", ""])
+def test_what_is_no_object_of_settings_is_told(run, text):
+    done = run(text)
+    assert (done.exit_code, "classic.json" in done.stderr) == (2, True)

@@ -1,0 +1,123 @@
+import json
+
+import pytest
+
+from pendo_contracts.envelope import Answer
+from pendo_contracts.region import REGIONS
+from pendo_destination.destinations.webhook import SETTINGS, Webhook, WebhookError, webhook_url
+from pendo_destination.runtime.analytics import Analytics, Group
+from pendo_destination.runtime.settings import with_defaults
+from pendo_destination.transport.http import HttpTransport, UndeliveredError
+from pendo_destination.transport.retry import Receipt, Retry
+
+TRACK = {"type": "track", "event": "E", "properties": {"a": 1}, "userId": "u", "timestamp": "2026-01-02T03:04:05Z"}
+
+
+class Host:
+    """A host that always answers alike; nobody waits for it."""
+
+    def __init__(self, status=200):
+        self.status, self.envelopes = status, []
+
+    def __call__(self, envelope):
+        self.envelopes.append(envelope)
+        if self.status is None:
+            raise UndeliveredError("nobody there")
+        return Answer(self.status, {}, b"")
+
+    def webhook(self, **settings):
+        complete = with_defaults(SETTINGS, {"apiKey": "k"} | settings)
+        return Webhook(complete, self, Retry(sleep=lambda _seconds: None))
+
+
+@pytest.mark.parametrize("kind", ["identify", "group", "track"])
+def test_an_event_arrives_in_its_region_as_it_was(pendo, pendo_region, kind):
+    event = TRACK | {"type": kind, "groupId": "g", "traits": {"łódź": ["日本", None]}}
+    with HttpTransport(pendo.url) as transport:
+        settings = with_defaults(SETTINGS, {"apiKey": pendo.api_key, "region": pendo_region.name})
+        assert Webhook(settings, transport).deliver(event) == 1
+    (exchange,) = pendo.exchanges()
+    assert (exchange.beacon.place.label, exchange.beacon.subject) == (pendo_region.name, "segmentio")
+    assert exchange.beacon.payload == event
+    pendo.assert_kept()
+
+
+@pytest.mark.parametrize(
+    ("region", "url"),
+    [
+        ("io", "https://data.pendo.io/data/segmentio/k"),
+        ("eu", "https://data.eu.pendo.io/data/segmentio/k"),
+        ("us1", "https://us1.data.pendo.io/data/segmentio/k"),
+        ("jp", "https://data.jpn.pendo.io/data/segmentio/k"),
+    ],
+)
+def test_each_region_has_an_address(region, url):
+    assert webhook_url({"apiKey": "k", "region": region}) == url
+    assert set(SETTINGS["region"].choices) == set(REGIONS)
+
+
+def test_a_request_is_json_and_carries_one_event():
+    host = Host()
+    host.webhook().post(TRACK | {"n": 12345678901234567890})
+    (envelope,) = host.envelopes
+    assert (envelope.method, envelope.headers) == ("POST", {"content-type": "application/json"})
+    assert json.loads(envelope.body) == TRACK | {"n": 12345678901234567000}
+
+
+@pytest.mark.parametrize(
+    ("event", "settings", "reason"),
+    [
+        (TRACK | {"type": "page"}, {}, "Pendo takes identify, group and track"),
+        (TRACK | {"type": None}, {}, "Pendo takes identify, group and track"),
+        (TRACK, {"sendTrack": False}, "sendTrack is off"),
+        (TRACK | {"integrations": {"All": False}}, {}, "blocked by the event's integrations"),
+        (TRACK | {"integrations": {"Webhook": False}}, {}, "blocked by the event's integrations"),
+        (TRACK | {"integrations": {"Webhooks (Actions)": False}}, {}, "blocked by the event's integrations"),
+    ],
+)
+def test_what_is_not_for_pendo_is_skipped(event, settings, reason):
+    host = Host()
+    webhook = host.webhook(**settings)
+    assert webhook.post(event) == Receipt("skipped", reason)
+    assert webhook.deliver(event) == 0
+    assert host.envelopes == []
+
+
+@pytest.mark.parametrize(("status", "requests"), [(400, 1), (503, 4)])
+def test_an_event_that_pendo_did_not_take_is_told_with_its_receipt(status, requests):
+    host = Host(status)
+    with pytest.raises(WebhookError, match=rf"Webhooks \(Actions\): answered with {status}") as refused:
+        host.webhook().deliver(TRACK)
+    assert refused.value.receipt.attempts == len(host.envelopes) == requests
+    assert len({envelope.body for envelope in host.envelopes}) == 1
+
+
+def test_that_no_host_answers_is_told_otherwise():
+    with pytest.raises(UndeliveredError, match="nobody there"):
+        Host(None).webhook().deliver(TRACK)
+
+
+@pytest.mark.parametrize(
+    ("event", "properties"),
+    [
+        (TRACK, {"a": 1, "groupId": "g"}),
+        (TRACK | {"properties": None}, {"groupId": "g"}),
+        (TRACK | {"properties": {"groupId": "own"}}, {"groupId": "own"}),
+        (TRACK | {"properties": "text"}, "text"),
+        (TRACK | {"type": "identify"}, {"a": 1}),
+    ],
+)
+def test_a_known_group_can_be_added_to_the_properties_of_a_track(event, properties):
+    host = Host()
+    for wanted in (True, False):
+        webhook = host.webhook(groupIdInProperties=wanted)
+        webhook.load(Analytics(group=Group("g")))
+        webhook.post(event)
+    added, plain = (json.loads(envelope.body) for envelope in host.envelopes)
+    assert (added["properties"], plain) == (properties, event)
+
+
+def test_without_a_known_group_nothing_is_added():
+    host = Host()
+    host.webhook(groupIdInProperties=True).post(TRACK)
+    assert json.loads(host.envelopes[0].body) == TRACK

@@ -1,0 +1,51 @@
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pendo_destination.javascript.values import UNDEFINED
+from pendo_destination.mapping import compile_mapping
+from pendo_destination.mapping.json_directive import decoded
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda parts: st.lists(parts) | st.dictionaries(st.text(), parts),
+    max_leaves=10,
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["NaN", "-Infinity", "01", "1.", ".5", "[1,]", "\ufeff1", "\u00a01", '"\t"', "{a:1}", ""]
+)
+def test_what_is_no_json_stays_text(text):
+    assert decoded(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [(" \n[1]\t", [1]), ("1E400", math.inf), ('{"a":1,"a":2}', {"a": 2}), ('"\\ud83d"', "\ud83d"), ("9" * 20, 1e20)],
+)
+def test_json_is_read_by_javascripts_grammar(text, value):
+    assert decoded(text) == value
+
+
+@settings(deadline=None)
+@given(JSON)
+def test_what_is_encoded_decodes_to_the_same(value):
+    encoded = compile_mapping({"@json": {"mode": "encode", "value": {"@path": "$.v"}}})({"v": value})
+    assert decoded(encoded) == value
+
+
+@pytest.mark.parametrize("mode", ["ENCODE", "Decode"])
+def test_any_other_spelling_of_the_mode_gives_undefined(mode):
+    assert compile_mapping({"@json": {"mode": mode, "value": "1"}})({}) is UNDEFINED
+
+
+def test_undefined_has_no_json():
+    assert compile_mapping({"@json": {"mode": "encode", "value": {"@path": "$.missing"}}})({}) is UNDEFINED
+    assert compile_mapping({"@json": {"mode": "encode", "value": [{"@path": "$.missing"}]}})({}) == "[null]"

@@ -1,0 +1,38 @@
+import pytest
+
+from pendo_destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.mapping.root_mapping import ROOT_KEY, root_mapping
+
+
+@pytest.mark.parametrize(
+    ("mapping", "spread"),
+    [
+        ({"b": 1, "0": 2}, {"0": 2, "b": 1}),
+        (["a"], {"0": "a"}),
+        ("é😀", {"0": "é", "1": "\ud83d", "2": "\ude00"}),
+        (5, {}),
+        (True, {}),
+    ],
+)
+def test_anything_but_null_spreads_into_an_object(mapping, spread):
+    assert list(root_mapping(mapping).items()) == list(spread.items())
+
+
+def test_the_root_key_gives_the_other_members_to_its_directive():
+    mapping = {ROOT_KEY: {"@transform": {"apply": {"a": {"@path": "$.s"}}}}, "x": {"@path": "$.a"}}
+    assert compile_mapping(mapping)({"s": 1}) == {"x": 1}
+
+
+@pytest.mark.parametrize(
+    ("root", "message"),
+    [
+        ({"@path": "x", "@if": {}}, "The root mapping must only have a single directive object"),
+        ({"@transform": None}, "The root directive must be an object"),
+        ({}, "The root directive must be an object"),
+        (7, "The root directive must be an object"),
+        (None, "Cannot convert undefined or null to object"),
+    ],
+)
+def test_an_impossible_root_is_refused(root, message):
+    with pytest.raises(DirectiveError, match=message):
+        root_mapping({ROOT_KEY: root})

@@ -1,0 +1,84 @@
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pendo_emulator.clients.environment import wire
+from pendo_emulator.clients.name_formats import FORMS
+
+HOSTS = {"cdn.eu.pendo.io": "data.eu.pendo.io", "data.customer.example": "data.customer.example"}
+URLS = [f"https://{host}/agent/static/k/config.json" for host in HOSTS]
+REQUESTS = "import sys, requests; print(*(requests.get(url).text for url in sys.argv[1:]))"
+URLLIB = "import sys, urllib.request; print(*(urllib.request.urlopen(url).read() for url in sys.argv[1:]))"
+FETCH = "for (const url of process.argv.slice(1)) fetch(url).then((answer) => answer.text()).then(console.log)"
+HTTPS = "for (const url of process.argv.slice(1)) require('https').get(url, (answer) => answer.pipe(process.stdout))"
+CLIENTS = {
+    "curl": ["curl", "-sS", *URLS],
+    "requests": [sys.executable, "-c", REQUESTS, *URLS],
+    "urllib": [sys.executable, "-c", URLLIB, *URLS],
+    "node-fetch": ["node", "-e", FETCH, *URLS],
+    "node-https": ["node", "-e", HTTPS, *URLS],
+}
+
+
+def run(command, environment):
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=30)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_client_reaches_pendos_hosts_with_nothing_but_its_environment(wired, client):
+    answers = run(CLIENTS[client], wired)
+    assert all(f'"dataHost": "https://{data_host}"' in answers for data_host in HOSTS.values())
+
+
+def test_the_systems_roots_stay_trusted(wired):
+    ours = ssl.create_default_context(cafile=wired["NODE_EXTRA_CA_CERTS"]).get_ca_certs(binary_form=True)
+    everything = ssl.create_default_context(cafile=wired["SSL_CERT_FILE"]).get_ca_certs(binary_form=True)
+    assert len(ours) == 1
+    assert len(everything) > 50
+    assert ours[0] in everything
+
+
+def test_what_the_parent_says_stays_in_force(secure, tmp_path, monkeypatch):
+    monkeypatch.setenv("NO_PROXY", "intranet.example")
+    monkeypatch.setenv("NODE_OPTIONS", "--no-warnings")
+    variables = wire(secure, tmp_path)
+    assert variables["NO_PROXY"] == variables["no_proxy"] == "intranet.example,localhost,127.0.0.1,::1"
+    assert variables["NODE_OPTIONS"] == f'--no-warnings --require "{tmp_path}/preload.cjs"'
+
+
+def test_exec_wires_its_child(ca_folder):
+    exec_ = [Path(sys.executable).parent / "pendo-emulator", "exec", "--ca-dir", ca_folder, "--allow-empty"]
+    answers = run([*exec_, "--cname", "data.customer.example", "--", *CLIENTS["curl"]], dict(os.environ))
+    assert all(f'"dataHost": "https://{data_host}"' in answers for data_host in HOSTS.values())
+
+
+SERVE_443 = """
+import subprocess, sys
+from pathlib import Path
+from pendo_emulator.tls.authority import Authority
+from pendo_emulator.server import Emulator
+cnames = ["data.customer.example"]
+with Emulator(port=443, cnames=cnames, authority=Authority.open(Path(sys.argv[1]), cnames)):
+    sys.exit(subprocess.run(sys.argv[2:]).returncode)
+"""
+ALONE = ["unshare", "--map-root-user", "--mount", "--net"]
+
+
+def test_lines_in_the_hosts_file_are_enough_for_fetch(ca_folder, wired, tmp_path):
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*ALONE, "ip", "link"], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("without a namespace of one's own, /etc/hosts and port 443 are everybody's")
+    (tmp_path / "hosts").write_text(FORMS["hosts-file"].write(["data.customer.example"], "127.0.0.1", 443))
+    mount = f'ip link set lo up && mount --bind {tmp_path}/hosts /etc/hosts && exec "$0" "$@"'
+    command = [*ALONE, "sh", "-c", mount, sys.executable, "-c", SERVE_443, ca_folder, *CLIENTS["node-fetch"]]
+    answers = run(command, {name: wired[name] for name in ("PATH", "NODE_EXTRA_CA_CERTS")})
+    assert all(f'"dataHost": "https://{data_host}"' in answers for data_host in HOSTS.values())

@@ -1,0 +1,106 @@
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+COMMANDS = Path(sys.executable).parent
+SEND = "import os, requests; requests.get(os.environ['PENDO_EU_DATA_URL'] + {path!r}, timeout=5)"
+
+
+@pytest.fixture
+def run(tmp_path):
+    def command(*words):
+        return subprocess.run(
+            [COMMANDS / "pendo-emulator", *words],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+            env=os.environ | {"COLUMNS": "200"},
+        )
+
+    return command
+
+
+def python(code):
+    return ["--", sys.executable, "-c", code]
+
+
+def test_exec_passes_the_exit_code_through(run):
+    assert run("exec", *python("import sys; sys.exit(7)")).returncode == 7
+
+
+def test_exec_is_0_when_contracts_were_kept(run, beacon_path):
+    done = run("exec", *python(SEND.format(path=beacon_path("k"))))
+    assert (done.returncode, "KEPT 1 requests, 1 events" in done.stdout) == (0, True)
+
+
+def test_exec_is_1_when_they_were_broken_and_says_what_would_mend_it(run, beacon_path):
+    done = run("exec", "--json", "report.json", *python(SEND.format(path=beacon_path("k", visitor_id=7))))
+    assert done.returncode == 1
+    assert "fix    send string" in done.stdout
+
+
+def test_exec_is_4_when_nothing_arrived_unless_told_that_is_fine(run):
+    assert run("exec", *python("")).returncode == 4
+    assert run("exec", "--allow-empty", *python("")).returncode == 0
+
+
+def test_exec_says_which_command_it_cannot_run(run):
+    done = run("exec", "--", "no-such-command")
+    assert (done.returncode, "cannot run no-such-command" in done.stderr) == (2, True)
+
+
+def test_exec_notices_what_was_sent_and_never_came(run, tmp_path):
+    (tmp_path / "sent.json").write_text(json.dumps({"eu": {"track": 2}}))
+    done = run("exec", "--sent", "sent.json", *python(""))
+    assert (done.returncode, "2 events lost" in done.stdout) == (1, True)
+
+
+def test_check_keeps_every_capture_of_the_real_agent(run):
+    captures = sorted(str(file) for file in (ROOT / "fixtures/captures").glob("*.[nh]*"))
+    done = run("check", "--only", "schemas", "--json", "report.json", *captures)
+    assert done.returncode == 0, done.stdout
+    assert "every contract kept" in done.stdout
+
+
+def test_check_finds_every_broken_request(run, tmp_path):
+    done = run("check", "--json", "report.json", str(ROOT / "fixtures/broken/requests.ndjson"))
+    report = json.loads((tmp_path / "report.json").read_text())
+    lines = (ROOT / "fixtures/broken/requests.ndjson").read_text().count("\n")
+    assert (done.returncode, len({finding["where"] for finding in report["broken"]})) == (1, lines)
+
+
+def test_check_says_where_a_file_is_no_recording(run, tmp_path):
+    (tmp_path / "bad.ndjson").write_text("not json\n")
+    done = run("check", "bad.ndjson")
+    assert (done.returncode, "bad.ndjson:1: not a recorded request" in done.stdout) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "text"),
+    [
+        (["check", "missing.ndjson"], 2, "does not exist"),
+        (["check"], 2, "Missing argument"),
+        (["serve", "--port", "99999"], 2, "not in the range"),
+        (["frobnicate"], 2, "No such command"),
+    ],
+)
+def test_wrong_usage_says_what_is_wrong(run, words, code, text):
+    done = run(*words)
+    assert (done.returncode, text in done.stderr) == (code, True)
+
+
+def test_an_empty_recording_is_not_a_green_gate(run, tmp_path):
+    (tmp_path / "empty.ndjson").write_text("")
+    assert run("check", "empty.ndjson").returncode == 4
+    assert run("check", "--allow-empty", "empty.ndjson").returncode == 0
+
+
+def test_a_port_in_use_says_so_and_what_to_do(run, pendo_server):
+    done = run("serve", "--port", pendo_server.url.rpartition(":")[2])
+    assert (done.returncode, "choose another with --port" in done.stderr) == (1, True)

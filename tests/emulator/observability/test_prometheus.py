@@ -1,0 +1,95 @@
+"""What the emulator tells of itself: metrics and log lines."""
+
+import json
+import uuid
+
+import pytest
+import requests
+from prometheus_client.parser import text_string_to_metric_families
+
+from pendo_emulator.observability.access_log import FORMS, facts, mask
+from pendo_emulator.observability.counters import Meter
+from pendo_emulator.server import Emulator
+
+
+@pytest.fixture
+def emulator():
+    with Emulator() as emulator:
+        yield emulator
+
+
+def samples(emulator):
+    text = requests.get(f"{emulator.url}/metrics", timeout=5).text
+    families = text_string_to_metric_families(text)
+    return {(s.name, *sorted(s.labels.values())): s.value for family in families for s in family.samples}
+
+
+def test_requests_and_events_are_counted_by_what_became_of_them(emulator, beacon_path):
+    for visitor in ("v", 7):
+        requests.get(emulator.url + beacon_path("k", visitor_id=visitor), headers={"host": "data.pendo.io"}, timeout=5)
+    found = samples(emulator)
+    assert found["pendo_emulator_stored_requests", "good", "io", "ptm.gif"] == 1
+    assert found["pendo_emulator_stored_requests", "bad", "io", "ptm.gif"] == 1
+    assert found["pendo_emulator_stored_events", "broken", "io", "load", "ptm.gif"] == 1
+    assert found["pendo_emulator_requests_total", "good"] == found["pendo_emulator_requests_total", "bad"] == 1
+    assert found["pendo_emulator_answer_seconds_count",] == found["pendo_emulator_transactions_total",] == 2
+    assert found["pendo_emulator_store_up",] == 1
+
+
+def test_what_is_forgotten_was_counted_all_the_same(emulator, beacon_path):
+    requests.get(emulator.url + beacon_path("k"), timeout=5)
+    emulator.recorder.clear("k")
+    found = samples(emulator)
+    assert found["pendo_emulator_requests_total", "good"] == 1
+    assert not any(name == "pendo_emulator_stored_requests" for name, *_ in found)
+
+
+def test_whatever_is_sent_there_are_no_more_labels(emulator, beacon_path):
+    def send():
+        requests.get(f"{emulator.url}/{uuid.uuid4()}", headers={"host": "h"}, timeout=5)
+        requests.get(emulator.url + beacon_path(str(uuid.uuid4()), type=str(uuid.uuid4())), timeout=5)
+
+    send()
+    before = samples(emulator).keys()
+    send()
+    assert samples(emulator).keys() == before
+
+
+def test_what_workers_count_adds_up_and_a_new_one_has_no_connections():
+    meter = Meter(2)
+    for worker in (0, 1, 1):
+        meter.take_row(worker)
+        meter.add("connections", 2)
+        meter.add("transactions")
+    assert (meter.total("connections"), meter.total("transactions")) == (4, 3)
+
+
+@pytest.mark.parametrize(("api_key", "shown"), [("", "-"), ("abc", "…"), ("secret-key", "secr…")])
+def test_of_an_api_key_no_more_is_shown_than_tells_it_from_others(api_key, shown):
+    assert mask(api_key) == shown
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_line_tells_what_happened_and_to_nobody_whom_it_concerns(form, beacon_path):
+    lines = []
+
+    def write(recorded):
+        lines.extend(FORMS[form](facts(*one)) for one in recorded)
+
+    with Emulator(lines=write) as emulator:
+        path = beacon_path("secret-key", visitor_id="jane@example.com", account_id=7)
+        headers = {"host": "data.eu.pendo.io", "x-request-id": "my-request-1"}
+        answer = requests.get(emulator.url + path, headers=headers, timeout=5)
+    (line,) = lines
+    assert answer.headers["X-Request-Id"] == "my-request-1"
+    assert not [secret for secret in ("secret-key", "jane", "jzb", "eJ") if secret in line]
+    assert [word for word in ("BAD", "secr…", "eu", "ptm.gif", "my-request-1", "#/type"[1:]) if word not in line] == []
+    if form == "json":
+        assert json.loads(line)["events"] == 1
+
+
+@pytest.mark.parametrize("sent", ["a b", "x" * 200, "é"])
+def test_a_request_id_that_could_forge_a_line_is_not_repeated(emulator, beacon_path, sent):
+    headers = {"x-request-id": sent.encode("latin-1")}
+    answer = requests.get(emulator.url + beacon_path("k"), headers=headers, timeout=5)
+    assert answer.headers["X-Request-Id"] == "1"

@@ -1,0 +1,139 @@
+"""A store that cannot be written: 503, said in health and log, and over as soon as it can be again."""
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+import requests
+
+from pendo_emulator.limits import Limits
+from pendo_emulator.retention import Retention
+from pendo_emulator.server import Emulator
+from pendo_emulator.storage.database import open_database
+
+SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0", "--log", "none"]
+
+
+@contextmanager
+def serving(store, **options):
+    """Serve in a process of its own; give its address and the process."""
+    line = [*SERVE, "--store", str(store)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options) as server:
+        try:
+            yield server.stdout.readline().split()[4], server
+        finally:
+            server.send_signal(signal.SIGTERM)
+
+
+def assert_unavailable(url, path):
+    answer = requests.get(url + path, timeout=10)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert requests.get(f"{url}/readyz", timeout=10).status_code == 503
+    assert requests.get(f"{url}/healthz", timeout=10).json()["status"] == "degraded"
+
+
+def assert_recovered(url, path, recorded):
+    answer = requests.get(url + path, timeout=10)
+    assert (answer.status_code, int(answer.headers["X-Emulator-Exchange"])) == (200, recorded)
+    assert requests.get(f"{url}/readyz", timeout=10).status_code == 200
+    assert requests.get(f"{url}/healthz", timeout=10).json() == {"status": "ok", "store": "ok"}
+    assert requests.get(f"{url}/_emulator/keys", timeout=10).json() == {"k": recorded}
+
+
+def test_a_locked_store(tmp_path, beacon_path, caplog):
+    file = tmp_path / "x.sqlite3"
+    with Emulator(file) as emulator, closing(sqlite3.connect(file, isolation_level=None)) as other:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        other.execute("BEGIN EXCLUSIVE")
+        assert_unavailable(emulator.url, beacon_path("k"))
+        other.execute("ROLLBACK")
+        assert_recovered(emulator.url, beacon_path("k"), 2)
+    assert "1 requests are answered 503" in caplog.text
+    assert "database is locked" in caplog.text
+
+
+def test_a_store_that_is_gone_and_another_in_its_place(tmp_path, beacon_path):
+    file = tmp_path / "x.sqlite3"
+    with Emulator(file) as emulator:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(f"{emulator.url}/_emulator/keys", timeout=5).json() == {"k": 1}
+        for left in tmp_path.iterdir():
+            left.unlink()
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 503
+        assert "the file is gone" in requests.get(f"{emulator.url}/healthz", timeout=5).json()["store"]
+        assert_recovered(emulator.url, beacon_path("k"), 1)
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_a_database_that_says_nothing_at_all(cluster, beacon_path):
+    with Emulator(cluster()) as emulator:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        backend = emulator.recorder.store.journal._cursor.connection.info.backend_pid
+        os.kill(backend, signal.SIGSTOP)
+        try:
+            assert requests.get(emulator.url + beacon_path("k"), timeout=20).status_code == 503
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        assert requests.get(emulator.url + beacon_path("k"), timeout=20).status_code == 200
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_retention_goes_on_when_the_database_is_back(cluster, beacon_path, until):
+    url = cluster()
+    with Emulator(url, limits=Limits(retention=Retention(exchanges=1))) as emulator:
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
+        for _ in range(5):
+            requests.get(emulator.url + beacon_path("k"), timeout=10)
+        until(lambda: emulator.recorder.keys() == {"k": 1})
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="the limit of a process's files is Linux's to change")
+def test_a_full_disk(tmp_path, beacon_path):
+    with serving(tmp_path / "x.sqlite3") as (url, server):
+        assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
+        whole = resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        assert_unavailable(url, beacon_path("k"))
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, whole)
+        assert_recovered(url, beacon_path("k"), 2)
+
+
+@pytest.mark.xdist_group("postgresql")
+def test_a_database_that_hangs_up_and_refuses(cluster, beacon_path):
+    url = cluster()
+    name = url.rpartition("/")[0] and url.partition("?")[0].rpartition("/")[2]
+    with Emulator(url) as emulator, psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as other:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
+        assert_unavailable(emulator.url, beacon_path("k"))
+        other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        assert_recovered(emulator.url, beacon_path("k"), 2)
+
+
+@pytest.mark.parametrize(("durability", "level"), [("full", 2), ("normal", 1), ("memory", 0)])
+def test_sqlite_waits_for_the_disk_as_it_should(tmp_path, durability, level):
+    with closing(open_database(tmp_path / "x.sqlite3", durability).connect()) as connection:
+        assert connection.execute("PRAGMA synchronous").fetchone() == (level,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.xdist_group("postgresql")
+@pytest.mark.parametrize(("durability", "setting"), [("full", "on"), ("normal", "off")])
+def test_postgresql_waits_for_the_disk_as_it_should(cluster, durability, setting):
+    with open_database(cluster(), durability).connect() as connection:
+        assert connection.execute("SHOW synchronous_commit").fetchone() == (setting,)
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no folder in memory")
+def test_in_memory_nothing_is_on_the_disk():
+    with Emulator(durability="memory") as emulator:
+        assert os.path.commonpath([emulator.recorder.store.database.file, "/dev/shm"]) == "/dev/shm"

@@ -1,0 +1,59 @@
+import subprocess
+
+import pytest
+
+from pendo_emulator.tls.authority import Authority
+from pendo_emulator.tls.trust_store import NssStore, SystemStore
+
+UPDATE = "/usr/sbin/update-ca-certificates"
+
+
+@pytest.fixture
+def pem(secure):
+    return secure.authority.pem
+
+
+@pytest.fixture
+def system(tmp_path):
+    """Keep a system's roots in a folder of the test's own, by the system's own tool."""
+    for folder in ("local", "etc"):
+        (tmp_path / folder).mkdir()
+    (tmp_path / "conf").touch()
+    options = ("--certsconf", tmp_path / "conf", "--certsdir", tmp_path, "--hooksdir", tmp_path)
+    folders = ("--localcertsdir", tmp_path / "local", "--etccertsdir", tmp_path / "etc")
+    store = SystemStore(tmp_path / "local", (UPDATE, *map(str, options + folders)))
+    return store if not store.obstacle() else pytest.skip(store.obstacle())
+
+
+@pytest.fixture
+def nss(tmp_path):
+    store = NssStore(tmp_path / "nssdb")
+    return store if not store.obstacle() else pytest.skip(store.obstacle())
+
+
+def test_the_systems_roots_take_the_certificate_beside_the_others_and_give_it_up(system, pem, tmp_path):
+    other = Authority.make(["example.org"]).pem
+    (system.folder / "other.crt").write_bytes(other)
+    system.install(pem)
+    assert (tmp_path / "etc/ca-certificates.crt").read_bytes() == other + pem
+    system.uninstall()
+    assert (tmp_path / "etc/ca-certificates.crt").read_bytes() == other
+    system.uninstall()
+
+
+def test_chromiums_roots_hold_the_last_certificate_only(nss, pem):
+    nss.install(Authority.make(["pendo.io"]).pem)
+    nss.install(pem)
+    listed = subprocess.run(
+        ["certutil", "-d", f"sql:{nss.folder}", "-L", "-a", "-n", "pendo-emulator"], capture_output=True, check=True
+    ).stdout.replace(b"\r\n", b"\n")
+    assert listed == pem
+    nss.uninstall()
+    nss.uninstall()
+
+
+def test_what_is_missing_is_said(tmp_path, monkeypatch):
+    assert "takes root" in SystemStore(tmp_path / "nowhere", ("sh",)).obstacle()
+    monkeypatch.setenv("PATH", "")
+    assert "apt-get install libnss3-tools" in NssStore(tmp_path).obstacle()
+    assert "ca export" in SystemStore(tmp_path).obstacle()
