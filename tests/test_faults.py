@@ -74,13 +74,13 @@ def test_a_visitor_that_opted_out_sends_nothing_more(pendo, deliver, refusal):
 def test_without_the_script_nothing_is_sent_at_all(pendo, deliver):
     _, outcomes = deliver()
     assert "404" in str(outcomes[0].failure)
-    assert [x.beacon.subject for x in pendo.exchanges()] == ["pendo.js"]
+    assert [x.beacon.endpoint_name for x in pendo.exchanges()] == ["pendo.js"]
 
 
 @pytest.mark.pendo_fault(disable_agent=True)
 def test_an_agent_that_is_switched_off_sends_nothing(pendo, deliver):
     deliver()
-    assert {x.beacon.subject for x in pendo.exchanges()} == {"pendo.js", "config.json"}
+    assert {x.beacon.endpoint_name for x in pendo.exchanges()} == {"pendo.js", "config.json"}
 
 
 def test_additional_api_keys_get_the_same_events(pendo, deliver):

@@ -43,7 +43,7 @@ class Beacon(Struct, frozen=True):
     """A request, understood: where to, what for, for which API key, and what it carries.
 
     `endpoint` is None for a path Pendo does not have. `body` is the body's JSON, None where there is none.
-    `faults` are the reasons why something could not be read; all that could be is here nevertheless.
+    `decode_errors` are the reasons why something could not be read; all that could be is here nevertheless.
     """
 
     method: str
@@ -55,7 +55,7 @@ class Beacon(Struct, frozen=True):
     body: Any = None
     payload: Any = None
     events: tuple[Event, ...] = ()
-    faults: tuple[Violation, ...] = ()
+    decode_errors: tuple[Violation, ...] = ()
 
     @property
     def preflight(self) -> bool:
@@ -63,7 +63,7 @@ class Beacon(Struct, frozen=True):
         return self.method == "OPTIONS"
 
     @property
-    def subject(self) -> str:
+    def endpoint_name(self) -> str:
         """The endpoint's name, or the path where there is no such endpoint."""
         return self.endpoint.name if self.endpoint else self.path
 
@@ -73,33 +73,33 @@ def from_envelope(envelope: Envelope) -> Beacon:
 
     How long a URL, an API key, headers and a body may be, and how many events there may be in one beacon, is assumed.
     """
-    netloc, path, raw_query = split(envelope.url)
+    netloc, path, raw_query = split_url(envelope.url)
     place = locate(netloc or envelope.headers.get("host", ""))
     query = _read_query(raw_query)
     found = find_endpoint(path)
     if found is None:
-        return Beacon(envelope.method, place, path, None, "", query, faults=(_unknown_path(path),))
+        return Beacon(envelope.method, place, path, None, "", query, decode_errors=(_unknown_path(path),))
     endpoint, api_key = found
     api_key = api_key or query.get("apiKey", "")
-    if not is_key(api_key):
-        return Beacon(envelope.method, place, path, endpoint, "", query, faults=(_NO_KEY,))
+    if not is_api_key(api_key):
+        return Beacon(envelope.method, place, path, endpoint, "", query, decode_errors=(_NO_KEY,))
     address = (envelope.method, place, path, endpoint, api_key, query)
     if fault := _misfit(envelope, endpoint):
-        return Beacon(*address, faults=(fault,))
+        return Beacon(*address, decode_errors=(fault,))
     if envelope.method == "OPTIONS":
         return Beacon(*address)
     body, payload, faults = _open(endpoint, query, envelope.body)
     if isinstance(payload, list) and len(payload) > EVENT_LIMIT:
-        return Beacon(*address, faults=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
+        return Beacon(*address, decode_errors=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
     return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), faults)
 
 
-def is_key(text: str) -> bool:
+def is_api_key(text: str) -> bool:
     """Tell whether a text can be an API key."""
     return len(text) <= KEY_LIMIT and text.isprintable()
 
 
-def split(url: str) -> tuple[str, str, str]:
+def split_url(url: str) -> tuple[str, str, str]:
     """Split a URL into network location, path and query; unlike urlsplit it takes whatever a client may send."""
     scheme, found, rest = url.partition("://")
     netloc, slash, rest = rest.partition("/") if found else ("", "", scheme)

@@ -10,16 +10,16 @@ if TYPE_CHECKING:
 
 Made = TypeVar("Made")
 
-LONGEST: Final = 256
-MOST: Final = 1024
+MAX_LENGTH: Final = 256
+MAX_ENTRIES: Final = 1024
 
 
-def remembering(make: Callable[[str], Made]) -> Callable[[str], Made]:
+def cached_for_short_text(make: Callable[[str], Made]) -> Callable[[str], Made]:
     """Remember what is made of MOST texts of up to LONGEST characters."""
-    remembered = lru_cache(maxsize=MOST)(make)
+    remembered = lru_cache(maxsize=MAX_ENTRIES)(make)
 
     @wraps(make)
     def recall(text: str) -> Made:
-        return remembered(text) if len(text) <= LONGEST else make(text)
+        return remembered(text) if len(text) <= MAX_LENGTH else make(text)
 
     return recall

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BASE: Final = "https://pendo-emulator.invalid/schemas/"
 SUFFIX: Final = ".schema.json"
-EXPLAINED: Final = 100
+MAX_EXPLAINED: Final = 100
 
 _Way: TypeAlias = tuple[str, tuple[str | int, ...], Any]
 
@@ -61,7 +61,7 @@ class Contract:
         pairs = ((f"{BASE}{name}{SUFFIX}", DRAFT202012.create_resource(contract(name).schema)) for name in names())
         return Draft202012Validator(self.schema, registry=Registry().with_resources(pairs))
 
-    def keeps(self, value: Any) -> bool:
+    def accepts(self, value: Any) -> bool:
         """Tell whether a value keeps the contract."""
         try:
             return self.compiled.is_valid(value)
@@ -70,12 +70,14 @@ class Contract:
 
     def violations(self, value: Any) -> tuple[Violation, ...]:
         """List what a value breaks, EXPLAINED at most, in the order of its places; () when it keeps the contract."""
-        if self.keeps(value):
+        if self.accepts(value):
             return ()
-        found = {self._violation(error) for error in islice(self.reference.iter_errors(value), EXPLAINED)}
-        return tuple(sorted(found, key=lambda violation: (violation.pointer, violation.rule))) or (self._disputed(),)
+        found = {self._violation(error) for error in islice(self.reference.iter_errors(value), MAX_EXPLAINED)}
+        return tuple(sorted(found, key=lambda violation: (violation.pointer, violation.rule))) or (
+            self._validators_disagree(),
+        )
 
-    def _disputed(self) -> Violation:
+    def _validators_disagree(self) -> Violation:
         message = "the compiled validator refuses this and the reference validator does not"
         return Violation(self.name, "", "", message, "report it: the two must agree")
 
@@ -125,23 +127,23 @@ def rule_place(name: str, path: Sequence[str | int], subschema: Any) -> tuple[st
 
     `path` is jsonschema's, which does not mention the `$ref`s it went through; `subschema` is where it ended.
     """
-    ways = _ways(contract(name).schema, path, name, ())
+    ways = _resolve_paths(contract(name).schema, path, name, ())
     return next((file, to_pointer(place)) for file, place, end in ways if end == subschema)
 
 
-def _ways(schema: Any, path: Sequence[str | int], name: str, place: tuple[str | int, ...]) -> Iterator[_Way]:
+def _resolve_paths(schema: Any, path: Sequence[str | int], name: str, place: tuple[str | int, ...]) -> Iterator[_Way]:
     """Walk a path through a schema, and through every `$ref` on it."""
     if len(path) == 1:
         yield name, (*place, path[0]), schema
     elif _holds(schema, path[0]):
-        yield from _ways(schema[path[0]], path[1:], name, (*place, path[0]))
+        yield from _resolve_paths(schema[path[0]], path[1:], name, (*place, path[0]))
     if isinstance(schema, dict) and "$ref" in schema:
         file, _, fragment = schema["$ref"].partition("#")
         target = file.removesuffix(SUFFIX) or name
         inside, steps = contract(target).schema, tuple(from_pointer(fragment))
         for step in steps:
             inside = inside[step]
-        yield from _ways(inside, path, target, steps)
+        yield from _resolve_paths(inside, path, target, steps)
 
 
 def _holds(schema: Any, piece: str | int) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote
 
-from pendo_contracts.caching import remembering
+from pendo_contracts.caching import cached_for_short_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +106,7 @@ _KEYLESS: Final = frozenset({"errorlog"})
 _KEYED: Final = _BY_NAME.keys() - ASSETS - _KEYLESS
 
 
-@remembering
+@cached_for_short_text
 def find_endpoint(path: str) -> tuple[Endpoint, str] | None:
     """Find the endpoint of a path and the API key in it ("" where the path has none); None for an unknown path.
 

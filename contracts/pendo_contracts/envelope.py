@@ -25,7 +25,7 @@ class Envelope(Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """What a host answered: status, headers with lower-case names, body."""
 
     status: int

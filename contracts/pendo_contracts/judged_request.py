@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedRequest:
     """A beacon with its verdicts and where it came from (`capture.ndjson:12`, `exchange 7`).
 
     `fault` names what the receiver did wrong on purpose, and `refused` says that it therefore accepted nothing: a

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from pendo_contracts.caching import remembering
+from pendo_contracts.caching import cached_for_short_text
 from pendo_contracts.suggestion import nearest
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class Place:
                 return f"{self.host} is not a listed host of Pendo's; did you mean {nearest(self.host, HOSTS)}?"
 
 
-@remembering
+@cached_for_short_text
 def locate(netloc: str) -> Place:
     """Find what a Host header or a URL's network location stands for; the port does not matter."""
     host = _host_name(netloc)

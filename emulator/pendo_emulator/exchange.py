@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pendo_contracts.beacon import Beacon, from_envelope
 from pendo_contracts.judge import judge
-from pendo_contracts.judged_request import Judged
+from pendo_contracts.judged_request import JudgedRequest
 from pendo_emulator.limits import REFUSALS
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ class Exchange(Struct, frozen=True):
         """Whether a fault kept it from being accepted."""
         return bool(self.fault) and not 200 <= self.status < 300
 
-    def judged(self, where: str) -> Judged:
+    def judged(self, where: str) -> JudgedRequest:
         """Make it an item of a report, with where it comes from."""
-        return Judged(where, self.beacon, self.verdicts, self.fault, self.refused, self.notes)
+        return JudgedRequest(where, self.beacon, self.verdicts, self.fault, self.refused, self.notes)
 
 
 def ingest(envelope: Envelope) -> Exchange:
@@ -71,5 +71,7 @@ def ingest(envelope: Envelope) -> Exchange:
 def refuse(exchange: Exchange, refusal: str) -> Exchange:
     """Take nothing of a request in, for a reason in REFUSALS; where there are too many keys not even its key."""
     api_key = "" if refusal == "keys" else exchange.beacon.api_key
-    beacon = replace(exchange.beacon, api_key=api_key, payload=None, events=(), faults=(REFUSALS[refusal].violation,))
+    beacon = replace(
+        exchange.beacon, api_key=api_key, payload=None, events=(), decode_errors=(REFUSALS[refusal].violation,)
+    )
     return replace(exchange, beacon=beacon, verdicts=judge(beacon), good=False, refusal=refusal)

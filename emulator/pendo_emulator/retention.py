@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-TEST_SPAN: Final = 60 * 60 * 1000
+ACTIVE_FOR: Final = 60 * 60 * 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.clients.name_formats import domains
-from pendo_emulator.control.access import NO_GUARD, Guard
-from pendo_emulator.hosts.responder import Desk
+from pendo_emulator.control.access import DEFAULT_POLICY, AccessPolicy
+from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.http.listener import BACKLOG, Listener
 from pendo_emulator.http.request import EXPLICIT, PREFIX
 from pendo_emulator.limits import Limits
-from pendo_emulator.observability.counters import Meter
-from pendo_emulator.recorder.maintenance import Upkeep
+from pendo_emulator.observability.counters import Counters
+from pendo_emulator.recorder.maintenance import MaintenanceThread
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.http.request import Request
-    from pendo_emulator.http.response import Answer
+    from pendo_emulator.http.response import OutgoingResponse
     from pendo_emulator.storage.database import Durability
     from pendo_emulator.tls.authority import Authority
 
@@ -66,13 +66,13 @@ class Emulator:
         *,
         durability: Durability = "normal",
         limits: Limits = _USUAL,
-        guard: Guard = NO_GUARD,
+        access_policy: AccessPolicy = DEFAULT_POLICY,
         lines: Lines | None = None,
-        meter: Meter | None = None,
+        counters: Counters | None = None,
         shared_port: bool = False,
     ) -> None:
         self.domains = domains(cnames)
-        self.meter, self.lines, self.guard = meter or Meter(), lines, guard
+        self.counters, self.lines, self.access_policy = counters or Counters(), lines, access_policy
         self._authority = authority
         self._loading = Lock()
         with ExitStack() as undo:
@@ -82,7 +82,7 @@ class Emulator:
             kept = Store(address, durability if store else "memory")
             self.recorder = Recorder(kept, shared=store is not None, limits=limits)
             undo.callback(self.recorder.close)
-            self.desk = Desk(self.recorder, _script(agent))
+            self.responder = Responder(self.recorder, _script(agent))
             self._undo = undo.pop_all()
         self.host, self.port = host, int(listening.getsockname()[1])
         self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
@@ -108,9 +108,9 @@ class Emulator:
         """The same emulator as a Flask application."""
         from pendo_emulator.app import create_app  # noqa: PLC0415 - Flask takes longer to load than all the rest
 
-        return create_app(self.recorder, self.desk, self.guard, self.meter)
+        return create_app(self.recorder, self.responder, self.access_policy, self.counters)
 
-    def ask(self, request: Request, scheme: str, peer: str) -> Answer:
+    def ask(self, request: Request, scheme: str, peer: str) -> OutgoingResponse:
         """Ask the Flask application, which is loaded when it is first asked.
 
         One thread loads it: Werkzeug's modules import each other, and two threads at once can meet halfway.
@@ -144,14 +144,14 @@ class Emulator:
 
     def start(self) -> Self:
         """Serve in a thread of its own, from now on."""
-        self._undo.enter_context(Upkeep(self.recorder))
+        self._undo.enter_context(MaintenanceThread(self.recorder))
         self._thread.start()
         self._listener.listening.wait()
         return self
 
     def stop(self) -> None:
         """Stop serving, if it was, and close the store; a temporary store is deleted."""
-        self.recorder.release()
+        self.recorder.cancel_waiters()
         self._listener.stop()
         if self._thread.ident:
             self._thread.join()

@@ -14,7 +14,7 @@ from pendo_emulator.subscription import read_subscription
 if TYPE_CHECKING:
     from pendo_contracts.beacon import Event
     from pendo_emulator.exchange import Exchange
-    from pendo_emulator.faults.active import Standing
+    from pendo_emulator.faults.active import ActiveFault
     from pendo_emulator.server import Emulator
 
 
@@ -36,7 +36,7 @@ class Space:
     def fresh(cls, emulator: Emulator) -> Space:
         """Make a space that nobody else uses."""
         space = cls(emulator, str(uuid4()))
-        emulator.recorder.protect(space.api_key)
+        emulator.recorder.mark_in_use(space.api_key)
         return space
 
     @property
@@ -55,9 +55,9 @@ class Space:
         """
         self.emulator.recorder.add_faults(self.api_key, [read_fault(members)])
 
-    def faults(self) -> tuple[Standing, ...]:
+    def faults(self) -> tuple[ActiveFault, ...]:
         """List what goes wrong for this key, and how often it did."""
-        return self.emulator.recorder.setup(self.api_key).faults.standing
+        return self.emulator.recorder.key_settings(self.api_key).faults.active
 
     def clear_faults(self) -> int:
         """Put everything right; return how many faults stood."""

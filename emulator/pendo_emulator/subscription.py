@@ -40,7 +40,7 @@ class Subscription:
         region = beacon.place.region
         if self.region and region and region.name != self.region:
             yield f"the API key belongs to region {self.region}: region {region.name} does not know it"
-        if beacon.subject == "segmentio" and not self.segment_track:
+        if beacon.endpoint_name == "segmentio" and not self.segment_track:
             yield from {NO_TRACK for event in beacon.events if event.type == "track"}
 
 

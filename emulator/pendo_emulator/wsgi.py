@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 from pendo_emulator.app import create_app
-from pendo_emulator.control.access import Guard
-from pendo_emulator.hosts.responder import Desk
-from pendo_emulator.recorder.maintenance import Upkeep
+from pendo_emulator.control.access import AccessPolicy
+from pendo_emulator.hosts.responder import Responder
+from pendo_emulator.recorder.maintenance import MaintenanceThread
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store
 
@@ -16,5 +16,5 @@ STORE = os.environ.get("PENDO_EMULATOR_STORE", "exchanges.sqlite3")
 TOKEN = os.environ.get("PENDO_EMULATOR_TOKEN", "")
 
 recorder = Recorder(Store(STORE), shared=True)
-upkeep = Upkeep(recorder).__enter__()
-application = create_app(recorder, Desk(recorder), Guard(token=TOKEN))
+maintenance = MaintenanceThread(recorder).__enter__()
+application = create_app(recorder, Responder(recorder), AccessPolicy(token=TOKEN))

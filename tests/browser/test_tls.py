@@ -6,8 +6,8 @@ import shutil
 import pytest
 from playwright.sync_api import Error
 
-from pendo_emulator.clients.environment import wire
-from pendo_emulator.clients.name_formats import FORMS
+from pendo_emulator.clients.environment import child_environment
+from pendo_emulator.clients.name_formats import FORMATS
 from pendo_emulator.server import Emulator
 from pendo_emulator.tls.authority import Authority
 from pendo_emulator.tls.trust_store import NssStore
@@ -53,7 +53,7 @@ def browse(chromium, home):
 
 
 def by_resolver_rules(emulator, _):
-    return [FORMS["chromium"].write([CNAME], emulator.host, emulator.port)], {}
+    return [FORMATS["chromium"].write([CNAME], emulator.host, emulator.port)], {}
 
 
 def by_proxy_option(emulator, _):
@@ -61,12 +61,12 @@ def by_proxy_option(emulator, _):
 
 
 def by_proxy_script(emulator, _):
-    script = base64.b64encode(FORMS["pac"].write([CNAME], emulator.host, emulator.port).encode()).decode()
+    script = base64.b64encode(FORMATS["pac"].write([CNAME], emulator.host, emulator.port).encode()).decode()
     return [f"--proxy-pac-url=data:application/x-ns-proxy-autoconfig;base64,{script}"], {}
 
 
 def by_environment(emulator, folder):
-    return [], wire(emulator, folder)
+    return [], child_environment(emulator, folder)
 
 
 @pytest.mark.parametrize("way", [by_resolver_rules, by_proxy_option, by_proxy_script, by_environment])
@@ -79,6 +79,6 @@ def test_a_browser_reaches_and_trusts_pendos_hosts(browse, authority, tmp_path, 
 
 def test_a_browser_refuses_a_name_outside_the_constraint(browse, authority):
     with Emulator(cnames=["outside.example"], authority=authority) as emulator:
-        rules = FORMS["chromium"].write(["outside.example"], emulator.host, emulator.port)
+        rules = FORMATS["chromium"].write(["outside.example"], emulator.host, emulator.port)
         with pytest.raises(Error, match="ERR_CERT_INVALID"):
             browse(["https://outside.example/agent/static/k/config.json"], rules)

@@ -15,7 +15,7 @@ def envelope(method="GET", url=PTM, body=b"", **headers):
 
 
 def rules(beacon):
-    return [fault.rule for fault in beacon.faults]
+    return [fault.rule for fault in beacon.decode_errors]
 
 
 def test_a_get_carries_its_events_in_the_query():
@@ -59,7 +59,7 @@ def test_an_unknown_type_has_no_contract_and_is_not_dropped():
 def test_what_cannot_be_read_becomes_a_fault_that_says_how_to_mend_it(sent, rule):
     beacon = from_envelope(sent)
     assert rules(beacon) == [rule]
-    assert beacon.faults[0].fix
+    assert beacon.decode_errors[0].fix
 
 
 def test_what_was_understood_is_kept_beside_the_fault():
@@ -74,4 +74,4 @@ def test_a_key_is_what_its_path_means():
 def test_a_preflight_needs_nothing():
     beacon = from_envelope(envelope("OPTIONS"))
     assert beacon.preflight
-    assert not beacon.faults
+    assert not beacon.decode_errors

@@ -1,17 +1,17 @@
-from pendo_contracts.caching import LONGEST, MOST, remembering
+from pendo_contracts.caching import MAX_ENTRIES, MAX_LENGTH, cached_for_short_text
 
 
 def test_what_is_made_of_short_texts_is_remembered_and_of_long_ones_is_not():
     made = []
-    make = remembering(made.append)
-    for text in ("a", "a", "b" * (LONGEST + 1), "b" * (LONGEST + 1)):
+    make = cached_for_short_text(made.append)
+    for text in ("a", "a", "b" * (MAX_LENGTH + 1), "b" * (MAX_LENGTH + 1)):
         make(text)
-    assert list(map(len, made)) == [1, LONGEST + 1, LONGEST + 1]
+    assert list(map(len, made)) == [1, MAX_LENGTH + 1, MAX_LENGTH + 1]
 
 
 def test_no_more_is_remembered_than_so_many():
     made = []
-    make = remembering(made.append)
-    for number in (*range(MOST + 1), 0):
+    make = cached_for_short_text(made.append)
+    for number in (*range(MAX_ENTRIES + 1), 0):
         make(str(number))
-    assert len(made) == MOST + 2
+    assert len(made) == MAX_ENTRIES + 2

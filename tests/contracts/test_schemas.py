@@ -88,10 +88,10 @@ def noticed(name: str, mutant: dict[str, Any]) -> bool:
     schemas = {BASE + other + SUFFIX: contract(other).schema for other in names()} | {mutant["$id"]: mutant}
     registry = jsonschema_rs.Registry(list(schemas.items()))
     for user in users(name):
-        keeps = jsonschema_rs.Draft202012Validator(schemas[BASE + user + SUFFIX], registry=registry).is_valid
-        if not all(keeps(value) for value in cases(user, "kept").values()):
+        accepts = jsonschema_rs.Draft202012Validator(schemas[BASE + user + SUFFIX], registry=registry).is_valid
+        if not all(accepts(value) for value in cases(user, "kept").values()):
             return True
-        if any(keeps(fixture["value"]) for fixture in cases(user, "broken").values()):
+        if any(accepts(fixture["value"]) for fixture in cases(user, "broken").values()):
             return True
     return False
 

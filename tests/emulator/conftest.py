@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import requests
 
-from pendo_emulator.clients.environment import wire
+from pendo_emulator.clients.environment import child_environment
 from pendo_emulator.server import Emulator
 from pendo_emulator.tls.authority import Authority
 from tests.stress.crash.postgres import installed, postgres
@@ -34,7 +34,7 @@ def secure(ca_folder):
 @pytest.fixture(scope="session")
 def wired(secure, tmp_path_factory):
     """Give a child process of this environment what `exec` would, and nothing else."""
-    variables = wire(secure, tmp_path_factory.mktemp("wiring"))
+    variables = child_environment(secure, tmp_path_factory.mktemp("wiring"))
     return {"PATH": os.environ["PATH"], **variables}
 
 

@@ -52,7 +52,7 @@ def test_what_cannot_be_read_gets_a_clear_error_and_is_recorded(pendo, request_l
     method, target = request_line.format(key=pendo.api_key).split(" ")
     answer = requests.request(method, pendo.url + target, headers=HEADERS, data=body, timeout=10)
     assert (answer.status_code, answer.json()["violations"][0]["rule"]) == (status, rule)
-    assert [exchange.beacon.faults[0].rule for exchange in pendo.exchanges(good=False)] == [rule]
+    assert [exchange.beacon.decode_errors[0].rule for exchange in pendo.exchanges(good=False)] == [rule]
 
 
 def test_a_bomb_is_refused_and_recorded(pendo):
@@ -71,7 +71,7 @@ def test_a_sender_that_hangs_up_leaves_what_it_had_sent(pendo):
         connection.shutdown(socket.SHUT_WR)
         pendo.wait(good=False)
     (exchange,) = pendo.exchanges()
-    assert (exchange.envelope.body, exchange.beacon.faults[0].rule) == (b"{", "body-cut")
+    assert (exchange.envelope.body, exchange.beacon.decode_errors[0].rule) == (b"{", "body-cut")
 
 
 def test_guide_json_echoes_the_id_that_the_agent_waits_for(pendo):

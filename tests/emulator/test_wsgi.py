@@ -5,12 +5,12 @@ import subprocess
 import sys
 
 ASK = """
-from pendo_emulator.wsgi import application, upkeep
+from pendo_emulator.wsgi import application, maintenance
 client = application.test_client()
 beacon = client.get("/data/guide.gif/k", headers={"Host": "data.pendo.io"})
 keys = client.get("/_emulator/keys", headers={"Host": "localhost", "Authorization": "Bearer secret"})
 print(beacon.status_code, keys.status_code, keys.json, client.get("/_emulator/keys").status_code)
-upkeep.__exit__()
+maintenance.__exit__()
 """
 
 

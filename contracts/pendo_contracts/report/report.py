@@ -13,7 +13,7 @@ from pendo_contracts.rules import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pendo_contracts.judged_request import Judged
+    from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.rules import Rule
     from pendo_contracts.verdict import Verdict
 
@@ -78,7 +78,7 @@ class Report:
         return not (self.findings or self.unreadable or self.lost)
 
 
-def summarize(judged: Iterable[Judged], sent: Sent | None = None, rules: Iterable[type[Rule]] = RULES) -> Report:
+def summarize(judged: Iterable[JudgedRequest], sent: Sent | None = None, rules: Iterable[type[Rule]] = RULES) -> Report:
     """Count beacons by place and event type, and compare with what the sender says it sent (place -> type -> n).
 
     `rules` see all of them, and their notes are the report's.
@@ -103,13 +103,13 @@ def summarize(judged: Iterable[Judged], sent: Sent | None = None, rules: Iterabl
             received[kind] += item.accepts(verdict)
             broken[kind] += item.accepts(verdict) and not verdict.kept
             if not verdict.kept:
-                findings.append(Finding(item.where, place, item.beacon.subject, verdict))
+                findings.append(Finding(item.where, place, item.beacon.endpoint_name, verdict))
     notes.update(note for rule in watching for note in rule.notes())
     rows = _rows(received, broken, sent)
     return Report(requests, rows, tuple(findings), notes=tuple(sorted(notes)), faults=faults)
 
 
-def _notes(item: Judged) -> Iterator[str]:
+def _notes(item: JudgedRequest) -> Iterator[str]:
     place = item.beacon.place
     if place.kind in {"cname", "unlisted"}:
         yield place.explain()

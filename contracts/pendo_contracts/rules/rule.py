@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pendo_contracts.judged_request import Judged
+    from pendo_contracts.judged_request import JudgedRequest
 
 
 class Rule(Protocol):
     """Sees each judged beacon once, in order of arrival, and remembers no more than it will need again."""
 
-    def see(self, item: Judged) -> None:
+    def see(self, item: JudgedRequest) -> None:
         """Take notice of a beacon."""
 
     def notes(self) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pendo_destination.javascript.values import UNDEFINED, stringify, text
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pendo_contracts.envelope import Answer
+    from pendo_contracts.envelope import Response
     from pendo_destination.agent.components import Parts
 
 URL_LIMIT: Final = 2000
@@ -66,7 +66,7 @@ class Guides:
         if loaded and found == _REACHED:
             self._on_loaded()
 
-    def _ask(self, where: str, number: str) -> Answer | None:
+    def _ask(self, where: str, number: str) -> Response | None:
         """Ask by GET, or by POST where the URL would be too long or the metadata are signed."""
         config, identity, host = self._parts.config, self._parts.identity, self._parts.host
         account_id = identity.account_id
@@ -92,7 +92,7 @@ class Guides:
         }
         return text(stringify(question))
 
-    def _accept(self, answer: Answer | None, number: str) -> bool:
+    def _accept(self, answer: Response | None, number: str) -> bool:
         """Tell whether guides could be taken from an answer; lock the data host where it says not to process."""
         if answer is None:
             return False

@@ -16,7 +16,7 @@ from pendo_destination.runtime.instance import WIRED, Instance, Plugin, compile_
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-Answer = dict[str, Any]
+Response = dict[str, Any]
 
 VERSION = "0.1.0"
 
@@ -41,7 +41,7 @@ def judge(case: Mapping[str, Any]) -> Difference | None:
     return next(differences(*map(_without_engine_errors, (expected, got)), case=case["id"]), None)
 
 
-def _steps(case: Mapping[str, Any], instance: Instance, spy: Spy) -> Iterator[Answer]:
+def _steps(case: Mapping[str, Any], instance: Instance, spy: Spy) -> Iterator[Response]:
     analytics = _analytics(case)
     if case.get("load", True):
         for plugin in instance.plugins:
@@ -54,14 +54,14 @@ def _steps(case: Mapping[str, Any], instance: Instance, spy: Spy) -> Iterator[An
             yield {"op": "event", "plugin": plugin.name, **_deliver(instance, plugin, event, spy)}
 
 
-def _deliver(instance: Instance, plugin: Plugin, event: dict[str, Any], spy: Spy) -> Answer:
+def _deliver(instance: Instance, plugin: Plugin, event: dict[str, Any], spy: Spy) -> Response:
     if event.get("type") not in WIRED:
         return {"not_wired": True}
     error = _attempt(lambda: instance.act(plugin, event))
     return (error or {"returned_ctx": True}) | {"calls": _calls(spy)}
 
 
-def _attempt(step: Callable[[], object]) -> Answer:
+def _attempt(step: Callable[[], object]) -> Response:
     try:
         step()
     except MappingError as error:
@@ -76,7 +76,7 @@ def _attempt(step: Callable[[], object]) -> Answer:
     return {}
 
 
-def _calls(spy: Spy) -> list[Answer]:
+def _calls(spy: Spy) -> list[Response]:
     return [call._asdict() for call in spy.take()]
 
 
@@ -89,11 +89,11 @@ def _analytics(case: Mapping[str, Any]) -> Analytics:
     )
 
 
-def _plugin(plugin: Plugin) -> Answer:
+def _plugin(plugin: Plugin) -> Response:
     return {"name": plugin.name, "type": "destination", "version": VERSION}
 
 
-def _queued(steps: list[Answer]) -> list[Any]:
+def _queued(steps: list[Response]) -> list[Any]:
     """Turn the calls into the snippet's queue: initialize in front, the rest as called."""
     calls = [call for step in steps for call in step.pop("calls", [])]
     for step in steps:
@@ -102,12 +102,12 @@ def _queued(steps: list[Answer]) -> list[Any]:
     return [[call["method"], *call["args"]] for call in ordered]
 
 
-def _without_engine_errors(answer: Answer) -> Answer:
+def _without_engine_errors(answer: Response) -> Response:
     """Keep of an error that V8 raised only that there was one; ours has another text."""
     steps = [step | {"error": _error_kind(step["error"])} if "error" in step else step for step in answer["steps"]]
     return answer | {"steps": steps}
 
 
-def _error_kind(error: Answer) -> Any:
+def _error_kind(error: Response) -> Any:
     ours = error["name"] in {"TypeError", "Error"} and "sdk" not in error["message"]
     return "engine" if error.get("engine") or ours else error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from pendo_contracts import jzb
-from pendo_contracts.envelope import Answer, Envelope
+from pendo_contracts.envelope import Envelope, Response
 from pendo_destination.agent import Agent, Browser, Page
 from pendo_destination.conformance.difference import Difference, differences
 from pendo_destination.conformance.tagged import untag
@@ -62,9 +62,9 @@ def _visit(hosted: Mapping[str, Any], page: Case, browser: Browser, case: Case) 
     """Make a page's calls. It may say where it is, `url`, and where from, `referrer`; a case may end with `unload`."""
     time, sent = [1_700_000_000_000], list[Envelope]()
 
-    def answer(envelope: Envelope) -> Answer:
+    def answer(envelope: Envelope) -> Response:
         sent.append(envelope)
-        return Answer(200, {}, NO_GUIDES if "/guide.json/" in envelope.url else GIF)
+        return Response(200, {}, NO_GUIDES if "/guide.json/" in envelope.url else GIF)
 
     place = Page(page.get("url", PAGE.url), page.get("referrer", ""))
     agent = Agent(hosted, answer, place, browser=browser, clock=lambda: time[0])

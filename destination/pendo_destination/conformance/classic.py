@@ -18,7 +18,7 @@ from pendo_destination.runtime.validation import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Answer = dict[str, Any]
+Response = dict[str, Any]
 
 # Told of a step only when there is something to tell; all else is told by some steps and not by others.
 _TELLING: Final = frozenset({"calls", "error"})
@@ -48,7 +48,7 @@ def judge(case: Mapping[str, Any]) -> Difference | None:
     agent = _Agent(case)
     expected = untag(case.get("expect_if_obj_delete_existed", case["expect"]))
     wanted = [_without_engine_error(step) for step in expected["steps"]]
-    nothing: Answer = {}
+    nothing: Response = {}
     steps = [
         {key: value for key, value in _take(step, agent, case).items() if key in told.keys() | _TELLING}
         for step, told in zip_longest(case["steps"], wanted, fillvalue=nothing)
@@ -63,7 +63,7 @@ def judge(case: Mapping[str, Any]) -> Difference | None:
     )
 
 
-def _take(step: Mapping[str, Any], agent: _Agent, case: Mapping[str, Any]) -> Answer:
+def _take(step: Mapping[str, Any], agent: _Agent, case: Mapping[str, Any]) -> Response:
     classic = agent.classic
     classic.analytics = _analytics(step)
     queued, error = not classic.ready, _attempt(step, agent)
@@ -85,7 +85,7 @@ def _analytics(step: Mapping[str, Any]) -> Analytics:
     return Analytics(User(user.get("id"), traits=user.get("traits")), Group(group.get("id"), group.get("traits")))
 
 
-def _attempt(step: Mapping[str, Any], agent: _Agent) -> Answer:
+def _attempt(step: Mapping[str, Any], agent: _Agent) -> Response:
     classic = agent.classic
     try:
         match step:
@@ -100,6 +100,6 @@ def _attempt(step: Mapping[str, Any], agent: _Agent) -> Answer:
     return {}
 
 
-def _without_engine_error(step: Answer) -> Answer:
+def _without_engine_error(step: Response) -> Response:
     """Keep of an error that V8 raised only that there was one; ours has another text."""
     return step | {"error": "engine"} if step.get("error", {}).get("engine") else step

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
 
-from pendo_contracts.envelope import Answer, Envelope
+from pendo_contracts.envelope import Envelope, Response
 from pendo_contracts.region import REGIONS, locate
 from pendo_destination.agent import hosted_config
 
@@ -69,15 +69,15 @@ class Wire:
     remembers: bool = True
     envelopes: list[Envelope] = field(default_factory=list)
 
-    def __call__(self, envelope: Envelope) -> Answer:
+    def __call__(self, envelope: Envelope) -> Response:
         """Remember an envelope."""
         if self.remembers:
             self.envelopes.append(envelope)
         url = urlsplit(envelope.url)
         if url.path.endswith("/config.json"):
             region = locate(url.netloc).region or REGIONS["io"]
-            return Answer(200, {}, json.dumps(hosted_config(url.path.split("/")[-2], region)).encode())
-        return Answer(200, {}, b"{}" if "/guide.json/" in url.path else _GIF)
+            return Response(200, {}, json.dumps(hosted_config(url.path.split("/")[-2], region)).encode())
+        return Response(200, {}, b"{}" if "/guide.json/" in url.path else _GIF)
 
     def take(self) -> list[Envelope]:
         """Hand over the envelopes sent since the last time."""

@@ -92,6 +92,6 @@ def _faults(definition: Definition, subscription: Subscription, payload: Any) ->
 def describe_request(envelope: Envelope) -> dict[str, Any]:
     """Describe a request on the wire by what it says, the jzb decoded."""
     beacon = from_envelope(envelope)
-    shown = {"method": envelope.method, "host": beacon.place.host, "endpoint": beacon.subject}
+    shown = {"method": envelope.method, "host": beacon.place.host, "endpoint": beacon.endpoint_name}
     params = {name: value for name, value in beacon.query.items() if name not in {"jzb", "ct"}}
     return shown | {"params": params} | ({"decoded": beacon.payload} if beacon.payload is not None else {})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pendo_contracts.envelope import Answer, Envelope
+    from pendo_contracts.envelope import Envelope, Response
     from pendo_destination.transport.http import Transport
 
 
@@ -25,7 +25,7 @@ class Ledger:
     requests: int = 0
     events: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def __call__(self, envelope: Envelope) -> Answer:
+    def __call__(self, envelope: Envelope) -> Response:
         """Send an envelope and, once it is answered, count it with its events."""
         answer = self.transport(envelope)
         beacon = from_envelope(envelope)

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from pendo_contracts.envelope import Answer, Envelope
+from pendo_contracts.envelope import Envelope, Response
 
 if TYPE_CHECKING:
     from typing import Self
 
-Transport = Callable[[Envelope], Answer]
+Transport = Callable[[Envelope], Response]
 
 TIMEOUT: Final = 30.0
 
@@ -33,7 +33,7 @@ class HttpTransport:
         self._emulator = urlsplit(emulator) if emulator else None
         self._session = requests.Session()
 
-    def __call__(self, envelope: Envelope) -> Answer:
+    def __call__(self, envelope: Envelope) -> Response:
         """Send one envelope and wait for its answer; redirects are followed."""
         url, headers = self._address(envelope)
         try:
@@ -42,7 +42,7 @@ class HttpTransport:
             )
         except OSError as error:  # as all of requests' exceptions are
             raise UndeliveredError(f"no answer from {url}: {error}") from error
-        return Answer(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
+        return Response(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
 
     def _address(self, envelope: Envelope) -> tuple[str, dict[str, str]]:
         headers = dict(envelope.headers)

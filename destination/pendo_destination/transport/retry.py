@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from itertools import count
 from typing import TYPE_CHECKING, Final, Literal
 
-from pendo_contracts.envelope import Answer
+from pendo_contracts.envelope import Response
 from pendo_destination.transport.http import UndeliveredError
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ class Retry:
             self.sleep(pause)
         return receipt
 
-    def _pause(self, answer: Answer | UndeliveredError, attempt: int) -> float:
-        asked = self._retry_after(answer.headers.get("retry-after", "")) if isinstance(answer, Answer) else None
+    def _pause(self, answer: Response | UndeliveredError, attempt: int) -> float:
+        asked = self._retry_after(answer.headers.get("retry-after", "")) if isinstance(answer, Response) else None
         return min(PAUSE_LIMIT, 2.0 ** (attempt - 1)) if asked is None else asked
 
     def _retry_after(self, header: str) -> float | None:
@@ -75,15 +75,15 @@ class Retry:
         return max(0.0, moment.replace(tzinfo=UTC).timestamp() - self.clock())
 
 
-def _ask(envelope: Envelope, transport: Transport) -> Answer | UndeliveredError:
+def _ask(envelope: Envelope, transport: Transport) -> Response | UndeliveredError:
     try:
         return transport(envelope)
     except UndeliveredError as error:
         return error
 
 
-def _judge(answer: Answer | UndeliveredError, attempt: int) -> Receipt:
-    if not isinstance(answer, Answer):
+def _judge(answer: Response | UndeliveredError, attempt: int) -> Receipt:
+    if not isinstance(answer, Response):
         return Receipt("undelivered", str(answer), attempt)
     if answer.good:
         return Receipt("delivered", "", attempt, answer.status)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LOOPBACK: Final = "localhost,127.0.0.1,::1"
 
 
-def wire(emulator: Emulator, folder: Path) -> dict[str, str]:
+def child_environment(emulator: Emulator, folder: Path) -> dict[str, str]:
     """Name the variables of a child process; the files they lead to are written into `folder`.
 
     What the parent has in NO_PROXY and NODE_OPTIONS stays in force.

@@ -87,7 +87,7 @@ class Form(NamedTuple):
     address: str = "127.0.0.1"
 
 
-FORMS: Final[Mapping[str, Form]] = {
+FORMATS: Final[Mapping[str, Form]] = {
     "hosts-file": Form(hosts_file),
     "chromium": Form(chromium_rules),
     "pac": Form(proxy_script),

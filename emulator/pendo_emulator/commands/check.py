@@ -18,7 +18,7 @@ from pendo_emulator.exchange import ingest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pendo_contracts.judged_request import Judged
+    from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.recordings.reading import Recorded
 
 
@@ -43,7 +43,7 @@ def command(
     sys.exit(exit_code(report, allow_empty=allow_empty))
 
 
-def _judge(entries: Iterable[Recorded], unreadable: list[str]) -> Iterator[Judged]:
+def _judge(entries: Iterable[Recorded], unreadable: list[str]) -> Iterator[JudgedRequest]:
     for entry in entries:
         if entry.envelope is None:
             unreadable.append(f"{entry.where}: {entry.problem}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pendo_contracts.report import Report, summarize
-from pendo_emulator.clients.environment import wire
+from pendo_emulator.clients.environment import child_environment
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.report import allow_empty_option, exit_code, json_option, judged, publish
 from pendo_emulator.commands._shared.server import agent_option, serve_until_signal, start, store_option, tune, welcome
@@ -60,7 +60,7 @@ def command(
         start(store=store, cnames=cnames, authority=authority, agent=agent) as emulator,
         TemporaryDirectory() as folder,
     ):
-        code = _run(cmd, wire(emulator, Path(folder)))
+        code = _run(cmd, child_environment(emulator, Path(folder)))
         report = _report(emulator, sent_file)
         publish(report, json_file)
         if stay:

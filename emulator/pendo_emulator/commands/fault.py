@@ -90,8 +90,8 @@ def _exchange(method: str, address: str, body: Any) -> tuple[bool, Any]:
     return answer.ok, answer.json()
 
 
-def _show(standing: list[dict[str, Any]]) -> None:
-    for entry in standing:
+def _show(active: list[dict[str, Any]]) -> None:
+    for entry in active:
         click.echo(f"{entry['struck']} of {entry['seen']} struck by {json.dumps(entry['fault'])}")
-    if not standing:
+    if not active:
         click.echo("nothing goes wrong")

@@ -10,9 +10,9 @@ import click
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.duration import SPAN
 from pendo_emulator.commands._shared.server import (
+    access_policy_for,
     agent_option,
     durability_option,
-    guard_of,
     log_option,
     serve_until_signal,
     start,
@@ -74,7 +74,7 @@ def command(
         "host": host,
         "authority": open_authority(ca_dir, settings["cnames"]) if ca_dir else None,
         "limits": limits,
-        "guard": guard_of(host, hosts, token),
+        "access_policy": access_policy_for(host, hosts, token),
         "lines": writer(log),
     }
     tune()

@@ -6,14 +6,14 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.beacon import split
+from pendo_contracts.beacon import split_url
 from pendo_contracts.region import LOCAL_HOSTS, locate
 from pendo_emulator.http.response import problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_emulator.http.response import Answer
+    from pendo_emulator.http.response import OutgoingResponse
 
 HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
@@ -28,7 +28,7 @@ _ASK_FOR_TOKEN: Final = _NO_TOKEN.with_headers({"www-authenticate": "Bearer"})
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class AccessPolicy:
     """Answers to this machine's names and to `hosts`; where there is a `token`, to whoever has it and nobody else.
 
     A page of another site can make a browser send requests here, and by DNS rebinding read the answers: the one shows
@@ -38,14 +38,14 @@ class Guard:
     hosts: frozenset[str] = frozenset()
     token: str = ""
 
-    def refusal(self, headers: Mapping[str, str]) -> Answer | None:
+    def check(self, headers: Mapping[str, str]) -> OutgoingResponse | None:
         """Say why a request is refused, or None; header names are lower-case."""
         if self.token:
             return None if self._is_shown(headers.get("authorization", "")) else _ASK_FOR_TOKEN
         host, origin = headers.get("host", ""), headers.get("origin")
         if not self._knows(host):
             return problem(403, f"the emulator does not go by the name {host!r}: start it with --allow-host")
-        if origin is not None and not self._knows(split(origin)[0] or "null"):
+        if origin is not None and not self._knows(split_url(origin)[0] or "null"):
             return problem(403, f"pages of {origin} may not ask: start the emulator with --allow-host for their host")
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return problem(403, "pages of other sites may not ask")
@@ -58,4 +58,4 @@ class Guard:
         return locate(netloc).host in LOCAL_HOSTS | self.hosts
 
 
-NO_GUARD: Final = Guard()
+DEFAULT_POLICY: Final = AccessPolicy()

@@ -40,7 +40,7 @@ def describe(exchange: Exchange) -> dict[str, Any]:
         "api_key": beacon.api_key,
         "region": beacon.place.name,
         "host": beacon.place.explain(),
-        "endpoint": beacon.subject,
+        "endpoint": beacon.endpoint_name,
         "method": envelope.method,
         "url": envelope.url,
         "headers": dict(envelope.headers),

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, current_app, request
 
-from pendo_contracts.beacon import KEY_LIMIT, is_key
+from pendo_contracts.beacon import KEY_LIMIT, is_api_key
 from pendo_emulator.control.documents import describe, summarize
 from pendo_emulator.control.health import alive
 from pendo_emulator.control.health import ready as readiness
 from pendo_emulator.http.request import PREFIX
-from pendo_emulator.http.response import document, problem
+from pendo_emulator.http.response import json_response, problem
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 from pendo_emulator.storage.rows import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_emulator.http.response import Answer
+    from pendo_emulator.http.response import OutgoingResponse
     from pendo_emulator.recorder.recorder import Recorder
 
 NO_KEY: Final = "-"
@@ -40,16 +40,16 @@ class BadParameterError(ValueError):
 
 
 @control.errorhandler(BadParameterError)
-def refuse(error: BadParameterError) -> Answer:
+def refuse(error: BadParameterError) -> OutgoingResponse:
     """Say what is wrong with a parameter."""
     return problem(400, str(error), filters=sorted(_FILTERS))
 
 
 @control.get("/")
-def index() -> Answer:
+def index() -> OutgoingResponse:
     """List what the control API has."""
     rules = [rule for rule in current_app.url_map.iter_rules() if rule.rule.startswith(PREFIX)]
-    return document(
+    return json_response(
         {
             f"{method} {rule.rule}": (current_app.view_functions[rule.endpoint].__doc__ or "").strip()
             for rule in sorted(rules, key=lambda rule: rule.rule)
@@ -59,43 +59,43 @@ def index() -> Answer:
 
 
 @control.get("/health")
-def health() -> Answer:
+def health() -> OutgoingResponse:
     """Say that the emulator runs, as /healthz does."""
     return alive()
 
 
 @control.get("/ready")
-def ready() -> Answer:
+def ready() -> OutgoingResponse:
     """Say whether requests can be recorded, as /readyz does."""
     return readiness()
 
 
 @control.get("/keys")
-def keys() -> Answer:
+def keys() -> OutgoingResponse:
     """Count exchanges by API key; `-` stands for requests that named none."""
-    return document({key or NO_KEY: count for key, count in recorder().keys().items()})
+    return json_response({key or NO_KEY: count for key, count in recorder().keys().items()})
 
 
 @control.get("/exchanges")
-def all_exchanges() -> Answer:
+def all_exchanges() -> OutgoingResponse:
     """Page through the exchanges of every key; filters as for one key."""
     return _page(_query(None))
 
 
 @control.get("/keys/<api_key>/exchanges")
-def exchanges(api_key: str) -> Answer:
+def exchanges(api_key: str) -> OutgoingResponse:
     """Page through one key's exchanges, oldest first: `after`, `limit` and the filters as query parameters."""
     return _page(_query(api_key))
 
 
 @control.get("/keys/<api_key>/counts")
-def counts(api_key: str) -> Answer:
+def counts(api_key: str) -> OutgoingResponse:
     """Count one key's events by region, endpoint and type."""
-    return document([summarize(count) for count in recorder().counts(key_of(api_key))])
+    return json_response([summarize(count) for count in recorder().counts(key_of(api_key))])
 
 
 @control.get("/keys/<api_key>/wait")
-def wait(api_key: str) -> Answer:
+def wait(api_key: str) -> OutgoingResponse:
     """Wait until `count` (1) match, at most `timeout` (5) seconds; 200 when they do, 409 with what did arrive when not.
 
     Events are counted where a filter names something of an event (type, name, visitor_id, account_id), else exchanges.
@@ -103,38 +103,40 @@ def wait(api_key: str) -> Answer:
     wanted, timeout = _integer("count", 1), _seconds("timeout", 5.0)
     found = recorder().wait(_query(api_key), wanted, timeout)
     if found >= wanted:
-        return document({"count": found})
+        return json_response({"count": found})
     arrived = [summarize(count) for count in recorder().counts(key_of(api_key))]
     return problem(409, f"{found} of {wanted} arrived within {timeout:g} s", count=found, arrived=arrived)
 
 
 @control.get("/keys/<api_key>/silence")
-def silence(api_key: str) -> Answer:
+def silence(api_key: str) -> OutgoingResponse:
     """Expect that nothing more that matches arrives `for` (1) seconds; 409 with what did."""
     query = recorder().from_now_on(_query(api_key))
     arrived = recorder().wait(query, 1, _seconds("for", 1.0))
     if not arrived:
-        return document({"count": 0})
+        return json_response({"count": 0})
     return problem(409, f"{arrived} arrived that should not have", count=arrived)
 
 
 @control.delete("/keys/<api_key>")
-def clear(api_key: str) -> Answer:
+def clear(api_key: str) -> OutgoingResponse:
     """Forget one key's exchanges."""
-    return document({"deleted": recorder().clear(key_of(api_key))})
+    return json_response({"deleted": recorder().clear(key_of(api_key))})
 
 
 @control.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-def unknown(path: str) -> Answer:
+def unknown(path: str) -> OutgoingResponse:
     """Answer for everything else below this prefix: 404."""
     return problem(404, f"the control API has no {request.method} {path}", index=f"{PREFIX}/")
 
 
-def _page(query: Query) -> Answer:
+def _page(query: Query) -> OutgoingResponse:
     limit = min(_integer("limit", 100, least=1), PAGE_LIMIT)
     page = recorder().read(query, limit)
     more = len(page) == limit or (page and recorder().read(replace(query, after=page[-1].id), 1))
-    return document({"exchanges": [describe(exchange) for exchange in page], "next": page[-1].id if more else None})
+    return json_response(
+        {"exchanges": [describe(exchange) for exchange in page], "next": page[-1].id if more else None}
+    )
 
 
 def recorder() -> Recorder:
@@ -145,7 +147,7 @@ def recorder() -> Recorder:
 
 def key_of(api_key: str) -> str:
     """Read an API key in a path of the control API; raise BadParameterError for what can be none."""
-    if not is_key(api_key):
+    if not is_api_key(api_key):
         raise BadParameterError(f"an API key has at most {KEY_LIMIT} characters, all of which can be printed")
     return "" if api_key == NO_KEY else api_key
 

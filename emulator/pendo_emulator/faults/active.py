@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ActiveFault:
     """A fault since a moment in seconds, with how many requests it was aimed at and how many of them it struck."""
 
     fault: Fault
@@ -27,7 +27,7 @@ class Standing:
         """All of it as JSON."""
         return {"fault": self.fault.document, "since": self.since, "seen": self.seen, "struck": self.struck}
 
-    def meet(self, now: float) -> Standing:
+    def meet(self, now: float) -> ActiveFault:
         """Meet one more request that the fault is aimed at: `struck` grows if it strikes."""
         lasts = self.struck < self.fault.times and now - self.since < self.fault.seconds
         strikes = lasts and self.fault.chances_on(self.seen)
@@ -38,26 +38,26 @@ class Standing:
 class Faults:
     """The faults of one API key, in the order in which they were added."""
 
-    standing: tuple[Standing, ...] = ()
+    active: tuple[ActiveFault, ...] = ()
 
     @classmethod
     def from_documents(cls, documents: Sequence[Mapping[str, Any]]) -> Faults:
         """Read what `documents` wrote."""
-        return cls(tuple(Standing(**{**d, "fault": from_document(d["fault"])}) for d in documents))
+        return cls(tuple(ActiveFault(**{**d, "fault": from_document(d["fault"])}) for d in documents))
 
     @property
     def documents(self) -> list[dict[str, Any]]:
         """All of them as JSON."""
-        return [standing.document for standing in self.standing]
+        return [active.document for active in self.active]
 
     def added(self, faults: Iterable[Fault], now: float) -> Faults:
         """Let more faults stand from now on, behind those that stand already."""
-        return Faults((*self.standing, *(Standing(fault, now) for fault in faults)))
+        return Faults((*self.active, *(ActiveFault(fault, now) for fault in faults)))
 
     def strike(self, beacon: Beacon, now: float) -> tuple[Fault, Faults]:
         """Choose the fault that strikes a request, the first that does or NO_FAULT, and count."""
-        after = list(self.standing)
-        for place, before in enumerate(self.standing):
+        after = list(self.active)
+        for place, before in enumerate(self.active):
             if before.fault.aims_at(beacon):
                 after[place] = before.meet(now)
                 if after[place].struck > before.struck:

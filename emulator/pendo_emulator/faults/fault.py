@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pendo_contracts.beacon import Beacon
-    from pendo_emulator.http.response import Answer
+    from pendo_emulator.http.response import OutgoingResponse
 
 _AIMS: Final[Mapping[str, Callable[[Beacon], Iterable[str]]]] = {
     "region": lambda beacon: (beacon.place.name,),
-    "endpoint": lambda beacon: (beacon.subject,),
+    "endpoint": lambda beacon: (beacon.endpoint_name,),
     "method": lambda beacon: (beacon.method,),
     "event": lambda beacon: (event.type for event in beacon.events),
 }
@@ -66,13 +66,13 @@ class Fault:
     def aims_at(self, beacon: Beacon) -> bool:
         """Tell whether it may strike a request; what adds to the configuration strikes only where there is one."""
         aimed = all(value in _AIMS[name](beacon) for name, value in self.aim.items())
-        return aimed and (not self.config or beacon.subject in ASSETS)
+        return aimed and (not self.config or beacon.endpoint_name in ASSETS)
 
     def chances_on(self, number: int) -> bool:
         """Draw whether it strikes the request of this number, from 0: by the same seed always the same ones."""
         return Random(f"{self.seed}/{number}").random() < self.probability  # noqa: S311 - repeatable, no secret
 
-    def spoil(self, answer: Answer) -> Answer:
+    def spoil(self, answer: OutgoingResponse) -> OutgoingResponse:
         """Have its effects on an answer."""
         for name in ON_ANSWER if self.effects else ():
             if name in self.effects:

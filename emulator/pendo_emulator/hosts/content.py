@@ -7,16 +7,16 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.beacon import split
+from pendo_contracts.beacon import split_url
 from pendo_contracts.region import REGIONS
 from pendo_emulator.hosts.agent_script import enclose
 from pendo_emulator.http.request import EXPLICIT
-from pendo_emulator.http.response import carry, document
+from pendo_emulator.http.response import json_response, response
 
 if TYPE_CHECKING:
     from pendo_contracts.region import Place
     from pendo_emulator.exchange import Exchange
-    from pendo_emulator.http.response import Answer, Answers
+    from pendo_emulator.http.response import Answers, OutgoingResponse
     from pendo_emulator.subscription import Subscription
 
 _STAND_IN: Final = resources.files("pendo_emulator").joinpath("hosts", "stand_in")
@@ -52,7 +52,7 @@ def _data_host(exchange: Exchange, subscription: Subscription) -> str:
 
 def _origin(exchange: Exchange, host: str) -> str:
     """Name a host as an origin the sender can reach the same way it reached this one."""
-    scheme, netloc = exchange.envelope.url.partition("://")[0], split(exchange.envelope.url)[0]
+    scheme, netloc = exchange.envelope.url.partition("://")[0], split_url(exchange.envelope.url)[0]
     spoken = exchange.envelope.headers.get("host", "")
     if exchange.beacon.place.kind == "local":
         return f"{scheme}://{spoken}"
@@ -73,9 +73,9 @@ def answers(agent: str | None = None) -> Answers:
     """Answer with the agent that a JavaScript expression starts, as `read_agent` writes it; with the stand-in else."""
     start = agent or _stand_in()
 
-    def script(exchange: Exchange, subscription: Subscription) -> Answer:
+    def script(exchange: Exchange, subscription: Subscription) -> OutgoingResponse:
         config = json.dumps(configuration(exchange, subscription))
-        return carry(f"{start}({config});\n".encode(), "text/javascript; charset=utf-8")
+        return response(f"{start}({config});\n".encode(), "text/javascript; charset=utf-8")
 
     return {"pendo.js": script, "config.json": _config}
 
@@ -88,5 +88,5 @@ def _stand_in() -> str:
     return enclose("\n".join(file.read_text("utf-8") for file in files), "pendoStandIn")
 
 
-def _config(exchange: Exchange, subscription: Subscription) -> Answer:
-    return document(configuration(exchange, subscription))
+def _config(exchange: Exchange, subscription: Subscription) -> OutgoingResponse:
+    return json_response(configuration(exchange, subscription))

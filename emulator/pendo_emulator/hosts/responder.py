@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pendo_contracts.endpoint import ENDPOINTS
 from pendo_contracts.region import REGIONS
 from pendo_emulator.hosts import content, data, webhook
-from pendo_emulator.http.response import CORS, Answer, carry, problem, unreadable
+from pendo_emulator.http.response import CORS, OutgoingResponse, problem, response, unreadable
 from pendo_emulator.limits import REFUSALS
 
 if TYPE_CHECKING:
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 _STATUS_OF_FAULT: Final = {
     "path": 404, "method": 405, "body-size": 413, "url-size": 414, "header-size": 431,
 }  # fmt: skip
-_PREFLIGHT: Final = carry(b"", "text/plain", 204)
+_PREFLIGHT: Final = response(b"", "text/plain", 204)
 
 
 class Reply(NamedTuple):
     """An exchange as it was recorded, what answers it, and what a fault does to the connection meanwhile."""
 
     exchange: Exchange
-    answer: Answer
+    answer: OutgoingResponse
     disturbance: Mapping[str, Any]
 
 
-class Desk:
+class Responder:
     """Answers whatever is addressed to Pendo; one for the socket's short way and for Flask's."""
 
     def __init__(self, recorder: Recorder, agent: str | None = None) -> None:
@@ -53,16 +53,16 @@ class Desk:
         settled = exchange.settled(number, status, fault.label, notes)
         return settled, Reply(settled, answer.with_headers(_telling(settled)), fault.disturbance)
 
-    def _answer(self, exchange: Exchange, subscription: Subscription) -> Answer:
+    def _answer(self, exchange: Exchange, subscription: Subscription) -> OutgoingResponse:
         beacon = exchange.beacon
         if exchange.refusal:
             return unreadable(exchange, REFUSALS[exchange.refusal].status)
-        if beacon.faults:
-            status = _STATUS_OF_FAULT.get(beacon.faults[0].rule, 400)
+        if beacon.decode_errors:
+            status = _STATUS_OF_FAULT.get(beacon.decode_errors[0].rule, 400)
             return _nothing_here(exchange) if status == 404 else unreadable(exchange, status)
         if beacon.preflight:
             return _PREFLIGHT
-        return self._answers[beacon.subject](exchange, subscription)
+        return self._answers[beacon.endpoint_name](exchange, subscription)
 
 
 def _telling(exchange: Exchange) -> dict[str, str]:
@@ -79,11 +79,11 @@ def _telling(exchange: Exchange) -> dict[str, str]:
     return headers
 
 
-def _nothing_here(exchange: Exchange) -> Answer:
+def _nothing_here(exchange: Exchange) -> OutgoingResponse:
     """List what exists: the hosts, the paths, and how the host that was asked is understood."""
     return problem(
         404,
-        exchange.beacon.faults[0].message,
+        exchange.beacon.decode_errors[0].message,
         host=exchange.beacon.place.explain(),
         paths=[endpoint.path for endpoint in ENDPOINTS],
         hosts={name: [region.content_host, region.data_host, region.app_host] for name, region in REGIONS.items()},

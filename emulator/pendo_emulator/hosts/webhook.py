@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pendo_emulator.http.response import document
+from pendo_emulator.http.response import json_response
 
 if TYPE_CHECKING:
-    from pendo_emulator.http.response import Answer, Answers
+    from pendo_emulator.http.response import Answers, OutgoingResponse
 
 
-def _accept(*_: object) -> Answer:
+def _accept(*_: object) -> OutgoingResponse:
     """Accept an event; what the real webhook's body says is unknown: assumed empty."""
-    return document({})
+    return json_response({})
 
 
 ANSWERS: Final[Answers] = {"segmentio": _accept}

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from werkzeug.wrappers import Response
 
-from pendo_emulator.http.response import Answer
+from pendo_emulator.http.response import OutgoingResponse
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from pendo_emulator.http.request import Request
 
 
-def ask(app: WSGIApplication, request: Request, scheme: str, peer: str) -> Answer:
+def ask(app: WSGIApplication, request: Request, scheme: str, peer: str) -> OutgoingResponse:
     """Ask a WSGI application; give its whole answer."""
     response = Response.from_app(app, environ(request, scheme, peer), buffered=True)
     headers = {name.lower(): value for name, value in response.headers.items() if name != "Content-Length"}
-    return Answer(response.get_data(), response.status_code, headers)
+    return OutgoingResponse(response.get_data(), response.status_code, headers)
 
 
 def environ(request: Request, scheme: str, peer: str) -> WSGIEnvironment:

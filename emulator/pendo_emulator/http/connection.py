@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from pendo_contracts.region import locate
 from pendo_emulator.clients.name_formats import covers
-from pendo_emulator.http.parser import Incoming
-from pendo_emulator.http.response import carry, encode
-from pendo_emulator.http.timer import Pause
-from pendo_emulator.http.tls_stream import Tunnel, explain
+from pendo_emulator.http.parser import RequestParser
+from pendo_emulator.http.response import encode, response
+from pendo_emulator.http.timer import Timer
+from pendo_emulator.http.tls_stream import TlsStream, explain
 from pendo_emulator.limits import REFUSALS
 
 if TYPE_CHECKING:
     from pendo_emulator.hosts.responder import Reply
     from pendo_emulator.http.listener import Listener
     from pendo_emulator.http.request import Request
-    from pendo_emulator.http.response import Answer
+    from pendo_emulator.http.response import OutgoingResponse
 
 PIPELINE_LIMIT: Final = 16
 
@@ -48,16 +48,16 @@ class Connection(asyncio.Protocol):
         self._waiting: deque[Request] = deque()
         self._answering: Request | None = None
         self._last = False
-        self._tunnel: Tunnel | None = None
+        self._tunnel: TlsStream | None = None
         self._held: list[bytes] = []
-        self._pause = Pause(listener.loop)
+        self._pause = Timer(listener.loop)
         self._since = listener.clock()
         self._stuck = False
         self._begin()
 
     def _begin(self) -> None:
         self._fresh = True
-        self._incoming = Incoming(self._listener.clock, self._take, lambda: self._send(_CONTINUE))
+        self._incoming = RequestParser(self._listener.clock, self._take, lambda: self._send(_CONTINUE))
 
     @property
     def scheme(self) -> str:
@@ -117,7 +117,7 @@ class Connection(asyncio.Protocol):
         else:
             self.answer(reply.answer)
 
-    def answer(self, answer: Answer, reason: str = "") -> None:
+    def answer(self, answer: OutgoingResponse, reason: str = "") -> None:
         """Answer the request that is to be answered, and go on to the next; nothing follows one of another length."""
         request, self._answering = self._answering, None
         cut = "content-length" in answer.headers
@@ -209,7 +209,7 @@ class Connection(asyncio.Protocol):
 
     def _refuse(self, status: int, reason: str) -> None:
         log.warning("%s", reason)
-        self.answer(carry(f"{reason}\n".encode(), "text/plain;charset=utf-8", status), reason)
+        self.answer(response(f"{reason}\n".encode(), "text/plain;charset=utf-8", status), reason)
 
     def _encrypt(self, context: ssl.SSLContext | None) -> None:
         """Begin TLS with what was held until there was a certificate; end it where there is none."""
@@ -220,11 +220,11 @@ class Connection(asyncio.Protocol):
         elif self._last:
             self._fail("the client hung up in the handshake")
         else:
-            self._tunnel = Tunnel(context)
+            self._tunnel = TlsStream(context)
             self._since = self._listener.clock()
             self._decipher(self._tunnel, held)
 
-    def _decipher(self, tunnel: Tunnel, data: bytes) -> None:
+    def _decipher(self, tunnel: TlsStream, data: bytes) -> None:
         try:
             said = tunnel.receive(data)
         except ssl.SSLError as error:
@@ -250,7 +250,7 @@ class Connection(asyncio.Protocol):
             data = self._tunnel.pending()
         self._transport.write(data)
 
-    def _disturb(self, effects: dict[str, Any], answer: Answer) -> None:
+    def _disturb(self, effects: dict[str, Any], answer: OutgoingResponse) -> None:
         if "delay" in effects:
             self._pause.begin(effects.pop("delay"), lambda: self._disturb(effects, answer))
         elif "hang" in effects:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.hosts.responder import Reply
     from pendo_emulator.http.request import Request
-    from pendo_emulator.http.response import Answer
+    from pendo_emulator.http.response import OutgoingResponse
     from pendo_emulator.limits import Limits
     from pendo_emulator.server import Emulator
 
@@ -56,7 +56,7 @@ class Listener:
 
     def __init__(self, listening: socket.socket, emulator: Emulator, limits: Limits) -> None:
         self._socket = listening
-        self._emulator, self._meter = emulator, emulator.meter
+        self._emulator, self._meter = emulator, emulator.counters
         self.domains, self.port, self.limits = emulator.domains, emulator.port, limits
         self.clock = time.monotonic
         self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
@@ -162,7 +162,7 @@ class Listener:
 
     def _settle(self, arrived: list[Arrival]) -> None:
         try:
-            replies = self._emulator.desk.receive([exchange for _, exchange, _ in arrived])
+            replies = self._emulator.responder.receive([exchange for _, exchange, _ in arrived])
         except StoreError as error:
             log.error("%d requests are answered 503: %s", len(arrived), error)  # noqa: TRY400 - the text says it all
             self._meter.add("unavailable", len(arrived))
@@ -182,7 +182,7 @@ class Listener:
             except Exception:  # the others are answered all the same
                 log.exception("an answer could not be given")
             self._meter.add("good" if reply.exchange.good else "bad")
-            self._meter.took(now - begun)
+            self._meter.observe_latency(now - begun)
         if self._emulator.lines:
             times = (now - begun for _, _, begun in arrived)
             self._emulator.lines([(reply.exchange, time) for reply, time in zip(replies, times, strict=True)])
@@ -203,7 +203,7 @@ class Listener:
         asked.add_done_callback(lambda _: connection.answer(_answer_of(asked)))
 
 
-def _answer_of(asked: asyncio.Future[Answer]) -> Answer:
+def _answer_of(asked: asyncio.Future[OutgoingResponse]) -> OutgoingResponse:
     if error := asked.exception():
         log.error("the control API failed", exc_info=error)
         return problem(500, "the control API failed; the log says why")

@@ -16,7 +16,7 @@ HEAD_LIMIT: Final = 256 * 1024
 _KEPT: Final = 1024
 
 
-class Incoming:
+class RequestParser:
     """The requests of one conversation; each is given to `take` when it is whole, or never will be.
 
     `request` is the one under way, None between two. What cannot be read is given with its refusal, and nothing after.

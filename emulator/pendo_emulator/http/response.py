@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.subscription import Subscription
 
-    Answers = Mapping[str, Callable[[Exchange, Subscription], "Answer"]]
+    Answers = Mapping[str, Callable[[Exchange, Subscription], "OutgoingResponse"]]
 
 # The agent's <img> beacons count as delivered only if the body is an image it can decode: observed.
 GIF: Final = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -34,28 +34,28 @@ _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
 _WITHOUT_BODY: Final = frozenset({204, 304})
 
 
-class Answer(NamedTuple):
+class OutgoingResponse(NamedTuple):
     """Body, status and headers, in the order in which Flask takes them from a view; header names are lower-case."""
 
     body: bytes
     status: int
     headers: Mapping[str, str]
 
-    def with_headers(self, headers: Mapping[str, str]) -> Answer:
+    def with_headers(self, headers: Mapping[str, str]) -> OutgoingResponse:
         """Add headers, or put them in the place of those of the same name."""
-        return Answer(self.body, self.status, {**self.headers, **headers})
+        return OutgoingResponse(self.body, self.status, {**self.headers, **headers})
 
 
-def carry(body: bytes, mimetype: str, status: int = 200) -> Answer:
+def response(body: bytes, mimetype: str, status: int = 200) -> OutgoingResponse:
     """Answer with a body."""
-    return Answer(body, status, {"content-type": mimetype})
+    return OutgoingResponse(body, status, {"content-type": mimetype})
 
 
-NOTHING: Final = carry(b"", "text/plain")
-IMAGE: Final = carry(GIF, "image/gif")
+EMPTY: Final = response(b"", "text/plain")
+PIXEL: Final = response(GIF, "image/gif")
 
 
-def encode(answer: Answer, method: str, date: str, *, reason: str = "", last: bool = False) -> bytes:
+def encode(answer: OutgoingResponse, method: str, date: str, *, reason: str = "", last: bool = False) -> bytes:
     """Write an answer as HTTP/1.1; `date` is the time as HTTP has it, `last` says that the connection is closed."""
     lines = [f"HTTP/1.1 {answer.status} {reason or _REASONS.get(answer.status, '')}", f"date: {date}"]
     lines += [f"{name}: {value}" for name, value in answer.headers.items()]
@@ -66,25 +66,25 @@ def encode(answer: Answer, method: str, date: str, *, reason: str = "", last: bo
     return head if method == "HEAD" or answer.status in _WITHOUT_BODY else head + answer.body
 
 
-def document(value: Any, status: int = 200) -> Answer:
+def json_response(value: Any, status: int = 200) -> OutgoingResponse:
     """Answer with JSON."""
-    return carry(json.dumps(value).encode(), "application/json", status)
+    return response(json.dumps(value).encode(), "application/json", status)
 
 
-def problem(status: int, title: str, **facts: Any) -> Answer:
+def problem(status: int, title: str, **facts: Any) -> OutgoingResponse:
     """Answer with a problem document (RFC 9457)."""
     body = {"title": title, "status": status} | facts
-    return carry(json.dumps(body, indent=2).encode(), "application/problem+json", status)
+    return response(json.dumps(body, indent=2).encode(), "application/problem+json", status)
 
 
-def unavailable(reason: object) -> Answer:
+def unavailable(reason: object) -> OutgoingResponse:
     """Answer a request that cannot be recorded: it is worth another try."""
     return problem(503, f"the store cannot be written: {reason}").with_headers({**CORS, "retry-after": "1"})
 
 
-def unreadable(exchange: Exchange, status: int = 400) -> Answer:
+def unreadable(exchange: Exchange, status: int = 400) -> OutgoingResponse:
     """Answer a request that could not be understood: what was wrong and what would mend it."""
-    faults = exchange.beacon.faults
+    faults = exchange.beacon.decode_errors
     return problem(status, faults[0].message, fix=faults[0].fix, violations=violations(faults))
 
 

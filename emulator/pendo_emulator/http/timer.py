@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Pause:
+class Timer:
     """One thing at a time that is done some seconds later."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -15,7 +15,7 @@ _ADVICE: Final = {
 }
 
 
-class Tunnel:
+class TlsStream:
     """One side of a TLS conversation; `established` once the handshake is done, `ended` once the other side said so."""
 
     def __init__(self, context: ssl.SSLContext) -> None:

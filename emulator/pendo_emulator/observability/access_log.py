@@ -51,4 +51,4 @@ def as_json(found: Mapping[str, Any]) -> str:
     return json.dumps(found, ensure_ascii=False) + "\n"
 
 
-FORMS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {"text": as_text, "json": as_json}
+FORMATS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {"text": as_text, "json": as_json}

@@ -17,7 +17,7 @@ _PLACES: Final = {name: place for place, name in enumerate(NAMES)}
 _FIRST_BUCKET: Final = _PLACES[f"within {BUCKETS[0]:g}"]
 
 
-class Meter:
+class Counters:
     """Counts of one worker; made before the workers part, it is one memory to all of them.
 
     A worker writes in its row alone, so that nothing is counted twice and no lock is needed.
@@ -28,7 +28,7 @@ class Meter:
         self._counts = memoryview(mmap.mmap(-1, workers * len(NAMES) * _SIZE)).cast("q")
         self._row = 0
 
-    def take_row(self, worker: int) -> None:
+    def use_row(self, worker: int) -> None:
         """Count in a worker's row from now on; whoever counted there before is gone, and so are its connections."""
         self._row = worker * len(NAMES)
         for name in ("ready", "connections"):
@@ -38,7 +38,7 @@ class Meter:
         """Count."""
         self._counts[self._row + _PLACES[name]] += number
 
-    def took(self, seconds: float) -> None:
+    def observe_latency(self, seconds: float) -> None:
         """Count a request, by how long it took from its first byte to its answer."""
         counts, row = self._counts, self._row
         counts[row + _FIRST_BUCKET + bisect_left(BUCKETS, seconds)] += 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from prometheus_client import Metric
 
-    from pendo_emulator.observability.counters import Meter
+    from pendo_emulator.observability.counters import Counters
     from pendo_emulator.recorder.recorder import Recorder
 
 # Whoever sends an event chooses its type: a label must not have more values than the contracts know.
@@ -32,16 +32,16 @@ _COUNTERS = {
 }
 
 
-def expose(recorder: Recorder, meter: Meter) -> bytes:
+def expose(recorder: Recorder, counters: Counters) -> bytes:
     """Write the metrics in Prometheus' text format."""
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Emulator(recorder, meter))
+    registry.register(_Emulator(recorder, counters))
     return generate_latest(registry)
 
 
 class _Emulator(Collector):
-    def __init__(self, recorder: Recorder, meter: Meter) -> None:
-        self._recorder, self._meter = recorder, meter
+    def __init__(self, recorder: Recorder, counters: Counters) -> None:
+        self._recorder, self._meter = recorder, counters
 
     def collect(self) -> Iterator[Metric]:
         yield from _recorded(self._recorder)
@@ -71,22 +71,22 @@ def _recorded(recorder: Recorder) -> Iterator[Metric]:
     yield events
 
 
-def _counted(meter: Meter) -> Iterator[Metric]:
+def _counted(counters: Counters) -> Iterator[Metric]:
     requests = CounterMetricFamily(f"{_PREFIX}_requests", "Requests that were recorded.", labels=("verdict",))
     for verdict in ("good", "bad"):
-        requests.add_metric((verdict,), meter.total(verdict))
+        requests.add_metric((verdict,), counters.total(verdict))
     yield requests
-    yield GaugeMetricFamily(f"{_PREFIX}_connections", "Connections that are open.", meter.total("connections"))
+    yield GaugeMetricFamily(f"{_PREFIX}_connections", "Connections that are open.", counters.total("connections"))
     for name, text in _COUNTERS.items():
-        yield CounterMetricFamily(f"{_PREFIX}_{name}", text, meter.total(name))
+        yield CounterMetricFamily(f"{_PREFIX}_{name}", text, counters.total(name))
 
 
-def _latency(meter: Meter) -> Metric:
-    counts = [meter.total(name) for name in (*(f"within {bucket:g}" for bucket in BUCKETS), "later")]
+def _latency(counters: Counters) -> Metric:
+    counts = [counters.total(name) for name in (*(f"within {bucket:g}" for bucket in BUCKETS), "later")]
     bounds = [*map(str, BUCKETS), "+Inf"]
     return HistogramMetricFamily(
         f"{_PREFIX}_answer_seconds",
         "From the first byte of a request to its answer.",
         buckets=list(zip(bounds, accumulate(counts), strict=True)),
-        sum_value=meter.total("microseconds") / 1e6,
+        sum_value=counters.total("microseconds") / 1e6,
     )

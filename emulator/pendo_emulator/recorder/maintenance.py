@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.recorder.retention_sweep import Sweep
+from pendo_emulator.recorder.retention_sweep import RetentionSweeper
 from pendo_emulator.storage.database import StoreError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _DESCRIPTORS: Final = Path("/proc/self/fd")
 log = logging.getLogger("pendo-emulator")
 
 
-class Upkeep:
+class MaintenanceThread:
     """Looks after a recorder's store every INTERVAL seconds.
 
     SQLite's own checkpoints would come inside a request, which then takes ten milliseconds or more. These copy the log
@@ -65,7 +65,7 @@ class Upkeep:
 
     def _stay(self, connection: Any) -> None:
         """Look after the store until it is over, or the connection is."""
-        sweep = Sweep(self._recorder, connection)
+        sweep = RetentionSweeper(self._recorder, connection)
         while not self._stopped.wait(INTERVAL):
             self._look_after(connection, sweep)
             self._said = ""
@@ -76,7 +76,7 @@ class Upkeep:
             log.warning("upkeep of %s: %s", self._database.name, trouble)
         self._said = trouble
 
-    def _look_after(self, connection: Any, sweep: Sweep) -> None:
+    def _look_after(self, connection: Any, sweep: RetentionSweeper) -> None:
         if self._database.file and self._recorder.recorded != self._seen:
             self._seen = self._recorder.recorded
             self._checkpoint(connection, self._database.file)
@@ -91,7 +91,7 @@ class Upkeep:
             return
         _flush(connection, file)
         pages = _copy_log(connection)
-        with self._recorder.paused():
+        with self._recorder.write_lock():
             _copy_log(connection, "PASSIVE" if pages <= TOO_LONG_LOG else "RESTART")
 
 

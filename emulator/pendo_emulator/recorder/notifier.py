@@ -16,7 +16,7 @@ GLANCE: Final = 0.01
 TAKING_OVER: Final = 0.1
 
 
-class News:
+class Notifier:
     """Who waits for which key; nothing is kept of a key that nobody waits for. `_lock` guards `_waiting`.
 
     Where others record as well `look` finds a number that is another when they did. Of all who wait one looks, every

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from pendo_emulator.exchange import Exchange, ingest, refuse
 from pendo_emulator.faults.active import Faults
 from pendo_emulator.limits import Limits
-from pendo_emulator.recorder.key_settings import Setup, Setups, to_row
-from pendo_emulator.recorder.notifier import News
-from pendo_emulator.retention import TEST_SPAN
+from pendo_emulator.recorder.key_settings import KeySettings, KeySettingsCache, to_row
+from pendo_emulator.recorder.notifier import Notifier
+from pendo_emulator.retention import ACTIVE_FOR
 from pendo_emulator.storage.database import LOCK_PATIENCE, StoreError
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pendo_emulator.faults.fault import Fault
     from pendo_emulator.storage.query import Count, Stored
     from pendo_emulator.storage.store import Store
-    from pendo_emulator.storage.writer import Entry
+    from pendo_emulator.storage.writer import Transaction
     from pendo_emulator.subscription import Subscription
 
     Answered = TypeVar("Answered")
@@ -60,8 +60,8 @@ class Recorder:
         self.trouble = ""
         self._asked: dict[str, float] = {}
         self._lock = Lock()
-        self._news = News(self._last_id if shared else None)
-        self._setups = Setups()
+        self._news = Notifier(self._last_id if shared else None)
+        self._setups = KeySettingsCache()
         self._keys: set[str] = set()
 
     def record(self, exchanges: Sequence[Exchange], settle: Settle[Answered]) -> list[Answered]:
@@ -127,29 +127,29 @@ class Recorder:
         """Count exchanges by API key."""
         return self.store.reader.keys()
 
-    def protect(self, api_key: str) -> None:
+    def mark_in_use(self, api_key: str) -> None:
         """Note that a key is under test, so that retention leaves it alone; once a minute is enough."""
         now = self._clock()
         if self.retention.bounded and now - self._asked.get(api_key, 0) > PROTECTION:
             with self._writing() as entry:
                 entry.ask(api_key, int(now * 1000))
-                entry.forget_questions(int(now * 1000) - TEST_SPAN)
+                entry.forget_questions(int(now * 1000) - ACTIVE_FOR)
             self._asked = {key: at for key, at in self._asked.items() if now - at <= PROTECTION} | {api_key: now}
 
     def forget(self, exchanges: Iterable[tuple[int, str]]) -> None:
         """Forget exchanges, given by number and key, but none of a key that came under test meanwhile."""
         with self._writing() as entry:
-            entry.forget(exchanges, int(self._clock() * 1000) - TEST_SPAN)
+            entry.forget(exchanges, int(self._clock() * 1000) - ACTIVE_FOR)
 
     def recount(self) -> None:
         """Learn anew which keys there is anything of: what is forgotten makes room, and others record as well."""
         self._keys = set(self.store.reader.keys())
 
-    def paused(self) -> Lock:
+    def write_lock(self) -> Lock:
         """Give the lock under which nothing is recorded."""
         return self._lock
 
-    def probe(self) -> str:
+    def check_writable(self) -> str:
         """Try to write; return why that cannot be, or ""."""
         with suppress(StoreError), self._writing() as entry:
             entry.probe(time.time_ns())
@@ -162,7 +162,7 @@ class Recorder:
         self._keys.discard(api_key)
         return deleted
 
-    def setup(self, api_key: str) -> Setup:
+    def key_settings(self, api_key: str) -> KeySettings:
         """Tell what goes wrong for a key, and what Pendo knows of it."""
         with self._writing():
             return self._setups.of(api_key)
@@ -177,7 +177,7 @@ class Recorder:
 
     def clear_faults(self, api_key: str) -> int:
         """Put everything right; return how many faults stood."""
-        stood = len(self.setup(api_key).faults.standing)
+        stood = len(self.key_settings(api_key).faults.active)
         self.replace_faults(api_key, [])
         return stood
 
@@ -185,7 +185,7 @@ class Recorder:
         """Set what Pendo knows of a key."""
         return self._set_up(api_key, lambda _: subscription).subscription
 
-    def release(self) -> None:
+    def cancel_waiters(self) -> None:
         """Let nobody wait any longer."""
         self._news.end()
 
@@ -195,13 +195,13 @@ class Recorder:
             self.store.close()
 
     @contextmanager
-    def _writing(self, exchanges: int = 0) -> Iterator[Entry]:
+    def _writing(self, exchanges: int = 0) -> Iterator[Transaction]:
         """Write, knowing all setups; what was counted in vain is forgotten, and learned anew with the next write."""
         whole = False
         if not self._lock.acquire(timeout=LOCK_PATIENCE):
             raise StoreError(f"{self.store.database.name}: whoever wrote before has not come to an end")
         try:
-            with self.store.journal.entry(exchanges) as entry:
+            with self.store.writer.entry(exchanges) as entry:
                 self._catch_up(entry)
                 yield entry
             whole = True
@@ -212,21 +212,21 @@ class Recorder:
             raise
         finally:
             if not whole:
-                self._setups, self._keys = Setups(), set()
+                self._setups, self._keys = KeySettingsCache(), set()
             self._lock.release()
 
-    def _catch_up(self, entry: Entry) -> None:
+    def _catch_up(self, entry: Transaction) -> None:
         if entry.change != self._setups.change:
             self._setups.learn(entry.setups_since(self._setups.change), entry.change)
         if not self._keys:
             self._keys = set(entry.keys())
 
-    def _admit(self, exchange: Exchange, entry: Entry) -> Exchange:
+    def _admit(self, exchange: Exchange, entry: Transaction) -> Exchange:
         api_key = exchange.beacon.api_key
         known = not api_key or api_key in self._keys or len(self._keys) < self._key_limit
         return exchange if known or entry.knows(api_key) else refuse(exchange, "keys")
 
-    def _set_up(self, api_key: str, change: Callable[[Setup], Faults | Subscription]) -> Setup:
+    def _set_up(self, api_key: str, change: Callable[[KeySettings], Faults | Subscription]) -> KeySettings:
         with self._writing() as entry:
             setup = self._setups.of(api_key).having(change(self._setups.of(api_key)))
             row = to_row(api_key, setup)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.retention import TEST_SPAN
+from pendo_emulator.retention import ACTIVE_FOR
 
 if TYPE_CHECKING:
     from pendo_emulator.recorder.recorder import Recorder
@@ -20,7 +20,7 @@ WHERE id > ? AND api_key NOT IN (SELECT api_key FROM tests WHERE asked_at > ?) O
 """
 
 
-class Sweep:
+class RetentionSweeper:
     """Goes through the store from the oldest exchange on and deletes what a retention does not keep.
 
     It reads by a connection of its own, and the recorder deletes CHUNK at a time, so that recording never waits long.
@@ -39,7 +39,7 @@ class Sweep:
         if time.monotonic() - self._began > SECOND_LOOK:
             self._after, self._began = 0, time.monotonic()
         now = time.time_ns() // 1_000_000
-        self._cursor.execute(self._spell(_OLDEST), (self._after, now - TEST_SPAN, CHUNK))
+        self._cursor.execute(self._spell(_OLDEST), (self._after, now - ACTIVE_FOR, CHUNK))
         found = self._cursor.fetchall()
         spare = self._spare()
         old = now - self._retention.age * 1000 if self._retention.age is not None else 0

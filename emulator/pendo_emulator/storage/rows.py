@@ -30,7 +30,7 @@ def exchange_row(exchange: Exchange) -> Row:
     """Write an exchange, in the order of the columns."""
     envelope, beacon = exchange.envelope, exchange.beacon
     return (
-        exchange.id, storable(beacon.api_key), beacon.place.name, storable(beacon.subject), envelope.method,
+        exchange.id, storable(beacon.api_key), beacon.place.name, storable(beacon.endpoint_name), envelope.method,
         storable(envelope.url), _json(envelope.headers), envelope.body, envelope.received_at, exchange.status,
         exchange.good, exchange.fault, _json(exchange.notes), exchange.refusal, _json(event_index(exchange)),
     )  # fmt: skip
@@ -57,7 +57,7 @@ def tally_rows(exchanges: Iterable[Exchange]) -> Iterator[Row]:
     tallies: defaultdict[Row, list[int]] = defaultdict(lambda: [0, 0])
     for exchange in exchanges:
         beacon = exchange.beacon
-        place = (storable(beacon.api_key), beacon.place.name, tallied(beacon.subject))
+        place = (storable(beacon.api_key), beacon.place.name, tallied(beacon.endpoint_name))
         _count(tallies[(*place, THE_REQUEST)], broken=not exchange.good)
         for verdict in exchange.verdicts[1:]:
             _count(tallies[(*place, _type(verdict.subject))], broken=bool(verdict.violations))

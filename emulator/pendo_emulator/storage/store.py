@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pendo_emulator.storage.database import open_database
 from pendo_emulator.storage.query import PAGE_LIMIT
-from pendo_emulator.storage.writer import Journal
+from pendo_emulator.storage.writer import StoreWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Store:
 
     def __init__(self, address: Path | str, durability: Durability = "normal") -> None:
         self.database = open_database(address, durability)
-        self.journal = Journal(self.database)
+        self.writer = StoreWriter(self.database)
 
     @cached_property
     def reader(self) -> Reader:
@@ -49,5 +49,5 @@ class Store:
 
     def close(self) -> None:
         """Close all connections."""
-        self.journal.close()
+        self.writer.close()
         self.renew()

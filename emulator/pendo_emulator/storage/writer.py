@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.recorder.key_settings import SetupRow
+from pendo_emulator.recorder.key_settings import KeySettingsRow
 from pendo_emulator.storage.database import StoreError
 from pendo_emulator.storage.migration import migrate
 from pendo_emulator.storage.rows import THE_REQUEST, exchange_row, tallied, tally_rows
@@ -41,7 +41,7 @@ _STATEMENTS: Final = {
 }
 
 
-class Journal:
+class StoreWriter:
     """Writes to the store, one transaction at a time: the Recorder's lock sees to that.
 
     Where a write fails the connection is given up, and the next write opens another.
@@ -55,7 +55,7 @@ class Journal:
             self._open()
 
     @contextmanager
-    def entry(self, exchanges: int = 0) -> Iterator[Entry]:
+    def entry(self, exchanges: int = 0) -> Iterator[Transaction]:
         """Begin a transaction that takes the next numbers for some exchanges, and commit it.
 
         Other writers of the same store wait: who reads by number never finds one that comes before one he has seen.
@@ -66,7 +66,7 @@ class Journal:
             self._database.begin(cursor)
             cursor.execute(self._statements["begin"], (exchanges,))
             last_id, change = cursor.fetchone()
-            yield Entry(cursor, self._statements, last_id - exchanges + 1, change)
+            yield Transaction(cursor, self._statements, last_id - exchanges + 1, change)
             cursor.execute("COMMIT")
 
     def close(self) -> None:
@@ -96,7 +96,7 @@ class Journal:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Transaction:
     """One transaction: `first_id` is the number of its first exchange, `change` that of the last change of setups."""
 
     _cursor: Any
@@ -109,11 +109,11 @@ class Entry:
         self._each("exchange", [exchange_row(exchange) for exchange in exchanges])
         self._each("tally", list(tally_rows(exchanges)))
 
-    def setups_since(self, change: int) -> list[SetupRow]:
+    def setups_since(self, change: int) -> list[KeySettingsRow]:
         """Read the setups that were changed after a change."""
-        return [SetupRow(*row) for row in self._all("setups", change)]
+        return [KeySettingsRow(*row) for row in self._all("setups", change)]
 
-    def set_up(self, rows: Iterable[SetupRow]) -> int:
+    def set_up(self, rows: Iterable[KeySettingsRow]) -> int:
         """Write setups; return the number of the change that this is."""
         ((change,),) = self._all("change")
         self._each("set up", [(*row, change) for row in rows])

@@ -7,11 +7,11 @@ import sys
 import pact_ffi as ffi
 
 PORT, KEY = int(sys.argv[1]), sys.argv[2]
-FORMS = {"GET": ("v", "ct", "jzb"), "POST": ("v", "ct", "s")}
+FORMATS = {"GET": ("v", "ct", "jzb"), "POST": ("v", "ct", "s")}
 
 ffi.init("PACT_LOG_LEVEL")
 pact = ffi.new_pact("agent", "data host")
-for method, parameters in FORMS.items():
+for method, parameters in FORMATS.items():
     interaction = ffi.new_interaction(pact, method)
     ffi.with_request(interaction, method, f"/data/ptm.gif/{KEY}")
     for parameter in parameters:

@@ -4,14 +4,14 @@ from pendo_contracts import jzb
 from pendo_contracts.beacon import from_envelope
 from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge
-from pendo_contracts.judged_request import Judged
+from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.report import as_json, as_text, summarize
 
 
 def judged(value, host="data.eu.pendo.io"):
     url = f"https://{host}/data/ptm.gif/k?v=2.291.4_prod-eu&ct=1&jzb={jzb.encode(value)}"
     beacon = from_envelope(Envelope("GET", url, {}, b"", 0))
-    return Judged("here:1", beacon, judge(beacon))
+    return JudgedRequest("here:1", beacon, judge(beacon))
 
 
 def test_a_broken_event_is_told_with_place_rule_line_and_fix():

@@ -5,12 +5,12 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from pendo_contracts import jzb
-from pendo_contracts.envelope import Answer
+from pendo_contracts.envelope import Response
 from pendo_destination.agent import Agent, Browser, Page
 from pendo_destination.transport.http import UndeliveredError
 
-GIF = Answer(200, {}, b"GIF89a")
-GUIDES = Answer(200, {}, b'{"guides":[]}')
+GIF = Response(200, {}, b"GIF89a")
+GUIDES = Response(200, {}, b'{"guides":[]}')
 PAGE = Page("https://app.example/home")
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pendo_contracts.envelope import Answer
+from pendo_contracts.envelope import Response
 
 
 def asked(scene, payload):
@@ -108,14 +108,14 @@ def test_an_answer_flushes_what_has_gathered(scene):
 @pytest.mark.parametrize("body", [b"null", b'{"id":"other"}'])
 def test_an_answer_to_nobody_flushes_nothing(scene, body):
     agent = scene.page()
-    scene.answer = lambda envelope: Answer(200, {}, body) if "guide.json" in envelope.url else True
+    scene.answer = lambda envelope: Response(200, {}, body) if "guide.json" in envelope.url else True
     agent.identify("v2")
     agent.track("T")
     agent.run_pending()
     assert scene.events("track") == []
 
 
-@pytest.mark.parametrize("refusal", [Answer(451, {}, b""), Answer(200, {}, b'{"statusCode":451}')])
+@pytest.mark.parametrize("refusal", [Response(451, {}, b""), Response(200, {}, b'{"statusCode":451}')])
 def test_a_refused_visitor_is_told_of_no_more(scene, refusal):
     scene.answer = lambda envelope: refusal if "guide.json" in envelope.url else True
     agent = scene.page()
@@ -128,7 +128,7 @@ def test_a_refused_visitor_is_told_of_no_more(scene, refusal):
 
 
 def test_only_guides_are_asked_whether_to_go_on(scene):
-    scene.answer = lambda envelope: Answer(451, {}, b"GIF89a") if "ptm.gif" in envelope.url else True
+    scene.answer = lambda envelope: Response(451, {}, b"GIF89a") if "ptm.gif" in envelope.url else True
     assert scene.page().is_sending_events()
 
 

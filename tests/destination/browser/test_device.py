@@ -5,7 +5,7 @@ from http import HTTPStatus
 import pytest
 
 from pendo_contracts.beacon import from_envelope
-from pendo_contracts.envelope import Answer
+from pendo_contracts.envelope import Response
 from pendo_destination.browser.device import Device, Setup
 from pendo_destination.destinations import webhook
 from pendo_destination.destinations.classic import Classic
@@ -39,7 +39,7 @@ def device(transport, *beside, plugins=()):
 
 
 def beacons(wire, subject):
-    found = [beacon for beacon in map(from_envelope, wire.take()) if beacon.subject == subject]
+    found = [beacon for beacon in map(from_envelope, wire.take()) if beacon.endpoint_name == subject]
     return [event.value for beacon in found for event in beacon.events]
 
 
@@ -91,7 +91,7 @@ def test_one_destination_that_refuses_an_event_does_not_keep_it_from_the_others(
 
 def test_one_destination_that_cannot_start_does_not_keep_events_from_the_others(wire):
     def without_scripts(envelope):
-        return Answer(HTTPStatus.NOT_FOUND, {}, b"") if envelope.url.endswith("pendo.js") else wire(envelope)
+        return Response(HTTPStatus.NOT_FOUND, {}, b"") if envelope.url.endswith("pendo.js") else wire(envelope)
 
     lame = device(without_scripts, cloud(wire), plugins=PLUGINS)
     for _ in range(2):

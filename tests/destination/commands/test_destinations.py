@@ -30,7 +30,7 @@ def send(pendo, tmp_path):
 
 
 def tracks(pendo):
-    return [exchange.beacon.subject for exchange in pendo.exchanges(type="track")]
+    return [exchange.beacon.endpoint_name for exchange in pendo.exchanges(type="track")]
 
 
 @pytest.mark.parametrize(

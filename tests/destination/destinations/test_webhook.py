@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from pendo_contracts.envelope import Answer
+from pendo_contracts.envelope import Response
 from pendo_contracts.region import REGIONS
 from pendo_destination.destinations.webhook import SETTINGS, Webhook, WebhookError, webhook_url
 from pendo_destination.runtime.analytics import Analytics, Group
@@ -23,7 +23,7 @@ class Host:
         self.envelopes.append(envelope)
         if self.status is None:
             raise UndeliveredError("nobody there")
-        return Answer(self.status, {}, b"")
+        return Response(self.status, {}, b"")
 
     def webhook(self, **settings):
         complete = with_defaults(SETTINGS, {"apiKey": "k"} | settings)
@@ -37,7 +37,7 @@ def test_an_event_arrives_in_its_region_as_it_was(pendo, pendo_region, kind):
         settings = with_defaults(SETTINGS, {"apiKey": pendo.api_key, "region": pendo_region.name})
         assert Webhook(settings, transport).deliver(event) == 1
     (exchange,) = pendo.exchanges()
-    assert (exchange.beacon.place.label, exchange.beacon.subject) == (pendo_region.name, "segmentio")
+    assert (exchange.beacon.place.label, exchange.beacon.endpoint_name) == (pendo_region.name, "segmentio")
     assert exchange.beacon.payload == event
     pendo.assert_kept()
 

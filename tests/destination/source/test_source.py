@@ -5,7 +5,7 @@ from random import Random
 import pytest
 import requests
 
-from pendo_contracts.envelope import Answer
+from pendo_contracts.envelope import Response
 from pendo_destination.source import Source, TrackingApi
 from pendo_destination.source.call import Call, CallError
 from pendo_destination.source.journal import Journal
@@ -74,20 +74,20 @@ def test_what_cannot_be_sent_even_at_the_end_is_counted_and_logged(run, unreliab
 
 
 def test_what_pendo_refuses_is_retried_as_the_agent_does(run, unreliable, pendo):
-    refusals = iter([Answer(503, {}, b"")] * 3)
+    refusals = iter([Response(503, {}, b"")] * 3)
     counted = run(unreliable(lambda url, _: next(refusals, None) if "/data/ptm.gif" in url else None), call(TRACK))
     assert len(pendo.events(type="track")) == 1
     assert (counted["performed"], counted["undelivered"]) == (1, 0)
 
 
 def test_what_pendo_keeps_refusing_is_counted_and_logged(run, unreliable, caplog):
-    counted = run(unreliable(lambda url, _: Answer(503, {}, b"") if "ptm.gif" in url else None), call(TRACK))
+    counted = run(unreliable(lambda url, _: Response(503, {}, b"") if "ptm.gif" in url else None), call(TRACK))
     assert (counted["performed"], counted["undelivered"]) == (1, 1)
     assert "W: 1 visitors left with requests that Pendo did not take" in caplog.messages
 
 
 def broken_script(_url, asked):
-    return Answer(200, {}, b"no JSON") if asked <= 2 else None
+    return Response(200, {}, b"no JSON") if asked <= 2 else None
 
 
 def test_an_error_in_the_destination_costs_one_event(run, unreliable, pendo):
@@ -102,7 +102,7 @@ def test_what_is_delivered_or_rejected_leaves_the_journal(run, unreliable):
     assert (counted["performed"], len(counted["rejected"]), journal.count()) == (1, 1, {})
 
 
-@pytest.mark.parametrize("fail", [nobody, lambda url, _: Answer(503, {}, b"") if "ptm.gif" in url else None])
+@pytest.mark.parametrize("fail", [nobody, lambda url, _: Response(503, {}, b"") if "ptm.gif" in url else None])
 def test_what_could_not_be_delivered_is_sent_by_the_next_source_with_the_journal(run, unreliable, pendo, fail):
     journal = Journal()
     run(unreliable(fail), call(TRACK), journal=journal)
@@ -115,7 +115,7 @@ def test_what_could_not_be_delivered_is_sent_by_the_next_source_with_the_journal
 def test_one_visitor_whom_pendo_refuses_keeps_no_other_in_the_journal(run, unreliable):
     journal = Journal()
     large = TRACK | {"userId": "u2", "anonymousId": "a2", "properties": {"filler": Random(7).randbytes(3000).hex()}}
-    without_posts = unreliable(lambda url, _: Answer(503, {}, b"") if "&s=" in url else None)
+    without_posts = unreliable(lambda url, _: Response(503, {}, b"") if "&s=" in url else None)
     run(without_posts, call(TRACK, large), journal=journal)
     assert [event["userId"] for event in journal.waiting("W")] == ["u2"]
 

@@ -2,7 +2,7 @@ from email.utils import formatdate
 
 import pytest
 
-from pendo_contracts.envelope import Answer, Envelope
+from pendo_contracts.envelope import Envelope, Response
 from pendo_destination.transport.http import UndeliveredError
 from pendo_destination.transport.retry import Receipt, Retry
 
@@ -12,7 +12,7 @@ RESET = UndeliveredError("reset")
 
 
 def answer(status, retry_after=None):
-    return Answer(status, {"retry-after": retry_after} if retry_after else {}, b"")
+    return Response(status, {"retry-after": retry_after} if retry_after else {}, b"")
 
 
 @pytest.fixture

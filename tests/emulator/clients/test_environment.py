@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pendo_emulator.clients.environment import wire
-from pendo_emulator.clients.name_formats import FORMS
+from pendo_emulator.clients.environment import child_environment
+from pendo_emulator.clients.name_formats import FORMATS
 
 HOSTS = {"cdn.eu.pendo.io": "data.eu.pendo.io", "data.customer.example": "data.customer.example"}
 URLS = [f"https://{host}/agent/static/k/config.json" for host in HOSTS]
@@ -48,7 +48,7 @@ def test_the_systems_roots_stay_trusted(wired):
 def test_what_the_parent_says_stays_in_force(secure, tmp_path, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "intranet.example")
     monkeypatch.setenv("NODE_OPTIONS", "--no-warnings")
-    variables = wire(secure, tmp_path)
+    variables = child_environment(secure, tmp_path)
     assert variables["NO_PROXY"] == variables["no_proxy"] == "intranet.example,localhost,127.0.0.1,::1"
     assert variables["NODE_OPTIONS"] == f'--no-warnings --require "{tmp_path}/preload.cjs"'
 
@@ -77,7 +77,7 @@ def test_lines_in_the_hosts_file_are_enough_for_fetch(ca_folder, wired, tmp_path
         or subprocess.run([*ALONE, "ip", "link"], capture_output=True, check=False).returncode
     ):
         pytest.skip("without a namespace of one's own, /etc/hosts and port 443 are everybody's")
-    (tmp_path / "hosts").write_text(FORMS["hosts-file"].write(["data.customer.example"], "127.0.0.1", 443))
+    (tmp_path / "hosts").write_text(FORMATS["hosts-file"].write(["data.customer.example"], "127.0.0.1", 443))
     mount = f'ip link set lo up && mount --bind {tmp_path}/hosts /etc/hosts && exec "$0" "$@"'
     command = [*ALONE, "sh", "-c", mount, sys.executable, "-c", SERVE_443, ca_folder, *CLIENTS["node-fetch"]]
     answers = run(command, {name: wired[name] for name in ("PATH", "NODE_EXTRA_CA_CERTS")})

@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from pendo_contracts.region import HOSTS
-from pendo_emulator.clients.name_formats import FORMS, covers, domains
+from pendo_emulator.clients.name_formats import FORMATS, covers, domains
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_domain_covers_nothing_else(host):
 
 @pytest.mark.parametrize("form", ["hosts-file", "compose"])
 def test_every_host_is_listed_once(form):
-    text = FORMS[form].write(["data.customer.example"], "10.0.0.7", 443)
+    text = FORMATS[form].write(["data.customer.example"], "10.0.0.7", 443)
     lines = yaml.safe_load(text)["extra_hosts"] if form == "compose" else text.splitlines()[1:]
     order = slice(None, None, -1) if form == "hosts-file" else slice(None)
     pairs = [tuple(line.replace(":", " ").split()[order]) for line in lines]
@@ -46,7 +46,7 @@ console.log(JSON.stringify(process.argv.slice(1).map((host) => FindProxyForURL("
 
 
 def test_a_proxy_script_sends_only_the_emulators_names_to_it():
-    script = FORMS["pac"].write(["data.customer.example"], "127.0.0.1", 8080)
+    script = FORMATS["pac"].write(["data.customer.example"], "127.0.0.1", 8080)
     hosts = ["cdn.eu.pendo.io", "pendo.io", "data.customer.example", "evilpendo.io", "customer.example"]
     answer = subprocess.run(["node", "-e", script + ASK, *hosts], capture_output=True, check=True).stdout
     assert json.loads(answer) == ["PROXY 127.0.0.1:8080"] * 3 + ["DIRECT"] * 2

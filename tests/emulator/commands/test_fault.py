@@ -17,7 +17,7 @@ def fault(pendo):
 
 def test_a_fault_is_added_listed_and_cleared(fault, pendo, send):
     added = fault("add", "--endpoint", "ptm.gif", "--status", "503", "--no-cors", "--times", "1")
-    assert (added.exit_code, [standing.fault.label for standing in pendo.faults()]) == (0, ["status=503 no_cors"])
+    assert (added.exit_code, [active.fault.label for active in pendo.faults()]) == (0, ["status=503 no_cors"])
     assert [send().status_code, send().status_code] == [503, 200]
     assert (
         '1 of 2 struck by {"endpoint": "ptm.gif", "status": 503, "no_cors": true, "times": 1}' in fault("list").stdout

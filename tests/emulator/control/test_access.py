@@ -3,8 +3,8 @@
 import pytest
 import requests
 
-from pendo_emulator.commands._shared.server import guard_of
-from pendo_emulator.control.access import HEADERS, Guard
+from pendo_emulator.commands._shared.server import access_policy_for
+from pendo_emulator.control.access import HEADERS, AccessPolicy
 from pendo_emulator.server import Emulator
 
 PRIVATE = ["/_emulator/", "/_emulator/keys", "/_emulator/exchanges", "/_emulator/nothing", "/metrics"]
@@ -62,16 +62,16 @@ def test_whether_it_lives_may_be_asked_from_anywhere(ask, path):
 
 
 def test_a_further_name_is_allowed_when_it_is_given():
-    guard = Guard(hosts=frozenset({"emulator"}))
-    assert guard.refusal({"host": "emulator:8080", "origin": "http://emulator:8080"}) is None
-    assert guard.refusal({"host": "emulated:8080"}).status == 403
+    access_policy = AccessPolicy(hosts=frozenset({"emulator"}))
+    assert access_policy.check({"host": "emulator:8080", "origin": "http://emulator:8080"}) is None
+    assert access_policy.check({"host": "emulated:8080"}).status == 403
 
 
 @pytest.mark.parametrize(
     ("authorization", "status"), [("", 401), ("Bearer wrong", 401), ("Bearer \xe9", 401), ("Bearer right", 200)]
 )
 def test_where_there_is_a_token_it_is_what_counts(authorization, status):
-    with Emulator(guard=Guard(token="right")) as emulator:
+    with Emulator(access_policy=AccessPolicy(token="right")) as emulator:
         headers = {"Authorization": authorization.encode("latin-1"), "Host": "emulator.internal"}
         answer = requests.get(f"{emulator.url}/_emulator/keys", headers=headers, timeout=5)
         assert answer.status_code == status
@@ -93,4 +93,4 @@ def test_the_authority_s_key_is_served_nowhere(secure):
 
 
 def test_names_are_the_same_in_capitals():
-    assert guard_of("127.0.0.1", ["CI.Example"], None).refusal({"host": "ci.example:8080"}) is None
+    assert access_policy_for("127.0.0.1", ["CI.Example"], None).check({"host": "ci.example:8080"}) is None

@@ -31,7 +31,7 @@ def test_a_fault_strikes_as_often_as_it_says():
     twice = Fault(effects={"status": 503}, times=2)
     struck, after = strikes(Faults().added([twice], 0.0), 4)
     assert struck == [twice, twice, NO_FAULT, NO_FAULT]
-    assert [(standing.seen, standing.struck) for standing in after.standing] == [(4, 2)]
+    assert [(active.seen, active.struck) for active in after.active] == [(4, 2)]
 
 
 def test_a_fault_ends_when_its_time_is_over():
@@ -43,7 +43,7 @@ def test_the_first_fault_that_strikes_is_the_only_one():
     first, second = Fault({"endpoint": "ptm.gif"}, times=1), Fault(effects={"status": 500})
     struck, after = strikes(Faults().added([first, second], 0.0), 2)
     assert struck == [first, second]
-    assert [standing.struck for standing in after.standing] == [1, 1]
+    assert [active.struck for active in after.active] == [1, 1]
 
 
 def test_what_a_fault_is_not_aimed_at_does_not_count():

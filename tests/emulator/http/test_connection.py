@@ -124,7 +124,7 @@ def test_what_is_too_much_or_no_request_is_answered_and_recorded_as_bad(said, st
     with Emulator() as emulator:
         assert statuses(say(emulator, said.replace(b"%b", b"k"))) == [status]
         (exchange,) = emulator.recorder.read(Query(good=False))
-        assert (exchange.status, exchange.beacon.faults[0].rule) == (status, rule)
+        assert (exchange.status, exchange.beacon.decode_errors[0].rule) == (status, rule)
 
 
 def test_a_body_without_end_is_cut_off(pendo, key):
@@ -137,7 +137,7 @@ def test_a_body_without_end_is_cut_off(pendo, key):
         except OSError:
             pass
         pendo.wait(good=False)
-    assert pendo.exchanges()[0].beacon.faults[0].rule == "body-size"
+    assert pendo.exchanges()[0].beacon.decode_errors[0].rule == "body-size"
 
 
 @pytest.mark.parametrize("said", [b"GET /da", b"POST /data/guide.gif/k HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"])
@@ -145,7 +145,7 @@ def test_who_takes_too_long_is_told_so_and_recorded(said):
     with Emulator(limits=Limits(head=0.1, request=0.1)) as emulator, dialled(emulator) as connection:
         connection.sendall(said)
         assert statuses(read(connection)) == [408]
-        assert [x.beacon.faults[0].rule for x in emulator.recorder.read(Query())] == ["slow"]
+        assert [x.beacon.decode_errors[0].rule for x in emulator.recorder.read(Query())] == ["slow"]
 
 
 def test_who_says_nothing_is_let_go():
@@ -169,7 +169,7 @@ def test_too_many_connections_are_told_so_and_far_too_many_are_not_heard(until):
         for connection in several:
             connection.sendall(GET % b"k" + b"Connection: close\r\n\r\n")
         assert [statuses(read(connection)) for connection in several] == [[200], [200], [503], [503]]
-        recorded = [x.beacon.faults[0].rule for x in emulator.recorder.read(Query()) if x.beacon.faults]
+        recorded = [x.beacon.decode_errors[0].rule for x in emulator.recorder.read(Query()) if x.beacon.decode_errors]
         assert recorded == ["connections"] * 2
 
 
@@ -183,7 +183,7 @@ def test_whoever_takes_long_within_a_request_is_not_idle():
 
 def test_a_body_in_chunks_without_the_last_is_none(pendo, key):
     assert statuses(say(pendo.emulator, POST % key + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")) == [400]
-    assert [x.beacon.faults[0].rule for x in pendo.exchanges()] == ["http"]
+    assert [x.beacon.decode_errors[0].rule for x in pendo.exchanges()] == ["http"]
 
 
 def test_chunks_reach_the_control_api(pendo, key):

@@ -11,7 +11,7 @@ import pytest
 from pendo_contracts.beacon import BODY_LIMIT, HEADER_LIMIT, URL_LIMIT
 from pendo_emulator.app import create_app
 from pendo_emulator.faults.fault import read_fault
-from pendo_emulator.hosts.responder import Desk
+from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.query import Query
@@ -88,7 +88,7 @@ def by_flask(tmp_path_factory):
     """Send by WSGI, as any server would; give the answer and what was recorded."""
     with closing(Recorder(Store(tmp_path_factory.mktemp("wsgi") / "x.sqlite3"))) as recorder:
         set_up(recorder)
-        client = create_app(recorder, Desk(recorder)).test_client()
+        client = create_app(recorder, Responder(recorder)).test_client()
 
         def send(method, target, headers, body):
             last = recorder.store.reader.last_id()

@@ -7,8 +7,8 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from pendo_emulator.observability.access_log import FORMS, facts, mask
-from pendo_emulator.observability.counters import Meter
+from pendo_emulator.observability.access_log import FORMATS, facts, mask
+from pendo_emulator.observability.counters import Counters
 from pendo_emulator.server import Emulator
 
 
@@ -56,12 +56,12 @@ def test_whatever_is_sent_there_are_no_more_labels(emulator, beacon_path):
 
 
 def test_what_workers_count_adds_up_and_a_new_one_has_no_connections():
-    meter = Meter(2)
+    counters = Counters(2)
     for worker in (0, 1, 1):
-        meter.take_row(worker)
-        meter.add("connections", 2)
-        meter.add("transactions")
-    assert (meter.total("connections"), meter.total("transactions")) == (4, 3)
+        counters.use_row(worker)
+        counters.add("connections", 2)
+        counters.add("transactions")
+    assert (counters.total("connections"), counters.total("transactions")) == (4, 3)
 
 
 @pytest.mark.parametrize(("api_key", "shown"), [("", "-"), ("abc", "…"), ("secret-key", "secr…")])
@@ -69,12 +69,12 @@ def test_of_an_api_key_no_more_is_shown_than_tells_it_from_others(api_key, shown
     assert mask(api_key) == shown
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_a_line_tells_what_happened_and_to_nobody_whom_it_concerns(form, beacon_path):
     lines = []
 
     def write(recorded):
-        lines.extend(FORMS[form](facts(*one)) for one in recorded)
+        lines.extend(FORMATS[form](facts(*one)) for one in recorded)
 
     with Emulator(lines=write) as emulator:
         path = beacon_path("secret-key", visitor_id="jane@example.com", account_id=7)

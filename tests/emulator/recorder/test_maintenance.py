@@ -8,7 +8,7 @@ import pytest
 from pendo_contracts.beacon import BODY_LIMIT
 from pendo_contracts.envelope import Envelope
 from pendo_emulator.exchange import ingest
-from pendo_emulator.recorder.maintenance import LONG_LOG, Upkeep, _copy_log
+from pendo_emulator.recorder.maintenance import LONG_LOG, MaintenanceThread, _copy_log
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store
 from tests.emulator.recorder.test_recorder import LOAD, beacon, record
@@ -29,7 +29,7 @@ def connection(recorder):
 
 
 def look_after(recorder, connection):
-    Upkeep(recorder)._checkpoint(connection, recorder.store.database.file)
+    MaintenanceThread(recorder)._checkpoint(connection, recorder.store.database.file)
 
 
 def test_a_long_log_begins_anew(recorder, connection):

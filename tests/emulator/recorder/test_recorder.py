@@ -15,7 +15,7 @@ from pendo_contracts.beacon import KEY_LIMIT
 from pendo_contracts.envelope import Envelope
 from pendo_emulator.exchange import ingest
 from pendo_emulator.faults.fault import Fault
-from pendo_emulator.hosts.responder import Desk
+from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.limits import Limits
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.retention import Retention
@@ -57,7 +57,7 @@ def recorder(recorders):
 
 
 def record(recorder, *exchanges):
-    return [reply.exchange for reply in Desk(recorder).receive(exchanges)]
+    return [reply.exchange for reply in Responder(recorder).receive(exchanges)]
 
 
 def test_what_is_read_is_what_was_recorded(recorder):
@@ -153,13 +153,13 @@ def test_a_fault_strikes_as_often_as_it_should_whoever_receives(recorders):
     with ThreadPoolExecutor(3) as pool:
         statuses = pool.map(lambda one: [record(one, beacon(LOAD))[0].status for _ in range(20)], several)
     assert Counter(itertools.chain(*statuses)) == {200: 40, 503: 20}
-    assert [(standing.seen, standing.struck) for standing in several[2].setup("k").faults.standing] == [(60, 20)]
+    assert [(active.seen, active.struck) for active in several[2].key_settings("k").faults.active] == [(60, 20)]
 
 
 def test_a_subscription_is_known_to_all(recorders):
     one, other = recorders(), recorders()
     one.subscribe("k", Subscription(region="eu"))
-    assert other.setup("k").subscription == Subscription(region="eu")
+    assert other.key_settings("k").subscription == Subscription(region="eu")
     assert "belongs to region eu" in record(other, beacon(LOAD))[0].notes[0]
 
 
@@ -210,7 +210,7 @@ def test_too_many_keys_are_refused_and_recorded_as_nobody_s(recorders):
         (200, "k", True),
     ]
     assert recorder.read(Query(good=False)) == [exchanges[1]]
-    assert recorder.read(Query(good=False))[0].beacon.faults[0].rule == "keys"
+    assert recorder.read(Query(good=False))[0].beacon.decode_errors[0].rule == "keys"
 
 
 def test_a_key_that_is_forgotten_makes_room_for_another_whoever_recorded_it(recorders):
@@ -234,7 +234,7 @@ def test_a_key_that_others_recorded_is_known_when_there_is_no_room_for_more(reco
 def test_nothing_is_forgotten_of_a_key_that_came_under_test_meanwhile(recorders):
     recorder = recorders(limits=Limits(retention=Retention(exchanges=1)))
     exchanges = record(recorder, beacon(LOAD), beacon(LOAD, api_key="other"))
-    recorder.protect("k")
+    recorder.mark_in_use("k")
     recorder.forget([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
     assert recorder.keys() == {"k": 1}
 
@@ -247,9 +247,9 @@ def test_forgetting_takes_off_the_tallies_what_it_deletes(recorder):
 
 def test_a_key_under_test_is_protected_once_a_minute(recorders, address):
     recorder = recorders(limits=Limits(retention=Retention(exchanges=1)), clock=lambda: 1000.0)
-    recorder.protect("k")
-    recorder.protect("k")
-    with closing(Store(address)) as store, store.journal.entry() as entry:
+    recorder.mark_in_use("k")
+    recorder.mark_in_use("k")
+    with closing(Store(address)) as store, store.writer.entry() as entry:
         entry._cursor.execute("SELECT * FROM tests")
         assert entry._cursor.fetchall() == [("k", 1_000_000)]
 

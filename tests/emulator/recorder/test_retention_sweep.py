@@ -8,7 +8,7 @@ import requests
 
 from pendo_emulator.limits import Limits
 from pendo_emulator.recorder.recorder import Recorder
-from pendo_emulator.recorder.retention_sweep import CHUNK, Sweep
+from pendo_emulator.recorder.retention_sweep import CHUNK, RetentionSweeper
 from pendo_emulator.retention import Retention
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.query import Query
@@ -26,8 +26,8 @@ def swept(address):
             for start in range(0, len(exchanges), 50):
                 record(recorder, *exchanges[start : start + 50])
             for key in under_test:
-                recorder.protect(key)
-            one = Sweep(recorder, connection)
+                recorder.mark_in_use(key)
+            one = RetentionSweeper(recorder, connection)
             while one.step():
                 pass
             return [(x.id, x.beacon.api_key) for x in recorder.read_all(Query())], recorder.keys()

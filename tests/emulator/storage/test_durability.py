@@ -76,7 +76,7 @@ def test_a_store_that_is_gone_and_another_in_its_place(tmp_path, beacon_path):
 def test_a_database_that_says_nothing_at_all(cluster, beacon_path):
     with Emulator(cluster()) as emulator:
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-        backend = emulator.recorder.store.journal._cursor.connection.info.backend_pid
+        backend = emulator.recorder.store.writer._cursor.connection.info.backend_pid
         os.kill(backend, signal.SIGSTOP)
         try:
             assert requests.get(emulator.url + beacon_path("k"), timeout=20).status_code == 503

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.control.documents import describe
 from pendo_emulator.exchange import Exchange, ingest
-from pendo_emulator.hosts.responder import Desk
+from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.store import Store
@@ -52,7 +52,7 @@ class Chunk:
     def __init__(self, seed: int, numbers: Sequence[int], folder: Path) -> None:
         self._seed, self._numbers = seed, numbers
         self._recorder = Recorder(Store(folder / "store.sqlite3"))
-        self._desk = Desk(self._recorder)
+        self._desk = Responder(self._recorder)
         self.outcome = Outcome()
 
     def run(self) -> Outcome:

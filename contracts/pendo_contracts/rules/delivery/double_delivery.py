@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pendo_contracts.judged_request import Judged
+    from pendo_contracts.judged_request import JudgedRequest
 
 WINDOW: Final = 10 * 60 * 1000
 RECENT: Final = 10_000
@@ -52,15 +52,15 @@ class DoubleDelivery:
         self._pairs: Counter[str] = Counter()
         self._first: dict[str, str] = {}
 
-    def see(self, item: Judged) -> None:
+    def see(self, item: JudgedRequest) -> None:
         """Take notice of the track events that a beacon brings, unless it was refused."""
         beacon = item.beacon
-        if item.refused or beacon.subject not in _READERS:
+        if item.refused or beacon.endpoint_name not in _READERS:
             return
-        read, twin = _READERS[beacon.subject]
+        read, twin = _READERS[beacon.endpoint_name]
         for event, verdict in zip(beacon.events, item.verdicts[1:], strict=True):
             if event.type == "track" and verdict.kept and (track := read(event.value, item.where)):
-                self._pair(track, beacon.api_key, beacon.subject, twin)
+                self._pair(track, beacon.api_key, beacon.endpoint_name, twin)
 
     def notes(self) -> Iterator[str]:
         """Say for each API key how many events came twice."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from pendo_contracts.envelope import Answer, Envelope
+from pendo_contracts.envelope import Envelope, Response
 from pendo_destination.javascript.values import stringify, text
 from pendo_destination.transport.http import UndeliveredError
 
@@ -45,11 +45,11 @@ class DataHost:
         answer = self.get(url)
         return answer is not None and bool(_IMAGE.match(answer.body))
 
-    def get(self, url: str) -> Answer | None:
+    def get(self, url: str) -> Response | None:
         """Fetch a URL; None where no answer came."""
         return self._exchange("GET", url, {}, b"")
 
-    def post(self, url: str, body: Mapping[str, Any]) -> Answer | None:
+    def post(self, url: str, body: Mapping[str, Any]) -> Response | None:
         """Send JSON; None where no answer came."""
         return self._exchange("POST", url, JSON_HEADERS, text(stringify(dict(body))).encode())
 
@@ -63,7 +63,7 @@ class DataHost:
         body = {"error": error, "version": f"v{self._config.version}", "visitorId": visitor_id}
         self.post(f"{self._config.data_host}/data/errorlog?apiKey={self._config.api_key}", body)
 
-    def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer | None:
+    def _exchange(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Response | None:
         envelope = Envelope(method, _as_sent(url), headers, body, self._environment.clock())
         try:
             return self._environment.transport(envelope)

@@ -11,7 +11,7 @@ import click
 from pendo_contracts.report import as_json, as_text
 
 if TYPE_CHECKING:
-    from pendo_contracts.judged_request import Judged
+    from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.report import Report
     from pendo_emulator.exchange import Exchange
 
@@ -28,7 +28,7 @@ json_option = click.option(
 allow_empty_option = click.option("--allow-empty", is_flag=True, help="Nothing at all is fine: exit 0 instead of 4.")
 
 
-def judged(where: str, exchange: Exchange) -> Judged:
+def judged(where: str, exchange: Exchange) -> JudgedRequest:
     """Say where an exchange comes from."""
     return exchange.judged(where)
 

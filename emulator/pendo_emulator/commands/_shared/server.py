@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_emulator.control.access import Guard
-from pendo_emulator.observability.access_log import FORMS, facts
+from pendo_emulator.control.access import AccessPolicy
+from pendo_emulator.observability.access_log import FORMATS, facts
 from pendo_emulator.observability.stderr import LOG
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.database import StoreError
@@ -51,7 +51,7 @@ durability_option = click.option(
 )
 log_option = click.option(
     "--log",
-    type=click.Choice([*FORMS, "none"]),
+    type=click.Choice([*FORMATS, "none"]),
     default="text",
     show_default=True,
     help="How each request is told of on stderr; API keys are masked.",
@@ -77,17 +77,17 @@ def taken(host: str, port: int, error: OSError) -> click.ClickException:
     return click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port")
 
 
-def guard_of(host: str, hosts: Sequence[str], token: str | None) -> Guard:
+def access_policy_for(host: str, hosts: Sequence[str], token: str | None) -> AccessPolicy:
     """Guard the control API; who lets other machines in without a token is given one."""
     local = host in {"localhost", "::1"} or host.startswith("127.")
-    return Guard(frozenset(map(str.lower, (*hosts, host))), token or ("" if local else secrets.token_urlsafe()))
+    return AccessPolicy(frozenset(map(str.lower, (*hosts, host))), token or ("" if local else secrets.token_urlsafe()))
 
 
 def writer(form: str) -> Lines | None:
     """Write a line for each exchange to stderr, those of one transaction at once."""
     if form == "none":
         return None
-    written = FORMS[form]
+    written = FORMATS[form]
 
     def write(recorded: Sequence[tuple[Exchange, float]]) -> None:
         LOG.write("".join(written(facts(exchange, seconds)) for exchange, seconds in recorded))
@@ -118,7 +118,11 @@ def welcome(emulator: Emulator) -> str:
             f"  by real name  HTTPS_PROXY={emulator.url}  (or what `pendo-emulator hosts` prints)",
             "  over TLS      on the same port; `pendo-emulator ca env` or `ca install` lets programs trust it",
             f"  control API   {emulator.control_url}/",
-            *([f"  its token     {emulator.guard.token}  (Authorization: Bearer)"] if emulator.guard.token else ()),
+            *(
+                [f"  its token     {emulator.access_policy.token}  (Authorization: Bearer)"]
+                if emulator.access_policy.token
+                else ()
+            ),
             "Ctrl-C stops.",
         )
     )

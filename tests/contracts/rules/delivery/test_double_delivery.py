@@ -8,7 +8,7 @@ from pendo_contracts import jzb
 from pendo_contracts.beacon import from_envelope
 from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge
-from pendo_contracts.judged_request import Judged
+from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.report import as_text, summarize
 from pendo_contracts.rules.delivery import double_delivery
 
@@ -28,7 +28,7 @@ SEGMENT = {
 def judged(method, target, body, **answered):
     envelope = Envelope(method, f"https://data.pendo.io/data/{target}", {}, body, 0)
     beacon = from_envelope(envelope)
-    return Judged(target.partition("/")[0], beacon, judge(beacon), **answered)
+    return JudgedRequest(target.partition("/")[0], beacon, judge(beacon), **answered)
 
 
 def agent(key="k", **members):

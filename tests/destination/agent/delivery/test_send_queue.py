@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from pendo_contracts.envelope import Answer
+from pendo_contracts.envelope import Response
 
 
 def refuse(*endpoints):
@@ -74,10 +74,10 @@ def test_after_100_tries_a_request_is_given_up_and_told_of(scene):
 @pytest.mark.parametrize(
     ("answer", "delivered"),
     [
-        (Answer(500, {}, b"\x89PNG\r\n\x1a\n"), True),
-        (Answer(451, {}, b"GIF89a"), True),
-        (Answer(200, {}, b"{}"), False),
-        (Answer(204, {}, b""), False),
+        (Response(500, {}, b"\x89PNG\r\n\x1a\n"), True),
+        (Response(451, {}, b"GIF89a"), True),
+        (Response(200, {}, b"{}"), False),
+        (Response(204, {}, b""), False),
     ],
 )
 def test_an_image_is_delivered_if_it_can_be_shown_whatever_the_status(scene, answer, delivered):
@@ -89,7 +89,7 @@ def test_an_image_is_delivered_if_it_can_be_shown_whatever_the_status(scene, ans
 
 @pytest.mark.parametrize(("status", "delivered"), [(200, True), (204, True), (400, False), (500, False)])
 def test_a_post_is_delivered_by_its_status(scene, status, delivered):
-    scene.answer = lambda envelope: Answer(status, {}, b"") if envelope.method == "POST" else True
+    scene.answer = lambda envelope: Response(status, {}, b"") if envelope.method == "POST" else True
     agent = scene.page(sendEventsWithPostOnly=True)
     scene.pass_time(agent, 2)
     assert (len(scene.requests()) == 1) is delivered

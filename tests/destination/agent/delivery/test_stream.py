@@ -3,7 +3,7 @@
 from random import Random
 from string import ascii_letters
 
-from pendo_contracts.envelope import Answer
+from pendo_contracts.envelope import Response
 
 
 def names(events):
@@ -60,7 +60,7 @@ def test_the_sequence_counts_over_all_queues_and_starts_anew_on_a_page(scene):
 def test_unload_sends_by_fetch_which_needs_a_good_status(scene):
     agent = scene.page()
     agent.track("T")
-    scene.answer = lambda _: Answer(500, {}, b"GIF89a")
+    scene.answer = lambda _: Response(500, {}, b"GIF89a")
     agent.unload()
     scene.pass_time(agent, 600)
     assert names(scene.events("track")) == ["T"]
@@ -178,7 +178,7 @@ def test_a_jwt_travels_with_every_request_and_vouches_for_the_metadata(scene, qu
     assert query(scene.requests()[0])["jwt"] == token
     (guides,) = scene.requests("guide.json")
     assert (guides.method, payload(guides)["visitorId"]) == ("POST", "signed")
-    scene.answer = lambda _: Answer(204, {}, b"")
+    scene.answer = lambda _: Response(204, {}, b"")
     agent.track("T")
     agent.flush_now()
     scene.pass_time(agent, 10)
