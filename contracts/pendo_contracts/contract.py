@@ -112,6 +112,20 @@ def contract(name: str) -> Contract:
     return Contract(name, _files()[name].read_text("utf-8"))
 
 
+class BrokenDocumentError(ValueError):
+    """A document that breaks its contract; `violations` lists every broken rule."""
+
+    def __init__(self, violations: tuple[Violation, ...]) -> None:
+        self.violations = violations
+        super().__init__("; ".join(f"{v.pointer or 'the document'}: {v.message} ({v.fix})" for v in violations))
+
+
+def require(name: str, document: Any) -> None:
+    """Raise BrokenDocumentError with every violation if a document breaks the contract `name`."""
+    if violations := contract(name).violations(document):
+        raise BrokenDocumentError(violations)
+
+
 def _without_lone_surrogates(value: Any) -> Any:
     """Copy a value for the compiled validator, whose text is UTF-8: a lone surrogate, which agents do send, is `?`."""
     return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))

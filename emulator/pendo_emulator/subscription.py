@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.control.documents import require
+from pendo_contracts.contract import require
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -3,9 +3,8 @@
 import pytest
 import requests
 
-from pendo_contracts.contract import contract
+from pendo_contracts.contract import BrokenDocumentError, contract
 from pendo_contracts.region import REGIONS
-from pendo_emulator.control.documents import BrokenDocumentError
 from pendo_emulator.subscription import NO_TRACK
 
 EVENT = {"messageId": "m", "timestamp": "2026-01-02T03:04:05.678Z", "userId": "u"}

@@ -6,26 +6,10 @@ import base64
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pendo_contracts.contract import contract
-
 if TYPE_CHECKING:
-    from pendo_contracts.verdict import Verdict, Violation
+    from pendo_contracts.verdict import Verdict
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.storage.query import Count
-
-
-class BrokenDocumentError(ValueError):
-    """A document that does not keep its contract; `violations` says how."""
-
-    def __init__(self, violations: tuple[Violation, ...]) -> None:
-        self.violations = violations
-        super().__init__("; ".join(f"{v.pointer or 'all of it'}: {v.message} ({v.fix})" for v in violations))
-
-
-def require(name: str, document: Any) -> None:
-    """Raise BrokenDocumentError, with everything that is wrong, unless a document keeps a contract."""
-    if violations := contract(name).violations(document):
-        raise BrokenDocumentError(violations)
 
 
 def describe(exchange: Exchange) -> dict[str, Any]:

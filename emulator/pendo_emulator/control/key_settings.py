@@ -9,13 +9,13 @@ from flask import Blueprint, request
 
 from pendo_contracts import jzb
 from pendo_contracts.beacon import WIRE
+from pendo_contracts.contract import BrokenDocumentError
 from pendo_contracts.verdict import Violation
-from pendo_emulator.control.documents import BrokenDocumentError
 from pendo_emulator.control.exchanges import BadParameterError, key_of, recorder
 from pendo_emulator.control.exchanges import refuse as refuse_parameter
 from pendo_emulator.faults.fault import read_faults
 from pendo_emulator.http.request import PREFIX
-from pendo_emulator.http.response import json_response, problem, violations
+from pendo_emulator.http.response import json_response, problem
 from pendo_emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ key.register_error_handler(BadParameterError, refuse_parameter)
 @key.errorhandler(BrokenDocumentError)
 def refuse(error: BrokenDocumentError) -> OutgoingResponse:
     """Say everything that is wrong with a document."""
-    return problem(400, str(error), violations=violations(error.violations))
+    return problem(400, str(error), violations=[asdict(violation) for violation in error.violations])
 
 
 @key.get("/faults")

@@ -7,8 +7,8 @@ from math import inf
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
+from pendo_contracts.contract import require
 from pendo_contracts.endpoint import ASSETS
-from pendo_emulator.control.documents import require
 from pendo_emulator.faults.effects import ON_ANSWER, ON_CONFIGURATION, ON_CONNECTION, SILENT
 
 if TYPE_CHECKING:

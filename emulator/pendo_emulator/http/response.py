@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-    from pendo_contracts.verdict import Violation
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.subscription import Subscription
 
@@ -85,12 +85,4 @@ def unavailable(reason: object) -> OutgoingResponse:
 def unreadable(exchange: Exchange, status: int = 400) -> OutgoingResponse:
     """Answer a request that could not be understood: what was wrong and what would mend it."""
     faults = exchange.beacon.decode_errors
-    return problem(status, faults[0].message, fix=faults[0].fix, violations=violations(faults))
-
-
-def violations(found: Iterable[Violation]) -> list[dict[str, str]]:
-    """List violations as JSON."""
-    return [
-        {"contract": v.contract, "rule": v.rule, "pointer": v.pointer, "message": v.message, "fix": v.fix}
-        for v in found
-    ]
+    return problem(status, faults[0].message, fix=faults[0].fix, violations=[asdict(fault) for fault in faults])
