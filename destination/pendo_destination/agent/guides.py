@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.agent.delivery.batch import base64url, compress
 from pendo_destination.agent.visitor.identity import is_anonymous
-from pendo_destination.javascript.values import UNDEFINED, stringify, text
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import UNDEFINED, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from pendo_destination import samples as days
-from pendo_destination.javascript.values import stringify
+from pendo_destination.javascript.json import stringify
 
 
 @click.command("day")

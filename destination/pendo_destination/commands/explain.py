@@ -18,7 +18,7 @@ from pendo_destination.destinations.webhook import Webhook
 from pendo_destination.explain.comparison import compare, watch
 from pendo_destination.explain.recorder import Wire
 from pendo_destination.explain.subscriptions import describe_request, explain_subscriptions
-from pendo_destination.javascript.values import stringify
+from pendo_destination.javascript.json import stringify
 from pendo_destination.runtime.instance import compile_plugins
 from pendo_destination.transport.target import choose_targets
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.envelope import Envelope
 from pendo_contracts.region import REGIONS
-from pendo_destination.javascript.values import stringify, text
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import text
 from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.definition import Field
 from pendo_destination.runtime.integrations import allows

@@ -1,1 +1,1 @@
-"""JavaScript's values, JSON and UTF-16, in Python."""
+"""JavaScript's values (`values`), JSON text (`json`) and UTF-16 strings (`utf16`) in Python."""

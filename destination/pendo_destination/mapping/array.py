@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pendo_destination.javascript.values import UNDEFINED, in_key_order, truthy, utf16_units
+from pendo_destination.javascript.json import in_key_order
+from pendo_destination.javascript.utf16 import utf16_units
+from pendo_destination.javascript.values import UNDEFINED, truthy
 from pendo_destination.mapping.directive import DirectiveError, failing, kind
 from pendo_destination.mapping.path import payload_reader
 

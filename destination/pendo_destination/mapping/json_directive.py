@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from pendo_destination.javascript.values import UNDEFINED, stringify, truthy
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import UNDEFINED, truthy
 from pendo_destination.mapping.directive import failing
 
 if TYPE_CHECKING:

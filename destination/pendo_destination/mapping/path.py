@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.values import INHERITED, UNDEFINED, truthy, utf16_length, utf16_units
+from pendo_destination.javascript.utf16 import utf16_length, utf16_units
+from pendo_destination.javascript.values import INHERITED, UNDEFINED, truthy
 from pendo_destination.mapping.directive import of_string
 
 if TYPE_CHECKING:

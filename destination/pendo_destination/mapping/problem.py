@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeAlias
 
-from pendo_destination.javascript.values import UNDEFINED, in_key_order, stringify, utf16_length
+from pendo_destination.javascript.json import in_key_order, stringify
+from pendo_destination.javascript.utf16 import utf16_length
+from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping.directive import kind
 from pendo_destination.mapping.text import LONGEST
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from pendo_destination.javascript.values import UNDEFINED, in_key_order, truthy
+from pendo_destination.javascript.json import in_key_order
+from pendo_destination.javascript.values import UNDEFINED, truthy
 from pendo_destination.mapping.array import compile_array_path, compile_flatten, compile_merge
 from pendo_destination.mapping.condition import compile_exclude_when_null, compile_if
 from pendo_destination.mapping.directive import Directive, DirectiveError, Resolver, constant, failing, kind

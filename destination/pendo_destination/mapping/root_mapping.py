@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pendo_destination.javascript.values import in_key_order, is_nullish, utf16_units
+from pendo_destination.javascript.json import in_key_order
+from pendo_destination.javascript.utf16 import utf16_units
+from pendo_destination.javascript.values import is_nullish
 from pendo_destination.mapping.directive import DirectiveError
 
 ROOT_KEY: Final = "__segment_internal_directive"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.values import UNDEFINED, is_nullish, text, trim, utf16_text
+from pendo_destination.javascript.utf16 import utf16_text
+from pendo_destination.javascript.values import UNDEFINED, is_nullish, text, trim
 from pendo_destination.mapping.directive import of_string
 from pendo_destination.mapping.path import keys_of, reader
 

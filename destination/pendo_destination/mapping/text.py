@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, text, truthy, utf16_text, utf16_units
+from pendo_destination.javascript.utf16 import utf16_text, utf16_units
+from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, text, truthy
 from pendo_destination.mapping.directive import DirectiveError, constant, failing
 
 if TYPE_CHECKING:

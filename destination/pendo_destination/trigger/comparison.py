@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias
 
-from pendo_destination.javascript.values import is_nullish, is_number, number, text, utf16_units
+from pendo_destination.javascript.utf16 import utf16_units
+from pendo_destination.javascript.values import is_nullish, is_number, number, text
 
 Test: TypeAlias = Callable[[Any], bool]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from pendo_destination.javascript.values import number, text, utf16_text, utf16_units
+from pendo_destination.javascript.utf16 import utf16_text, utf16_units
+from pendo_destination.javascript.values import number, text
 from pendo_destination.trigger.token import Token
 from pendo_destination.trigger.tree import BY_HEAD, Field, Tree
 

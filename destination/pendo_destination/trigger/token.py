@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from pendo_destination.javascript.values import utf16_text
+from pendo_destination.javascript.utf16 import utf16_text
 from pendo_destination.trigger.error import TriggerError
 
 

@@ -5,7 +5,8 @@ from itertools import cycle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendo_destination.javascript.values import stringify, utf16_length
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.utf16 import utf16_length
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=40),

@@ -8,7 +8,8 @@ import pytest
 
 from pendo_contracts import jzb
 from pendo_destination.conformance.agent import judge
-from pendo_destination.javascript.values import stringify, utf16_length
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.utf16 import utf16_length
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 CASES = json.loads((FIXTURES / "agent" / "cases.json").read_text("utf-8"))

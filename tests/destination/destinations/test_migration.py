@@ -12,7 +12,7 @@ from pendo_destination.destinations.migration import CHANGES, migrate
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.pendo_web.settings import script_url
 from pendo_destination.explain.recorder import Spy
-from pendo_destination.javascript.values import stringify
+from pendo_destination.javascript.json import stringify
 from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
 from pendo_destination.runtime.instance import Instance, compile_plugins

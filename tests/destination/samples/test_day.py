@@ -16,7 +16,7 @@ from pendo_contracts.beacon import Beacon, from_envelope
 from pendo_contracts.contract import contract
 from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge
-from pendo_destination.javascript.values import stringify
+from pendo_destination.javascript.json import stringify
 from pendo_destination.samples import broken, generate
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "segment"

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pendo_contracts.envelope import Envelope, Response
-from pendo_destination.javascript.values import stringify, text
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import text
 from pendo_destination.transport.http import UndeliveredError
 
 if TYPE_CHECKING:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.agent.visitor.bounce import Trail
-from pendo_destination.javascript.values import UNDEFINED, Undefined, stringify, text, truthy, utf16_length
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.utf16 import utf16_length
+from pendo_destination.javascript.values import UNDEFINED, Undefined, text, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_destination.agent.config import DAY
 from pendo_destination.agent.delivery.request import Request
-from pendo_destination.javascript.values import stringify, text
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import text
 
 if TYPE_CHECKING:
     from pendo_destination.agent.visitor.storage import Storage

@@ -8,7 +8,8 @@ import zlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_destination.agent.visitor.identity import DELIMITER, PLACEHOLDER_VISITOR, Change, Identity, is_valid_id
-from pendo_destination.javascript.values import UNDEFINED, stringify, text
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import UNDEFINED, text
 
 if TYPE_CHECKING:
     from pendo_destination.agent.config import Config

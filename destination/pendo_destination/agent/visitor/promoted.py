@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.agent.visitor.metadata import KINDS
-from pendo_destination.javascript.values import stringify, text
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

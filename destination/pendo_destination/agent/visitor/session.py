@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_destination.agent.visitor.attribution import attribute
 from pendo_destination.agent.visitor.identity import Change, is_anonymous
-from pendo_destination.javascript.values import UNDEFINED, is_number, stringify, text
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import UNDEFINED, is_number, text
 
 if TYPE_CHECKING:
     from pendo_destination.agent.config import Config

@@ -14,7 +14,7 @@ from liquid.builtin.tags.unless_tag import UnlessNode
 from liquid.parser import eat_block, get_parser
 from liquid.token import TOKEN_EOF
 
-from pendo_destination.javascript.values import stringify
+from pendo_destination.javascript.json import stringify
 from pendo_destination.mapping.liquid.error import refused
 from pendo_destination.mapping.liquid.expression import Condition
 from pendo_destination.mapping.liquid.reader import opened

@@ -9,7 +9,8 @@ from liquid import BoundTemplate, Environment, RenderContext
 from liquid.parser import get_parser
 from liquid.stream import TokenStream
 
-from pendo_destination.javascript.values import spread, utf16_text
+from pendo_destination.javascript.utf16 import utf16_text
+from pendo_destination.javascript.values import spread
 from pendo_destination.mapping.directive import DirectiveError, failing
 from pendo_destination.mapping.liquid.block import BLOCK_TAGS
 from pendo_destination.mapping.liquid.filters import FILTERS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pendo_destination.javascript.values import stringify, utf16_length, utf16_text, utf16_units
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.utf16 import utf16_length, utf16_text, utf16_units
 from pendo_destination.mapping.directive import DirectiveError
 
 if TYPE_CHECKING:

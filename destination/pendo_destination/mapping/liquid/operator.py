@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pendo_destination.javascript.values import is_nullish, is_number, number, text, trim, utf16_units
+from pendo_destination.javascript.utf16 import utf16_units
+from pendo_destination.javascript.values import is_nullish, is_number, number, text, trim
 from pendo_destination.mapping.liquid.value import Drop, plain
 
 if TYPE_CHECKING:

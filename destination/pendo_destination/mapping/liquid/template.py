@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.values import utf16_length
+from pendo_destination.javascript.utf16 import utf16_length
 from pendo_destination.mapping.directive import constant, failing
 
 if TYPE_CHECKING:

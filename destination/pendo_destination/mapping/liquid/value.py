@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from liquid.exceptions import FilterArgumentError
 
-from pendo_destination.javascript.values import (
-    SAFE_INTEGER,
-    UNDEFINED,
-    is_nullish,
-    is_number,
-    number,
-    text,
-    utf16_length,
-)
+from pendo_destination.javascript.utf16 import utf16_length
+from pendo_destination.javascript.values import SAFE_INTEGER, UNDEFINED, is_nullish, is_number, number, text
 from pendo_destination.mapping.path import member
 
 if TYPE_CHECKING:

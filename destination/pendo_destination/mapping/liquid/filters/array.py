@@ -6,16 +6,8 @@ import random
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.values import (
-    UNDEFINED,
-    is_nullish,
-    is_number,
-    number,
-    text,
-    truthy,
-    utf16_text,
-    utf16_units,
-)
+from pendo_destination.javascript.utf16 import utf16_text, utf16_units
+from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, number, text, truthy
 from pendo_destination.mapping.liquid.operator import equal, holds
 from pendo_destination.mapping.liquid.value import added, allocated, amount, count, items, own, written
 

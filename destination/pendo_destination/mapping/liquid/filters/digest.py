@@ -8,7 +8,7 @@ import hmac
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.values import utf16_text
+from pendo_destination.javascript.utf16 import utf16_text
 from pendo_destination.mapping.liquid.value import written
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.values import Undefined, is_number, stringify
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import Undefined, is_number
 from pendo_destination.mapping.liquid.value import Drop, count
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from liquid.exceptions import FilterArgumentError
 
-from pendo_destination.javascript.values import UNDEFINED, WHITESPACE, number, trim, truthy, utf16_text, utf16_units
+from pendo_destination.javascript.utf16 import utf16_text, utf16_units
+from pendo_destination.javascript.values import UNDEFINED, WHITESPACE, number, trim, truthy
 from pendo_destination.mapping.liquid.value import count, written
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from urllib.parse import quote, unquote
 
 from liquid.exceptions import FilterArgumentError
 
-from pendo_destination.javascript.values import text, trim, truthy, utf16_text
+from pendo_destination.javascript.utf16 import utf16_text
+from pendo_destination.javascript.values import text, trim, truthy
 from pendo_destination.mapping.liquid.value import written
 
 if TYPE_CHECKING:
