@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from pendo_contracts import jzb
+from pendo_contracts.agent_limits import POST_LIMIT
 from pendo_contracts.endpoint import Endpoint, find_endpoint
 from pendo_contracts.region import Place, locate
 from pendo_contracts.verdict import Violation
@@ -181,7 +182,7 @@ _FIXES: Final = {
     "zlib": "compress with zlib (RFC 1950), not gzip and not raw deflate",
     "truncated": "send the whole jzb; something cut it",
     "trailing": "send one zlib stream and nothing behind it",
-    "size": "send less at once: the agent stops at 65,536 characters of jzb",
+    "size": f"send less at once: the agent stops at {POST_LIMIT:,} characters of jzb",
     "ratio": "send data, not one thing over and over",
     "utf8": "encode text as UTF-8",
     "json": "send strict JSON",

@@ -9,6 +9,8 @@ from urllib.parse import unquote, urlsplit
 
 from pendo_contracts import jzb
 from pendo_contracts.envelope import Envelope, Response
+from pendo_contracts.pixel import PIXEL_GIF
+from pendo_contracts.visitor import ANONYMOUS_PREFIX
 from pendo_destination.agent import Agent, Browser, Page
 from pendo_destination.conformance.difference import Difference, differences
 from pendo_destination.conformance.tagged import untag
@@ -23,7 +25,6 @@ Streams: TypeAlias = dict[str, Requests]
 PAGE: Final = Page("https://app.localtest/page?x=1#h")
 HOSTED: Final = {"apiKey": "test-key", "env": "prod", "server": "https://app.localtest"}
 TICK: Final = 45
-GIF: Final = b"GIF89a"
 NO_GUIDES: Final = b'{"guides":[],"lastGuideStepSeen":{}}'
 
 # Only these cases are about how events are cut into requests; elsewhere the moment of an answer moves the cuts.
@@ -32,7 +33,7 @@ CUTS: Final = frozenset({"batch", "track-noflush", "track-source"})
 _LEFT_OUT: Final = frozenset({"browser_time", "bytes", "frameId", "parentTabId", "sessionId", "tabId", "utm"})
 _COUNTED: Final = frozenset({"id", "s"})
 _CAPITAL: Final = re.compile(r"[A-Z]")
-_MADE_UP: Final = re.compile(r"(?<=_PENDO_T_)[A-Za-z0-9]{11}")
+_MADE_UP: Final = re.compile(rf"(?<={ANONYMOUS_PREFIX})[A-Za-z0-9]{{11}}")
 
 
 def judge(case: Case) -> Difference | None:
@@ -64,7 +65,7 @@ def _visit(hosted: Mapping[str, Any], page: Case, browser: Browser, case: Case) 
 
     def answer(envelope: Envelope) -> Response:
         sent.append(envelope)
-        return Response(200, {}, NO_GUIDES if "/guide.json/" in envelope.url else GIF)
+        return Response(200, {}, NO_GUIDES if "/guide.json/" in envelope.url else PIXEL_GIF)
 
     place = Page(page.get("url", PAGE.url), page.get("referrer", ""))
     agent = Agent(hosted, answer, place, browser=browser, clock=lambda: time[0])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.http.response import GIF, OutgoingResponse
+from pendo_contracts.pixel import PIXEL_GIF
+from pendo_emulator.http.response import OutgoingResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _BODIES: Final[Mapping[str, tuple[bytes, str]]] = {
-    "gif": (GIF, "image/gif"),
+    "gif": (PIXEL_GIF, "image/gif"),
     "json": (b"{}", "application/json"),
     "html": (b"<!doctype html><title>Not Pendo</title>", "text/html"),
     "empty": (b"", "text/plain"),

@@ -6,6 +6,8 @@ from collections import Counter, OrderedDict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pendo_contracts.visitor import ANONYMOUS_PREFIX
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -15,7 +17,6 @@ WINDOW: Final = 10 * 60 * 1000
 RECENT: Final = 10_000
 RECENT_ALIKE: Final = 20
 
-_ANONYMOUS: Final = "_PENDO_T_"
 # The webhook's account has to be told inside the properties (documented), promoted metadata is (observed).
 _NOT_SAID: Final = frozenset({"groupId", "__sg__"})
 
@@ -97,7 +98,7 @@ def _from_agent(value: Any, where: str) -> Track:
 
 
 def _from_webhook(value: Any, where: str) -> Track | None:
-    known = (("", value.get("userId")), (_ANONYMOUS, value.get("anonymousId")))
+    known = (("", value.get("userId")), (ANONYMOUS_PREFIX, value.get("anonymousId")))
     visitors = tuple(prefix + name for prefix, name in known if name)
     try:
         moment = datetime.fromisoformat(value.get("timestamp", ""))

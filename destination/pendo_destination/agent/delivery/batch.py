@@ -8,7 +8,7 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pendo_destination.agent.delivery.request import GET_LIMIT, POST_LIMIT
+from pendo_contracts.agent_limits import GET_LIMIT, POST_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

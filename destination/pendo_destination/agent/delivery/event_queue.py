@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from pendo_contracts.agent_limits import GET_LIMIT, POST_LIMIT
 from pendo_destination.agent.delivery.batch import Batch, Limits, base64url, pack
-from pendo_destination.agent.delivery.request import GET_LIMIT, POST_LIMIT, Request
+from pendo_destination.agent.delivery.request import Request
 from pendo_destination.agent.delivery.send_queue import SendQueue
 
 if TYPE_CHECKING:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
+
+from pendo_contracts.agent_limits import GET_LIMIT, POST_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,10 +13,6 @@ if TYPE_CHECKING:
     from pendo_destination.agent.config import Config
     from pendo_destination.agent.delivery.data_host import DataHost
     from pendo_destination.agent.page import Clock
-
-# Characters of jzb and credentials (observed in the published agent).
-GET_LIMIT: Final = 1900
-POST_LIMIT: Final = 65536
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pendo_contracts.visitor import ANONYMOUS_PREFIX
 from pendo_destination.javascript.values import UNDEFINED, WHITESPACE, Undefined, is_nullish, text
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from pendo_destination.agent.page import Ids
     from pendo_destination.agent.visitor.storage import Storage
 
-ANONYMOUS_PREFIX: Final = "_PENDO_T_"
 PLACEHOLDER_VISITOR: Final = "VISITOR-UNIQUE-ID"
 DELIMITER: Final = "::"
 

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from pendo_contracts.visitor import ANONYMOUS_PREFIX
 from pendo_destination.destinations.classic.settings import NAME
 from pendo_destination.javascript.values import UNDEFINED, spread, text, truthy
 from pendo_destination.runtime.validation import Fault, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-ANONYMOUS_PREFIX: Final = "_PENDO_T_"
 
 _DATE = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pendo_contracts.visitor import ANONYMOUS_PREFIX
 from pendo_destination.javascript.values import spread_with, text, truthy
 
 if TYPE_CHECKING:
@@ -11,8 +12,6 @@ if TYPE_CHECKING:
 
     from pendo_destination.runtime.analytics import Analytics, User
     from pendo_destination.runtime.definition import Pendo
-
-ANONYMOUS_PREFIX = "_PENDO_T_"
 
 
 class AnalyticsMissingError(LookupError):
