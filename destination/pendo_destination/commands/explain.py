@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pendo_contracts import jzb
+from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.device import Device, Setup
 from pendo_destination.commands._shared.destinations import complete_webhook, place_classic, share
 from pendo_destination.commands._shared.settings import configure, read_settings
@@ -16,7 +17,6 @@ from pendo_destination.conformance.difference import MISSING
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.webhook import Webhook
 from pendo_destination.explain.comparison import compare, watch
-from pendo_destination.explain.recorder import Wire
 from pendo_destination.explain.subscriptions import describe_request, explain_subscriptions
 from pendo_destination.javascript.json import stringify
 from pendo_destination.runtime.instance import compile_plugins
@@ -55,7 +55,7 @@ def command(event_file: Path, *, settings_file: Path | None, api_key: str, with_
     names = ("actions", "classic", "webhook") if with_classic else ("actions",)
     own = share(names, {"apiKey": api_key} | read_settings(settings_file, None))
     configuration = configure(own["actions"], choose_targets((), ())[0])
-    wire = Wire()
+    wire = OfflineTransport()
     classic = (place_classic(own["classic"]), Webhook(complete_webhook(own["webhook"]), wire)) if with_classic else ()
     plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
     setup = Setup(PENDO_WEB, configuration.settings, plugins, wire, "browser")
@@ -104,7 +104,7 @@ def _tell(label: str, calls: Iterable[Call]) -> None:
         click.echo(f"{label:11} {_call(call.method, call.args)}")
 
 
-def _tell_requests(setup: Setup, wire: Wire, event: Event) -> None:
+def _tell_requests(setup: Setup, wire: OfflineTransport, event: Event) -> None:
     device = Device(setup)
     device.send(event)
     device.leave()

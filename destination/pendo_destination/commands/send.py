@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from pendo_contracts.region import REGIONS
+from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.rejects import Rejects
 from pendo_destination.browser.site import Site
 from pendo_destination.commands._shared.destinations import set_up, through_option
 from pendo_destination.commands._shared.emulator import emulator_option, reachable
 from pendo_destination.commands._shared.settings import read_settings
-from pendo_destination.explain.recorder import Wire
 from pendo_destination.transport.counting import Ledger, write_ledgers
 from pendo_destination.transport.http import HttpTransport
 from pendo_destination.transport.target import ALL, choose_targets
@@ -75,7 +75,7 @@ def command(
     document = read_settings(settings_file, api_key)
     targets = choose_targets(regions, cnames)
     with ExitStack() as stack:
-        transport = Wire(remembers=False) if dry_run else stack.enter_context(HttpTransport(emulator))
+        transport = OfflineTransport(remembers=False) if dry_run else stack.enter_context(HttpTransport(emulator))
         rejects = Rejects(stack.enter_context(rejects_file.open("w", encoding="utf-8")) if rejects_file else None)
         ledgers = [Ledger(transport) for _ in targets]
         setups = [set_up(names, document, *pair, validation) for pair in zip(targets, ledgers, strict=True)]

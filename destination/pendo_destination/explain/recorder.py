@@ -1,22 +1,13 @@
-"""Spy and Wire: an agent that only remembers its calls, and hosts that only remember their requests."""
+"""An agent that only records its calls."""
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from urllib.parse import urlsplit
-
-from pendo_contracts.envelope import Envelope, Response
-from pendo_contracts.region import REGIONS, locate
-from pendo_destination.agent import hosted_config
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-# The smallest image that makes the agent take a beacon for delivered.
-_GIF: Final = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\x00\x00\x00!\xf9\x04\x01\x00\x00\x00\x00,"
 
 
 class Call(NamedTuple):
@@ -60,26 +51,3 @@ class Spy:
         self.calls.append(Call(method, deepcopy(list(args))))
         if method == self.throws:
             raise RuntimeError(f"sdk {method} failed")
-
-
-@dataclass(slots=True)
-class Wire:
-    """A transport that answers as the hosts would and `remembers` what was sent; nothing leaves the process."""
-
-    remembers: bool = True
-    envelopes: list[Envelope] = field(default_factory=list)
-
-    def __call__(self, envelope: Envelope) -> Response:
-        """Remember an envelope."""
-        if self.remembers:
-            self.envelopes.append(envelope)
-        url = urlsplit(envelope.url)
-        if url.path.endswith("/config.json"):
-            region = locate(url.netloc).region or REGIONS["io"]
-            return Response(200, {}, json.dumps(hosted_config(url.path.split("/")[-2], region)).encode())
-        return Response(200, {}, b"{}" if "/guide.json/" in url.path else _GIF)
-
-    def take(self) -> list[Envelope]:
-        """Hand over the envelopes sent since the last time."""
-        envelopes, self.envelopes = self.envelopes, []
-        return envelopes

@@ -6,12 +6,12 @@ import pytest
 
 from pendo_contracts.beacon import from_envelope
 from pendo_contracts.envelope import Response
+from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.device import Device, Setup
 from pendo_destination.destinations import webhook
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.delivery import Outcome, SnippetError
 from pendo_destination.destinations.pendo_web import PENDO_WEB
-from pendo_destination.explain.recorder import Wire
 from pendo_destination.runtime.instance import compile_plugins
 from pendo_destination.runtime.settings import with_defaults
 from pendo_destination.runtime.validation import RefusedError
@@ -27,7 +27,7 @@ CLASSIC = partial(Classic, {"apiKey": "k"})
 
 @pytest.fixture
 def wire():
-    return Wire()
+    return OfflineTransport()
 
 
 def cloud(transport):

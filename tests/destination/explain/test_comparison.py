@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.device import Setup
 from pendo_destination.conformance.difference import MISSING
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.explain.comparison import Contrast, compare, watch
-from pendo_destination.explain.recorder import Call, Wire
+from pendo_destination.explain.recorder import Call
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.runtime.instance import compile_plugins
 
@@ -23,7 +24,7 @@ CALLS = st.lists(st.builds(Call, st.sampled_from(["identify", "track"]), st.list
 
 def actions(*subscriptions):
     plugins = compile_plugins(PENDO_WEB, subscriptions or PENDO_WEB.presets)
-    setup = Setup(PENDO_WEB, {"apiKey": "k", "region": "https://cdn.pendo.io"}, plugins, Wire(), "browser")
+    setup = Setup(PENDO_WEB, {"apiKey": "k", "region": "https://cdn.pendo.io"}, plugins, OfflineTransport(), "browser")
     return lambda connect: setup.install(connect)[0]
 
 
