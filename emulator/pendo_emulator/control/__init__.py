@@ -1,1 +1,1 @@
-"""The control API: Flask blueprints, health checks and access rules."""
+"""The control API: recorded exchanges, settings of API keys, health checks, access rules."""

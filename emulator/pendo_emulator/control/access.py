@@ -1,4 +1,4 @@
-"""Guard: who may ask the emulator about itself; pages of other sites may not, nor other machines without a token."""
+"""Access rules of the control API: pages of other sites have no access, other machines need a token."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.beacon import split_url
 from pendo_contracts.region import LOCAL_HOSTS, locate
-from pendo_emulator.http.response import problem
+from pendo_emulator.response import problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_emulator.http.response import OutgoingResponse
+    from pendo_emulator.response import OutgoingResponse
 
-HEADERS: Final[Mapping[str, str]] = {
+SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
@@ -23,38 +23,41 @@ HEADERS: Final[Mapping[str, str]] = {
     "cache-control": "no-store",
 }
 
-_NO_TOKEN: Final = problem(401, "say `Authorization: Bearer` and the token that the emulator printed when it started")
-_ASK_FOR_TOKEN: Final = _NO_TOKEN.with_headers({"www-authenticate": "Bearer"})
+_NO_TOKEN: Final = "send the header `Authorization: Bearer TOKEN`; the emulator prints its token when it starts"  # noqa: S105 - a message
+_UNAUTHORIZED: Final = problem(401, _NO_TOKEN).with_headers({"www-authenticate": "Bearer"})
 
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """Answers to this machine's names and to `hosts`; where there is a `token`, to whoever has it and nobody else.
+    """Decides who may use the control API.
 
-    A page of another site can make a browser send requests here, and by DNS rebinding read the answers: the one shows
-    in Origin and Sec-Fetch-Site, the other in Host.
+    With a `token`, only requests that carry it. Without one, requests to a name of this machine or to one of `hosts`,
+    unless they come from a page of another site. Such a page can make a browser send requests here, which Origin and
+    Sec-Fetch-Site reveal, and read the responses by DNS rebinding, which Host reveals.
     """
 
     hosts: frozenset[str] = frozenset()
     token: str = ""
 
     def check(self, headers: Mapping[str, str]) -> OutgoingResponse | None:
-        """Say why a request is refused, or None; header names are lower-case."""
+        """Return the response that denies a request, or None if it is allowed; header names are lower-case."""
         if self.token:
-            return None if self._is_shown(headers.get("authorization", "")) else _ASK_FOR_TOKEN
+            return None if self._has_token(headers.get("authorization", "")) else _UNAUTHORIZED
         host, origin = headers.get("host", ""), headers.get("origin")
-        if not self._knows(host):
-            return problem(403, f"the emulator does not go by the name {host!r}: start it with --allow-host")
-        if origin is not None and not self._knows(split_url(origin)[0] or "null"):
-            return problem(403, f"pages of {origin} may not ask: start the emulator with --allow-host for their host")
+        if not self._allows(host):
+            return problem(403, f"the host name {host!r} is not allowed: allow it with --allow-host")
+        if origin is not None and not self._allows(split_url(origin)[0] or "null"):
+            return problem(
+                403, f"pages of {origin} have no access: allow their host with --allow-host"
+            )
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
-            return problem(403, "pages of other sites may not ask")
+            return problem(403, "pages of other sites have no access")
         return None
 
-    def _is_shown(self, authorization: str) -> bool:
+    def _has_token(self, authorization: str) -> bool:
         return hmac.compare_digest(authorization.encode("latin-1", "replace"), f"Bearer {self.token}".encode())
 
-    def _knows(self, netloc: str) -> bool:
+    def _allows(self, netloc: str) -> bool:
         return locate(netloc).host in LOCAL_HOSTS | self.hosts
 
 

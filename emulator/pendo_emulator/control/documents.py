@@ -1,4 +1,4 @@
-"""Documents: what the control API and Python say of exchanges, and what they are told of an API key."""
+"""JSON documents of the control API."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from pendo_emulator.storage.query import Count
 
 
-def describe(exchange: Exchange) -> dict[str, Any]:
-    """Describe an exchange: the request as it was sent, what it says, how it was judged and answered."""
+def describe_exchange(exchange: Exchange) -> dict[str, Any]:
+    """Return an exchange as JSON: the request as sent, its decoded payload, the verdicts and the response status."""
     envelope, beacon = exchange.envelope, exchange.beacon
     return {
         "id": exchange.id,
@@ -35,8 +35,8 @@ def describe(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def summarize(count: Count) -> dict[str, Any]:
-    """Describe how many events of one type a region's endpoint received, kept and broken."""
+def describe_count(count: Count) -> dict[str, Any]:
+    """Return as JSON how many events of one type arrived at one endpoint of a region: received, broken and kept."""
     return asdict(count) | {"kept": count.received - count.broken}
 
 

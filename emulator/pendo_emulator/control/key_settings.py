@@ -1,4 +1,4 @@
-"""The control API's part that sets an API key up: what goes wrong for it, and what Pendo knows of it."""
+"""Control API views of an API key's settings: its faults and its subscription."""
 
 from __future__ import annotations
 
@@ -11,64 +11,64 @@ from pendo_contracts import jzb
 from pendo_contracts.beacon import WIRE
 from pendo_contracts.contract import BrokenDocumentError
 from pendo_contracts.verdict import Violation
-from pendo_emulator.control.exchanges import BadParameterError, key_of, recorder
-from pendo_emulator.control.exchanges import refuse as refuse_parameter
+from pendo_emulator.addresses import CONTROL_PREFIX
+from pendo_emulator.control.parameters import BadParameterError, bad_parameter, key_of, recorder
 from pendo_emulator.faults.fault import read_faults
-from pendo_emulator.http.request import PREFIX
-from pendo_emulator.http.response import json_response, problem
+from pendo_emulator.response import json_response, problem
 from pendo_emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
     from pendo_emulator.faults.active import ActiveFault
-    from pendo_emulator.http.response import OutgoingResponse
+    from pendo_emulator.response import OutgoingResponse
 
-key: Final = Blueprint("key", __name__, url_prefix=f"{PREFIX}/keys/<api_key>")
-
-
-key.register_error_handler(BadParameterError, refuse_parameter)
+key_settings: Final = Blueprint("key_settings", __name__, url_prefix=f"{CONTROL_PREFIX}/keys/<api_key>")
+key_settings.register_error_handler(BadParameterError, bad_parameter)
 
 
-@key.errorhandler(BrokenDocumentError)
-def refuse(error: BrokenDocumentError) -> OutgoingResponse:
-    """Say everything that is wrong with a document."""
+@key_settings.errorhandler(BrokenDocumentError)
+def broken_document(error: BrokenDocumentError) -> OutgoingResponse:
+    """Return the response to a request whose body breaks its contract, with every violation."""
     return problem(400, str(error), violations=[asdict(violation) for violation in error.violations])
 
 
-@key.get("/faults")
+@key_settings.get("/faults")
 def faults(api_key: str) -> OutgoingResponse:
-    """List one key's faults, with how many requests each was aimed at and how many of them it struck."""
+    """List one key's faults; `seen` counts the requests that a fault matched, `struck` those it was applied to."""
     return json_response([_describe(active) for active in recorder().key_settings(key_of(api_key)).faults.active])
 
 
-@key.post("/faults")
+@key_settings.post("/faults")
 def add_faults(api_key: str) -> OutgoingResponse:
-    """Add a list of faults behind those that stand."""
+    """Add the faults in the body, a list that keeps the contract `faults`, after those the key has."""
     recorder().add_faults(key_of(api_key), read_faults(_document()))
     return faults(api_key)
 
 
-@key.put("/faults")
+@key_settings.put("/faults")
 def replace_faults(api_key: str) -> OutgoingResponse:
-    """Put a list of faults in the place of all that stand."""
+    """Replace all faults of one key with those in the body, a list that keeps the contract `faults`."""
     recorder().replace_faults(key_of(api_key), read_faults(_document()))
     return faults(api_key)
 
 
-@key.delete("/faults")
+@key_settings.delete("/faults")
 def clear_faults(api_key: str) -> OutgoingResponse:
-    """Put everything right."""
+    """Delete all faults of one key."""
     return json_response({"deleted": recorder().clear_faults(key_of(api_key))})
 
 
-@key.get("/subscription")
+@key_settings.get("/subscription")
 def subscription(api_key: str) -> OutgoingResponse:
-    """Show what Pendo knows of one key."""
+    """Show one key's subscription: what Pendo knows of the key."""
     return json_response(asdict(recorder().key_settings(key_of(api_key)).subscription))
 
 
-@key.put("/subscription")
+@key_settings.put("/subscription")
 def subscribe(api_key: str) -> OutgoingResponse:
-    """Set what Pendo knows of one key; what is left out is as for a key that nothing is known of."""
+    """Replace one key's subscription with the body, which keeps the contract `subscription`.
+
+    Members that the body omits get their defaults.
+    """
     recorder().subscribe(key_of(api_key), read_subscription(_document()))
     return subscription(api_key)
 

@@ -1,24 +1,24 @@
-"""Who may ask the emulator about itself."""
+"""Access to the control API: by host name, origin and token."""
 
 import pytest
 import requests
 
 from pendo_emulator.commands._shared.server import access_policy_for
-from pendo_emulator.control.access import HEADERS, AccessPolicy
+from pendo_emulator.control.access import SECURITY_HEADERS, AccessPolicy
 from pendo_emulator.server import Emulator
 
-PRIVATE = ["/_emulator/", "/_emulator/keys", "/_emulator/exchanges", "/_emulator/nothing", "/metrics"]
+GUARDED_PATHS = ["/_emulator/", "/_emulator/keys", "/_emulator/exchanges", "/_emulator/nothing", "/metrics"]
 
 
 @pytest.fixture
 def ask(pendo_server):
-    """Ask with some headers; give the answer."""
+    """Send a request with some headers; return the response."""
     return lambda path, method="GET", **headers: requests.request(
         method, pendo_server.url + path, headers={name.replace("_", "-"): v for name, v in headers.items()}, timeout=5
     )
 
 
-@pytest.mark.parametrize("path", PRIVATE)
+@pytest.mark.parametrize("path", GUARDED_PATHS)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -30,10 +30,10 @@ def ask(pendo_server):
         {"sec_fetch_site": "cross-site", "sec_fetch_mode": "no-cors"},
     ],
 )
-def test_pages_of_other_sites_may_not(ask, path, headers):
-    answer = ask(path, **headers)
-    assert (answer.status_code, "problem" in answer.headers["Content-Type"]) == (403, True)
-    assert "Access-Control-Allow-Origin" not in answer.headers
+def test_pages_of_other_sites_are_denied(ask, path, headers):
+    response = ask(path, **headers)
+    assert (response.status_code, "problem" in response.headers["Content-Type"]) == (403, True)
+    assert "Access-Control-Allow-Origin" not in response.headers
 
 
 @pytest.mark.parametrize(
@@ -46,51 +46,51 @@ def test_pages_of_other_sites_may_not(ask, path, headers):
         {"sec_fetch_site": "cross-site", "sec_fetch_mode": "navigate"},
     ],
 )
-def test_this_machine_may(ask, headers):
+def test_requests_from_this_machine_are_allowed(ask, headers):
     assert ask("/_emulator/", **headers).status_code == 200
 
 
-@pytest.mark.parametrize("path", [*PRIVATE, "/healthz"])
+@pytest.mark.parametrize("path", [*GUARDED_PATHS, "/healthz"])
 @pytest.mark.parametrize("host", ["data.pendo.io", "cdn.us1.pendo.io"])
-def test_on_a_host_of_pendo_s_there_is_nothing_of_it(ask, path, host):
+def test_pendo_hosts_do_not_serve_the_control_api(ask, path, host):
     assert ask(path, host=host).status_code in {403, 404}
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_whether_it_lives_may_be_asked_from_anywhere(ask, path):
+def test_health_checks_are_open_to_everyone(ask, path):
     assert ask(path, host="10.0.0.7:8080", origin="https://evil.example").status_code == 200
 
 
-def test_a_further_name_is_allowed_when_it_is_given():
+def test_an_allowed_host_has_access():
     access_policy = AccessPolicy(hosts=frozenset({"emulator"}))
     assert access_policy.check({"host": "emulator:8080", "origin": "http://emulator:8080"}) is None
-    assert access_policy.check({"host": "emulated:8080"}).status == 403
+    assert access_policy.check({"host": "other:8080"}).status == 403
 
 
 @pytest.mark.parametrize(
     ("authorization", "status"), [("", 401), ("Bearer wrong", 401), ("Bearer \xe9", 401), ("Bearer right", 200)]
 )
-def test_where_there_is_a_token_it_is_what_counts(authorization, status):
+def test_a_token_replaces_the_host_check(authorization, status):
     with Emulator(access_policy=AccessPolicy(token="right")) as emulator:
         headers = {"Authorization": authorization.encode("latin-1"), "Host": "emulator.internal"}
-        answer = requests.get(f"{emulator.url}/_emulator/keys", headers=headers, timeout=5)
-        assert answer.status_code == status
+        response = requests.get(f"{emulator.url}/_emulator/keys", headers=headers, timeout=5)
+        assert response.status_code == status
         assert requests.get(f"{emulator.url}/healthz", timeout=5).status_code == 200
 
 
-@pytest.mark.parametrize("path", [*PRIVATE, "/healthz", "/_emulator/keys/k/wait?count=x"])
-def test_no_browser_runs_frames_or_keeps_what_it_says(ask, path):
-    answer = ask(path)
-    assert {name: answer.headers[name] for name in HEADERS} == HEADERS
+@pytest.mark.parametrize("path", [*GUARDED_PATHS, "/healthz", "/_emulator/keys/k/wait?count=x"])
+def test_responses_carry_security_headers(ask, path):
+    response = ask(path)
+    assert {name: response.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
-def test_the_authority_s_key_is_served_nowhere(secure):
+def test_the_private_key_is_never_served(secure):
     index = requests.get(f"{secure.control_url}/", timeout=5).json()
     paths = [line.split()[1] for line in index if line.startswith("GET")] + ["/agent/static/k/pendo.js", "/metrics"]
     for path in paths:
-        said = requests.get(secure.url + path.replace("<api_key>", "k"), timeout=20)
-        assert "PRIVATE KEY" not in said.text
+        response = requests.get(secure.url + path.replace("<api_key>", "k"), timeout=20)
+        assert "PRIVATE KEY" not in response.text
 
 
-def test_names_are_the_same_in_capitals():
+def test_allowed_hosts_ignore_case():
     assert access_policy_for("127.0.0.1", ["CI.Example"], None).check({"host": "ci.example:8080"}) is None

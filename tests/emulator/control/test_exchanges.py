@@ -3,13 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from pendo_emulator.http.request import PREFIX
+from pendo_emulator.addresses import CONTROL_PREFIX
 
 
 @pytest.fixture
 def ask(pendo):
     def request(path, method="GET", **parameters):
-        return requests.request(method, f"{pendo.url}{PREFIX}{path}", params=parameters, timeout=10)
+        return requests.request(method, f"{pendo.url}{CONTROL_PREFIX}{path}", params=parameters, timeout=10)
 
     return request
 
@@ -19,7 +19,7 @@ def key(pendo):
     return f"/keys/{pendo.api_key}"
 
 
-def test_health_ready_and_the_index_answer(ask):
+def test_health_readiness_and_index_are_served(ask):
     assert ask("/health").json() == {"status": "ok", "store": "ok"}
     assert ask("/ready").json()["status"] == "ready"
     assert "DELETE /_emulator/keys/<api_key>" in ask("/").json()
@@ -35,14 +35,14 @@ def test_exchanges_are_filtered_and_paged(ask, key, send):
     assert ask(f"{key}/exchanges", region="io").json()["exchanges"] == []
 
 
-def test_an_exchange_shows_what_was_sent_and_how_it_was_judged(ask, key, send):
+def test_an_exchange_shows_its_payload_and_violations(ask, key, send):
     send(visitor_id=7)
     (exchange,) = ask(f"{key}/exchanges", good="false").json()["exchanges"]
     assert exchange["payload"][0]["visitor_id"] == 7
     assert exchange["verdicts"][1]["violations"][0]["pointer"] == "/visitor_id"
 
 
-def test_counts_are_by_region_and_type(ask, key, send):
+def test_events_are_counted_by_region_and_type(ask, key, send):
     send("data.eu.pendo.io")
     send("data.eu.pendo.io", visitor_id=7)
     assert ask(f"{key}/counts").json() == [
@@ -50,7 +50,7 @@ def test_counts_are_by_region_and_type(ask, key, send):
     ]
 
 
-def test_waiting_ends_when_enough_arrived(ask, key, send):
+def test_wait_ends_when_enough_events_arrived(ask, key, send):
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(ask, f"{key}/wait", count=2, type="load", timeout=10)
         send()
@@ -58,23 +58,23 @@ def test_waiting_ends_when_enough_arrived(ask, key, send):
         assert waiting.result().json() == {"count": 2}
 
 
-def test_waiting_in_vain_says_what_did_arrive(ask, key, send):
+def test_wait_timeout_lists_what_arrived(ask, key, send):
     send()
-    answer = ask(f"{key}/wait", count=2, timeout=0.05)
-    assert answer.status_code == 409
-    assert answer.json()["arrived"][0]["type"] == "load"
+    response = ask(f"{key}/wait", count=2, timeout=0.05)
+    assert response.status_code == 409
+    assert response.json()["arrived"][0]["type"] == "load"
 
 
-def test_silence_is_broken_by_what_should_not_come(ask, key, send):
+def test_silence_fails_when_an_event_arrives(ask, key, send):
     assert ask(f"{key}/silence", **{"for": 0.05}).status_code == 200
     with ThreadPoolExecutor() as pool:
-        listening = pool.submit(ask, f"{key}/silence", **{"for": 5})
-        while not listening.done():
+        silence = pool.submit(ask, f"{key}/silence", **{"for": 5})
+        while not silence.done():
             send()
-        assert listening.result().status_code == 409
+        assert silence.result().status_code == 409
 
 
-def test_clearing_one_key_leaves_the_others(ask, key, send):
+def test_clear_deletes_the_exchanges_of_a_key(ask, key, send):
     send()
     assert ask(key, "DELETE").json() == {"deleted": 1}
     assert ask(f"{key}/exchanges").json()["exchanges"] == []
@@ -93,29 +93,29 @@ def test_clearing_one_key_leaves_the_others(ask, key, send):
         {"count": "9" * 5000},
     ],
 )
-def test_a_wrong_parameter_says_so(ask, key, parameters):
-    answer = ask(f"{key}/wait", **parameters)
-    assert answer.status_code == 400
-    assert next(iter(parameters)) in answer.json()["title"]
+def test_a_bad_parameter_is_named(ask, key, parameters):
+    response = ask(f"{key}/wait", **parameters)
+    assert response.status_code == 400
+    assert next(iter(parameters)) in response.json()["title"]
 
 
-def test_a_page_of_nothing_and_a_key_that_is_none_are_refused_clearly(ask, key):
-    assert "limit is a whole number from 1" in ask(f"{key}/exchanges", limit="0").json()["title"]
+def test_empty_pages_and_invalid_keys_are_rejected(ask, key):
+    assert "limit must be a whole number from 1" in ask(f"{key}/exchanges", limit="0").json()["title"]
     for path in (f"{key}%00/exchanges", f"{key}{'k' * 200}/faults"):
         assert "an API key has at most 200 characters" in ask(path).json()["title"]
 
 
-def test_what_is_asked_for_may_hold_what_no_store_takes(ask, key):
+def test_a_filter_may_contain_nul(ask, key):
     assert ask(f"{key}/exchanges", name="a\0b").json()["exchanges"] == []
 
 
-def test_what_changes_state_needs_more_than_get(ask, key):
+def test_unknown_methods_and_paths_are_404(ask, key):
     assert ask(key, "GET").status_code == 404
     assert ask("/no-such-thing", "POST").status_code == 404
 
 
-def test_who_waits_keeps_nobody_waiting(ask, key):
+def test_long_polls_do_not_block_other_requests(ask, key):
     with ThreadPoolExecutor(80) as pool:
         waiting = [pool.submit(ask, f"{key}/wait", timeout=4, count=9) for _ in range(80)]
         assert ask("/health").elapsed.total_seconds() < 3
-        assert {one.result().status_code for one in waiting} == {409}
+        assert {poll.result().status_code for poll in waiting} == {409}

@@ -1,7 +1,7 @@
 import pytest
 import requests
 
-from pendo_emulator.http.request import PREFIX
+from pendo_emulator.addresses import CONTROL_PREFIX
 
 FAULT = {"endpoint": "guide.gif", "status": 503}
 
@@ -9,15 +9,15 @@ FAULT = {"endpoint": "guide.gif", "status": 503}
 @pytest.fixture
 def ask(pendo):
     def request(method, path, body=None):
-        url = f"{pendo.url}{PREFIX}/keys/{pendo.api_key}/{path}"
+        url = f"{pendo.url}{CONTROL_PREFIX}/keys/{pendo.api_key}/{path}"
         return requests.request(method, url, json=body, timeout=10)
 
     return request
 
 
-def test_the_index_lists_what_can_be_set(pendo):
-    index = requests.get(f"{pendo.url}{PREFIX}/", timeout=5).json()
-    assert {f"PUT {PREFIX}/keys/<api_key>/{what}" for what in ("faults", "subscription")} <= index.keys()
+def test_the_index_lists_the_settings(pendo):
+    index = requests.get(f"{pendo.url}{CONTROL_PREFIX}/", timeout=5).json()
+    assert {f"PUT {CONTROL_PREFIX}/keys/<api_key>/{setting}" for setting in ("faults", "subscription")} <= index.keys()
 
 
 def test_faults_are_added_replaced_listed_and_cleared(ask):
@@ -28,7 +28,7 @@ def test_faults_are_added_replaced_listed_and_cleared(ask):
     assert ask("GET", "faults").json() == []
 
 
-def test_a_fault_strikes_and_says_so_everywhere(ask, pendo):
+def test_an_applied_fault_is_counted_and_recorded(ask, pendo):
     ask("POST", "faults", [FAULT])
     requests.get(f"{pendo.url}/data/guide.gif/{pendo.api_key}", timeout=5)
     assert ask("GET", "faults").json()[0] == {"fault": FAULT, "seen": 1, "struck": 1}
@@ -36,27 +36,27 @@ def test_a_fault_strikes_and_says_so_everywhere(ask, pendo):
     assert (exchange["status"], exchange["fault"], exchange["notes"]) == (503, "status=503", [])
 
 
-def test_a_wrong_document_is_told_everything_at_once_and_changes_nothing(ask):
-    answer = ask("PUT", "faults", [FAULT, {"status": 42}, {"colour": "red"}])
-    assert answer.status_code == 400
-    assert [violation["pointer"] for violation in answer.json()["violations"]] == ["/1/status", "/2"]
+def test_a_broken_document_is_rejected_with_every_violation(ask):
+    response = ask("PUT", "faults", [FAULT, {"status": 42}, {"colour": "red"}])
+    assert response.status_code == 400
+    assert [violation["pointer"] for violation in response.json()["violations"]] == ["/1/status", "/2"]
     assert ask("GET", "faults").json() == []
 
 
-def test_what_is_no_json_is_told_so(pendo):
-    url = f"{pendo.url}{PREFIX}/keys/{pendo.api_key}/subscription"
-    answer = requests.put(url, data=b"{", timeout=5)
-    assert (answer.status_code, answer.json()["violations"][0]["rule"]) == (400, "json")
+def test_invalid_json_is_rejected(pendo):
+    url = f"{pendo.url}{CONTROL_PREFIX}/keys/{pendo.api_key}/subscription"
+    response = requests.put(url, data=b"{", timeout=5)
+    assert (response.status_code, response.json()["violations"][0]["rule"]) == (400, "json")
 
 
-def test_a_subscription_is_set_as_a_whole(ask):
-    nothing = ask("GET", "subscription").json()
-    known = ask("PUT", "subscription", {"region": "eu", "segment_track": True}).json()
-    assert known == nothing | {"region": "eu", "segment_track": True}
-    assert ask("PUT", "subscription", {}).json() == nothing
+def test_put_replaces_the_whole_subscription(ask):
+    default = ask("GET", "subscription").json()
+    changed = ask("PUT", "subscription", {"region": "eu", "segment_track": True}).json()
+    assert changed == default | {"region": "eu", "segment_track": True}
+    assert ask("PUT", "subscription", {}).json() == default
 
 
-def test_requests_that_name_no_key_can_be_struck(pendo_server):
+def test_faults_apply_to_requests_without_a_key(pendo_server):
     url = f"{pendo_server.control_url}/keys/-/faults"
     requests.put(url, json=[{"endpoint": "errorlog", "status": 418}], timeout=5)
     assert requests.post(f"{pendo_server.url}/data/errorlog", json={}, timeout=5).status_code == 418

@@ -1,0 +1,90 @@
+"""Reads the path and query parameters of control API requests."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import current_app, request
+
+from pendo_contracts.beacon import KEY_LIMIT, is_api_key
+from pendo_emulator.response import problem
+from pendo_emulator.storage.query import Query
+from pendo_emulator.storage.rows import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pendo_emulator.recorder.recorder import Recorder
+    from pendo_emulator.response import OutgoingResponse
+
+NO_KEY: Final = "-"
+WAIT_LIMIT: Final = 60.0
+
+_BOOLEANS: Final = {"true": True, "false": False}
+_FILTERS: Final = frozenset(field.name for field in fields(Query)) - {"api_key"}
+_OPTIONS: Final = frozenset({"limit", "count", "timeout", "for"})
+_NUMBER: Final = re.compile(r"\d{1,15}", re.ASCII)
+
+
+class BadParameterError(ValueError):
+    """A path or query parameter with a wrong value; the text names the parameter and the values it takes."""
+
+
+def recorder() -> Recorder:
+    """Return the recorder of the emulator that serves the current request."""
+    current: Recorder = current_app.extensions["recorder"]
+    return current
+
+
+def bad_parameter(error: BadParameterError) -> OutgoingResponse:
+    """Return the response to a request with a bad parameter."""
+    return problem(400, str(error), filters=sorted(_FILTERS))
+
+
+def key_of(api_key: str) -> str:
+    """Return the API key that a path names, "" for NO_KEY; raise BadParameterError if the text cannot be an API key."""
+    if not is_api_key(api_key):
+        raise BadParameterError(f"an API key has at most {KEY_LIMIT} characters, all printable")
+    return "" if api_key == NO_KEY else api_key
+
+
+def read_query(api_key: str | None) -> Query:
+    """Read the filters of the current request; `api_key` is the one in its path, None to search all keys.
+
+    Raises BadParameterError for an unknown parameter or a bad value.
+    """
+    if unknown := sorted(set(request.args) - _FILTERS - _OPTIONS):
+        raise BadParameterError(f"unknown parameter {unknown[0]!r}")
+    filters: Mapping[str, Any] = {name: _filter(name) for name in _FILTERS & set(request.args)}
+    return Query(api_key=None if api_key is None else key_of(api_key), **filters)
+
+
+def read_integer(name: str, default: int, minimum: int = 0) -> int:
+    """Read a parameter that is a whole number; raise BadParameterError for any other value."""
+    value = request.args.get(name, str(default))
+    if not _NUMBER.fullmatch(value) or int(value) < minimum:
+        raise BadParameterError(f"{name} must be a whole number from {minimum}, not {value[:20]!r}")
+    return int(value)
+
+
+def read_seconds(name: str, default: float) -> float:
+    """Read a parameter that is a number of seconds up to WAIT_LIMIT; raise BadParameterError for any other value."""
+    value = request.args.get(name, str(default))
+    with suppress(ValueError):
+        if 0 <= float(value) <= WAIT_LIMIT:
+            return float(value)
+    raise BadParameterError(f"{name} must be a number of seconds from 0 to {WAIT_LIMIT:g}, not {value[:20]!r}")
+
+
+def _filter(name: str) -> str | int | bool:
+    if name == "after":
+        return read_integer(name, 0)
+    value = request.args[name]
+    if name != "good":
+        return storable(value)
+    if value not in _BOOLEANS:
+        raise BadParameterError(f"good must be true or false, not {value!r}")
+    return _BOOLEANS[value]
