@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from pendo_emulator.observability.stderr import LOG
+from pendo_emulator.observability.stderr import LOG_STREAM
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ class Workers:
         except Exception:
             log.exception("worker %d", worker)
         finally:
-            LOG.drain()
+            LOG_STREAM.drain()
             os._exit(code)
 
     def _replace(self, died: int, status: int) -> None:

@@ -1,4 +1,4 @@
-"""Line: one exchange in one line of the log, which names no visitor and shows of an API key no more than its start."""
+"""Formats one access log line per exchange, without visitors and with API keys masked."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ if TYPE_CHECKING:
 
     from pendo_emulator.exchange import Exchange
 
-SHOWN: Final = 4
+VISIBLE: Final = 4
 
 
 def mask(api_key: str) -> str:
-    """Show enough of an API key to tell it from others."""
-    return f"{api_key[:SHOWN]}…" if len(api_key) > SHOWN else "-" if not api_key else "…"
+    """Return the first VISIBLE characters of an API key and an ellipsis, `-` for no key; short keys are hidden."""
+    return f"{api_key[:VISIBLE]}…" if len(api_key) > VISIBLE else "-" if not api_key else "…"
 
 
-def facts(exchange: Exchange, seconds: float) -> dict[str, Any]:
-    """List what a line says of an exchange; `ms` is the time from its first byte to its commit."""
+def fields(exchange: Exchange, seconds: float) -> dict[str, Any]:
+    """Return the fields of an exchange's log line; `seconds` is the time from its first byte to its commit."""
     beacon = exchange.beacon
-    found = {
+    line = {
         "verdict": "GOOD" if exchange.good else "BAD",
         "key": mask(beacon.api_key),
         "region": beacon.place.name,
@@ -34,21 +34,21 @@ def facts(exchange: Exchange, seconds: float) -> dict[str, Any]:
     }
     if not exchange.good:
         broken = next(violation for verdict in exchange.verdicts for violation in verdict.violations)
-        found["rule"] = f"{broken.contract}{broken.rule if broken.rule.startswith('/') else ':' + broken.rule}"
+        line["rule"] = f"{broken.contract}{broken.rule if broken.rule.startswith('/') else ':' + broken.rule}"
     if exchange.fault:
-        found["fault"] = exchange.fault.replace(" ", ",")
-    return found
+        line["fault"] = exchange.fault.replace(" ", ",")
+    return line
 
 
-def as_text(found: Mapping[str, Any]) -> str:
-    """Write facts for people: the verdict first, then `name=value`."""
-    verdict, *pairs = [f"{name}={value}" for name, value in found.items()]
+def as_text(line: Mapping[str, Any]) -> str:
+    """Format a line for people: the verdict, then `name=value` for each other field."""
+    verdict, *pairs = [f"{name}={value}" for name, value in line.items()]
     return f"{verdict.removeprefix('verdict='):4} {' '.join(pairs)}\n"
 
 
-def as_json(found: Mapping[str, Any]) -> str:
-    """Write facts for programs."""
-    return json.dumps(found, ensure_ascii=False) + "\n"
+def as_json(line: Mapping[str, Any]) -> str:
+    """Format a line for programs: one JSON object."""
+    return json.dumps(line, ensure_ascii=False) + "\n"
 
 
 FORMATS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {"text": as_text, "json": as_json}

@@ -1,4 +1,4 @@
-"""Meter: counters that all workers of one emulator share, each in a row of its own."""
+"""Counters in memory that the worker processes of one emulator share."""
 
 from __future__ import annotations
 
@@ -13,14 +13,15 @@ NAMES: Final = (
 )  # fmt: skip
 
 _SIZE: Final = 8
-_PLACES: Final = {name: place for place, name in enumerate(NAMES)}
-_FIRST_BUCKET: Final = _PLACES[f"within {BUCKETS[0]:g}"]
+_COLUMNS: Final = {name: column for column, name in enumerate(NAMES)}
+_FIRST_BUCKET: Final = _COLUMNS[f"within {BUCKETS[0]:g}"]
 
 
 class Counters:
-    """Counts of one worker; made before the workers part, it is one memory to all of them.
+    """A table of integers with a row for each worker and a column for each of NAMES.
 
-    A worker writes in its row alone, so that nothing is counted twice and no lock is needed.
+    Create it before forking, so that the workers share its memory. Each worker writes only to its own row, so no lock
+    is needed.
     """
 
     def __init__(self, workers: int = 1) -> None:
@@ -29,25 +30,25 @@ class Counters:
         self._row = 0
 
     def use_row(self, worker: int) -> None:
-        """Count in a worker's row from now on; whoever counted there before is gone, and so are its connections."""
+        """Count in the row of `worker` from now on; reset the connections of the process that used the row before."""
         self._row = worker * len(NAMES)
         for name in ("ready", "connections"):
-            self._counts[self._row + _PLACES[name]] = 0
+            self._counts[self._row + _COLUMNS[name]] = 0
 
     def add(self, name: str, number: int = 1) -> None:
-        """Count."""
-        self._counts[self._row + _PLACES[name]] += number
+        """Add to a counter of this worker."""
+        self._counts[self._row + _COLUMNS[name]] += number
 
     def observe_latency(self, seconds: float) -> None:
-        """Count a request, by how long it took from its first byte to its answer."""
+        """Count a request by its latency: the time from its first byte to its response."""
         counts, row = self._counts, self._row
         counts[row + _FIRST_BUCKET + bisect_left(BUCKETS, seconds)] += 1
-        counts[row + _PLACES["microseconds"]] += int(seconds * 1e6)
+        counts[row + _COLUMNS["microseconds"]] += int(seconds * 1e6)
 
-    def of(self, worker: int, name: str) -> int:
-        """Tell what one worker counted."""
-        return self._counts[worker * len(NAMES) + _PLACES[name]]
+    def value(self, worker: int, name: str) -> int:
+        """Return a counter of one worker."""
+        return self._counts[worker * len(NAMES) + _COLUMNS[name]]
 
     def total(self, name: str) -> int:
-        """Add up what all workers counted."""
-        return sum(self.of(worker, name) for worker in range(self._workers))
+        """Return the sum of a counter over all workers."""
+        return sum(self.value(worker, name) for worker in range(self._workers))

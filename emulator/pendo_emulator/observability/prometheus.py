@@ -1,4 +1,4 @@
-"""Metrics: what Prometheus is told; all of it counts for every worker and, what lies in the store, every replica."""
+"""Metrics in Prometheus' text format: counters of all workers, and totals of the store that replicas share."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from pendo_emulator.observability.counters import Counters
     from pendo_emulator.recorder.recorder import Recorder
 
-# Whoever sends an event chooses its type: a label must not have more values than the contracts know.
+# Senders choose event types freely: only the types that have contracts become label values.
 _TYPES = frozenset(name for endpoint in ENDPOINTS for name in (*endpoint.contracts, endpoint.name))
-_OTHER = "other"
+_OTHER_LABEL = "other"
 _PREFIX = "pendo_emulator"
 _COUNTERS = {
-    "connections_opened": "Connections that were opened.",
-    "connections_refused": "Connections of which there were too many.",
-    "transactions": "Transactions in which requests were recorded.",
+    "connections_opened": "Connections opened.",
+    "connections_refused": "Connections rejected because too many were open.",
+    "transactions": "Transactions that recorded requests.",
     "unavailable": "Requests answered 503 because the store could not be written.",
 }
 
 
 def expose(recorder: Recorder, counters: Counters) -> bytes:
-    """Write the metrics in Prometheus' text format."""
+    """Return all metrics in Prometheus' text format."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Emulator(recorder, counters))
     return generate_latest(registry)
@@ -41,18 +41,18 @@ def expose(recorder: Recorder, counters: Counters) -> bytes:
 
 class _Emulator(Collector):
     def __init__(self, recorder: Recorder, counters: Counters) -> None:
-        self._recorder, self._meter = recorder, counters
+        self._recorder, self._counters = recorder, counters
 
     def collect(self) -> Iterator[Metric]:
-        yield from _recorded(self._recorder)
-        yield from _counted(self._meter)
-        yield _latency(self._meter)
+        yield from _stored(self._recorder)
+        yield from _counted(self._counters)
+        yield _latency(self._counters)
         up = not self._recorder.trouble
-        yield GaugeMetricFamily(f"{_PREFIX}_store_up", "Whether the store took what was last written.", int(up))
+        yield GaugeMetricFamily(f"{_PREFIX}_store_up", "Whether the last write to the store succeeded.", int(up))
 
 
-def _recorded(recorder: Recorder) -> Iterator[Metric]:
-    """Tell what lies in the store, which grows less when a key is cleared or something is too old."""
+def _stored(recorder: Recorder) -> Iterator[Metric]:
+    """Yield what the store holds; the numbers fall when exchanges are deleted."""
     requests = GaugeMetricFamily(
         f"{_PREFIX}_stored_requests", "Requests in the store.", labels=("region", "endpoint", "verdict")
     )
@@ -60,23 +60,23 @@ def _recorded(recorder: Recorder) -> Iterator[Metric]:
         f"{_PREFIX}_stored_events", "Events in the store.", labels=("region", "endpoint", "type", "verdict")
     )
     for count in recorder.totals():
-        place = (count.region, count.endpoint or _OTHER)
+        labels = (count.region, count.endpoint or _OTHER_LABEL)
         for kept, number in ((True, count.received - count.broken), (False, count.broken)):
             if count.type:
-                kind = count.type if count.type in _TYPES else _OTHER
-                events.add_metric((*place, kind, "kept" if kept else "broken"), number)
+                kind = count.type if count.type in _TYPES else _OTHER_LABEL
+                events.add_metric((*labels, kind, "kept" if kept else "broken"), number)
             else:
-                requests.add_metric((*place, "good" if kept else "bad"), number)
+                requests.add_metric((*labels, "good" if kept else "bad"), number)
     yield requests
     yield events
 
 
 def _counted(counters: Counters) -> Iterator[Metric]:
-    requests = CounterMetricFamily(f"{_PREFIX}_requests", "Requests that were recorded.", labels=("verdict",))
+    requests = CounterMetricFamily(f"{_PREFIX}_requests", "Requests recorded since the start.", labels=("verdict",))
     for verdict in ("good", "bad"):
         requests.add_metric((verdict,), counters.total(verdict))
     yield requests
-    yield GaugeMetricFamily(f"{_PREFIX}_connections", "Connections that are open.", counters.total("connections"))
+    yield GaugeMetricFamily(f"{_PREFIX}_connections", "Open connections.", counters.total("connections"))
     for name, text in _COUNTERS.items():
         yield CounterMetricFamily(f"{_PREFIX}_{name}", text, counters.total(name))
 
@@ -86,7 +86,7 @@ def _latency(counters: Counters) -> Metric:
     bounds = [*map(str, BUCKETS), "+Inf"]
     return HistogramMetricFamily(
         f"{_PREFIX}_answer_seconds",
-        "From the first byte of a request to its answer.",
+        "Time from the first byte of a request to its response.",
         buckets=list(zip(bounds, accumulate(counts), strict=True)),
         sum_value=counters.total("microseconds") / 1e6,
     )

@@ -1,4 +1,4 @@
-"""Log: what is told on stderr, in a thread of its own, so that whoever does not read it keeps nobody waiting."""
+"""Writes to stderr from a thread of its own, so that a slow reader of stderr never blocks requests."""
 
 from __future__ import annotations
 
@@ -13,56 +13,57 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from typing import TextIO
 
-LIMIT: Final = 10_000
-PATIENCE: Final = 1.0
+MAX_QUEUED: Final = 10_000
+DRAIN_TIMEOUT: Final = 1.0
 
 
-class Log:
-    """A stream that never blocks: of texts beyond LIMIT that still wait it is only said how many there were.
+class NonBlockingStream:
+    """A text stream to stderr that never blocks the caller.
 
-    One that was made before a process forked serves both sides.
+    Beyond MAX_QUEUED waiting texts it drops new ones, and later writes how many lines it dropped. It can be used on
+    both sides of a fork.
     """
 
     def __init__(self) -> None:
         self._process = 0
-        self._left_out = 0
+        self._dropped = 0
 
     def write(self, text: str) -> None:
-        """Write a text, one line or more, some time soon."""
+        """Queue a text of one or more whole lines."""
         if self._process != os.getpid():
-            self._begin()
-        if self._texts.qsize() >= LIMIT:
-            self._left_out += 1
+            self._start()
+        if self._queue.qsize() >= MAX_QUEUED:
+            self._dropped += text.count("\n")
             return
-        if self._left_out:
-            text = f"{self._left_out} times nothing could be written here: nobody read it\n{text}"
-            self._left_out = 0
-        self._texts.put((sys.stderr, text))
+        if self._dropped:
+            text = f"{self._dropped} log lines dropped: stderr was not being read\n{text}"
+            self._dropped = 0
+        self._queue.put((sys.stderr, text))
 
     def flush(self) -> None:
-        """Do nothing, for that could take as long as nobody reads."""
+        """Do nothing: waiting for the queue could block for as long as nobody reads stderr."""
 
     def drain(self) -> None:
-        """Wait until all is written, or for PATIENCE seconds."""
+        """Wait until everything is written, at most DRAIN_TIMEOUT seconds."""
         if self._process == os.getpid():
-            self._texts.put(None)
-            self._thread.join(PATIENCE)
+            self._queue.put(None)
+            self._thread.join(DRAIN_TIMEOUT)
             self._process = 0
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         self._process = os.getpid()
-        self._texts: SimpleQueue[tuple[TextIO, str] | None] = SimpleQueue()
-        self._thread = Thread(target=_write, args=(self._texts,), name="pendo-emulator-log", daemon=True)
+        self._queue: SimpleQueue[tuple[TextIO, str] | None] = SimpleQueue()
+        self._thread = Thread(target=_write, args=(self._queue,), name="pendo-emulator-log", daemon=True)
         self._thread.start()
         atexit.register(self.drain)
 
 
-LOG: Final = Log()
+LOG_STREAM: Final = NonBlockingStream()
 
 
-def _write(texts: SimpleQueue[tuple[TextIO, str] | None]) -> None:
-    while waiting := texts.get():
-        stream, text = waiting
-        with suppress(OSError, ValueError):  # whoever read it is gone
+def _write(queue: SimpleQueue[tuple[TextIO, str] | None]) -> None:
+    while entry := queue.get():
+        stream, text = entry
+        with suppress(OSError, ValueError):  # the reader closed stderr
             stream.write(text)
             stream.flush()

@@ -1,4 +1,4 @@
-"""What the emulator tells of itself: metrics and log lines."""
+"""Metrics, counters and access log lines."""
 
 import json
 import uuid
@@ -7,7 +7,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from pendo_emulator.observability.access_log import FORMATS, facts, mask
+from pendo_emulator.observability.access_log import FORMATS, fields, mask
 from pendo_emulator.observability.counters import Counters
 from pendo_emulator.server import Emulator
 
@@ -24,27 +24,27 @@ def samples(emulator):
     return {(s.name, *sorted(s.labels.values())): s.value for family in families for s in family.samples}
 
 
-def test_requests_and_events_are_counted_by_what_became_of_them(emulator, beacon_path):
+def test_requests_and_events_are_counted_by_verdict(emulator, beacon_path):
     for visitor in ("v", 7):
         requests.get(emulator.url + beacon_path("k", visitor_id=visitor), headers={"host": "data.pendo.io"}, timeout=5)
-    found = samples(emulator)
-    assert found["pendo_emulator_stored_requests", "good", "io", "ptm.gif"] == 1
-    assert found["pendo_emulator_stored_requests", "bad", "io", "ptm.gif"] == 1
-    assert found["pendo_emulator_stored_events", "broken", "io", "load", "ptm.gif"] == 1
-    assert found["pendo_emulator_requests_total", "good"] == found["pendo_emulator_requests_total", "bad"] == 1
-    assert found["pendo_emulator_answer_seconds_count",] == found["pendo_emulator_transactions_total",] == 2
-    assert found["pendo_emulator_store_up",] == 1
+    metrics = samples(emulator)
+    assert metrics["pendo_emulator_stored_requests", "good", "io", "ptm.gif"] == 1
+    assert metrics["pendo_emulator_stored_requests", "bad", "io", "ptm.gif"] == 1
+    assert metrics["pendo_emulator_stored_events", "broken", "io", "load", "ptm.gif"] == 1
+    assert metrics["pendo_emulator_requests_total", "good"] == metrics["pendo_emulator_requests_total", "bad"] == 1
+    assert metrics["pendo_emulator_answer_seconds_count",] == metrics["pendo_emulator_transactions_total",] == 2
+    assert metrics["pendo_emulator_store_up",] == 1
 
 
-def test_what_is_forgotten_was_counted_all_the_same(emulator, beacon_path):
+def test_deleted_exchanges_stay_counted(emulator, beacon_path):
     requests.get(emulator.url + beacon_path("k"), timeout=5)
     emulator.recorder.clear("k")
-    found = samples(emulator)
-    assert found["pendo_emulator_requests_total", "good"] == 1
-    assert not any(name == "pendo_emulator_stored_requests" for name, *_ in found)
+    metrics = samples(emulator)
+    assert metrics["pendo_emulator_requests_total", "good"] == 1
+    assert not any(name == "pendo_emulator_stored_requests" for name, *_ in metrics)
 
 
-def test_whatever_is_sent_there_are_no_more_labels(emulator, beacon_path):
+def test_senders_cannot_add_label_values(emulator, beacon_path):
     def send():
         requests.get(f"{emulator.url}/{uuid.uuid4()}", headers={"host": "h"}, timeout=5)
         requests.get(emulator.url + beacon_path(str(uuid.uuid4()), type=str(uuid.uuid4())), timeout=5)
@@ -55,7 +55,7 @@ def test_whatever_is_sent_there_are_no_more_labels(emulator, beacon_path):
     assert samples(emulator).keys() == before
 
 
-def test_what_workers_count_adds_up_and_a_new_one_has_no_connections():
+def test_worker_counts_add_up_and_connections_reset():
     counters = Counters(2)
     for worker in (0, 1, 1):
         counters.use_row(worker)
@@ -65,23 +65,23 @@ def test_what_workers_count_adds_up_and_a_new_one_has_no_connections():
 
 
 @pytest.mark.parametrize(("api_key", "shown"), [("", "-"), ("abc", "…"), ("secret-key", "secr…")])
-def test_of_an_api_key_no_more_is_shown_than_tells_it_from_others(api_key, shown):
+def test_api_keys_are_masked(api_key, shown):
     assert mask(api_key) == shown
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_line_tells_what_happened_and_to_nobody_whom_it_concerns(form, beacon_path):
+def test_log_lines_name_the_verdict_but_no_visitor(form, beacon_path):
     lines = []
 
     def write(recorded):
-        lines.extend(FORMATS[form](facts(*one)) for one in recorded)
+        lines.extend(FORMATS[form](fields(*entry)) for entry in recorded)
 
     with Emulator(lines=write) as emulator:
         path = beacon_path("secret-key", visitor_id="jane@example.com", account_id=7)
         headers = {"host": "data.eu.pendo.io", "x-request-id": "my-request-1"}
-        answer = requests.get(emulator.url + path, headers=headers, timeout=5)
+        response = requests.get(emulator.url + path, headers=headers, timeout=5)
     (line,) = lines
-    assert answer.headers["X-Request-Id"] == "my-request-1"
+    assert response.headers["X-Request-Id"] == "my-request-1"
     assert not [secret for secret in ("secret-key", "jane", "jzb", "eJ") if secret in line]
     assert [word for word in ("BAD", "secr…", "eu", "ptm.gif", "my-request-1", "#/type"[1:]) if word not in line] == []
     if form == "json":
@@ -89,7 +89,7 @@ def test_a_line_tells_what_happened_and_to_nobody_whom_it_concerns(form, beacon_
 
 
 @pytest.mark.parametrize("sent", ["a b", "x" * 200, "é"])
-def test_a_request_id_that_could_forge_a_line_is_not_repeated(emulator, beacon_path, sent):
+def test_unsafe_request_ids_are_replaced(emulator, beacon_path, sent):
     headers = {"x-request-id": sent.encode("latin-1")}
-    answer = requests.get(emulator.url + beacon_path("k"), headers=headers, timeout=5)
-    assert answer.headers["X-Request-Id"] == "1"
+    response = requests.get(emulator.url + beacon_path("k"), headers=headers, timeout=5)
+    assert response.headers["X-Request-Id"] == "1"

@@ -1,4 +1,4 @@
-"""The log keeps nobody waiting, and loses nothing as long as it is read."""
+"""A slow reader of stderr never blocks requests, and no line is lost while stderr is read."""
 
 import signal
 import subprocess
@@ -10,14 +10,14 @@ from threading import Event
 
 import pytest
 
-from pendo_emulator.observability.stderr import LIMIT, Log
+from pendo_emulator.observability.stderr import MAX_QUEUED, NonBlockingStream
 
 SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0"]
 
 
 @contextmanager
 def serving(*options):
-    """Serve, and read nothing of what it says on stderr."""
+    """Run a server whose stderr nobody reads."""
     with subprocess.Popen([*SERVE, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
             host, port = server.stdout.readline().split()[4].removeprefix("http://").split(":")
@@ -33,13 +33,13 @@ def send(connection, number):
         assert connection.getresponse().read()
 
 
-def test_who_does_not_read_it_is_answered_all_the_same():
+def test_an_unread_stderr_does_not_block_requests():
     with serving() as (_, connection):
         send(connection, 1500)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_all_of_it_is_there_at_the_end(workers):
+def test_every_line_is_written_before_exit(workers):
     with serving("--workers", workers) as (server, connection):
         send(connection, 300)
         connection.close()
@@ -47,37 +47,37 @@ def test_all_of_it_is_there_at_the_end(workers):
         assert server.stderr.read().count("endpoint=guide.gif events=0 status=200") == 300
 
 
-def test_who_stops_reading_it_is_answered_all_the_same():
+def test_a_closed_stderr_does_not_block_requests():
     with serving() as (server, connection):
         server.stderr.close()
         send(connection, 10)
 
 
-class Reader:
-    """Somebody who reads nothing until told to."""
+class SlowStream:
+    """A stream whose writes block until `unblock` is set."""
 
     def __init__(self):
-        self.asked, self.reads, self.text = Event(), Event(), ""
+        self.called, self.unblock, self.text = Event(), Event(), ""
 
     def write(self, text):
-        self.asked.set()
-        self.reads.wait(10)
+        self.called.set()
+        self.unblock.wait(10)
         self.text += text
 
     def flush(self):
         pass
 
 
-def test_of_what_is_left_out_it_is_said_how_much(monkeypatch):
-    reader, log = Reader(), Log()
-    monkeypatch.setattr(sys, "stderr", reader)
+def test_dropped_lines_are_counted(monkeypatch):
+    slow, log = SlowStream(), NonBlockingStream()
+    monkeypatch.setattr(sys, "stderr", slow)
     log.write("first\n")
-    reader.asked.wait(10)
-    for _ in range(LIMIT + 5):
+    slow.called.wait(10)
+    for _ in range(MAX_QUEUED + 5):
         log.write("kept\n")
-    reader.reads.set()
+    slow.unblock.set()
     log.drain()
     log.write("last\n")
     log.drain()
-    assert reader.text.count("kept") == LIMIT
-    assert reader.text.endswith("kept\n5 times nothing could be written here: nobody read it\nlast\n")
+    assert slow.text.count("kept") == MAX_QUEUED
+    assert slow.text.endswith("kept\n5 log lines dropped: stderr was not being read\nlast\n")
