@@ -11,7 +11,8 @@ from urllib.parse import urljoin, urlsplit
 
 from pendo_contracts.envelope import Envelope
 from pendo_destination.agent import Agent, Browser, Page
-from pendo_destination.destinations.delivery import SnippetError, attempt
+from pendo_destination.destinations.delivery import try_step
+from pendo_destination.errors import DestinationError
 from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.instance import Instance
 
@@ -70,7 +71,7 @@ class Device:
     def send(self, event: Event) -> list[Outcome]:
         """Let the destinations act on an event; one that fails does not hinder the others: observed in published code.
 
-        Raises UndeliveredError if a host does not answer at all.
+        Raises UnreachableError if a host does not answer.
         """
         moment = _milliseconds(event.get("timestamp"), self._now)
         if moment - self._now > PAGE_LIFE:
@@ -80,12 +81,12 @@ class Device:
         if not self._destinations:
             self.analytics.expect(event)
             self._destinations = self.setup.install(self._connect)
-        starts = [attempt(destination.load, self.analytics) for destination in self._destinations]
+        starts = [try_step(destination.load, self.analytics) for destination in self._destinations]
         if self._agent:
             self._agent.run_pending()
         self.analytics.observe(event)
         return [
-            start if start.failure else attempt(destination.deliver, event)
+            start if start.failure else try_step(destination.deliver, event)
             for destination, start in zip(self._destinations, starts, strict=True)
         ]
 
@@ -122,10 +123,11 @@ class Device:
 
     def _fetch(self, url: str) -> bytes:
         if not urlsplit(url).netloc:
-            raise SnippetError(f"{url} has no host: the region and CNAME settings need one")
+            raise DestinationError(f"{url} has no host: the region and CNAME settings need one", kind="no_agent")
         answer = self.setup.transport(Envelope("GET", url, {}, b"", self._now))
         if not answer.good:
-            raise SnippetError(f"{url} was answered with {answer.status}: the agent cannot start")
+            message = f"{url} was answered with {answer.status}: the agent cannot start"
+            raise DestinationError(message, kind="no_agent", status=answer.status)
         return answer.body
 
     def _sleep(self, seconds: float) -> None:

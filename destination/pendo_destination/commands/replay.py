@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pendo_contracts.recordings.reading import read_recording
-from pendo_destination.commands._shared.emulator import emulator_option, reachable
+from pendo_destination.commands._shared.emulator import emulator_option, exit_if_unreachable
 from pendo_destination.transport.http import HttpTransport
 
 
@@ -21,7 +21,7 @@ def command(files: tuple[Path, ...], *, emulator: str | None) -> None:
         for entry in (entry for file in files for entry in read_recording(file)):
             if entry.envelope is None:
                 raise click.ClickException(f"{entry.where}: {entry.problem}")
-            with reachable():
+            with exit_if_unreachable():
                 transport(entry.envelope)
             sent += 1
     click.echo(f"{sent} requests replayed")

@@ -15,7 +15,7 @@ from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.rejects import Rejects
 from pendo_destination.browser.site import Site
 from pendo_destination.commands._shared.destinations import set_up, through_option
-from pendo_destination.commands._shared.emulator import emulator_option, reachable
+from pendo_destination.commands._shared.emulator import emulator_option, exit_if_unreachable
 from pendo_destination.commands._shared.settings import read_settings
 from pendo_destination.transport.counting import Ledger, write_ledgers
 from pendo_destination.transport.http import HttpTransport
@@ -89,7 +89,7 @@ def command(
 
 
 def _send_all(files: Iterable[Path], site: Site, advance: Callable[[int], None]) -> None:
-    with reachable():
+    with exit_if_unreachable():
         for file in files:
             with file.open("rb") as lines:
                 for number, line in enumerate(lines, 1):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pendo_destination.conformance.difference import Difference, differences
+from pendo_destination.conformance.segment_error import segment_error
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.explain.recorder import Spy
-from pendo_destination.mapping import DirectiveError, MappingError
 from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.runtime.instance import WIRED, Instance, Plugin, compile_plugins
@@ -64,11 +65,8 @@ def _deliver(instance: Instance, plugin: Plugin, event: dict[str, Any], spy: Spy
 def _attempt(step: Callable[[], object]) -> Response:
     try:
         step()
-    except MappingError as error:
-        problems = [{"name": "ValidationError", "message": str(problem)} for problem in error.problems]
-        return {"error": {"name": "AggregateError", "errors": problems} if error.gathered else problems[0]}
-    except DirectiveError as error:
-        return {"error": {"name": error.name, "message": error.message}}
+    except ConfigurationError as error:
+        return {"error": segment_error(error)}
     except RuntimeError as error:
         return {"error": {"name": "Error", "message": str(error)}}
     except (LookupError, TypeError) as error:

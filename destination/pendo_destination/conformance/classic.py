@@ -10,10 +10,10 @@ from pendo_destination.conformance.difference import Difference, differences
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.classic.facade import with_dates
+from pendo_destination.errors import DestinationError
 from pendo_destination.explain.recorder import Spy
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.runtime.analytics import Analytics, Group, User
-from pendo_destination.runtime.validation import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,7 +95,7 @@ def _attempt(step: Mapping[str, Any], agent: _Agent) -> Response:
                 classic.start(_NO_AGENT if step.get("no_agent") else agent)
             case {"method": method, "msg": message}:
                 classic.call(method, message)
-    except (RefusedError, AttributeError):
+    except (DestinationError, AttributeError):
         return {"error": "engine"}
     return {}
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from pendo_destination.conformance.difference import Difference, differences
+from pendo_destination.conformance.segment_error import segment_error
 from pendo_destination.conformance.tagged import untag
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping import DirectiveError, MappingError, transform
+from pendo_destination.mapping import transform
 
 Case: TypeAlias = dict[str, Any]
 
@@ -28,8 +30,5 @@ def judge(case: Case) -> Difference | None:
 def _answer(case: Case) -> Case:
     try:
         return {"output": transform(case["mapping"], case.get("data", UNDEFINED))}
-    except DirectiveError as error:
-        return {"error": {"name": error.name, "message": error.message}}
-    except MappingError as error:
-        problems = [{"name": "ValidationError", "message": str(problem)} for problem in error.problems]
-        return {"error": {"name": "AggregateError", "errors": problems} if error.gathered else problems[0]}
+    except ConfigurationError as error:
+        return {"error": segment_error(error)}

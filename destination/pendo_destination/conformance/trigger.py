@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
 from pendo_destination.conformance.difference import Difference, differences
 from pendo_destination.conformance.tagged import untag
-from pendo_destination.trigger import Tree, TriggerError, compile_trigger, parse, print_trigger
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.trigger import Tree, compile_trigger, parse, print_trigger
+from pendo_destination.trigger.error import trigger_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,11 +90,11 @@ class _NullEvent(dict[str, Any]):
     """The event null: reading any of its fields fails."""
 
     def get(self, *_: object) -> NoReturn:
-        raise TriggerError("give the trigger an event")
+        raise trigger_error("give the trigger an event")
 
 
 def _attempt(step: Callable[[Any], Any], value: Any, done: str, failed: str = "error") -> Case:
     try:
         return {done: step(value)}
-    except TriggerError as error:
+    except ConfigurationError as error:
         return {failed: error.segment_message}

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from pendo_destination.destinations.webhook import WebhookError
-from pendo_destination.mapping import DirectiveError, MappingError
+from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.runtime.definition import Connect
-from pendo_destination.runtime.validation import RefusedError
-from pendo_destination.trigger import TriggerError
 
 if TYPE_CHECKING:
     from pendo_destination.runtime.analytics import Analytics
@@ -30,14 +27,6 @@ class Destination(Protocol):
 Install = Callable[[Connect], Destination]
 
 
-class SnippetError(RuntimeError):
-    """The content host did not give the agent's script or its configuration: the agent never starts."""
-
-
-# What keeps a destination from acting on an event.
-FAILURES: Final = (RefusedError, SnippetError, WebhookError, MappingError, DirectiveError, TriggerError)
-
-
 class Outcome(NamedTuple):
     """What became of an event at one destination: how many actions were performed, or why none was."""
 
@@ -45,9 +34,14 @@ class Outcome(NamedTuple):
     failure: Exception | None = None
 
 
-def attempt(step: Callable[[Any], int | None], subject: Any) -> Outcome:
-    """Take a step that may fail; whatever else it raises is no matter of the event's."""
+def try_step(step: Callable[[Any], int | None], subject: Any) -> Outcome:
+    """Run a step and turn an expected failure into an Outcome.
+
+    Everything else propagates: an unreachable host is not the event's fault, so the caller may send the event again.
+    """
     try:
         return Outcome(step(subject) or 0)
-    except FAILURES as failure:
+    except UnreachableError:
+        raise
+    except DestinationError as failure:
         return Outcome(failure=failure)

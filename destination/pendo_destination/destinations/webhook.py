@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.envelope import Envelope
 from pendo_contracts.region import REGIONS
+from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import text
 from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.definition import Field
 from pendo_destination.runtime.integrations import allows
-from pendo_destination.transport.http import UndeliveredError
 from pendo_destination.transport.retry import Receipt, Retry
 
 if TYPE_CHECKING:
@@ -33,17 +33,6 @@ SETTINGS: Final[Mapping[str, Field]] = {
     "sendTrack": Field("Send track events", "boolean", default=True),
     "groupIdInProperties": Field("Add a known group's id to the properties of track events", "boolean", default=False),
 }
-
-
-class WebhookError(RuntimeError):
-    """An event that Pendo's webhook did not take."""
-
-    def __init__(self, receipt: Receipt) -> None:
-        super().__init__(receipt)
-        self.receipt = receipt
-
-    def __str__(self) -> str:
-        return f"{NAMES[0]}: {self.receipt.reason}"
 
 
 def webhook_url(settings: Mapping[str, Any]) -> str:
@@ -67,7 +56,7 @@ class Webhook:
     def deliver(self, event: Event) -> int:
         """Post an event; return how many were taken.
 
-        Raises WebhookError if Pendo did not take it, UndeliveredError if no attempt got an answer.
+        Raises DestinationError if Pendo did not accept it, UnreachableError if no attempt got an answer.
         """
         receipt = self.post(event)
         match receipt.outcome:
@@ -76,8 +65,10 @@ class Webhook:
             case "skipped":
                 return 0
             case "undelivered" if receipt.status is None:
-                raise UndeliveredError(receipt.reason)
-        raise WebhookError(receipt)
+                raise UnreachableError(receipt.reason, attempts=receipt.attempts)
+        raise DestinationError(
+            receipt.reason, kind="rejected", destination=NAMES[0], status=receipt.status, attempts=receipt.attempts
+        )
 
     def post(self, event: Event) -> Receipt:
         """Post an event, one a request, and say what became of it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pendo_destination.conformance.difference import MISSING, differences
-from pendo_destination.destinations.delivery import attempt
+from pendo_destination.destinations.delivery import try_step
 from pendo_destination.explain.recorder import Spy
 from pendo_destination.runtime.analytics import Analytics
 
@@ -55,10 +55,10 @@ def watch(install: Install, event: Event) -> Conduct:
     spy, analytics = Spy(), Analytics()
     destination = install(spy.connect)
     analytics.expect(event)
-    start = attempt(destination.load, analytics)
+    start = try_step(destination.load, analytics)
     started = tuple(spy.take())
     analytics.observe(event)
-    outcome = start if start.failure else attempt(destination.deliver, event)
+    outcome = start if start.failure else try_step(destination.deliver, event)
     return Conduct(tuple(spy.scripts), started, tuple(spy.take()), str(outcome.failure or ""))
 
 

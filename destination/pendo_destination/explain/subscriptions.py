@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pendo_contracts.beacon import from_envelope
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping import DirectiveError, MappingError, compile_mapping
-from pendo_destination.runtime.validation import find_faults
-from pendo_destination.trigger import TriggerError, compile_trigger, parse, print_trigger
+from pendo_destination.mapping import compile_mapping
+from pendo_destination.runtime.validation import describe, find_payload_problems
+from pendo_destination.trigger import compile_trigger, parse, print_trigger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -59,8 +60,8 @@ def _step(definition: Definition, subscription: Subscription, event: Event) -> S
         conditions = tuple(_conditions(tree, event))
         matched = compile_trigger(tree)(event)
         payload = compile_mapping(subscription.mapping)(event) if matched else UNDEFINED
-        problem = _faults(definition, subscription, payload) if matched else ""
-    except (TriggerError, MappingError, DirectiveError) as error:
+        problem = _payload_problems(definition, subscription, payload) if matched else ""
+    except ConfigurationError as error:
         problem = str(error)
     return Step(
         subscription.name,
@@ -81,12 +82,12 @@ def _conditions(tree: Mapping[str, Any], event: Event) -> Iterator[Condition]:
         yield Condition(print_trigger(group), compile_trigger(group)(event))
 
 
-def _faults(definition: Definition, subscription: Subscription, payload: Any) -> str:
+def _payload_problems(definition: Definition, subscription: Subscription, payload: Any) -> str:
     action = definition.actions.get(subscription.partner_action)
     if action is None:
         return f"there is no action {subscription.partner_action!r}: nothing is performed"
-    faults = "; ".join(f"{fault.field} {fault.reason}" for fault in find_faults(action, payload))
-    return f"the documented validation refuses it: {faults}" if faults else ""
+    problems = describe(find_payload_problems(action, payload))
+    return f"the documented validation rejects it: {problems}" if problems else ""
 
 
 def describe_request(envelope: Envelope) -> dict[str, Any]:

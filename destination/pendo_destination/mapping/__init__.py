@@ -4,8 +4,6 @@ Every rule was observed in the published code of @segment/actions-core 3.170.0. 
 which JavaScript takes for the prototype, and the letters of Unicode that Python does not know yet.
 """
 
-from pendo_destination.mapping.directive import DirectiveError
-from pendo_destination.mapping.problem import MappingError, Problem
 from pendo_destination.mapping.resolver import compile_mapping, find_problems, transform
 
-__all__ = ["DirectiveError", "MappingError", "Problem", "compile_mapping", "find_problems", "transform"]
+__all__ = ["compile_mapping", "find_problems", "transform"]

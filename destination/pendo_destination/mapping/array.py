@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pendo_destination.javascript.json import in_key_order
 from pendo_destination.javascript.utf16 import utf16_units
 from pendo_destination.javascript.values import UNDEFINED, truthy
-from pendo_destination.mapping.directive import DirectiveError, failing, kind
+from pendo_destination.mapping.directive import directive_error, failing, kind
 from pendo_destination.mapping.path import payload_reader
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def compile_flatten(options: Any, compiled: Compile) -> Resolver:
     def resolve(payload: Any) -> dict[str, Any]:
         between = separator(payload)
         if not isinstance(between, str):
-            raise DirectiveError("@flatten requires a string separator")
+            raise directive_error("@flatten requires a string separator")
         return dict(_leaves(subject(payload), "", between, opened))
 
     return resolve

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NoReturn, TypeAlias
 
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import Undefined
 
 Resolver: TypeAlias = Callable[[Any], Any]
@@ -14,13 +15,9 @@ Compile: TypeAlias = Callable[[Any], Resolver]
 Directive: TypeAlias = Callable[[Any, Compile], Resolver]
 
 
-class DirectiveError(ValueError):
-    """A mapping that could not be resolved for one payload; `name` is the name of Segment's error."""
-
-    def __init__(self, message: str, name: str = "Error") -> None:
-        super().__init__(message)
-        self.message = message
-        self.name = name
+def directive_error(message: str, name: str = "Error") -> ConfigurationError:
+    """Return the error for a mapping that cannot be resolved; `name` is the name of Segment's error."""
+    return ConfigurationError(message, kind="directive", segment_name=name)
 
 
 def kind(value: Any) -> str:
@@ -55,7 +52,7 @@ def failing(message: str, name: str = "Error") -> Resolver:
     """Fail for every payload, but only once asked: an untaken branch may hold nonsense."""
 
     def fail(_payload: Any) -> NoReturn:
-        raise DirectiveError(message, name)
+        raise directive_error(message, name)
 
     return fail
 
@@ -72,7 +69,7 @@ def of_string(name: str, build: Callable[[str], Resolver]) -> Directive:
         def resolve_string(payload: Any) -> Any:
             string = resolve(payload)
             if not isinstance(string, str):
-                raise DirectiveError(f"{name}: expected string, got {kind(string)}")
+                raise directive_error(f"{name}: expected string, got {kind(string)}")
             return built(string)(payload)
 
         return resolve_string

@@ -6,40 +6,29 @@ Segment checks objects at any depth and the options of every directive, but neve
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, TypeAlias
 
+from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.javascript.json import in_key_order, stringify
 from pendo_destination.javascript.utf16 import utf16_length
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping.directive import kind
 from pendo_destination.mapping.text import LONGEST
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One fault of a mapping: the slash-separated place of it and, in Segment's words, what it is."""
-
-    path: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path} {self.message}."
-
-
 Path: TypeAlias = tuple[str, ...]
 Finding: TypeAlias = Problem | tuple[Problem, ...]
 Check: TypeAlias = Callable[[Any, Path], Finding]
 
 
-class MappingError(ValueError):
-    """A mapping that Segment would refuse; `gathered` tells whether an object level collected its problems."""
+def mapping_error(finding: Finding) -> ConfigurationError:
+    """Return the error for a mapping that Segment rejects.
 
-    def __init__(self, finding: Finding) -> None:
-        self.problems = (finding,) if isinstance(finding, Problem) else finding
-        self.gathered = isinstance(finding, tuple)
-        super().__init__(" ".join(map(str, self.problems)))
+    Segment raises an AggregateError for the problems that it collects in an object, and else a ValidationError.
+    """
+    problems, name = ((finding,), "ValidationError") if isinstance(finding, Problem) else (finding, "AggregateError")
+    message = " ".join(f"{problem.path} {problem.message}." for problem in problems)
+    return ConfigurationError(message, kind="mapping", problems=problems, segment_name=name)
 
 
 FINE: Final = ()

@@ -5,16 +5,24 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.javascript.json import in_key_order
 from pendo_destination.javascript.values import UNDEFINED, truthy
 from pendo_destination.mapping.array import compile_array_path, compile_flatten, compile_merge
 from pendo_destination.mapping.condition import compile_exclude_when_null, compile_if
-from pendo_destination.mapping.directive import Directive, DirectiveError, Resolver, constant, failing, kind
+from pendo_destination.mapping.directive import (
+    Directive,
+    Resolver,
+    constant,
+    directive_error,
+    failing,
+    kind,
+)
 from pendo_destination.mapping.json_directive import compile_json
 from pendo_destination.mapping.liquid import compile_liquid
 from pendo_destination.mapping.object_members import Member, defined, every, written_out
 from pendo_destination.mapping.path import compile_path
-from pendo_destination.mapping.problem import MappingError, Problem, find
+from pendo_destination.mapping.problem import find, mapping_error
 from pendo_destination.mapping.root_mapping import root_mapping
 from pendo_destination.mapping.template import compile_template
 from pendo_destination.mapping.text import compile_case, compile_replace
@@ -27,10 +35,8 @@ def find_problems(mapping: Any) -> tuple[Problem, ...]:
     """Find everything Segment would refuse a mapping for, in its order, before any event is sent."""
     try:
         _effective(mapping)
-    except MappingError as error:
-        return error.problems
-    except DirectiveError as error:
-        return (Problem("/", error.message),)
+    except ConfigurationError as error:
+        return error.problems or (Problem("/", error.message),)
     return ()
 
 
@@ -38,8 +44,8 @@ def compile_mapping(mapping: Any) -> Resolver:
     """Compile a mapping into a function from an event, an object as JSON carries it, to the payload of an action.
 
     Parts of the event appear in the payload by reference. The function returns UNDEFINED where a root directive
-    resolves to nothing, and raises DirectiveError where a directive fails for the event at hand.
-    Raises MappingError for a mapping with problems, DirectiveError for an impossible root.
+    resolves to nothing, and raises ConfigurationError where a directive fails for the event at hand.
+    Raises ConfigurationError for a mapping with problems or with an impossible root.
     """
     effective = _effective(mapping)
     if isinstance(effective, dict) and not _is_directive(effective):
@@ -54,7 +60,7 @@ def _effective(mapping: Any) -> Any:
     effective = root_mapping(mapping)
     finding = find(effective)
     if finding:
-        raise MappingError(finding)
+        raise mapping_error(finding)
     return effective
 
 
@@ -75,7 +81,7 @@ def _checked(event: Any) -> dict[str, Any]:
     if event is UNDEFINED:
         return {}
     if not isinstance(event, dict):
-        raise DirectiveError(f"data must be an object, got {kind(event)}")
+        raise directive_error(f"data must be an object, got {kind(event)}")
     return event
 
 
@@ -136,7 +142,7 @@ def compile_transform(options: Any, compiled: Compile) -> Resolver:
 def _applied(mapping: dict[str, Any]) -> Resolver:
     try:
         return compile_mapping(mapping)
-    except (MappingError, DirectiveError) as error:
+    except ConfigurationError as error:
         refusal = error
 
     def refuse(payload: Any) -> NoReturn:

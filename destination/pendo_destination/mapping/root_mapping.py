@@ -7,7 +7,7 @@ from typing import Any, Final
 from pendo_destination.javascript.json import in_key_order
 from pendo_destination.javascript.utf16 import utf16_units
 from pendo_destination.javascript.values import is_nullish
-from pendo_destination.mapping.directive import DirectiveError
+from pendo_destination.mapping.directive import directive_error
 
 ROOT_KEY: Final = "__segment_internal_directive"
 
@@ -21,10 +21,10 @@ def root_mapping(mapping: Any) -> Any:
     root = members[ROOT_KEY]
     directive = _spread(root)
     if len(directive) > 1:
-        raise DirectiveError("The root mapping must only have a single directive object")
+        raise directive_error("The root mapping must only have a single directive object")
     name, options = next(iter(directive.items()), ("", None))
     if not isinstance(options, (dict, list)):
-        raise DirectiveError("The root directive must be an object")
+        raise directive_error("The root directive must be an object")
     options = {**options, "mapping": others} if isinstance(options, dict) else options
     return [options] if isinstance(root, list) else {name: options}
 
@@ -38,6 +38,6 @@ def _spread(mapping: Any) -> dict[str, Any]:
         case str():
             return {str(index): unit for index, unit in enumerate(utf16_units(mapping))}
         case _ if is_nullish(mapping):
-            raise DirectiveError("Cannot convert undefined or null to object", name="TypeError")
+            raise directive_error("Cannot convert undefined or null to object", name="TypeError")
         case _:
             return {}

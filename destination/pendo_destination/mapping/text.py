@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.javascript.utf16 import utf16_text, utf16_units
 from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, text, truthy
-from pendo_destination.mapping.directive import DirectiveError, constant, failing
+from pendo_destination.mapping.directive import constant, directive_error, failing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ def compile_case(options: Any, compiled: Compile) -> Resolver:
         if not isinstance(value, str):
             return value
         if change is None:
-            raise DirectiveError('operator key should have a value of "lower" or "upper"')
+            raise directive_error('operator key should have a value of "lower" or "upper"')
         return change(value)
 
     return resolve

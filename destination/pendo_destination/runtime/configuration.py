@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.contract import contract, to_pointer
 from pendo_contracts.suggestion import nearest
-from pendo_destination.mapping import DirectiveError, compile_mapping, find_problems
+from pendo_destination.errors import ConfigurationError, Problem
+from pendo_destination.mapping import compile_mapping, find_problems
 from pendo_destination.runtime.definition import Subscription
-from pendo_destination.trigger import TriggerError, parse, warnings
+from pendo_destination.trigger import parse, warnings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -19,18 +20,6 @@ if TYPE_CHECKING:
 # Documented: "a maximum of 50 mappings"; Segment's runtime itself does not count them.
 SUBSCRIPTION_LIMIT: Final = 50
 CONTRACT: Final = "pendo-web-settings"
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with a configuration: its place as a JSON Pointer, what it is, what would mend it."""
-
-    place: str
-    message: str
-    fix: str
-
-    def __str__(self) -> str:
-        return f"{self.place or '/'}: {self.message}\n    {self.fix}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +87,19 @@ def _read(index: int, subscription: Any) -> Iterator[Problem]:
 def _trigger_problems(place: str, text: str) -> Iterator[Problem]:
     try:
         parse(text)
-    except TriggerError as error:
+    except ConfigurationError as error:
         yield Problem(place, str(error), "see the README for the trigger language")
 
 
 def _mapping_problems(place: str, mapping: Mapping[str, Any]) -> Iterator[Problem]:
     problems = find_problems(mapping)
     for problem in problems:
-        yield Problem(place, str(problem), "see the README for the mapping directives")
+        yield Problem(place, f"{problem.path} {problem.message}", "see the README for the mapping directives")
     if problems:
         return
     try:
         compile_mapping(mapping)
-    except DirectiveError as error:
+    except ConfigurationError as error:
         yield Problem(place, str(error), "see the README for the mapping directives")
 
 

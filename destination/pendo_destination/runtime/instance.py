@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
 
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import is_nullish, text
-from pendo_destination.mapping import DirectiveError, MappingError, compile_mapping
+from pendo_destination.mapping import compile_mapping
 from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.definition import Context
 from pendo_destination.runtime.integrations import allows
-from pendo_destination.runtime.validation import RefusedError, find_faults
-from pendo_destination.trigger import NEVER, TriggerError, compile_trigger, parse, sole_type
+from pendo_destination.runtime.validation import find_payload_problems, invalid_event
+from pendo_destination.trigger import NEVER, compile_trigger, parse, sole_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,10 +25,6 @@ Event = dict[str, Any]
 
 # The runtime wires these to every plugin, whatever its action: observed in published code.
 WIRED: Final = frozenset({"track", "page", "alias", "identify", "group"})
-
-
-class NotLoadedError(RuntimeError):
-    """An action was due, but the destination did not start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +49,14 @@ class ActiveSubscription:
 def _tree(text: str) -> Tree:
     try:
         return parse(text)
-    except TriggerError:
+    except ConfigurationError:
         return NEVER
 
 
 def _mapping(mapping: Mapping[str, Any]) -> Callable[[Event], Any]:
     try:
         return compile_mapping(mapping)
-    except (MappingError, DirectiveError) as error:
+    except ConfigurationError as error:
         return _failing(error)
 
 
@@ -127,10 +124,11 @@ class Instance:
         return self._pendo is not None
 
     def deliver(self, event: Event) -> int:
-        """Let every plugin act on an event that its integrations do not keep from it; return how many actions it were.
+        """Run every plugin that the event's integrations allow; return the number of actions performed.
 
-        They may name the destination or a plugin alone (observed in published code). Raises RefusedError (validation
-        `documented`), or what a mapping, a trigger or the agent raises.
+        The integrations may name the destination or a single plugin (observed in published code). Raises
+        ConfigurationError, DestinationError of the kind `invalid_event` (validation `documented`), and any error of
+        the agent.
         """
         routes = self._routes.get(event.get("type"), ())
         if integrations := event.get("integrations"):
@@ -145,13 +143,13 @@ class Instance:
     def _act(self, routes: Sequence[Route], event: Event) -> int:
         """Match, resolve, perform, subscription by subscription; an error stops those after it."""
         if self._validation == "documented":
-            _refuse_faulty(routes, event)
+            _check_payloads(routes, event)
         performed = 0
         for plugin, matches, resolve, context in routes:
             if matches is None or matches(event):
                 payload = resolve(event)
                 if self._pendo is None:
-                    raise NotLoadedError(f"{plugin.name} did not start")
+                    raise RuntimeError(f"{plugin.name} has not started: call load() first")
                 plugin.action.perform(self._pendo, payload if type(payload) is dict else _members(payload), context)
                 performed += 1
         return performed
@@ -164,13 +162,13 @@ def _members(payload: Any) -> dict[str, Any]:
     return {}
 
 
-def _refuse_faulty(routes: Sequence[Route], event: Event) -> None:
+def _check_payloads(routes: Sequence[Route], event: Event) -> None:
     """Check all payloads of an event before the first is performed."""
     for plugin, matches, resolve, _ in routes:
         if matches is None or matches(event):
-            faults = tuple(find_faults(plugin.action, resolve(event)))
-            if faults:
-                raise RefusedError(plugin.name, faults)
+            problems = tuple(find_payload_problems(plugin.action, resolve(event)))
+            if problems:
+                raise invalid_event(plugin.name, problems)
 
 
 class Route(NamedTuple):

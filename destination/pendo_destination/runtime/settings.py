@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from pendo_contracts.contract import to_pointer
 from pendo_contracts.explanation import shorten
-from pendo_destination.runtime.configuration import Problem, find_unknown_keys
+from pendo_destination.errors import Problem
+from pendo_destination.runtime.configuration import find_unknown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

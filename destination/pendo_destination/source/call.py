@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from pendo_contracts import jzb
+from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.values import text
 
 # Documented: 32 KB a message, 500 KB a batch. Segment's libraries count 1,024 bytes to the KB.
@@ -23,21 +24,6 @@ BATCH: Final = "batch"
 KINDS: Final = {name: kind for kind in (*TYPES, BATCH) for name in (kind, kind[0])} | {"import": BATCH}
 
 
-@dataclass(frozen=True)
-class CallError(ValueError):
-    """A call that is not accepted: the answer's status, a code for programs and a message for people.
-
-    Segment's libraries give up on 400 and 401, and try again on 429 and 503 (observed in published code).
-    """
-
-    status: int
-    code: str
-    message: str
-
-    def __str__(self) -> str:
-        return self.message
-
-
 @dataclass(frozen=True, slots=True)
 class Call:
     """What a request brought; `events` are not looked into yet."""
@@ -48,22 +34,24 @@ class Call:
 
 
 def inflate(body: bytes, encoding: str | None) -> bytes:
-    """Unpack a request body to at most one byte more than any call may have; raises CallError."""
+    """Unpack a request body to at most one byte more than any call may have; raises DestinationError."""
     if encoding in {None, "", "identity"}:
         return body
     if encoding != "gzip":
-        raise CallError(400, "invalid_encoding", f"the body is encoded as {encoding!r}; gzip or nothing is understood")
+        raise DestinationError(
+            f"the body is encoded as {encoding!r}; gzip or nothing is understood", kind="invalid_encoding"
+        )
     try:
         return gzip.GzipFile(fileobj=io.BytesIO(body)).read(BATCH_LIMIT + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise CallError(400, "invalid_encoding", f"the body is no gzip: {error}") from error
+        raise DestinationError(f"the body is no gzip: {error}", kind="invalid_encoding") from error
 
 
 def read_call(kind: str, body: bytes, user: str | None) -> Call:
     """Read a call of a kind (see KINDS); `user` is Basic authentication's.
 
     The write key is that user or stands in the body (documented); where both are given, the user counts (assumed).
-    Raises CallError.
+    Raises DestinationError.
     """
     _check_size("the body", len(body), BATCH_LIMIT if kind == BATCH else MESSAGE_LIMIT)
     document = _parse(body)
@@ -76,9 +64,9 @@ def _parse(body: bytes) -> dict[str, Any]:
     try:
         document: Any = jzb.parse(body)
     except jzb.JzbError as error:
-        raise CallError(400, "invalid_json", str(error)) from error
+        raise DestinationError(str(error), kind="invalid_json") from error
     if not isinstance(document, dict):
-        raise CallError(400, "invalid_json", "the body is no JSON object")
+        raise DestinationError("the body is no JSON object", kind="invalid_json")
     return document
 
 
@@ -86,7 +74,7 @@ def _unpack(document: dict[str, Any]) -> tuple[Any, ...]:
     """Take a batch apart; its `context` and `integrations` belong to every event in it (documented)."""
     events = document.get("batch")
     if not isinstance(events, list):
-        raise CallError(400, "invalid_request", "`batch` must be a list of events")
+        raise DestinationError("`batch` must be a list of events", kind="invalid_request")
     for number, event in enumerate(events, 1):
         size = len(json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
         _check_size(f"event {number} of the batch", size, MESSAGE_LIMIT)
@@ -105,4 +93,4 @@ def _object(value: Any) -> dict[str, Any]:
 
 def _check_size(what: str, size: int, limit: int) -> None:
     if size > limit:
-        raise CallError(400, "payload_too_large", f"{what} has more than the {limit:,} bytes that it may have")
+        raise DestinationError(f"{what} has more than the {limit:,} bytes that it may have", kind="payload_too_large")

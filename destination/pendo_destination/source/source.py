@@ -13,10 +13,9 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.browser.site import Site
-from pendo_destination.source.call import CallError
+from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.source.event import Dropped, is_bundled, read_events
 from pendo_destination.source.journal import Journal
-from pendo_destination.transport.http import UndeliveredError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,14 +90,15 @@ class Source:
 
         An event whose id came before is counted and let go, since Segment's libraries send again what was not
         acknowledged in time; the last 100,000 ids are known (Segment: those of at least a day, documented).
-        Raises CallError while too many events wait, and once the source is closed; sqlite3.Error if the journal fails.
+        Raises DestinationError while too many events wait (kind `rate_limit`) and once the source is closed (kind
+        `closing`); sqlite3.Error if the journal fails.
         """
         events = list(read_events(call, received_at))
         with self._lock:
             if self._closed.is_set():
-                raise CallError(503, "closing", "this server is stopping")
+                raise DestinationError("this server is stopping", kind="closing")
             if self._accepted.qsize() + len(events) > WAITING_LIMIT:
-                raise CallError(429, "rate_limit", "too many events wait to be sent to Pendo")
+                raise DestinationError("too many events wait to be sent to Pendo", kind="rate_limit")
             self._admit(events)
 
     def status(self) -> dict[str, Any]:
@@ -153,7 +153,7 @@ class Source:
     def _perform(self, event: Event) -> None:
         try:
             performed = self._send(event)
-        except UndeliveredError as error:
+        except UnreachableError as error:
             self._give_up(1, f"an event was not sent: {error}")
         except Exception as error:  # noqa: BLE001 - what a destination raises costs one event, as in Segment's library
             with self._lock:
@@ -169,7 +169,7 @@ class Source:
         while not self._closed.is_set():
             try:
                 return self._site.send(event)
-            except UndeliveredError as error:
+            except UnreachableError as error:
                 log.warning("%s: waiting: %s", self.write_key, error)
                 self._closed.wait(next(pauses))
         return self._site.send(event)

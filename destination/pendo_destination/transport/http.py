@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from pendo_contracts.envelope import Envelope, Response
+from pendo_destination.errors import UnreachableError
 
 if TYPE_CHECKING:
     from typing import Self
@@ -16,15 +17,11 @@ Transport = Callable[[Envelope], Response]
 TIMEOUT: Final = 30.0
 
 
-class UndeliveredError(OSError):
-    """A request that got no answer: refused, reset, timed out, not resolved."""
-
-
 class HttpTransport:
     """Send envelopes over HTTP(S), connections kept alive.
 
     With `emulator` (a base URL) every request goes there and names its real host in the Host header, so that no DNS
-    and no certificate is needed. Raises UndeliveredError where no answer comes.
+    and no certificate is needed. Raises UnreachableError if no answer comes.
     """
 
     def __init__(self, emulator: str | None = None) -> None:
@@ -41,7 +38,7 @@ class HttpTransport:
                 envelope.method, url, headers=headers, data=envelope.body or None, timeout=TIMEOUT
             )
         except OSError as error:  # as all of requests' exceptions are
-            raise UndeliveredError(f"no answer from {url}: {error}") from error
+            raise UnreachableError(f"no answer from {url}: {error}") from error
         return Response(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
 
     def _address(self, envelope: Envelope) -> tuple[str, dict[str, str]]:

@@ -10,7 +10,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, Literal
 
 from pendo_contracts.envelope import Response
-from pendo_destination.transport.http import UndeliveredError
+from pendo_destination.errors import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,7 +60,7 @@ class Retry:
             self.sleep(pause)
         return receipt
 
-    def _pause(self, answer: Response | UndeliveredError, attempt: int) -> float:
+    def _pause(self, answer: Response | UnreachableError, attempt: int) -> float:
         asked = self._retry_after(answer.headers.get("retry-after", "")) if isinstance(answer, Response) else None
         return min(PAUSE_LIMIT, 2.0 ** (attempt - 1)) if asked is None else asked
 
@@ -75,14 +75,14 @@ class Retry:
         return max(0.0, moment.replace(tzinfo=UTC).timestamp() - self.clock())
 
 
-def _ask(envelope: Envelope, transport: Transport) -> Response | UndeliveredError:
+def _ask(envelope: Envelope, transport: Transport) -> Response | UnreachableError:
     try:
         return transport(envelope)
-    except UndeliveredError as error:
+    except UnreachableError as error:
         return error
 
 
-def _judge(answer: Response | UndeliveredError, attempt: int) -> Receipt:
+def _judge(answer: Response | UnreachableError, attempt: int) -> Receipt:
     if not isinstance(answer, Response):
         return Receipt("undelivered", str(answer), attempt)
     if answer.good:

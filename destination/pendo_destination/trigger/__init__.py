@@ -1,7 +1,6 @@
 """Segment's trigger language (FQL): a text is read into a tree, compiled into a predicate, printed again."""
 
 from pendo_destination.trigger.ambiguity import Misreading, warnings
-from pendo_destination.trigger.error import TriggerError
 from pendo_destination.trigger.parser import parse
 from pendo_destination.trigger.predicate import Predicate, compile_trigger
 from pendo_destination.trigger.printer import print_trigger
@@ -12,7 +11,6 @@ __all__ = [
     "Misreading",
     "Predicate",
     "Tree",
-    "TriggerError",
     "compile_trigger",
     "parse",
     "print_trigger",

@@ -26,7 +26,7 @@ class Misreading(NamedTuple):
 def warnings(source: str) -> tuple[Misreading, ...]:
     """List, from left to right, what Segment silently skips or understands otherwise.
 
-    Raises TriggerError where `parse` does.
+    Raises ConfigurationError where `parse` does.
     """
     pieces = read(source).pieces
     found = [misreading for piece in pieces for check in _CHECKS[piece.kind] for misreading in check(source, piece)]

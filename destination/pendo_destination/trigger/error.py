@@ -1,9 +1,10 @@
-"""What a trigger raises when Segment's code would fail."""
+"""The error of a trigger on which Segment's own code fails."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED, text
 
 
@@ -15,31 +16,8 @@ def unreadable_member(value: Any, name: str) -> str:
 NOTHING_READ: Final = unreadable_member(UNDEFINED, "type")
 
 
-class TriggerError(Exception):
-    """A trigger that Segment cannot read, write or evaluate.
-
-    `message` says what to do. `text` is the trigger's text and `column` the place of the error in it: 1 is the first
-    character, len(text) + 1 the end. Both are absent (None and "") where the trigger was given as a tree.
-    `segment_message` is the message of Segment's own error; Segment gives NOTHING_READ for most broken texts.
-    """
-
-    def __init__(
-        self, message: str, *, column: int | None = None, text: str = "", segment_message: str = NOTHING_READ
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.column = column
-        self.text = text
-        self.segment_message = segment_message
-
-    def __str__(self) -> str:
-        if self.column is None:
-            return self.message
-        return f"{self.message}\n{pointed(self.text, self.column)}"
-
-
-def pointed(text: str, column: int) -> str:
-    """Show the line of a text that a column falls in, and a caret under that column."""
-    start = text.rfind("\n", 0, column - 1) + 1
-    line = text[start:].split("\n", 1)[0]
-    return f"    {line}\n    {' ' * (column - 1 - start)}^ column {column}"
+def trigger_error(
+    message: str, *, column: int | None = None, text: str = "", segment_message: str = NOTHING_READ
+) -> ConfigurationError:
+    """Return the error for a trigger; Segment's message is NOTHING_READ for most texts that cannot be read."""
+    return ConfigurationError(message, kind="trigger", column=column, text=text, segment_message=segment_message)

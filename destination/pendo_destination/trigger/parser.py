@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pendo_destination.javascript.values import INHERITED, UNDEFINED
 from pendo_destination.trigger.condition import condition, function_condition
-from pendo_destination.trigger.error import NOTHING_READ, TriggerError
+from pendo_destination.trigger.error import NOTHING_READ, trigger_error
 from pendo_destination.trigger.token import Token, lex
 from pendo_destination.trigger.tree import BY_HEAD, FIELDS, Field, Node, Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from pendo_destination.errors import ConfigurationError
 
 
 class Piece(NamedTuple):
@@ -38,16 +40,16 @@ class Reading(NamedTuple):
 
 
 def parse(source: str) -> Tree:
-    """Read a trigger's text into its tree, or raise TriggerError where Segment's parseFql answers with an error."""
+    """Read a trigger's text into its tree; raise ConfigurationError where Segment's parseFql returns an error."""
     return read(source).tree
 
 
 def read(source: str) -> Reading:
-    """Read a trigger's text into its tree and say in which pieces; raises TriggerError as `parse` does."""
+    """Read a trigger's text into its tree and say in which pieces; raises ConfigurationError as `parse` does."""
     group = _Group(source, lex(source), [])
     node = group.read()
     if not isinstance(node, dict):
-        raise TriggerError(f"write a condition on one of {FIELDS}", column=1, text=source)
+        raise trigger_error(f"write a condition on one of {FIELDS}", column=1, text=source)
     tree = node if node["type"] == "group" else {"type": "group", "operator": "and", "children": [node]}
     return Reading(tree, group.pieces)
 
@@ -94,8 +96,8 @@ class _Group:
         self.pieces.append(piece)
         self.children.append(piece.node)
 
-    def error(self, advice: str, token: Token, segment_message: str = NOTHING_READ) -> TriggerError:
-        return TriggerError(advice, column=token.start + 1, text=self.source, segment_message=segment_message)
+    def error(self, advice: str, token: Token, segment_message: str = NOTHING_READ) -> ConfigurationError:
+        return trigger_error(advice, column=token.start + 1, text=self.source, segment_message=segment_message)
 
     def read_group(self, opening: Token) -> None:
         inside: list[Token] = []

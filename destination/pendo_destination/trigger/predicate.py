@@ -9,7 +9,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 from pendo_destination.javascript.values import INHERITED, UNDEFINED, is_nullish, text, truthy
 from pendo_destination.mapping.path import lookup, reader
 from pendo_destination.trigger.comparison import COMPARISONS
-from pendo_destination.trigger.error import TriggerError, unreadable_member
+from pendo_destination.trigger.error import trigger_error, unreadable_member
 from pendo_destination.trigger.parser import parse
 from pendo_destination.trigger.tree import BY_TYPE, Field, Node, Tree
 
@@ -22,7 +22,7 @@ _INHERITED_MEMBER: Final = object()
 def compile_trigger(trigger: str | Tree) -> Predicate:
     """Compile a trigger into a predicate over events, which answers what Segment's validate answers.
 
-    Raises TriggerError for a text that cannot be read. The predicate raises it for every event at which validate
+    Raises ConfigurationError for a text that cannot be read. The predicate raises it for every event at which validate
     throws: on reaching empty parentheses, or a path made of dots alone.
     """
     tree = parse(trigger) if isinstance(trigger, str) else trigger
@@ -35,7 +35,7 @@ def _never(_: Any) -> bool:
 
 def _failing(advice: str, segment_message: str) -> Callable[[Any], NoReturn]:
     def fail(_: Any) -> NoReturn:
-        raise TriggerError(advice, segment_message=segment_message)
+        raise trigger_error(advice, segment_message=segment_message)
 
     return fail
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pendo_destination.javascript.utf16 import utf16_units
 from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, number, number_text, text
-from pendo_destination.trigger.error import TriggerError, unreadable_member
+from pendo_destination.trigger.error import trigger_error, unreadable_member
 from pendo_destination.trigger.tree import BY_TYPE, Node, Tree
 
 _OTHER: Final = "{subject} {operator} {value}"
@@ -33,13 +33,13 @@ _TO_ESCAPE: Final = re.compile(r"[^a-zA-Z0-9._-]")
 
 
 def print_trigger(tree: Tree) -> str:
-    """Write a tree as Segment's generateFql does; raises TriggerError where that throws.
+    """Write a tree as Segment's generateFql does; raises ConfigurationError where that throws.
 
     The text is not always read back as the same tree: a quote inside a value is not escaped, groups are nested deeper
     than `parse` accepts, and a bound that is no number is written as NaN.
     """
     if error := tree.get("error"):
-        raise TriggerError("correct the text that gave this tree", segment_message=error.get("message"))
+        raise trigger_error("correct the text that gave this tree", segment_message=error.get("message"))
     printed = _group(tree)
     if printed.startswith("(") and printed.endswith(")") and printed.count("(") + printed.count(")") == 2:
         return printed[1:-1]
@@ -49,17 +49,17 @@ def print_trigger(tree: Tree) -> str:
 def _group(node: Tree) -> str:
     children = node.get("children", UNDEFINED)
     if not isinstance(children, list):
-        raise TriggerError("give the group its list of children", segment_message=unreadable_member(children, "map"))
+        raise trigger_error("give the group its list of children", segment_message=unreadable_member(children, "map"))
     return f" {text(node.get('operator', UNDEFINED))} ".join(_child(child) for child in children)
 
 
 def _child(node: Node) -> str:
     if is_nullish(node):
-        raise TriggerError("put a condition in its place", segment_message=unreadable_member(node, "type"))
+        raise trigger_error("put a condition in its place", segment_message=unreadable_member(node, "type"))
     if isinstance(node, dict) and node.get("type") == "group":
         return f"({_group(node)})"
     if not isinstance(node, dict) or not (field := BY_TYPE.get(node.get("type", ""))):
-        raise TriggerError(f"use one of the types {', '.join(BY_TYPE)}", segment_message="Unknown condition type")
+        raise trigger_error(f"use one of the types {', '.join(BY_TYPE)}", segment_message="Unknown condition type")
     subject = f"{field.head}.{_escaped(node.get('name', UNDEFINED))}" if field.pathed else field.head
     return _expression(subject, node.get("operator", UNDEFINED), node.get("value", UNDEFINED))
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_destination.javascript.utf16 import utf16_text
-from pendo_destination.trigger.error import TriggerError
+from pendo_destination.trigger.error import trigger_error
+
+if TYPE_CHECKING:
+    from pendo_destination.errors import ConfigurationError
 
 
 class Token(NamedTuple):
@@ -59,7 +62,7 @@ _ADVICE: Final = [
 
 
 def lex(text: str) -> list[Token]:
-    """Cut a text into tokens, the last one of kind `end`; raises TriggerError at a character Segment cannot read."""
+    """Cut a text into tokens, the last of kind `end`; raise ConfigurationError at a character Segment cannot read."""
     tokens: list[Token] = []
     for found in _LEXEME.finditer(text):
         kind = str(found.lastgroup)
@@ -95,6 +98,6 @@ def _with_paths(tokens: list[Token]) -> list[Token]:
     return whole
 
 
-def _unreadable(text: str, start: int) -> TriggerError:
+def _unreadable(text: str, start: int) -> ConfigurationError:
     place, advice = next((place, advice) for pattern, advice in _ADVICE if (place := pattern.match(text, start)))
-    return TriggerError(advice, column=place.end() + 1, text=text)
+    return trigger_error(advice, column=place.end() + 1, text=text)

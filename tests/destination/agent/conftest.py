@@ -7,7 +7,7 @@ import pytest
 from pendo_contracts import jzb
 from pendo_contracts.envelope import Response
 from pendo_destination.agent import Agent, Browser, Page
-from pendo_destination.transport.http import UndeliveredError
+from pendo_destination.errors import UnreachableError
 
 GIF = Response(200, {}, b"GIF89a")
 GUIDES = Response(200, {}, b'{"guides":[]}')
@@ -39,7 +39,7 @@ class Scene:
         self.sent.append(envelope)
         match self.answer(envelope):
             case False:
-                raise UndeliveredError
+                raise UnreachableError("nobody listens")
             case True:
                 return GUIDES if "/guide.json/" in envelope.url else GIF
             case answer:

@@ -4,7 +4,7 @@ import pytest
 
 from pendo_contracts.region import REGIONS
 from pendo_destination.agent import Agent, Page, hosted_config
-from pendo_destination.transport.http import UndeliveredError
+from pendo_destination.errors import UnreachableError
 
 
 def test_calls_before_initialize_are_caught_up_with_on_the_next_tick(scene):
@@ -109,4 +109,4 @@ def test_a_transport_that_raises_anything_else_is_heard(scene):
     agent.initialize()
     with pytest.raises(ZeroDivisionError):
         agent.run_pending()
-    assert not issubclass(ZeroDivisionError, UndeliveredError)
+    assert not issubclass(ZeroDivisionError, UnreachableError)

@@ -4,10 +4,11 @@ import pytest
 
 from pendo_contracts.envelope import Response
 from pendo_contracts.region import REGIONS
-from pendo_destination.destinations.webhook import SETTINGS, Webhook, WebhookError, webhook_url
+from pendo_destination.destinations.webhook import SETTINGS, Webhook, webhook_url
+from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.runtime.analytics import Analytics, Group
 from pendo_destination.runtime.settings import with_defaults
-from pendo_destination.transport.http import HttpTransport, UndeliveredError
+from pendo_destination.transport.http import HttpTransport
 from pendo_destination.transport.retry import Receipt, Retry
 
 TRACK = {"type": "track", "event": "E", "properties": {"a": 1}, "userId": "u", "timestamp": "2026-01-02T03:04:05Z"}
@@ -22,7 +23,7 @@ class Host:
     def __call__(self, envelope):
         self.envelopes.append(envelope)
         if self.status is None:
-            raise UndeliveredError("nobody there")
+            raise UnreachableError("nobody there")
         return Response(self.status, {}, b"")
 
     def webhook(self, **settings):
@@ -86,14 +87,14 @@ def test_what_is_not_for_pendo_is_skipped(event, settings, reason):
 @pytest.mark.parametrize(("status", "requests"), [(400, 1), (503, 4)])
 def test_an_event_that_pendo_did_not_take_is_told_with_its_receipt(status, requests):
     host = Host(status)
-    with pytest.raises(WebhookError, match=rf"Webhooks \(Actions\): answered with {status}") as refused:
+    with pytest.raises(DestinationError, match=rf"Webhooks \(Actions\): answered with {status}") as refused:
         host.webhook().deliver(TRACK)
-    assert refused.value.receipt.attempts == len(host.envelopes) == requests
+    assert refused.value.attempts == len(host.envelopes) == requests
     assert len({envelope.body for envelope in host.envelopes}) == 1
 
 
 def test_that_no_host_answers_is_told_otherwise():
-    with pytest.raises(UndeliveredError, match="nobody there"):
+    with pytest.raises(UnreachableError, match="nobody there"):
         Host(None).webhook().deliver(TRACK)
 
 

@@ -1,7 +1,8 @@
 import pytest
 
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.mapping import compile_mapping
 
 VALUE = {"@path": "$.v"}
 
@@ -39,7 +40,7 @@ def test_then_may_be_falsy_but_else_must_not():
 
 def test_a_condition_without_a_subject_fails_for_each_event():
     resolve = compile_mapping({"@if": {"exists": "", "then": 1}})
-    with pytest.raises(DirectiveError, match='@if requires an "exists" key or a "blank" key'):
+    with pytest.raises(ConfigurationError, match='@if requires an "exists" key or a "blank" key'):
         resolve({})
 
 

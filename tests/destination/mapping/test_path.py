@@ -1,7 +1,8 @@
 import pytest
 
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.mapping import compile_mapping
 from pendo_destination.mapping.path import inherited, keys_of, reader
 
 EVENT = {"a": [{"id": 1}, {"id": 2}], "n": None, "zero": 0, "s": "żó😀", "o": {"": {"k": "v"}}}
@@ -68,5 +69,5 @@ def test_what_every_object_inherits_is_there_and_is_a_function():
 def test_a_path_may_be_computed_but_must_be_a_string():
     resolve = compile_mapping({"@path": {"@path": "$.which"}})
     assert resolve({"which": "$.b", "b": 3}) == 3
-    with pytest.raises(DirectiveError, match=r"^@path: expected string, got null$"):
+    with pytest.raises(ConfigurationError, match=r"^@path: expected string, got null$"):
         resolve({"which": None})

@@ -1,6 +1,7 @@
 import pytest
 
-from pendo_destination.mapping import MappingError, compile_mapping, find_problems
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.mapping import compile_mapping, find_problems
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ from pendo_destination.mapping import MappingError, compile_mapping, find_proble
     ],
 )
 def test_a_problem_is_told_in_segments_words(mapping, problem):
-    assert [str(found) for found in find_problems(mapping)] == [problem]
+    assert [f"{found.path} {found.message}." for found in find_problems(mapping)] == [problem]
 
 
 def test_an_object_tells_all_its_problems_in_javascripts_key_order():
@@ -43,10 +44,15 @@ def test_elements_of_an_array_are_never_looked_at():
 
 
 @pytest.mark.parametrize(
-    ("mapping", "gathered"), [({"@path": 1}, False), ({"x": {"@path": 1}}, True), ({"@if": {"then": {"@x": 1}}}, True)]
+    ("mapping", "name"),
+    [
+        ({"@path": 1}, "ValidationError"),
+        ({"x": {"@path": 1}}, "AggregateError"),
+        ({"@if": {"then": {"@x": 1}}}, "AggregateError"),
+    ],
 )
-def test_a_mapping_with_problems_does_not_compile(mapping, gathered):
-    with pytest.raises(MappingError) as raised:
+def test_a_mapping_with_problems_does_not_compile(mapping, name):
+    with pytest.raises(ConfigurationError) as raised:
         compile_mapping(mapping)
     assert raised.value.problems == find_problems(mapping)
-    assert raised.value.gathered is gathered
+    assert raised.value.segment_name == name

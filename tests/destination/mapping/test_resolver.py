@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping import DirectiveError, MappingError, compile_mapping, transform
+from pendo_destination.mapping import compile_mapping, transform
 
 KEYS = st.sampled_from(["a", "b", "c", "1"])
 VALUES = st.recursive(
@@ -70,7 +71,7 @@ def test_a_change_of_the_mapping_does_not_reach_what_was_compiled(mapping, event
 @pytest.mark.parametrize("event", [None, "s", 5, [], True, dt.datetime.now(dt.UTC)])
 @pytest.mark.parametrize("mapping", [{"a": 1}, {"@path": "$.a"}])
 def test_only_an_object_is_an_event(mapping, event):
-    with pytest.raises(DirectiveError, match="data must be an object, got "):
+    with pytest.raises(ConfigurationError, match="data must be an object, got "):
         compile_mapping(mapping)(event)
 
 
@@ -79,7 +80,7 @@ def test_no_event_is_an_empty_one():
 
 
 def test_a_wrong_event_is_told_before_a_wrong_mapping():
-    with pytest.raises(DirectiveError, match="data must be an object, got null"):
+    with pytest.raises(ConfigurationError, match="data must be an object, got null"):
         transform({"@bogus": 1}, None)
 
 
@@ -103,7 +104,7 @@ def test_what_nobody_checked_fails_only_when_it_is_reached():
         {"x": [{"@if": {"exists": {"@path": "$.a"}, "then": {"@literal": [{"@bogus": 1}]}, "else": 1}}]}
     )
     assert resolve({}) == {"x": [1]}
-    with pytest.raises(DirectiveError, match="@bogus is not a valid directive"):
+    with pytest.raises(ConfigurationError, match="@bogus is not a valid directive"):
         resolve({"a": 1})
 
 
@@ -119,8 +120,8 @@ def test_transform_as_a_directive_is_a_whole_transform():
 
 def test_transform_as_a_directive_refuses_its_own_problems_and_payloads():
     resolve = compile_mapping({"x": [{"@transform": {"apply": {"a": {"@bogus": 1}}, "mapping": {"b": 1}}}]})
-    with pytest.raises(MappingError, match="/a has an invalid directive: @bogus"):
+    with pytest.raises(ConfigurationError, match="/a has an invalid directive: @bogus"):
         resolve({})
     resolve = compile_mapping({"@arrayPath": ["$.l", {"@transform": {"apply": {"a": 1}, "mapping": {"b": 1}}}]})
-    with pytest.raises(DirectiveError, match="data must be an object, got number"):
+    with pytest.raises(ConfigurationError, match="data must be an object, got number"):
         resolve({"l": [5]})

@@ -1,6 +1,7 @@
 import pytest
 
-from pendo_destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.mapping import compile_mapping
 from pendo_destination.mapping.root_mapping import ROOT_KEY, root_mapping
 
 
@@ -34,5 +35,5 @@ def test_the_root_key_gives_the_other_members_to_its_directive():
     ],
 )
 def test_an_impossible_root_is_refused(root, message):
-    with pytest.raises(DirectiveError, match=message):
+    with pytest.raises(ConfigurationError, match=message):
         root_mapping({ROOT_KEY: root})

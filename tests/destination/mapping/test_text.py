@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendo_destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.mapping import compile_mapping
 from pendo_destination.mapping.text import substitution
 
 VALUE = {"@path": "$.v"}
@@ -17,7 +18,7 @@ def test_case_changes_strings_and_nothing_else(operator, value, changed):
 
 
 def test_a_wrong_operator_fails_for_strings():
-    with pytest.raises(DirectiveError, match='"lower" or "upper"'):
+    with pytest.raises(ConfigurationError, match='"lower" or "upper"'):
         compile_mapping({"@case": {"operator": "title", "value": VALUE}})({"v": "x"})
 
 
@@ -74,5 +75,5 @@ def test_numbers_and_booleans_are_text_and_everything_else_is_empty(value, repla
 @pytest.mark.parametrize("option", ["pattern2", "replacement2"])
 def test_a_second_pattern_that_is_too_long_fails_for_each_event(option):
     options = {"pattern": "a", "value": "a", "pattern2": "a", "replacement2": "b", option: "elevenchars"}
-    with pytest.raises(DirectiveError, match="less than 10 characters"):
+    with pytest.raises(ConfigurationError, match="less than 10 characters"):
         compile_mapping({"@replace": options})({})

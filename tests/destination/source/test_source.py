@@ -6,10 +6,11 @@ import pytest
 import requests
 
 from pendo_contracts.envelope import Response
+from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.source import Source, TrackingApi
-from pendo_destination.source.call import Call, CallError
+from pendo_destination.source.call import Call
 from pendo_destination.source.journal import Journal
-from pendo_destination.transport.http import HttpTransport, UndeliveredError
+from pendo_destination.transport.http import HttpTransport
 
 TRACK = {"type": "track", "userId": "u1", "anonymousId": "a1", "event": "Signed Up"}
 
@@ -54,7 +55,7 @@ def run(make_setup):
 
 def refuse_connection(_url, asked):
     if asked <= 2:
-        raise UndeliveredError("nobody listens")
+        raise UnreachableError("nobody listens")
 
 
 def test_events_wait_in_order_until_pendo_can_be_reached(run, unreliable, pendo):
@@ -65,7 +66,7 @@ def test_events_wait_in_order_until_pendo_can_be_reached(run, unreliable, pendo)
 
 
 def nobody(_url, _asked):
-    raise UndeliveredError("nobody listens")
+    raise UnreachableError("nobody listens")
 
 
 def test_what_cannot_be_sent_even_at_the_end_is_counted_and_logged(run, unreliable, caplog):
@@ -138,18 +139,18 @@ def test_a_journal_that_does_not_let_go_is_told_of_and_hinders_nothing(run, unre
 def test_a_closed_source_asks_to_come_back(make_setup):
     source = Source("W", make_setup())
     source.close()
-    with pytest.raises(CallError) as refused:
+    with pytest.raises(DestinationError) as refused:
         source.accept(call(TRACK), datetime.now(UTC))
-    assert refused.value.status == 503
+    assert refused.value.kind == "closing"
 
 
 def test_a_full_source_takes_nothing_of_a_call_and_asks_to_come_back(make_setup, monkeypatch):
     monkeypatch.setattr("pendo_destination.source.source.WAITING_LIMIT", 2)
     source = Source("W", make_setup())
     source.accept(call(TRACK), datetime.now(UTC))
-    with pytest.raises(CallError) as refused:
+    with pytest.raises(DestinationError) as refused:
         source.accept(call(TRACK, TRACK), datetime.now(UTC))
-    assert (refused.value.status, source.status()["received"]) == (429, 1)
+    assert (refused.value.kind, source.status()["received"]) == ("rate_limit", 1)
 
 
 def test_pages_are_left_after_a_while_even_if_events_keep_coming(run, pendo, monkeypatch):

@@ -3,12 +3,12 @@ from email.utils import formatdate
 import pytest
 
 from pendo_contracts.envelope import Envelope, Response
-from pendo_destination.transport.http import UndeliveredError
+from pendo_destination.errors import UnreachableError
 from pendo_destination.transport.retry import Receipt, Retry
 
 NOW = 1_800_000_000.0
 ENVELOPE = Envelope("POST", "https://data.pendo.io/data/segmentio/k", {}, b"{}", 0)
-RESET = UndeliveredError("reset")
+RESET = UnreachableError("reset")
 
 
 def answer(status, retry_after=None):

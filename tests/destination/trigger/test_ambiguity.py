@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendo_destination.trigger import TriggerError, parse, warnings
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.trigger import parse, warnings
 
 WORDS = st.sampled_from(
     [
@@ -97,8 +98,8 @@ def test_what_is_read_as_it_reads_is_not(text: str) -> None:
 def test_every_warning_points_into_a_text_that_can_be_read(text: str) -> None:
     try:
         parse(text)
-    except TriggerError:
-        with pytest.raises(TriggerError):
+    except ConfigurationError:
+        with pytest.raises(ConfigurationError):
             warnings(text)
     else:
         columns = [misreading.column for misreading in warnings(text)]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendo_destination.trigger import Tree, TriggerError, parse
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.trigger import Tree, parse
 
 SCRAPS = st.sampled_from(
     [
@@ -51,10 +52,10 @@ SCRAPS = st.sampled_from(
 TEXTS = st.lists(SCRAPS).map("".join) | st.lists(SCRAPS).map(" ".join) | st.text()
 
 
-def error_of(text: str) -> TriggerError | None:
+def error_of(text: str) -> ConfigurationError | None:
     try:
         parse(text)
-    except TriggerError as error:
+    except ConfigurationError as error:
         return error
     return None
 

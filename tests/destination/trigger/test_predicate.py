@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendo_destination.trigger import TriggerError, compile_trigger
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.trigger import compile_trigger
 
 TRIGGERS = [
     *(
@@ -75,13 +76,13 @@ def test_values_are_compared_as_javascript_compares_them(trigger: str, propertie
 def test_empty_parentheses_fail_only_at_events_that_reach_them() -> None:
     trigger = compile_trigger('type = "track" and ()')
     assert trigger({"type": "page"}) is False
-    with pytest.raises(TriggerError, match="parentheses"):
+    with pytest.raises(ConfigurationError, match="parentheses"):
         trigger({"type": "track"})
 
 
 def test_a_path_of_dots_fails_at_every_event() -> None:
     trigger = compile_trigger("properties.\\. != null")
-    with pytest.raises(TriggerError, match="dots"):
+    with pytest.raises(ConfigurationError, match="dots"):
         trigger({"properties": {}})
 
 
@@ -91,5 +92,5 @@ def test_a_tree_that_says_nothing_matches_nothing() -> None:
 
 
 def test_a_text_that_cannot_be_read_is_refused_at_once() -> None:
-    with pytest.raises(TriggerError):
+    with pytest.raises(ConfigurationError):
         compile_trigger('type!="track"')

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendo_destination.trigger import Tree, TriggerError, parse, print_trigger, warnings
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.trigger import Tree, parse, print_trigger, warnings
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='"*'))
 NUMBERS = st.integers(-(10**6), 10**6).map(lambda number: number / 8)
@@ -87,6 +88,6 @@ def test_a_group_in_parentheses_is_bared_when_it_is_all_there_is() -> None:
     ],
 )
 def test_a_tree_segment_cannot_print_fails_with_its_message(tree: Tree, message: str) -> None:
-    with pytest.raises(TriggerError) as failure:
+    with pytest.raises(ConfigurationError) as failure:
         print_trigger(tree)
     assert failure.value.segment_message == message

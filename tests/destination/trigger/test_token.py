@@ -2,7 +2,7 @@
 
 import pytest
 
-from pendo_destination.trigger import TriggerError
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.trigger.token import lex
 
 
@@ -52,6 +52,6 @@ def test_a_keyword_begun_at_the_very_end_loses_the_rest(text: str) -> None:
     ],
 )
 def test_an_unreadable_character_is_pointed_at(text: str, column: int, advice: str) -> None:
-    with pytest.raises(TriggerError, match=advice) as failure:
+    with pytest.raises(ConfigurationError, match=advice) as failure:
         lex(text)
     assert failure.value.column == column

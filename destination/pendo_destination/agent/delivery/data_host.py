@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pendo_contracts.envelope import Envelope, Response
+from pendo_destination.errors import UnreachableError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import text
-from pendo_destination.transport.http import UndeliveredError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ class DataHost:
         envelope = Envelope(method, _as_sent(url), headers, body, self._environment.clock())
         try:
             return self._environment.transport(envelope)
-        except UndeliveredError:
+        except UnreachableError:
             return None
 
 

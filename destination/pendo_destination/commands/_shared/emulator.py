@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from pendo_destination.transport.http import UndeliveredError
+from pendo_destination.errors import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +23,10 @@ emulator_option = click.option(
 
 
 @contextmanager
-def reachable() -> Iterator[None]:
+def exit_if_unreachable() -> Iterator[None]:
     """End with exit code 3, and say what to do, where a host does not answer."""
     try:
         yield
-    except UndeliveredError as error:
+    except UnreachableError as error:
         click.echo(f"Error: {error}\nIs the emulator running, and --emulator right?", err=True)
         raise SystemExit(UNREACHABLE) from error

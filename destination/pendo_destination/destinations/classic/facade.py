@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pendo_contracts.visitor import ANONYMOUS_PREFIX
 from pendo_destination.destinations.classic.settings import NAME
+from pendo_destination.errors import Problem
 from pendo_destination.javascript.values import UNDEFINED, spread, text, truthy
-from pendo_destination.runtime.validation import Fault, RefusedError
+from pendo_destination.runtime.validation import invalid_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ def _moment(date: re.Match[str]) -> dt.datetime:
 def read_visitor(message: Mapping[str, Any]) -> dict[str, Any]:
     """Describe the visitor of a message: `id`, then the traits, whose own `id` wins over a made-up one.
 
-    Raises RefusedError.
+    Raises DestinationError of the kind `invalid_event`.
     """
     user_id = message.get("userId", UNDEFINED)
     visitor_id = user_id if truthy(user_id) else f"{ANONYMOUS_PREFIX}{text(_anonymous_id(message))}"
@@ -82,7 +83,7 @@ def read_visitor(message: Mapping[str, Any]) -> dict[str, Any]:
 def read_account(message: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
     """Describe the account of a group message, and its parent account, UNDEFINED where the traits name none.
 
-    Raises RefusedError.
+    Raises DestinationError of the kind `invalid_event`.
     """
     group_id = message.get("groupId", UNDEFINED)
     traits = message.get("traits")
@@ -101,7 +102,7 @@ def _traits(traits: Any, known_id: Any) -> dict[str, Any]:
     if not truthy(known_id):
         return spread(traits)
     if truthy(traits) and not isinstance(traits, (dict, list, dt.datetime)):
-        raise RefusedError(NAME, (Fault("traits", "must be an object"),))
+        raise invalid_event(NAME, (Problem("traits", "must be an object"),))
     return spread(traits) | {"id": known_id}
 
 

@@ -73,7 +73,7 @@ class Classic:
     def deliver(self, event: Event) -> int:
         """Act on an identify or a group; return how many actions were performed.
 
-        Raises RefusedError.
+        Raises DestinationError of the kind `invalid_event`.
         """
         method = event.get("type")
         if method not in METHODS or not allows(event.get("integrations"), [NAME]):

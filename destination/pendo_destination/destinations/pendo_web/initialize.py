@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from pendo_destination.runtime.definition import Pendo
 
 
-class AnalyticsMissingError(LookupError):
-    """Segment's library offers no user or no group to start from."""
-
-
 def initialize(pendo: Pendo, settings: Mapping[str, Any], analytics: Analytics) -> None:
     """Call `pendo.initialize` with visitor and account.
 
@@ -25,7 +21,7 @@ def initialize(pendo: Pendo, settings: Mapping[str, Any], analytics: Analytics) 
     """
     user, group = analytics.user, analytics.group
     if user is None or group is None:
-        raise AnalyticsMissingError("analytics.user and analytics.group are needed to start the agent")
+        raise LookupError("analytics.user and analytics.group are needed to start the agent")
     traits = {} if truthy(settings.get("disableUserTraitsOnLoad")) else user.traits
     options = {"visitor": spread_with(traits, id=_visitor_id(user))}
     if truthy(group.id) and not truthy(settings.get("disableGroupIdAndTraitsOnLoad")):

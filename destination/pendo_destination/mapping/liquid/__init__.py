@@ -1,6 +1,6 @@
-"""`@liquid`: Liquid templates as Segment's liquidjs renders and refuses them.
+"""`@liquid`: Liquid templates, rendered and rejected as Segment's liquidjs does.
 
-The Liquid library builds and renders the tree of tags; marks, expressions and filters follow liquidjs 10.27.
+The Liquid library builds and renders the tree of tags. Tokens, expressions and filters follow liquidjs 10.27.
 """
 
 from pendo_destination.mapping.liquid.template import compile_liquid

@@ -1,4 +1,4 @@
-"""Liquid's tags with an end tag."""
+"""Liquid's tags with an end tag, parsed and rejected as liquidjs does."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from liquid.parser import eat_block, get_parser
 from liquid.token import TOKEN_EOF
 
 from pendo_destination.javascript.json import stringify
-from pendo_destination.mapping.liquid.error import refused
+from pendo_destination.mapping.liquid.error import parse_error
 from pendo_destination.mapping.liquid.expression import Condition
-from pendo_destination.mapping.liquid.reader import opened
+from pendo_destination.mapping.liquid.expression_parser import start_tag
 
 if TYPE_CHECKING:
     from liquid.stream import TokenStream
@@ -29,24 +29,25 @@ _BRANCHES: Final = ("elsif", "else")
 
 
 class _Block(Tag):
-    """`block`: without a layout it is its contents."""
+    """`block`: renders its contents, because layouts are disabled."""
 
     name, end = "block", "endblock"
 
     def parse(self, stream: TokenStream) -> Node:
-        return self.closed(stream, next(stream))
+        return self.parse_to_end(stream, next(stream))
 
-    def closed(self, stream: TokenStream, token: Token) -> BlockNode:
-        block = self.part(stream, token)
+    def parse_to_end(self, stream: TokenStream, token: Token) -> BlockNode:
+        """Parse the contents and the end tag."""
+        block = self.parse_contents(stream, token)
         next(stream)
         return block
 
-    def part(self, stream: TokenStream, token: Token, *branches: str) -> BlockNode:
-        """Parse from a tag's expression to the end tag or to a branch."""
+    def parse_contents(self, stream: TokenStream, token: Token, *branches: str) -> BlockNode:
+        """Skip a tag's expression and parse up to the end tag or the next branch."""
         next(stream)
         block = get_parser(self.env).parse_block(stream, (self.end, *branches))
         if stream.current.kind == TOKEN_EOF:
-            raise _unclosed(token)
+            raise _not_closed(token)
         return block
 
 
@@ -54,11 +55,11 @@ class _Capture(_Block):
     name, end = "capture", "endcapture"
 
     def parse(self, stream: TokenStream) -> Node:
-        token, reader = opened(stream)
-        name = reader.identifier() or reader.quoted()
+        token, parser = start_tag(stream)
+        name = parser.parse_identifier() or parser.parse_string()
         if name is None:
-            raise reader.failure("invalid capture name")
-        return CaptureNode(token, Identifier(name, token=token), self.closed(stream, token))
+            raise parser.error("invalid capture name")
+        return CaptureNode(token, Identifier(name, token=token), self.parse_to_end(stream, token))
 
 
 class _Comment(Tag):
@@ -68,7 +69,7 @@ class _Comment(Tag):
         token = next(stream)
         eat_block(stream, (self.end,))
         if stream.current.kind == TOKEN_EOF:
-            raise _unclosed(token)
+            raise _not_closed(token)
         next(stream)
         return ContentNode(token, "")
 
@@ -78,41 +79,42 @@ class _If(_Block):
     node: ClassVar[type[IfNode | UnlessNode]] = IfNode
 
     def parse(self, stream: TokenStream) -> Node:
-        token, reader = opened(stream)
-        condition, consequence = Condition.read(token, reader), self.part(stream, token, *_BRANCHES)
+        token, parser = start_tag(stream)
+        condition, consequence = Condition.parse(token, parser), self.parse_contents(stream, token, *_BRANCHES)
         alternatives: list[ConditionalBlockNode] = []
         default: BlockNode | None = None
         while not stream.current.is_tag(self.end):
-            branch, reader = opened(stream)
-            self.check(token, branch, stream.current, default)
-            asked = Condition.read(token, reader) if branch.value == "elsif" and default is None else None
-            block = self.part(stream, token, *_BRANCHES)
-            if asked:
-                alternatives.append(ConditionalBlockNode(branch, asked, block))
+            branch, parser = start_tag(stream)
+            self.check_branch(token, branch, stream.current, default)
+            elsif = Condition.parse(token, parser) if branch.value == "elsif" and default is None else None
+            block = self.parse_contents(stream, token, *_BRANCHES)
+            if elsif:
+                alternatives.append(ConditionalBlockNode(branch, elsif, block))
             else:
                 default = default or block
-        self.check(token, next(stream), stream.current, None)
+        self.check_branch(token, next(stream), stream.current, None)
         return self.node(token, condition, consequence, alternatives, default)
 
-    def check(self, token: Token, branch: Token, expression: Token, default: BlockNode | None) -> None:
+    def check_branch(self, token: Token, branch: Token, expression: Token, default: BlockNode | None) -> None:
+        """Raise DirectiveError for a branch or end tag that liquidjs rejects; `default` is the block after `else`."""
         if expression.value and branch.value != "elsif":
-            raise refused(token, f"unexpected {stringify(expression.value)}")
+            raise parse_error(token, f"unexpected {stringify(expression.value)}")
         if default:
-            raise refused(token, "duplicated else" if branch.value == "else" else "unexpected elsif after else")
+            raise parse_error(token, "duplicated else" if branch.value == "else" else "unexpected elsif after else")
 
 
 class _Unless(_If):
-    """`unless` is never refused: what follows its first `else` is dropped."""
+    """`unless`: accepts all branches; those after the first `else` are dropped."""
 
     name, end = "unless", "endunless"
     node = UnlessNode
 
-    def check(self, *_arguments: object) -> None:
+    def check_branch(self, *_arguments: object) -> None:
         pass
 
 
-def _unclosed(token: Token) -> DirectiveError:
-    return refused(token, f"tag {token.source[token.start_index :]} not closed")
+def _not_closed(token: Token) -> DirectiveError:
+    return parse_error(token, f"tag {token.source[token.start_index :]} not closed")
 
 
 BLOCK_TAGS: Final = (_Block, _Capture, _Comment, _If, _Unless)

@@ -1,7 +1,8 @@
-"""The Liquid library, given the marks, tags, expressions and filters of Segment's liquidjs."""
+"""The Liquid library, set up with the tokens, tags, expressions and filters of Segment's liquidjs."""
 
 from __future__ import annotations
 
+import sys
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,12 +12,11 @@ from liquid.stream import TokenStream
 
 from pendo_destination.javascript.utf16 import utf16_text
 from pendo_destination.javascript.values import spread
-from pendo_destination.mapping.directive import DirectiveError, failing
+from pendo_destination.mapping.directive import DirectiveError, fail_with
 from pendo_destination.mapping.liquid.block import BLOCK_TAGS
 from pendo_destination.mapping.liquid.filters import FILTERS
-from pendo_destination.mapping.liquid.tag import TAGS, Disabled, End
-from pendo_destination.mapping.liquid.template import LONGEST
-from pendo_destination.mapping.liquid.tokens import marks
+from pendo_destination.mapping.liquid.tag import TAGS, DisabledTag, StopTag
+from pendo_destination.mapping.liquid.tokens import tokenize
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import Resolver
@@ -25,12 +25,13 @@ DISABLED_TAGS: Final = ("case", "for", "include", "layout", "render", "tablerow"
 
 
 class _Environment(Environment):
-    block_nesting_limit = LONGEST
+    block_nesting_limit = sys.maxsize  # Segment limits the length of a template, and so its nesting.
     suppress_blank_control_flow_blocks = False
 
-    def setup_tags_and_filters(self, *, extra: bool = False) -> None:  # noqa: ARG002 - theirs
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:  # noqa: ARG002 - the library's signature
         self.filters = FILTERS
-        self.tags = dict.fromkeys(DISABLED_TAGS, Disabled(self)) | dict.fromkeys(("break", "continue"), End(self))
+        self.tags = dict.fromkeys(DISABLED_TAGS, DisabledTag(self))
+        self.tags |= dict.fromkeys(("break", "continue"), StopTag(self))
         for tag in (*TAGS, *BLOCK_TAGS):
             self.add_tag(tag)
 
@@ -38,12 +39,12 @@ class _Environment(Environment):
 _ENVIRONMENT: Final = _Environment(strict_filters=False)
 
 
-def renderer(template: str) -> Resolver:
-    """Compile a template; what is wrong with it is raised when it is rendered."""
+def compile_renderer(template: str) -> Resolver:
+    """Compile a template; the renderer raises DirectiveError for a template that cannot be parsed or rendered."""
     try:
-        nodes = get_parser(_ENVIRONMENT).parse(TokenStream(marks(template)))
+        nodes = get_parser(_ENVIRONMENT).parse(TokenStream(tokenize(template)))
     except DirectiveError as error:
-        return failing(error.message, error.name)
+        return fail_with(error.message, error.name)
     bound = BoundTemplate(_ENVIRONMENT, nodes)
 
     def render(payload: Any) -> str:

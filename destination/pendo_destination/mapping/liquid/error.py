@@ -1,4 +1,4 @@
-"""liquidjs's words for what is wrong with a template, and the line and column it gives."""
+"""liquidjs's error messages for broken templates, with the line and column that liquidjs gives."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from pendo_destination.mapping.directive import DirectiveError
 if TYPE_CHECKING:
     from liquid.token import Token
 
-_EXCERPT: Final = 32
+_EXCERPT_LENGTH: Final = 32
 
 
-def failure(name: str, message: str, template: str, index: int) -> DirectiveError:
-    """Describe a failure at a place of a template."""
+def template_error(name: str, message: str, template: str, index: int) -> DirectiveError:
+    """Return the error for an index into a template; `name` is the name of liquidjs's error class."""
     before = template[:index].ljust(index)
     line, column = before.count("\n") + 1, utf16_length(before[before.rfind("\n") + 1 :]) + 1
     return DirectiveError(f"{message}, line:{line}, col:{column}", name)
 
 
-def refused(token: Token, message: str) -> DirectiveError:
-    """Describe why the tag at a token cannot be parsed."""
-    return failure("ParseError", message, token.source, token.start_index)
+def parse_error(token: Token, message: str) -> DirectiveError:
+    """Return the error for a tag that cannot be parsed."""
+    return template_error("ParseError", message, token.source, token.start_index)
 
 
-def excerpt(source: str) -> str:
-    """Quote a piece of a template, shortened to 32 units."""
+def quote_excerpt(source: str) -> str:
+    """Quote a part of a template as JSON, shortened to 32 UTF-16 units."""
     units = utf16_units(source)
-    short = units if len(units) <= _EXCERPT else units[: _EXCERPT - 3] + "..."
-    return str(stringify(utf16_text(short)))
+    excerpt = units if len(units) <= _EXCERPT_LENGTH else units[: _EXCERPT_LENGTH - 3] + "..."
+    return str(stringify(utf16_text(excerpt)))

@@ -1,4 +1,4 @@
-"""Expressions of outputs and tags: operands, operators and filters, computed with the payload."""
+"""Expressions of outputs and tags, evaluated with the payload."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from liquid.exceptions import FilterArgumentError
 from liquid.expression import Expression
 
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping.liquid.error import failure
-from pendo_destination.mapping.liquid.operator import Operator, holds
+from pendo_destination.mapping.liquid.error import template_error
+from pendo_destination.mapping.liquid.operator import Operator, is_true
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,54 +17,55 @@ if TYPE_CHECKING:
     from liquid import RenderContext
     from liquid.token import Token
 
-    from pendo_destination.mapping.liquid.reader import Filter, Reader, Step
+    from pendo_destination.mapping.liquid.expression_parser import ExpressionParser, FilterCall, Step
 
 
-class Value(Expression):
-    """A value with its filters; the token is that of the tag, where liquidjs says that an error is."""
+class FilteredValue(Expression):
+    """A value with its filters; errors name the position of the tag `token`, as in liquidjs."""
 
-    def __init__(self, token: Token, postfix: Sequence[Step], filters: Iterable[Filter] = ()) -> None:
+    def __init__(self, token: Token, steps: Sequence[Step], filters: Iterable[FilterCall] = ()) -> None:
         super().__init__(token)
-        self.postfix, self.filters = postfix, tuple(filters)
+        self.steps, self.filters = steps, tuple(filters)
 
     @classmethod
-    def read(cls, token: Token, reader: Reader) -> Self:
-        """Read the rest of a tag."""
-        return cls(token, reader.postfix(), reader.filters())
+    def parse(cls, token: Token, parser: ExpressionParser) -> Self:
+        """Parse the rest of a tag."""
+        return cls(token, parser.parse_steps(), parser.parse_filters())
 
     def evaluate(self, context: RenderContext) -> Any:
-        """Compute the value; raise DirectiveError if a filter refuses it."""
+        """Return the value; raise DirectiveError if a filter fails."""
         try:
-            return self._computed(context)
+            return self._apply_filters(context)
         except FilterArgumentError as error:
-            raise failure("RenderError", str(error.message), self.token.source, self.token.start_index) from error
+            message = str(error.message)
+            raise template_error("RenderError", message, self.token.source, self.token.start_index) from error
 
     def children(self) -> list[Expression]:
         """Return nothing: the library's analysis of templates is not used."""
         return []
 
-    def _computed(self, context: RenderContext) -> Any:
-        value = computed(self.postfix, context)
+    def _apply_filters(self, context: RenderContext) -> Any:
+        value = evaluate_steps(self.steps, context)
         for name, arguments in self.filters:
             filter_ = context.filter(name, token=None)
             value = filter_(value, *(argument(context) for argument in arguments))
         return value
 
 
-class Condition(Value):
-    """What `if` and `unless` ask: whether a value is neither nil nor false."""
+class Condition(FilteredValue):
+    """The condition of `if` and `unless`: whether a value is neither nil nor false."""
 
     def evaluate(self, context: RenderContext) -> bool:
-        """Compute the condition."""
-        return holds(super().evaluate(context))
+        """Return whether the condition holds."""
+        return is_true(super().evaluate(context))
 
 
-def computed(postfix: Sequence[Step], context: RenderContext) -> Any:
-    """Compute operators in postfix order; of several values without an operator between them the first counts."""
+def evaluate_steps(steps: Sequence[Step], context: RenderContext) -> Any:
+    """Evaluate operands and operators in postfix order; without an operator between them the first operand counts."""
     values: list[Any] = []
-    for step in postfix:
+    for step in steps:
         if isinstance(step, Operator):
-            right_to_left = [values.pop() if values else UNDEFINED for _ in range(step.takes)]
+            right_to_left = [values.pop() if values else UNDEFINED for _ in range(step.arity)]
             values.append(step.compute(*reversed(right_to_left)))
         else:
             values.append(step(context))

@@ -1,4 +1,4 @@
-"""What Liquid's tags do when they are rendered, where the library would do something else than liquidjs."""
+"""Nodes of a template that render as in liquidjs where the Liquid library's own nodes differ."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from liquid.builtin.tags import cycle_tag
 from liquid.exceptions import StopRender
 
 from pendo_destination.javascript.values import UNDEFINED, is_number, text, truthy
-from pendo_destination.mapping.liquid.value import written
+from pendo_destination.mapping.liquid.value import render_value
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -24,11 +24,11 @@ class OutputNode(output.OutputNode):
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         """Write the value."""
-        return buffer.write(written(self.expression.evaluate(context)))
+        return buffer.write(render_value(self.expression.evaluate(context)))
 
 
 class CounterNode(Node):
-    """Counts on from a number of the payload's that has the name; liquidjs would change the payload, too."""
+    """Counts up or down, starting with the payload's number of that name; liquidjs changes the payload, this does not."""
 
     def __init__(self, token: Token, name: str, step: int) -> None:
         super().__init__(token)
@@ -36,25 +36,25 @@ class CounterNode(Node):
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         """Write the number before an increment or after a decrement."""
-        found: Any = context.counters.get(self.name, context.globals.get(self.name))
-        before: Any = found if is_number(found) else 0
+        counter: Any = context.counters.get(self.name, context.globals.get(self.name))
+        before: Any = counter if is_number(counter) else 0
         context.counters[self.name] = before + self.step
-        return buffer.write(written(min(before, before + self.step)))
+        return buffer.write(render_value(min(before, before + self.step)))
 
 
 class CycleNode(cycle_tag.CycleNode):
-    """Writes nothing of a falsy value; cycles of one group and size share their place, whatever their values."""
+    """Writes its values in turn, a falsy one as nothing; cycles of one group and size share their counter."""
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
-        """Write the value whose turn it is."""
+        """Write the next value."""
         group = text(self.group.evaluate(context) if self.group else UNDEFINED)
         value = self.args[context.cycle((group, len(self.args)), len(self.args))].evaluate(context)
-        return buffer.write(written(value)) if truthy(value) else 0
+        return buffer.write(render_value(value)) if truthy(value) else 0
 
 
-class EndNode(Node):
-    """Ends the template."""
+class StopNode(Node):
+    """Stops rendering the template."""
 
     def render_to_output(self, _context: RenderContext, _buffer: TextIO) -> NoReturn:
-        """Stop rendering."""
+        """Raise StopRender."""
         raise StopRender

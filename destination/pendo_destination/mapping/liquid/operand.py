@@ -1,4 +1,4 @@
-"""Liquid's literals and paths: what an expression computes with."""
+"""Liquid's operands: literals and paths."""
 
 from __future__ import annotations
 
@@ -9,99 +9,105 @@ from typing import Any, Final, TypeAlias
 from liquid import RenderContext
 
 from pendo_destination.javascript.values import number
-from pendo_destination.mapping.directive import constant
 from pendo_destination.mapping.liquid.scanner import Scanner
-from pendo_destination.mapping.liquid.tokens import LETTER
-from pendo_destination.mapping.liquid.value import Drop, interval, looked_up
+from pendo_destination.mapping.liquid.tokens import IDENTIFIER_CHARACTER
+from pendo_destination.mapping.liquid.value import Keyword, lookup, number_range
 
 Operand: TypeAlias = Callable[[RenderContext], Any]
 
-_LITERALS: Final = {
-    "true": True, "false": False, "nil": Drop.NIL, "null": Drop.NIL, "empty": Drop.EMPTY, "blank": Drop.BLANK,
+_WORDS: Final = {
+    "true": True, "false": False, "nil": Keyword.NIL, "null": Keyword.NIL, "empty": Keyword.EMPTY,
+    "blank": Keyword.BLANK,
 }  # fmt: skip
-_IDENTIFIER: Final = re.compile(f"{LETTER}+")
-_LITERAL: Final = re.compile(rf"(?:{'|'.join(_LITERALS)})(?!{LETTER})")
-_QUOTED: Final = re.compile(r"""'(?:[^'\\]|\\.?)*+'?|"(?:[^"\\]|\\.?)*+"?""", re.DOTALL)
-_NUMBER: Final = re.compile(rf"[-+]?[0-9]++(?:\.(?!\.)[0-9]*+)?+(?!\.(?!\.)|{LETTER})")
+_IDENTIFIER: Final = re.compile(f"{IDENTIFIER_CHARACTER}+")
+_WORD: Final = re.compile(rf"(?:{'|'.join(_WORDS)})(?!{IDENTIFIER_CHARACTER})")
+_STRING: Final = re.compile(r"""'(?:[^'\\]|\\.?)*+'?|"(?:[^"\\]|\\.?)*+"?""", re.DOTALL)
+_NUMBER: Final = re.compile(rf"[-+]?[0-9]++(?:\.(?!\.)[0-9]*+)?+(?!\.(?!\.)|{IDENTIFIER_CHARACTER})")
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{0,4})|([0-7]{1,3})|(.))", re.DOTALL)
-_ESCAPED: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
-class OperandScanner(Scanner):
-    """Takes operands; what cannot be a part of one ends it."""
+def literal(value: Any) -> Operand:
+    """Return an operand with a fixed value."""
+    return lambda _context: value
 
-    def value(self) -> Operand | None:
-        """Take a literal or a path, if there is one."""
-        root = self._literal()
-        keys = list(self._keys(bare=root is None))
-        return (lambda context: looked_up(context, root, [key(context) for key in keys])) if keys else root
 
-    def identifier(self) -> str:
-        """Take a name, or nothing."""
-        return self.take(_IDENTIFIER)
+class OperandParser(Scanner):
+    """Parses operands; a character that cannot be a part of an operand ends it."""
 
-    def quoted(self) -> str | None:
-        """Take a string literal, if there is one."""
-        string = self.take(_QUOTED)
-        return _ESCAPE.sub(_unescaped, string[1:-1]) if string else None
+    def parse_operand(self) -> Operand | None:
+        """Parse a literal or a path; None if there is none here."""
+        root = self._parse_literal()
+        keys = list(self._parse_keys(bare=root is None))
+        return (lambda context: lookup(context, root, [key(context) for key in keys])) if keys else root
 
-    def _literal(self) -> Operand | None:
-        if word := self.take(_LITERAL):
-            return constant(_LITERALS[word])
-        if (string := self.quoted()) is not None:
-            return constant(string)
-        if self.ahead() == "(":
-            return self._range()
-        digits = self.take(_NUMBER)
-        return constant(number(digits)) if digits else None
+    def parse_identifier(self) -> str:
+        """Parse a name; "" if there is none here."""
+        return self.match(_IDENTIFIER)
 
-    def _range(self) -> Operand:
+    def parse_string(self) -> str | None:
+        """Parse a string literal; None if there is none here."""
+        string = self.match(_STRING)
+        return _ESCAPE.sub(_unescape, string[1:-1]) if string else None
+
+    def _parse_literal(self) -> Operand | None:
+        if word := self.match(_WORD):
+            return literal(_WORDS[word])
+        if (string := self.parse_string()) is not None:
+            return literal(string)
+        if self.peek() == "(":
+            return self._parse_range()
+        digits = self.match(_NUMBER)
+        return literal(number(digits)) if digits else None
+
+    def _parse_range(self) -> Operand:
         self.position += 1
-        low = self._bound()
+        low = self._parse_bound()
         self._expect("..")
-        high = self._bound()
+        high = self._parse_bound()
         self._expect(")")
-        return lambda context: interval(low(context), high(context))
+        return lambda context: number_range(low(context), high(context))
 
-    def _bound(self) -> Operand:
-        operand = self.value()
+    def _parse_bound(self) -> Operand:
+        operand = self.parse_operand()
         if operand is None:
-            raise self.failure(f"unexpected token {self.rest()}, value expected")
+            raise self.error(f"unexpected token {self.quote_rest()}, value expected")
         return operand
 
     def _expect(self, sign: str) -> None:
-        self.ahead()
+        self.peek()
         for character in sign:
             self.position += 1
             if self.source[self.position - 1 : self.position] != character:
-                raise self.failure("invalid range syntax")
+                raise self.error("invalid range syntax")
 
-    def _keys(self, *, bare: bool) -> Iterator[Operand]:
+    def _parse_keys(self, *, bare: bool) -> Iterator[Operand]:
+        """Parse the keys of a path: `.name` or `[operand]`, and first, if `bare`, a name without a dot."""
         while True:
-            following = self.source[self.position : self.position + 2]
-            if following.startswith("["):
-                yield self._bracket()
-            elif bare and (name := self.identifier()):
-                yield constant(name)
-            elif following.startswith(".") and following != "..":
+            next_two = self.source[self.position : self.position + 2]
+            if next_two.startswith("["):
+                yield self._parse_bracket()
+            elif bare and (name := self.parse_identifier()):
+                yield literal(name)
+            elif next_two.startswith(".") and next_two != "..":
                 self.position += 1
-                name = self.identifier()
+                name = self.parse_identifier()
                 if not name:
                     return
-                yield constant(name)
+                yield literal(name)
             else:
                 return
             bare = False
 
-    def _bracket(self) -> Operand:
+    def _parse_bracket(self) -> Operand:
         self.position += 1
-        key = self.value() or constant("")
+        key = self.parse_operand() or literal("")
         if not self.skip_past("]"):
-            raise self.failure("[ not closed")
+            raise self.error("[ not closed")
         return key
 
 
-def _unescaped(escape: re.Match[str]) -> str:
+def _unescape(escape: re.Match[str]) -> str:
     if escape[1] is not None:
         return chr(int(escape[1] or "0", 16))
-    return chr(int(escape[2], 8)) if escape[2] else _ESCAPED.get(escape[3], escape[3])
+    return chr(int(escape[2], 8)) if escape[2] else _ESCAPES.get(escape[3], escape[3])

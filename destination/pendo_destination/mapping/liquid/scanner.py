@@ -1,10 +1,10 @@
-"""A place in a template, and what can be taken there."""
+"""A position in a template that moves forward over patterns and signs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_destination.mapping.liquid.error import excerpt, failure
+from pendo_destination.mapping.liquid.error import quote_excerpt, template_error
 from pendo_destination.mapping.liquid.tokens import BLANKS
 
 if TYPE_CHECKING:
@@ -16,34 +16,36 @@ if TYPE_CHECKING:
 
 
 class Scanner:
-    """Goes from the start of a token to its end."""
+    """Scans a token's source from the start of the token to its end."""
 
     def __init__(self, token: Token) -> None:
         self.source = token.source
         self.position = token.start_index
 
-    def ahead(self) -> str:
-        """Skip blanks and tell which character is next; at the end it is ""."""
+    def peek(self) -> str:
+        """Skip blanks and return the next character; "" at the end."""
         self.position = len(self.source) - len(self.source[self.position :].lstrip(BLANKS))
         return self.source[self.position : self.position + 1]
 
-    def take(self, pattern: re.Pattern[str]) -> str:
-        """Skip blanks and take what matches a pattern, or nothing."""
-        self.ahead()
-        found = pattern.match(self.source, self.position)
-        self.position = found.end() if found else self.position
-        return found.group() if found else ""
+    def match(self, pattern: re.Pattern[str]) -> str:
+        """Skip blanks, then return the text that matches a pattern and move behind it; "" without a match."""
+        self.peek()
+        match = pattern.match(self.source, self.position)
+        if match is None:
+            return ""
+        self.position = match.end()
+        return match.group()
 
     def skip_past(self, sign: str) -> bool:
-        """Skip everything up to a sign, or to the end if it does not come."""
-        found = self.source.find(sign, self.position)
-        self.position = found + 1 or len(self.source)
-        return found >= 0
+        """Move behind the next occurrence of a sign, or to the end; return whether the sign was found."""
+        index = self.source.find(sign, self.position)
+        self.position = index + 1 or len(self.source)
+        return index >= 0
 
-    def rest(self) -> str:
-        """Quote what is left."""
-        return excerpt(self.source[self.position :])
+    def quote_rest(self) -> str:
+        """Quote the text from here to the end."""
+        return quote_excerpt(self.source[self.position :])
 
-    def failure(self, message: str) -> DirectiveError:
-        """Describe a failure at this place."""
-        return failure("TokenizationError", message, self.source, self.position)
+    def error(self, message: str) -> DirectiveError:
+        """Return the error for this position."""
+        return template_error("TokenizationError", message, self.source, self.position)

@@ -1,4 +1,4 @@
-"""Liquid's tags without an end tag: what liquidjs reads of them and what it refuses."""
+"""Liquid's tags without an end tag, parsed and rejected as liquidjs does."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from liquid.parser import get_parser
 from liquid.stream import TokenStream
 from liquid.token import TOKEN_ILLEGAL, TOKEN_OUTPUT
 
-from pendo_destination.mapping.liquid.error import refused
-from pendo_destination.mapping.liquid.expression import Value
-from pendo_destination.mapping.liquid.node import CounterNode, CycleNode, EndNode, OutputNode
-from pendo_destination.mapping.liquid.reader import opened
-from pendo_destination.mapping.liquid.tokens import lines
+from pendo_destination.mapping.liquid.error import parse_error
+from pendo_destination.mapping.liquid.expression import FilteredValue
+from pendo_destination.mapping.liquid.expression_parser import start_tag
+from pendo_destination.mapping.liquid.node import CounterNode, CycleNode, OutputNode, StopNode
+from pendo_destination.mapping.liquid.tokens import tokenize_lines
 
 if TYPE_CHECKING:
     from liquid.ast import Node
 
-_BARE_LINE: Final = re.compile(r"\n\s*[^#\s]")
+_LINE_WITHOUT_HASH: Final = re.compile(r"\n\s*[^#\s]")
 
 
 class _Output(Tag):
     name = TOKEN_OUTPUT
 
     def parse(self, stream: TokenStream) -> Node:
-        token, reader = opened(stream)
-        return OutputNode(token, Value.read(token, reader))
+        token, parser = start_tag(stream)
+        return OutputNode(token, FilteredValue.parse(token, parser))
 
 
 class _Echo(_Output):
@@ -44,22 +44,22 @@ class _Assign(Tag):
     name = "assign"
 
     def parse(self, stream: TokenStream) -> Node:
-        token, reader = opened(stream)
-        name = reader.identifier()
+        token, parser = start_tag(stream)
+        name = parser.parse_identifier()
         if not name:
-            raise reader.failure("expected variable name")
-        if reader.ahead() != "=":
-            raise reader.failure('expected "="')
-        reader.position += 1
-        return AssignNode(token, name=Identifier(name, token=token), expression=Value.read(token, reader))
+            raise parser.error("expected variable name")
+        if parser.peek() != "=":
+            raise parser.error('expected "="')
+        parser.position += 1
+        return AssignNode(token, name=Identifier(name, token=token), expression=FilteredValue.parse(token, parser))
 
 
 class _Increment(Tag):
     name, step = "increment", 1
 
     def parse(self, stream: TokenStream) -> Node:
-        token, reader = opened(stream)
-        return CounterNode(token, reader.identifier(), self.step)
+        token, parser = start_tag(stream)
+        return CounterNode(token, parser.parse_identifier(), self.step)
 
 
 class _Decrement(_Increment):
@@ -70,59 +70,62 @@ class _Cycle(Tag):
     name = "cycle"
 
     def parse(self, stream: TokenStream) -> Node:
-        token, reader = opened(stream)
-        first, group = reader.value(), None
+        token, parser = start_tag(stream)
+        first, group = parser.parse_operand(), None
         values = [first] if first else []
-        if first and reader.ahead() == ":":
-            reader.position += 1
-            group, values = Value(token, [first]), []
-        while reader.ahead():
-            value = reader.value()
+        if first and parser.peek() == ":":
+            parser.position += 1
+            group, values = FilteredValue(token, [first]), []
+        while parser.peek():
+            value = parser.parse_operand()
             values += [value] if value else []
-            reader.skip_past(",")
+            parser.skip_past(",")
         if not values:
-            raise reader.failure(f'empty candidates: "{token.source[token.start_index :]}"')
-        return CycleNode(token, group, [Value(token, [value]) for value in values])
+            raise parser.error(f'empty candidates: "{token.source[token.start_index :]}"')
+        return CycleNode(token, group, [FilteredValue(token, [value]) for value in values])
 
 
-class _Lines(Tag):
+class _LiquidTag(Tag):
     name = "liquid"
 
     def parse(self, stream: TokenStream) -> Node:
         next(stream)
-        return get_parser(self.env).parse_block(TokenStream(lines(stream.current)), ())
+        return get_parser(self.env).parse_block(TokenStream(tokenize_lines(stream.current)), ())
 
 
-class _Remark(Tag):
+class _InlineComment(Tag):
     name = "#"
 
     def parse(self, stream: TokenStream) -> Node:
         token = next(stream)
-        if _BARE_LINE.search(stream.current.value):
-            raise refused(token, "every line of an inline comment must start with a '#' character")
+        if _LINE_WITHOUT_HASH.search(stream.current.value):
+            raise parse_error(token, "every line of an inline comment must start with a '#' character")
         return ContentNode(token, "")
 
 
-class End(Tag):
-    """`break` and `continue`, which end a template that is in no loop."""
+class StopTag(Tag):
+    """`break` and `continue`: outside a loop they stop the template."""
 
     def parse(self, stream: TokenStream) -> Node:
         """Parse the tag."""
-        return EndNode(next(stream))
+        return StopNode(next(stream))
 
 
-class _Unknown(Tag):
+class _UnknownTag(Tag):
     name = TOKEN_ILLEGAL
-    verdict = "not found"
+    reason = "not found"
 
     def parse(self, stream: TokenStream) -> NoReturn:
-        raise refused(stream.current, f'tag "{stream.current.value}" {self.verdict}')
+        raise parse_error(stream.current, f'tag "{stream.current.value}" {self.reason}')
 
 
-class Disabled(_Unknown):
-    """The tags that Segment disables."""
+class DisabledTag(_UnknownTag):
+    """A tag that Segment disables."""
 
-    verdict = "is disabled"
+    reason = "is disabled"
 
 
-TAGS: Final = (Literal, _Output, _Echo, _Assign, _Increment, _Decrement, _Cycle, _Lines, _Remark, _Unknown)
+TAGS: Final = (
+    *(Literal, _Output, _Echo, _Assign, _Increment, _Decrement, _Cycle),
+    *(_LiquidTag, _InlineComment, _UnknownTag),
+)

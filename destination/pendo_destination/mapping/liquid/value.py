@@ -1,4 +1,4 @@
-"""The values of Liquid's expressions: JavaScript's, and three words of Liquid that compare in their own way."""
+"""The values of Liquid's expressions: JavaScript's values, and three keywords with comparison rules of their own."""
 
 from __future__ import annotations
 
@@ -10,74 +10,74 @@ from liquid.exceptions import FilterArgumentError
 
 from pendo_destination.javascript.utf16 import utf16_length
 from pendo_destination.javascript.values import SAFE_INTEGER, UNDEFINED, is_nullish, is_number, number, text
-from pendo_destination.mapping.path import member
+from pendo_destination.mapping.path import get_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from liquid import RenderContext
 
-_MEMORY: Final = 1e8
+_MEMORY_LIMIT: Final = 1e8
 
 
-class Drop(enum.Enum):
-    """The words `nil`, `empty` and `blank`, and what they are in a filter or in the output."""
+class Keyword(enum.Enum):
+    """The keywords `nil`, `empty` and `blank`."""
 
     NIL = enum.auto()
     EMPTY = enum.auto()
     BLANK = enum.auto()
 
 
-def plain(value: Any) -> Any:
-    """Turn Liquid's own words into JavaScript values; all others are such."""
-    if isinstance(value, Drop):
-        return None if value is Drop.NIL else ""
+def to_javascript(value: Any) -> Any:
+    """Return the JavaScript value of a keyword as filters and outputs see it; return any other value unchanged."""
+    if isinstance(value, Keyword):
+        return None if value is Keyword.NIL else ""
     return value
 
 
-def written(value: Any) -> str:
-    """Write a value as output: nil as nothing, arrays without separators, everything else as String() does."""
-    value = plain(value)
+def render_value(value: Any) -> str:
+    """Write a value as output: nil as "", arrays without separators, everything else as String() does."""
+    value = to_javascript(value)
     if isinstance(value, list):
-        return "".join(map(written, value))
+        return "".join(map(render_value, value))
     return "" if is_nullish(value) else text(value)
 
 
-def amount(value: Any) -> float:
-    """Read a value as arithmetic does: what is no number counts as 0."""
+def to_number(value: Any) -> float:
+    """Convert a value for arithmetic; a value that is not a number becomes 0."""
     converted = number(value)
     return 0.0 if math.isnan(converted) else converted
 
 
-def count(value: Any) -> int:
-    """Read a value as a number of units or elements."""
-    return int(max(-SAFE_INTEGER, min(amount(value), SAFE_INTEGER)))
+def to_integer(value: Any) -> int:
+    """Convert a value to an index or a number of units or elements."""
+    return int(max(-SAFE_INTEGER, min(to_number(value), SAFE_INTEGER)))
 
 
-def added(left: Any, right: Any) -> Any:
-    """Add as `+` does: texts, arrays and objects are joined, all else is added as numbers."""
+def add(left: Any, right: Any) -> Any:
+    """Add as JavaScript's `+` does: strings, arrays and objects as text, other values as numbers."""
     if isinstance(left, (str, list, dict)) or isinstance(right, (str, list, dict)):
         return text(left) + text(right)
     return number(left) + number(right)
 
 
-def items(value: Any) -> list[Any]:
-    """Read a value as an array: nil is empty, and what is no array is an array of one."""
-    value = plain(value)
+def to_array(value: Any) -> list[Any]:
+    """Convert a value to an array: nil to an empty one, any other value that is not an array to an array of one."""
+    value = to_javascript(value)
     if isinstance(value, list):
         return value
     return [] if is_nullish(value) else [value]
 
 
-def own(value: Any, key: Any) -> Any:
-    """Read a property as Liquid's paths do, which know `size`, `first` and `last` too; nil has nil for all of them."""
+def get_property(value: Any, key: Any) -> Any:
+    """Return a property as Liquid's paths do, which add `size`, `first` and `last`; any property of nil is nil."""
     if is_nullish(value):
         return value
     if isinstance(value, list) and is_number(key):
         return value[int(key)] if key in range(-len(value), len(value)) else UNDEFINED
-    found = value.get(text(key), UNDEFINED) if isinstance(value, dict) else member(value, text(key))
-    if found is not UNDEFINED:
-        return found
+    own = value.get(text(key), UNDEFINED) if isinstance(value, dict) else get_member(value, text(key))
+    if own is not UNDEFINED:
+        return own
     if key == "size" and isinstance(value, (dict, list, str)):
         return utf16_length(value) if isinstance(value, str) else len(value)
     if key in ("first", "last") and isinstance(value, list) and value:
@@ -85,26 +85,26 @@ def own(value: Any, key: Any) -> Any:
     return UNDEFINED
 
 
-def looked_up(context: RenderContext, root: Callable[[RenderContext], Any] | None, keys: list[Any]) -> Any:
-    """Follow keys from a value, or from what the first of them names: a variable, a counter, the payload's member."""
+def lookup(context: RenderContext, root: Callable[[RenderContext], Any] | None, keys: list[Any]) -> Any:
+    """Follow keys from a value; without one, the first key names a variable, a counter or a member of the payload."""
     if root is not None:
         value = root(context)
     else:
         scopes = (context.locals, context.counters, context.globals)
         value = next((scope for scope in scopes if text(keys[0]) in scope), {})
     for key in keys:
-        value = own(value, plain(key))
+        value = get_property(value, to_javascript(key))
     return value
 
 
-def interval(low: Any, high: Any) -> list[float]:
-    """List the numbers from one to another, as `(1..3)`."""
-    first, size = number(plain(low)), number(plain(high)) - number(plain(low)) + 1
-    return [first + index for index in range(allocated(size))]
+def number_range(low: Any, high: Any) -> list[float]:
+    """List the numbers from one to another, as `(1..3)` does."""
+    first, size = number(to_javascript(low)), number(to_javascript(high)) - number(to_javascript(low)) + 1
+    return [first + index for index in range(check_size(size))]
 
 
-def allocated(size: float) -> int:
-    """Round a size up to a whole one; raise FilterArgumentError if Segment's limit forbids to take so much memory."""
-    if size > _MEMORY:
+def check_size(size: float) -> int:
+    """Round a size up to an integer of at least 0; raise FilterArgumentError above Segment's memory limit."""
+    if size > _MEMORY_LIMIT:
         raise FilterArgumentError("memory alloc limit exceeded", token=None)
     return math.ceil(size) if size > 0 else 0

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from pendo_destination.conformance.classic import judge
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.classic.facade import read_account, read_visitor, with_dates
+from pendo_destination.errors import DestinationError
 from pendo_destination.explain.recorder import Spy
 from pendo_destination.javascript.values import iso_date
 from pendo_destination.runtime.analytics import Analytics, Group, User
-from pendo_destination.runtime.validation import RefusedError
 
 FIXTURE = Path(__file__).parents[4] / "fixtures" / "segment" / "classic.json"
 CASES = json.loads(FIXTURE.read_text("utf-8"))
@@ -107,7 +107,7 @@ def test_integrations_keep_an_event_from_it(classic, spy, integrations):
 
 
 def test_traits_that_can_take_no_id_are_refused_and_the_next_event_is_not(classic, spy):
-    with pytest.raises(RefusedError, match="Pendo: traits must be an object"):
+    with pytest.raises(DestinationError, match="Pendo: traits must be an object"):
         classic.deliver(IDENTIFY | {"traits": "text"})
     assert classic.deliver(IDENTIFY) == 1
     assert options(spy)["account"] == {"id": "g", "seats": 5}

@@ -3,7 +3,8 @@ import sys
 
 import pytest
 
-from pendo_destination.mapping import DirectiveError, compile_mapping
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.mapping import compile_mapping
 
 EVENT = {
     "s": "str", "n": None, "z": 0, "f": 1.5, "big": 1e21, "a": [1, 2, 3], "o": {"k": "v"}, "e": "😀", "t": True,
@@ -146,9 +147,9 @@ def test_filters_compute_as_liquidjs_does(expression, text):
     ],
 )
 def test_what_is_wrong_with_a_template_is_told_when_it_is_rendered(template, name, message):
-    with pytest.raises(DirectiveError) as raised:
+    with pytest.raises(ConfigurationError) as raised:
         render(template)
-    assert (raised.value.name, raised.value.message) == (name, message)
+    assert (raised.value.segment_name, raised.value.message) == (name, message)
 
 
 def test_counting_leaves_the_payload_as_it_is():
