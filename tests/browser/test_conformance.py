@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pendo_destination.conformance.agent import CUTS, _by_event, _by_request, _streams
-from pendo_destination.conformance.difference import differences
+from pendo_destination.javascript.difference import differences
 from pendo_emulator.space import Space
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pendo_destination.conformance.difference import differences
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.javascript.difference import differences
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

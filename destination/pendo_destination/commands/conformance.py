@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 if TYPE_CHECKING:
-    from pendo_destination.conformance.difference import Difference
+    from pendo_destination.javascript.difference import Difference
 
 SUITES: Final = ("mapping", "trigger", "actions", "classic", "agent")
 SHOWN: Final = 50

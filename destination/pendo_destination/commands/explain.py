@@ -13,11 +13,11 @@ from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.device import Device, Setup
 from pendo_destination.commands._shared.destinations import complete_webhook, place_classic, share
 from pendo_destination.commands._shared.settings import configure, read_settings
-from pendo_destination.conformance.difference import MISSING
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.webhook import Webhook
 from pendo_destination.explain.comparison import compare, watch
 from pendo_destination.explain.subscriptions import describe_request, explain_subscriptions
+from pendo_destination.javascript.difference import MISSING
 from pendo_destination.javascript.json import stringify
 from pendo_destination.runtime.instance import compile_plugins
 from pendo_destination.transport.target import choose_targets

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pendo_destination.conformance.difference import Difference, differences
 from pendo_destination.conformance.segment_error import segment_error
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.explain.recorder import Spy
+from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.runtime.instance import WIRED, Instance, Plugin, compile_plugins

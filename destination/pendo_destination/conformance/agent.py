@@ -12,8 +12,8 @@ from pendo_contracts.envelope import Envelope, Response
 from pendo_contracts.pixel import PIXEL_GIF
 from pendo_contracts.visitor import ANONYMOUS_PREFIX
 from pendo_destination.agent import Agent, Browser, Page
-from pendo_destination.conformance.difference import Difference, differences
 from pendo_destination.conformance.tagged import untag
+from pendo_destination.javascript.difference import Difference, differences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

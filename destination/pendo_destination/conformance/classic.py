@@ -6,12 +6,12 @@ from copy import deepcopy
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.conformance.difference import Difference, differences
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.classic.facade import with_dates
 from pendo_destination.errors import DestinationError
 from pendo_destination.explain.recorder import Spy
+from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.runtime.analytics import Analytics, Group, User
 

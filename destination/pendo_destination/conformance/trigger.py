@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 
-from pendo_destination.conformance.difference import Difference, differences
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.errors import ConfigurationError
+from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.trigger import Tree, compile_trigger, parse, print_trigger
 from pendo_destination.trigger.error import trigger_error
 

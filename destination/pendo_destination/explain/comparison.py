@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from pendo_destination.conformance.difference import MISSING, differences
 from pendo_destination.destinations.delivery import try_step
 from pendo_destination.explain.recorder import Spy
+from pendo_destination.javascript.difference import MISSING, differences
 from pendo_destination.runtime.analytics import Analytics
 
 if TYPE_CHECKING:

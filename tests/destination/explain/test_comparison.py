@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.device import Setup
-from pendo_destination.conformance.difference import MISSING
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.explain.comparison import Contrast, compare, watch
 from pendo_destination.explain.recorder import Call
+from pendo_destination.javascript.difference import MISSING
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.runtime.instance import compile_plugins
 

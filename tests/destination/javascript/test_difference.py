@@ -2,12 +2,12 @@ import math
 
 import pytest
 
-from pendo_destination.conformance.difference import MISSING, Difference, differences
+from pendo_destination.javascript.difference import MISSING, Difference, differences
 from pendo_destination.javascript.values import UNDEFINED
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         (1, 1.0),
         (0, -0.0),
@@ -16,16 +16,18 @@ from pendo_destination.javascript.values import UNDEFINED
         ({"a": [1]}, {"a": [1.0]}),
     ],
 )
-def test_what_javascript_sees_as_one_value_does_not_differ(one, other):
-    assert list(differences(one, other)) == []
+def test_values_equal_in_javascript_do_not_differ(first, second):
+    assert list(differences(first, second)) == []
 
 
-@pytest.mark.parametrize(("one", "other"), [(1, True), (0, False), (None, UNDEFINED), ("1", 1), ([], {}), ("", None)])
-def test_values_of_two_types_differ(one, other):
-    assert list(differences(one, other)) == [Difference("", "", one, other)]
+@pytest.mark.parametrize(
+    ("first", "second"), [(1, True), (0, False), (None, UNDEFINED), ("1", 1), ([], {}), ("", None)]
+)
+def test_values_of_different_types_differ(first, second):
+    assert list(differences(first, second)) == [Difference("", "", first, second)]
 
 
-def test_every_place_is_told_with_what_is_missing_there():
+def test_every_differing_member_is_listed_with_its_path():
     found = list(differences({"a/b": [1, 2], "n": None}, {"a/b": [1], "x": UNDEFINED}, case="c"))
     assert found == [
         Difference("c", "/a~1b/1", 2, MISSING),

@@ -1,4 +1,4 @@
-"""Where an answer departs from the expected one, place by place."""
+"""Where two values differ, member by member, as JavaScript compares them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Missing(enum.Enum):
-    """The type of MISSING: no member of that name, no element at that index."""
+    """The type of MISSING: the value has no member of that name, or no element at that index."""
 
     MISSING = "missing"
 
@@ -28,7 +28,10 @@ MISSING: Final = Missing.MISSING
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place where the answer to a case is not the expected one; `path` is a JSON pointer into both."""
+    """One member that is not as expected.
+
+    `path` is a JSON Pointer into both values. `case` is the id of the test case that the values belong to, if any.
+    """
 
     case: str
     path: str
@@ -37,22 +40,22 @@ class Difference:
 
 
 def differences(expected: Any, got: Any, *, case: str = "", path: str = "") -> Iterator[Difference]:
-    """Compare two values as JavaScript sees them: 1 is 1.0 and 0 is -0, but 1 is not true and null is not missing."""
+    """Yield the differences of two values; 1 equals 1.0 and 0 equals -0, but not 1 and true, or null and missing."""
     if isinstance(expected, dict) and isinstance(got, dict):
         for key in {**expected, **got}:
             member = f"{path}/{key.replace('~', '~0').replace('/', '~1')}"
             yield from differences(expected.get(key, MISSING), got.get(key, MISSING), case=case, path=member)
     elif isinstance(expected, list) and isinstance(got, list):
-        for index, (wanted, found) in enumerate(zip_longest(expected, got, fillvalue=MISSING)):
-            yield from differences(wanted, found, case=case, path=f"{path}/{index}")
-    elif not _same(expected, got):
+        for index, (first, second) in enumerate(zip_longest(expected, got, fillvalue=MISSING)):
+            yield from differences(first, second, case=case, path=f"{path}/{index}")
+    elif not _equal(expected, got):
         yield Difference(case, path, expected, got)
 
 
-def _same(expected: Any, got: Any) -> bool:
+def _equal(expected: Any, got: Any) -> bool:
     if is_number(expected) and is_number(got):
-        wanted, found = number(expected), number(got)
-        return wanted == found or (math.isnan(wanted) and math.isnan(found))
+        first, second = number(expected), number(got)
+        return first == second or (math.isnan(first) and math.isnan(second))
     if callable(expected) and callable(got):
         return True
     return type(expected) is type(got) and bool(expected == got)
