@@ -1,4 +1,4 @@
-"""Envelope -> Beacon -> Event: what a request says, as far as it can be understood."""
+"""Decodes an Envelope into a Beacon: host, endpoint, API key, payload and events."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from pendo_contracts import jzb
 from pendo_contracts.agent_limits import POST_LIMIT
 from pendo_contracts.endpoint import Endpoint, find_endpoint
+from pendo_contracts.event import Event
 from pendo_contracts.region import Place, locate
 from pendo_contracts.verdict import Violation
 
@@ -27,24 +28,20 @@ KEY_LIMIT: Final = 200
 
 _DIGITS: Final = 18
 _NO_KEY: Final = Violation(
-    WIRE, "key", "/url", f"an API key has at most {KEY_LIMIT} characters, all of which can be printed", "send Pendo's"
+    WIRE,
+    "key",
+    "/url",
+    f"the API key is longer than {KEY_LIMIT} characters or has characters that cannot be printed",
+    "send the API key that Pendo shows",
 )
 
 
-class Event(Struct, frozen=True):
-    """One event or object of a beacon's payload: its type, the contract it is held to (None: no such type), itself."""
-
-    type: str
-    contract: str | None
-    index: int
-    value: Any
-
-
 class Beacon(Struct, frozen=True):
-    """A request, understood: where to, what for, for which API key, and what it carries.
+    """A decoded request.
 
-    `endpoint` is None for a path Pendo does not have. `body` is the body's JSON, None where there is none.
-    `decode_errors` are the reasons why something could not be read; all that could be is here nevertheless.
+    `endpoint` is None for an unknown path. `body` is the body's JSON, None where the endpoint takes no JSON body.
+    `payload` is the decoded jzb, JSON or zlib content. `decode_errors` says what could not be decoded; the other fields
+    hold everything that could.
     """
 
     method: str
@@ -60,19 +57,19 @@ class Beacon(Struct, frozen=True):
 
     @property
     def preflight(self) -> bool:
-        """Whether the browser only asks for leave to send."""
+        """Whether this is a CORS preflight."""
         return self.method == "OPTIONS"
 
     @property
     def endpoint_name(self) -> str:
-        """The endpoint's name, or the path where there is no such endpoint."""
+        """The endpoint's name, or the path of an unknown endpoint."""
         return self.endpoint.name if self.endpoint else self.path
 
 
 def from_envelope(envelope: Envelope) -> Beacon:
-    """Decode a request; never raises: whatever cannot be read becomes a fault that says why.
+    """Decode a request; never raise: every problem becomes a decode error with its reason.
 
-    How long a URL, an API key, headers and a body may be, and how many events there may be in one beacon, is assumed.
+    The limits of URL, API key, headers, body and events per beacon are assumed.
     """
     netloc, path, raw_query = split_url(envelope.url)
     place = locate(netloc or envelope.headers.get("host", ""))
@@ -85,23 +82,23 @@ def from_envelope(envelope: Envelope) -> Beacon:
     if not is_api_key(api_key):
         return Beacon(envelope.method, place, path, endpoint, "", query, decode_errors=(_NO_KEY,))
     address = (envelope.method, place, path, endpoint, api_key, query)
-    if fault := _misfit(envelope, endpoint):
-        return Beacon(*address, decode_errors=(fault,))
+    if error := _envelope_error(envelope, endpoint):
+        return Beacon(*address, decode_errors=(error,))
     if envelope.method == "OPTIONS":
         return Beacon(*address)
-    body, payload, faults = _open(endpoint, query, envelope.body)
+    body, payload, errors = _decode_payload(endpoint, query, envelope.body)
     if isinstance(payload, list) and len(payload) > EVENT_LIMIT:
         return Beacon(*address, decode_errors=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
-    return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), faults)
+    return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), errors)
 
 
 def is_api_key(text: str) -> bool:
-    """Tell whether a text can be an API key."""
+    """Return whether a text can be an API key."""
     return len(text) <= KEY_LIMIT and text.isprintable()
 
 
 def split_url(url: str) -> tuple[str, str, str]:
-    """Split a URL into network location, path and query; unlike urlsplit it takes whatever a client may send."""
+    """Split a URL into network location, path and query; unlike urlsplit, never raise."""
     scheme, found, rest = url.partition("://")
     netloc, slash, rest = rest.partition("/") if found else ("", "", scheme)
     path, _, query = (slash + rest).partition("#")[0].partition("?")
@@ -109,15 +106,15 @@ def split_url(url: str) -> tuple[str, str, str]:
 
 
 def _read_query(text: str) -> dict[str, str]:
-    """Split a query; `+` stays `+`, for the agent writes queries as they are. Of a name given twice the last counts."""
+    """Split a query string; `+` stays `+`, as the agent writes it. The last value of a repeated name counts."""
     pairs = (pair.partition("=") for pair in text.split("&") if pair)
     if "%" in text:
         return {unquote(name): unquote(value) for name, _, value in pairs}
     return {name: value for name, _, value in pairs}
 
 
-def _open(endpoint: Endpoint, query: Mapping[str, str], raw: bytes) -> tuple[Any, Any, tuple[Violation, ...]]:
-    """Read body and payload by the endpoint's carrier; what fails is None and a fault."""
+def _decode_payload(endpoint: Endpoint, query: Mapping[str, str], raw: bytes) -> tuple[Any, Any, tuple[Violation, ...]]:
+    """Return body, payload and decode errors, by the endpoint's carrier; a part that cannot be decoded is None."""
     body = payload = None
     try:
         match endpoint.carrier:
@@ -146,17 +143,17 @@ def _events(endpoint: Endpoint, payload: Any) -> Iterator[Event]:
 
 def _unknown_path(path: str) -> Violation:
     return Violation(
-        WIRE, "path", "", f"Pendo has nothing at {path}", "send to one of the paths that the emulator lists at its root"
+        WIRE, "path", "", f"Pendo has no path {path}", "send to one of the paths that the emulator's 404 answer lists"
     )
 
 
 def _wrong_method(method: str, endpoint: Endpoint) -> Violation:
     allowed = " or ".join(sorted(endpoint.methods - {"HEAD"}))
-    return Violation(WIRE, "method", "", f"{endpoint.name} takes no {method}", f"use {allowed}")
+    return Violation(WIRE, "method", "", f"{endpoint.name} does not accept {method}", f"use {allowed}")
 
 
-def _misfit(envelope: Envelope, endpoint: Endpoint) -> Violation | None:
-    """Say how a request is of the wrong method or of the wrong size, or shorter than it was announced."""
+def _envelope_error(envelope: Envelope, endpoint: Endpoint) -> Violation | None:
+    """Find a wrong method, a size over a limit, or a body shorter than its content-length."""
     if envelope.method not in endpoint.methods and envelope.method != "OPTIONS":
         return _wrong_method(envelope.method, endpoint)
     if len(envelope.url) > URL_LIMIT:
@@ -168,25 +165,25 @@ def _misfit(envelope: Envelope, endpoint: Endpoint) -> Violation | None:
     announced = envelope.headers.get("content-length", "")
     if announced.isdecimal() and size < int(announced[:_DIGITS]):
         message = f"the body ends after {size:,} of {int(announced[:_DIGITS]):,} bytes"
-        return Violation(WIRE, "body-cut", "/body", message, "send the whole body; the sender hung up or was cut off")
+        return Violation(WIRE, "body-cut", "/body", message, "send the whole body; the connection ended too early")
     return None
 
 
 def _oversize(rule: str, pointer: str, size: int, limit: int, unit: str) -> Violation:
-    return Violation(WIRE, rule, pointer, f"{size:,} {unit} are more than {limit:,}", "send less at once")
+    return Violation(WIRE, rule, pointer, f"{size:,} {unit}; the limit is {limit:,}", "send less per request")
 
 
 _FIXES: Final = {
-    "alphabet": "encode with base64url: `-` and `_` for `+` and `/`, no padding, nothing else",
-    "length": "send the whole jzb; something cut it",
+    "alphabet": "encode with base64url: `-` and `_` instead of `+` and `/`, without padding",
+    "length": "send the whole jzb; it was cut off",
     "zlib": "compress with zlib (RFC 1950), not gzip and not raw deflate",
-    "truncated": "send the whole jzb; something cut it",
-    "trailing": "send one zlib stream and nothing behind it",
-    "size": f"send less at once: the agent stops at {POST_LIMIT:,} characters of jzb",
-    "ratio": "send data, not one thing over and over",
+    "truncated": "send the whole jzb; it was cut off",
+    "trailing": "send one zlib stream and no bytes after it",
+    "size": f"send less per request: the agent stops at {POST_LIMIT:,} characters of jzb",
+    "ratio": "send real data; this is highly repetitive",
     "utf8": "encode text as UTF-8",
     "json": "send strict JSON",
-    "depth": "send flatter data",
+    "depth": "send less deeply nested data",
 }
 
 

@@ -1,4 +1,4 @@
-"""Memory: what was made of a short text is remembered; of long ones, whoever sends them could send too many."""
+"""A cache for functions of one string; long strings from clients are not cached, because they could fill memory."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Final, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 MAX_LENGTH: Final = 256
 MAX_ENTRIES: Final = 1024
 
 
-def cached_for_short_text(make: Callable[[str], Made]) -> Callable[[str], Made]:
-    """Remember what is made of MOST texts of up to LONGEST characters."""
-    remembered = lru_cache(maxsize=MAX_ENTRIES)(make)
+def cached_for_short_text(function: Callable[[str], Result]) -> Callable[[str], Result]:
+    """Cache the results of MAX_ENTRIES strings of at most MAX_LENGTH characters."""
+    cached = lru_cache(maxsize=MAX_ENTRIES)(function)
 
-    @wraps(make)
-    def recall(text: str) -> Made:
-        return remembered(text) if len(text) <= MAX_LENGTH else make(text)
+    @wraps(function)
+    def call(text: str) -> Result:
+        return cached(text) if len(text) <= MAX_LENGTH else function(text)
 
-    return recall
+    return call

@@ -1,4 +1,4 @@
-"""Contracts: the packaged schemas, compiled for speed and kept readable for explaining."""
+"""Contracts: the packaged JSON Schemas, compiled for speed, with a slower validator for explanations."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 BASE: Final = "https://pendo-emulator.invalid/schemas/"
 SUFFIX: Final = ".schema.json"
-MAX_EXPLAINED: Final = 100
+MAX_VIOLATIONS: Final = 100
 
-_Way: TypeAlias = tuple[str, tuple[str | int, ...], Any]
+_Location: TypeAlias = tuple[str, tuple[str | int, ...], Any]
 
 
 @dataclass(frozen=True)
 class Contract:
     """One packaged schema, by name.
 
-    The compiled validator (jsonschema-rs) says yes or no to every value; the reference validator (jsonschema), a
-    hundred times slower, explains what the compiled one refused.
+    The compiled validator (jsonschema-rs) accepts or rejects every value. The reference validator (jsonschema) is a
+    hundred times slower and only explains rejected values.
     """
 
     name: str
@@ -54,32 +54,32 @@ class Contract:
     @cached_property
     def reference(self) -> jsonschema.Draft202012Validator:
         """The reference validator."""
-        from jsonschema import Draft202012Validator  # noqa: PLC0415 - costs 60 ms that a clean run never spends
-        from referencing import Registry  # noqa: PLC0415 - as above
-        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - as above
+        from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes 60 ms that a run without violations saves
+        from referencing import Registry  # noqa: PLC0415 - start-up time
+        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - start-up time
 
         pairs = ((f"{BASE}{name}{SUFFIX}", DRAFT202012.create_resource(contract(name).schema)) for name in names())
         return Draft202012Validator(self.schema, registry=Registry().with_resources(pairs))
 
     def accepts(self, value: Any) -> bool:
-        """Tell whether a value keeps the contract."""
+        """Return whether a value keeps the contract."""
         try:
             return self.compiled.is_valid(value)
         except UnicodeEncodeError:
             return self.compiled.is_valid(_without_lone_surrogates(value))
 
     def violations(self, value: Any) -> tuple[Violation, ...]:
-        """List what a value breaks, EXPLAINED at most, in the order of its places; () when it keeps the contract."""
+        """List at most MAX_VIOLATIONS broken constraints, sorted by pointer; () when the value keeps the contract."""
         if self.accepts(value):
             return ()
-        found = {self._violation(error) for error in islice(self.reference.iter_errors(value), MAX_EXPLAINED)}
+        found = {self._violation(error) for error in islice(self.reference.iter_errors(value), MAX_VIOLATIONS)}
         return tuple(sorted(found, key=lambda violation: (violation.pointer, violation.rule))) or (
             self._validators_disagree(),
         )
 
     def _validators_disagree(self) -> Violation:
-        message = "the compiled validator refuses this and the reference validator does not"
-        return Violation(self.name, "", "", message, "report it: the two must agree")
+        message = "the compiled validator rejects this and the reference validator does not"
+        return Violation(self.name, "", "", message, "report this as a bug of pendo-emulator: the two must agree")
 
     def _violation(self, error: ValidationError) -> Violation:
         place = rule_place(self.name, tuple(error.absolute_schema_path), error.schema)
@@ -127,7 +127,7 @@ def require(name: str, document: Any) -> None:
 
 
 def _without_lone_surrogates(value: Any) -> Any:
-    """Copy a value for the compiled validator, whose text is UTF-8: a lone surrogate, which agents do send, is `?`."""
+    """Replace lone surrogates by `?`: agents send them, and the compiled validator takes UTF-8 only."""
     return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
@@ -137,16 +137,18 @@ def to_pointer(path: Iterable[str | int]) -> str:
 
 
 def rule_place(name: str, path: Sequence[str | int], subschema: Any) -> tuple[str, str]:
-    """Find the contract a rule stands in and the rule's JSON Pointer there.
+    """Find the contract that contains a constraint, and the constraint's JSON Pointer there.
 
-    `path` is jsonschema's, which does not mention the `$ref`s it went through; `subschema` is where it ended.
+    `path` is jsonschema's schema path, which leaves out the `$ref`s on its way; `subschema` is the schema at its end.
     """
-    ways = _resolve_paths(contract(name).schema, path, name, ())
-    return next((file, to_pointer(place)) for file, place, end in ways if end == subschema)
+    locations = _resolve_paths(contract(name).schema, path, name, ())
+    return next((file, to_pointer(place)) for file, place, end in locations if end == subschema)
 
 
-def _resolve_paths(schema: Any, path: Sequence[str | int], name: str, place: tuple[str | int, ...]) -> Iterator[_Way]:
-    """Walk a path through a schema, and through every `$ref` on it."""
+def _resolve_paths(
+    schema: Any, path: Sequence[str | int], name: str, place: tuple[str | int, ...]
+) -> Iterator[_Location]:
+    """Follow a path through a schema and through every `$ref` on the way."""
     if len(path) == 1:
         yield name, (*place, path[0]), schema
     elif _holds(schema, path[0]):
@@ -166,8 +168,8 @@ def _holds(schema: Any, piece: str | int) -> bool:
 
 @cache
 def rule_line(name: str, rule: str) -> int:
-    """Find the line (from 1) of a rule, a JSON Pointer, in a contract's file."""
-    import yaml  # noqa: PLC0415 - only reports name lines
+    """Find the line, from 1, of a constraint (a JSON Pointer) in a contract's file."""
+    import yaml  # noqa: PLC0415 - only reports need line numbers
 
     node: Any = yaml.compose(contract(name).text)
     mark = node.start_mark

@@ -1,4 +1,4 @@
-"""The endpoint table: what Pendo's paths are for, and which contracts their payloads are held to."""
+"""The endpoint table: Pendo's paths, and the contracts of their payloads."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ ANY_TYPE: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One path of Pendo's.
+    """One path of Pendo.
 
-    `carrier` says where the payload travels: a jzb in the query or in the body's `events`, the body as JSON, or the
-    body as raw zlib. `shape` says what it decodes to. `contracts` names the contract of each event type; `*` stands
-    for every type not named, and for a payload that has no type.
+    `request` names the contract of the request itself. `carrier` says where the payload is: a jzb in the query or in
+    the body's `events`, the body as JSON, or the body as raw zlib. `shape` says what it decodes to. `contracts` names
+    the contract of each event type; `*` covers every other type, and a payload without a type.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Endpoint:
     contracts: Mapping[str, str] = field(default_factory=dict)
 
     def contract(self, event_type: object) -> str | None:
-        """Name the contract of an event type, or None where this endpoint knows no such type."""
+        """Return the contract of an event type, or None for an unknown type."""
         return self.contracts.get(str(event_type)) or self.contracts.get(ANY_TYPE)
 
 
@@ -64,7 +64,7 @@ def _any(contract: str) -> Mapping[str, str]:
     return {ANY_TYPE: contract}
 
 
-# Observed in the published agent, but for segmentio, which is documented.
+# Observed in the published agent; segmentio is documented.
 ENDPOINTS: Final = (
     Endpoint("pendo.js", "/agent/static/{api_key}/pendo.js", _GET, "asset-request"),
     Endpoint("config.json", "/agent/static/{api_key}/config.json", _GET, "asset-request"),
@@ -110,7 +110,7 @@ _KEYED: Final = _BY_NAME.keys() - ASSETS - _KEYLESS
 def find_endpoint(path: str) -> tuple[Endpoint, str] | None:
     """Find the endpoint of a path and the API key in it ("" where the path has none); None for an unknown path.
 
-    Only the content paths may have something before them: a content host setting can carry a path of its own.
+    Only content paths may follow another path, because a content host setting can contain a path.
     """
     match path.split("/"):
         case ["", "data", name, api_key] if api_key and name in _KEYED:

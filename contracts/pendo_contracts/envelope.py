@@ -1,4 +1,4 @@
-"""Envelope: one request as it was sent, and Answer: what came back."""
+"""Envelope: one request as it was sent. Response: what a host answered."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Envelope(Struct, frozen=True):
-    """One request, nothing decoded and nothing dropped.
+    """One request; nothing is decoded and nothing is dropped.
 
-    `headers` has lower-case names; `received_at` is in milliseconds since 1970, or since a capture began.
+    `headers` has lower-case names. `received_at` is in milliseconds since 1970, or since the start of a capture.
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""What a broken rule says to a person: the fault in a few words, and what would mend it."""
+"""Explains broken schema keywords: what is wrong and what to send instead."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ Explanation = tuple[str, str]
 
 
 def shorten(value: Any) -> str:
-    """Show a JSON value in at most 60 characters."""
+    """Write a JSON value in at most 60 characters."""
     shown = json.dumps(value, ensure_ascii=True, default=repr)
     return shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…"
 
 
 def explain(keyword: str, wanted: Any, got: Any) -> Explanation:
-    """Say what a value broke and what would keep it, for a schema keyword with its value."""
+    """Return message and fix for a schema keyword, its value, and the value that breaks it."""
     return _EXPLANATIONS.get(keyword, _other(keyword))(wanted, got)
 
 
 def json_type(value: Any) -> str:
-    """Name a value's JSON type."""
+    """Return the name of a value's JSON type."""
     for name, kinds in _TYPES.items():
         if isinstance(value, kinds):
             return name
@@ -66,7 +66,7 @@ def _const(wanted: Any, got: Any) -> Explanation:
 def _enum(wanted: Any, got: Any) -> Explanation:
     near = nearest(str(got), [name for name in wanted if isinstance(name, str)])
     fix = f"did you mean {shorten(near)}?" if near else f"send one of {', '.join(map(shorten, wanted))}"
-    return f"{shorten(got)} is not one of the {len(wanted)} values allowed", fix
+    return f"{shorten(got)} is not one of the {len(wanted)} allowed values", fix
 
 
 def _pattern(wanted: Any, got: Any) -> Explanation:
@@ -74,16 +74,16 @@ def _pattern(wanted: Any, got: Any) -> Explanation:
 
 
 def _unexpected(_wanted: Any, got: Any) -> Explanation:
-    return f"{shorten(got)} has a member that is not known here", "leave it out, or check its spelling"
+    return f"{shorten(got)} has an unknown member", "remove it, or check its spelling"
 
 
 def _never(wanted: Any, got: Any) -> Explanation:
-    """Explain `not`; with a pattern of what no character may be, the usual case, say which are allowed."""
+    """Explain `not`; for a pattern of forbidden characters, the usual case, name the allowed ones."""
     pattern = wanted.get("pattern", "") if isinstance(wanted, dict) else ""
     if pattern.startswith("[^"):
         allowed = f"text of the characters {pattern[2:-1]}"
         return f"{shorten(got)} is not {allowed}", f"send {allowed}"
-    return f"{shorten(got)} must not be here", "leave it out"
+    return f"{shorten(got)} is not allowed here", "remove it"
 
 
 def _bound(fault: str, fix: str) -> Callable[[Any, Any], Explanation]:

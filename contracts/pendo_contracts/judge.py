@@ -1,35 +1,65 @@
-"""judge: hold a beacon to its contracts."""
+"""Judges requests against the contracts, and streams of requests against the rules."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pendo_contracts.beacon import WIRE, Beacon, Event
+from pendo_contracts.beacon import WIRE, Beacon, from_envelope
 from pendo_contracts.caching import MAX_ENTRIES, MAX_LENGTH
 from pendo_contracts.contract import contract
+from pendo_contracts.finding import Finding, contract_findings
+from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.suggestion import nearest
 from pendo_contracts.verdict import Verdict, Violation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from pendo_contracts.endpoint import Endpoint
+    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.event import Event
+    from pendo_contracts.rules import Rule
+
+    Judgement: TypeAlias = JudgedRequest | Finding
 
 REQUEST: Final = "request"
 MAX_EXPLAINED: Final = 50
 
 _NOT_EXPLAINED: Final = Violation(
-    WIRE,
-    "broken",
-    "",
-    f"broken as well; only {MAX_EXPLAINED} broken events of a beacon are explained",
-    "mend those first",
+    WIRE, "broken", "", f"broken too; only the first {MAX_EXPLAINED} broken events are explained", "fix those first"
 )
 
 
-def judge(beacon: Beacon) -> tuple[Verdict, ...]:
-    """Give one verdict on the request and one on each event it carries, in order.
+def judge_request(envelope: Envelope, where: str = "") -> JudgedRequest:
+    """Decode and judge one request.
 
-    Of the broken events EXPLAINED are told what broke them: a beacon of ten thousand takes no longer than one of those.
+    Live traffic, recordings and tests all use this function. `where` is the request's place in a recording.
+    """
+    beacon = from_envelope(envelope)
+    verdicts = judge(beacon)
+    return JudgedRequest(envelope, beacon, verdicts, all(verdict.kept for verdict in verdicts), where)
+
+
+def judge_stream(requests: Iterable[JudgedRequest], rules: Iterable[type[Rule]]) -> Iterator[Judgement]:
+    """Yield each request, then its findings; the rules see all requests in order of arrival.
+
+    Findings that a rule can only make at the end of the stream follow the last request.
+    """
+    active = [rule() for rule in rules]
+    for request in requests:
+        yield request
+        yield from contract_findings(request)
+        for rule in active:
+            yield from rule.observe(request)
+    for rule in active:
+        yield from rule.finish()
+
+
+def judge(beacon: Beacon) -> tuple[Verdict, ...]:
+    """Return one verdict on the request and one on each event, in order.
+
+    Explain only the first MAX_EXPLAINED broken events, so that huge beacons stay cheap.
     """
     verdicts, left = [_judge_request(beacon)], MAX_EXPLAINED
     for event in beacon.events:
@@ -53,21 +83,22 @@ def _judge_event(event: Event, endpoint: Endpoint | None) -> Verdict:
     violations = contract(event.contract).violations(event.value)
     if violations:
         return Verdict(event.type, event.contract, event.index, violations)
-    return _keep(event.type, event.contract, event.index)
+    return kept_verdict(event.type, event.contract, event.index)
 
 
 def _judge_unexplained(event: Event) -> Verdict:
     if event.contract and contract(event.contract).accepts(event.value):
-        return _keep(event.type, event.contract, event.index)
+        return kept_verdict(event.type, event.contract, event.index)
     return Verdict(event.type, event.contract or WIRE, event.index, (_NOT_EXPLAINED,))
 
 
-def _keep(subject: str, name: str, index: int) -> Verdict:
-    return _kept(subject, name, index) if len(subject) <= MAX_LENGTH else Verdict(subject, name, index)
+def kept_verdict(subject: str, name: str, index: int) -> Verdict:
+    """Return the verdict of an event that keeps its contract; equal verdicts with short names share one object."""
+    return _cached_verdict(subject, name, index) if len(subject) <= MAX_LENGTH else Verdict(subject, name, index)
 
 
 @lru_cache(maxsize=MAX_ENTRIES)
-def _kept(subject: str, name: str, index: int) -> Verdict:
+def _cached_verdict(subject: str, name: str, index: int) -> Verdict:
     return Verdict(subject, name, index)
 
 
@@ -75,4 +106,4 @@ def _unknown_type(event: Event, endpoint: Endpoint | None) -> Violation:
     known = sorted(endpoint.contracts) if endpoint else []
     near = nearest(event.type, known)
     fix = f"did you mean {near}?" if near else f"send one of {', '.join(known)}"
-    return Violation(WIRE, "type", "/type", f"{event.type!r} is no event type that this endpoint knows", fix)
+    return Violation(WIRE, "type", "/type", f"{event.type!r} is not an event type of this endpoint", fix)

@@ -1,30 +1,32 @@
-"""Judged: a beacon with its verdicts and where it came from; what rules and reports go by."""
+"""JudgedRequest: one request with its decoded beacon and its verdicts."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pendo_contracts.beacon import Beacon
+    from pendo_contracts.envelope import Envelope
     from pendo_contracts.verdict import Verdict
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedRequest:
-    """A beacon with its verdicts and where it came from (`capture.ndjson:12`, `exchange 7`).
+class JudgedRequest(Struct, frozen=True):
+    """One request, decoded and judged.
 
-    `fault` names what the receiver did wrong on purpose, and `refused` says that it therefore accepted nothing: a
-    sender that does not try again has lost the events. `notes` say what else there is to know.
+    `good` is true when every verdict is kept. `where` is its place in a recording (`capture.ndjson:12`, `exchange 7`).
+    `fault` names the failure that the receiver injected, and `accepted` is false where the receiver therefore took
+    nothing: the events are lost unless the sender tries again. `notes` are remarks for the report. `rejection` names
+    the receiver's limit that the request exceeded.
     """
 
-    where: str
+    envelope: Envelope
     beacon: Beacon
     verdicts: tuple[Verdict, ...]
+    good: bool
+    where: str = ""
     fault: str = ""
-    refused: bool = False
+    accepted: bool = True
     notes: tuple[str, ...] = ()
-
-    def accepts(self, verdict: Verdict) -> bool:
-        """Tell whether a verdict is on an event that the receiver took in."""
-        return verdict.index is not None and not self.refused
+    rejection: str = ""

@@ -1,4 +1,4 @@
-"""jzb: JSON, zlib, base64url without padding; how the agent packs what it sends."""
+"""jzb: the agent's encoding of payloads: JSON, then zlib, then base64url without padding."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SHOWN: Final = 40
 
 @dataclass(eq=False)
 class JzbError(ValueError):
-    """A jzb, or JSON beside one, that cannot be read: `fault` is one word, `detail` says what and where.
+    """A jzb or a JSON text that cannot be decoded; `fault` is one word, `detail` says what is wrong and where.
 
     Faults: alphabet, length, zlib, truncated, trailing, size, ratio, utf8, json, depth.
     """
@@ -41,17 +41,17 @@ class JzbError(ValueError):
 
 
 def encode(value: Any) -> str:
-    """Pack a JSON value; the bytes differ from the agent's (another deflate), what they decode to does not."""
+    """Encode a JSON value; the bytes may differ from the agent's, which has another deflate, but decode to the same."""
     return pack(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def pack(text: str) -> str:
-    """Pack JSON text as it stands."""
+    """Encode JSON text without changing it."""
     return base64.urlsafe_b64encode(zlib.compress(text.encode("utf-8", "replace"))).decode().rstrip("=")
 
 
 def decode(jzb: str, *, limit: int = INFLATED_LIMIT) -> Any:
-    """Unpack a jzb to its JSON value; raise JzbError for anything the agent could not have written.
+    """Decode a jzb to its JSON value; raise JzbError for anything that the agent cannot write.
 
     `limit` bounds the inflated size in bytes.
     """
@@ -63,37 +63,37 @@ def _from_base64url(jzb: str) -> bytes:
     if packed.translate(None, _ALPHABET):
         stray = next(place for place, character in enumerate(jzb) if character not in _CHARACTERS)
         where = f"{jzb[stray]!r} at position {stray}"
-        raise JzbError("alphabet", f"the jzb has {where}, which is outside A-Z a-z 0-9 - _")
+        raise JzbError("alphabet", f"the jzb has {where}, which is not one of A-Z a-z 0-9 - _")
     if len(packed) % 4 == 1:
-        raise JzbError("length", f"{len(packed)} characters cannot be base64url: one is missing or too many")
+        raise JzbError("length", f"{len(packed)} characters are not base64url: one is missing or one is too many")
     return pybase64.b64decode(packed + b"=" * (-len(packed) % 4), _ALTERNATIVES)
 
 
 def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
-    """Decompress a zlib stream of at most `limit` bytes; raise JzbError if it is damaged, cut short or larger.
+    """Decompress a zlib stream; raise JzbError if it is damaged, truncated or inflates to more than `limit` bytes.
 
-    What inflates to RATIO_FROM bytes or more may not be more than RATIO_LIMIT times as large as it came.
+    A stream that inflates to RATIO_FROM bytes or more may grow at most RATIO_LIMIT times.
     """
     stream = isal_zlib.decompressobj()
     try:
         inflated = stream.decompress(packed, limit)
-    except igzip_lib.IsalError as error:  # type: ignore[misc] # its stub does not say that it is one
-        raise JzbError("zlib", f"the packed bytes are no zlib stream: {error}") from error
+    except igzip_lib.IsalError as error:  # type: ignore[misc] # its stub does not declare it as an exception
+        raise JzbError("zlib", f"the bytes are not a zlib stream: {error}") from error
     if stream.unconsumed_tail:
         raise JzbError("size", f"inflates to more than {limit} bytes")
     if len(inflated) >= RATIO_FROM and len(inflated) > RATIO_LIMIT * len(packed):
         raise JzbError("ratio", f"inflates to more than {RATIO_LIMIT} times its size")
     if not stream.eof:
-        raise JzbError("truncated", f"the zlib stream ends too early, after {len(packed)} bytes")
+        raise JzbError("truncated", f"the zlib stream is truncated after {len(packed)} bytes")
     if stream.unused_data:
         raise JzbError("trailing", f"{len(stream.unused_data)} bytes follow the zlib stream")
     return inflated
 
 
 def parse(document: bytes) -> Any:
-    """Read strict JSON from UTF-8; integers keep all their digits, NaN is refused, lone surrogates survive.
+    """Parse strict JSON from UTF-8; integers keep all digits, NaN is an error, lone surrogates survive.
 
-    Where a key stands twice the last one counts, as in JavaScript. Raises JzbError.
+    The last value of a repeated key counts, as in JavaScript. Raises JzbError.
     """
     try:
         value = msgspec.json.decode(document)
@@ -107,7 +107,7 @@ def parse(document: bytes) -> Any:
 
 
 def _parse_slowly(document: bytes) -> Any:
-    """Read what msgspec refuses: lone surrogates, which agents do send, pass; the rest raises with its place."""
+    """Parse what msgspec rejects: accept lone surrogates, which agents send, and raise for the rest with its place."""
     try:
         return json.loads(document.decode(), parse_constant=_refuse_constant, parse_float=_read_float)
     except UnicodeDecodeError as error:
@@ -115,7 +115,7 @@ def _parse_slowly(document: bytes) -> Any:
     except JzbError:
         raise
     except ValueError as error:
-        raise JzbError("json", f"not JSON that can be read: {error}") from error
+        raise JzbError("json", f"not readable JSON: {error}") from error
     except RecursionError as error:
         raise _too_deep() from error
 
@@ -126,7 +126,7 @@ def _refuse_constant(name: str) -> None:
 
 def _read_float(digits: str) -> float:
     if isinf(number := float(digits)):
-        raise JzbError("json", f"not JSON that can be read: {digits[:_SHOWN]} is more than a number can be")
+        raise JzbError("json", f"not readable JSON: {digits[:_SHOWN]} is too large for a number")
     return number
 
 

@@ -17,7 +17,7 @@ Surface = Literal["actions", "classic", "webhook"]
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One Pendo region: the agent's `env` is its key, `version_suffix` ends the agent's version on the wire."""
+    """One Pendo region; the agent appends `version_suffix` to its version in every request."""
 
     name: str
     title: str
@@ -28,13 +28,13 @@ class Region:
     offered_by: frozenset[Surface] = frozenset()
 
     def host(self, role: Role) -> str:
-        """Name the region's host for a role."""
+        """Return the region's host for a role."""
         return {"content": self.content_host, "data": self.data_host, "app": self.app_host}[role]
 
 
 # Content and app hosts, env and suffix: observed in the published agent's server table. Data hosts: documented for io
-# and eu, observed in published clients for us1, jp, au, gov and hsbc. No pattern gives these names: `us1.` is a
-# prefix, the others are infixes, and env `jp` is `jpn` in host names.
+# and eu, observed in published clients for us1, jp, au, gov and hsbc. The names follow no pattern: `us1.` is a prefix,
+# the others are infixes, and env `jp` is `jpn` in host names.
 REGIONS: Final[Mapping[str, Region]] = {
     region.name: region
     for region in (
@@ -69,7 +69,7 @@ LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]", ""})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a request was addressed to: a region's host, a CNAME candidate, this machine, or no host Pendo has."""
+    """A host, classified: a region's host, a possible CNAME, this machine, or an unknown host under pendo.io."""
 
     host: str
     kind: Literal["region", "cname", "local", "unlisted"]
@@ -78,30 +78,30 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The region's name, or the kind where there is none."""
+        """The region's name, or the kind of a host without a region."""
         return self.region.name if self.region else self.kind
 
     @property
     def label(self) -> str:
-        """The region's name, or the host where it belongs to none."""
+        """The region's name, or the host itself if it has no region."""
         return self.region.name if self.region else self.host or self.kind
 
     def explain(self) -> str:
-        """Say in a sentence what the host is taken for."""
+        """Describe in one sentence how the host is classified."""
         match self.kind:
             case "region":
                 return f"{self.host} is the {self.role} host of region {self.name}"
             case "cname":
-                return f"{self.host} is no host of Pendo's: taken as a customer's CNAME"
+                return f"{self.host} is not a host of Pendo: treated as a customer's CNAME"
             case "local":
-                return f"{self.host or 'no host'} is this machine: taken for whatever host the path asks for"
+                return f"{self.host or 'no host'} is this machine: the path alone decides the endpoint"
             case "unlisted":
-                return f"{self.host} is not a listed host of Pendo's; did you mean {nearest(self.host, HOSTS)}?"
+                return f"{self.host} is not a known host of Pendo; did you mean {nearest(self.host, HOSTS)}?"
 
 
 @cached_for_short_text
 def locate(netloc: str) -> Place:
-    """Find what a Host header or a URL's network location stands for; the port does not matter."""
+    """Classify a Host header or a URL's network location; ignore the port."""
     host = _host_name(netloc)
     if host in HOSTS:
         region, role = HOSTS[host]

@@ -1,4 +1,4 @@
-"""nearest: what somebody who wrote a wrong name may have meant."""
+"""Suggests the known name that a wrong name may have meant."""
 
 from __future__ import annotations
 
@@ -9,23 +9,22 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ALIKE: Final = 0.6
+MIN_SIMILARITY: Final = 0.6
 
-_LOOKED_AT: Final = 200
-
+_MAX_COMPARED: Final = 200
 _WORDS = re.compile(r"[^\W_]+")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Find the known name with most words in common (the usual mistake in a host name is their order), else most alike.
+    """Return the known name that is most like a name; None if no known name is similar.
 
-    None where nothing known is like it.
+    Names with more words in common come first, because the usual mistake in a host name is the order of its words.
     """
-    name = name[:_LOOKED_AT]
+    name = name[:_MAX_COMPARED]
     words = set(_WORDS.findall(name.lower()))
 
-    def likeness(other: str) -> tuple[int, float]:
+    def similarity(other: str) -> tuple[int, float]:
         return len(words & set(_WORDS.findall(other.lower()))), SequenceMatcher(None, name, other).ratio()
 
-    best = max(known, key=likeness, default=None)
-    return best if best is not None and likeness(best) >= (0, ALIKE) else None
+    best = max(known, key=similarity, default=None)
+    return best if best is not None and similarity(best) >= (0, MIN_SIMILARITY) else None

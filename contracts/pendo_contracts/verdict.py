@@ -1,4 +1,4 @@
-"""Violation: what breaks a contract and where. Verdict: one value held to one contract."""
+"""Violation: one broken constraint and its place. Verdict: one value judged against one contract."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken rule.
+    """One broken constraint.
 
-    `pointer` is the JSON Pointer of the offender inside the value judged; `contract` and `rule` (a JSON Pointer into
-    the contract's schema, or the name of what could not be read) say which rule; `fix` says what would keep it.
-    `contract` is `wire` for what went wrong before any contract could be asked.
+    `contract` names the schema, or is `wire` for an error before any schema applies. `rule` is the constraint's JSON
+    Pointer in that schema, or the name of a decode error. `pointer` is the JSON Pointer of the offending value.
+    `message` says what is wrong, `fix` says what to send instead.
     """
 
     contract: str
@@ -23,9 +23,10 @@ class Violation:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was judged (`subject`: `request`, or the event's or payload's type), by which contract, and what it broke.
+    """The result for one value: the request itself, or one event of its payload.
 
-    `index` is the event's place in its beacon, None for the request itself.
+    `subject` is `request` or the event's type. `contract` is the schema it was judged by. `index` is the event's
+    position in the payload, None for the request.
     """
 
     subject: str
@@ -35,5 +36,5 @@ class Verdict:
 
     @property
     def kept(self) -> bool:
-        """Whether nothing was broken."""
+        """Whether the value keeps its contract."""
         return not self.violations

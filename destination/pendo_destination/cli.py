@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pendo_contracts.lazy_commands import CommandLine
+from pendo_contracts.commands.lazy import CommandLine
 
 
 @click.group(

@@ -6,8 +6,8 @@ import logging
 
 import click
 
-from pendo_contracts.lazy_commands import CommandLine
-from pendo_emulator.observability.stderr import LOG
+from pendo_contracts.commands.lazy import CommandLine
+from pendo_emulator.observability.stderr import LOG_STREAM
 
 
 @click.group(
@@ -19,4 +19,4 @@ from pendo_emulator.observability.stderr import LOG
 @click.version_option(package_name="pendo-emulator")
 def main() -> None:
     """Pendo's ingest endpoints and snippet hosts on this machine: no account, no internet."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=LOG)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=LOG_STREAM)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from pendo_contracts.judge import judge_stream
 from pendo_contracts.report import Report, as_text, summarize
+from pendo_contracts.rules import RULES
 from pendo_emulator.faults.fault import read_fault
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 from pendo_emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
-    from pendo_contracts.beacon import Event
+    from pendo_contracts.event import Event
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.faults.active import ActiveFault
     from pendo_emulator.server import Emulator
@@ -96,7 +98,7 @@ class Space:
     def report(self) -> Report:
         """Report everything this key received."""
         exchanges = self.emulator.recorder.read_all(Query(api_key=self.api_key))
-        return summarize(x.judged(f"exchange {x.id}") for x in exchanges)
+        return summarize(judge_stream(exchanges, RULES))
 
     def assert_kept(self) -> None:
         """Raise NotKeptError unless something arrived and every contract was kept."""

@@ -1,7 +1,7 @@
-"""Reports: values in, text out."""
+"""Reports: counts and findings of a run, as values, text or JSON."""
 
-from pendo_contracts.report.document import as_json
-from pendo_contracts.report.report import Finding, Report, Row, summarize
+from pendo_contracts.report.json_document import as_json
+from pendo_contracts.report.report import Report, Row, summarize
 from pendo_contracts.report.text import as_text
 
-__all__ = ["Finding", "Report", "Row", "as_json", "as_text", "summarize"]
+__all__ = ["Report", "Row", "as_json", "as_text", "summarize"]

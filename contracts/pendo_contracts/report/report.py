@@ -1,30 +1,32 @@
-"""Report: what was judged, counted by place and event type, and every broken verdict with where it stands."""
+"""Report: counts by region and event type, and every finding."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from pendo_contracts.finding import Finding
 from pendo_contracts.region import REGIONS
-from pendo_contracts.rules import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pendo_contracts.judged_request import JudgedRequest
-    from pendo_contracts.rules import Rule
-    from pendo_contracts.verdict import Verdict
 
-Sent = Mapping[str, Mapping[str, int]]
+Sent: TypeAlias = Mapping[str, Mapping[str, int]]
+"""The number of events that a sender sent, by place and event type."""
 
-_Kind = tuple[str, str]
+_Kind: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """How many events of one type a place received, kept and broken; `sent` is None where nobody counted."""
+    """The number of events of one type that one place received, and how many of these broke their contract.
+
+    `sent` is the sender's own count, None where the sender did not count.
+    """
 
     place: str
     type: str
@@ -34,30 +36,21 @@ class Row:
 
     @property
     def kept(self) -> int:
-        """How many kept their contract."""
+        """The number of events that kept their contract."""
         return self.received - self.broken
 
     @property
     def lost(self) -> int:
-        """How many were sent and not received."""
+        """The number of events that were sent and not received."""
         return max(0, (self.sent or 0) - self.received)
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One broken verdict and where it stands."""
-
-    where: str
-    place: str
-    endpoint: str
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
-    """What came of a run or a check.
+    """The result of a run or a check.
 
-    `unreadable` lists recorded entries that were no requests, `faults` counts the requests that each fault struck.
+    `findings` has errors, warnings and notes in order of arrival. `unreadable` lists entries of a recording that are
+    not requests. `notes` are remarks without a rule. `faults` counts the requests that each injected fault hit.
     """
 
     requests: int
@@ -68,45 +61,53 @@ class Report:
     faults: Mapping[str, int] = field(default_factory=dict)
 
     @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that fail a check."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    @property
+    def advice(self) -> tuple[Finding, ...]:
+        """The findings that do not fail a check: warnings and notes."""
+        return tuple(finding for finding in self.findings if finding.severity != "error")
+
+    @property
     def lost(self) -> int:
-        """How many events were sent and not received."""
+        """The number of events that were sent and not received."""
         return sum(row.lost for row in self.rows)
 
     @property
     def good(self) -> bool:
-        """Whether everything kept its contract and nothing was lost or unreadable."""
-        return not (self.findings or self.unreadable or self.lost)
+        """Whether there are no errors, and nothing was lost or unreadable."""
+        return not (self.errors or self.unreadable or self.lost)
 
 
-def summarize(judged: Iterable[JudgedRequest], sent: Sent | None = None, rules: Iterable[type[Rule]] = RULES) -> Report:
-    """Count beacons by place and event type, and compare with what the sender says it sent (place -> type -> n).
-
-    `rules` see all of them, and their notes are the report's.
-    """
+def summarize(judgements: Iterable[JudgedRequest | Finding], sent: Sent | None = None) -> Report:
+    """Count what `judge_stream` yields, collect its findings and compare the counts with those of the sender."""
     received: Counter[_Kind] = Counter()
     broken: Counter[_Kind] = Counter()
     faults: Counter[str] = Counter()
     findings: list[Finding] = []
     notes: set[str] = set()
-    watching = [rule() for rule in rules]
     requests = 0
-    for item in judged:
+    for item in judgements:
+        if isinstance(item, Finding):
+            findings.append(item)
+            continue
         requests += 1
-        place = item.beacon.place.label
         notes.update(_notes(item))
         if item.fault:
             faults[item.fault] += 1
-        for rule in watching:
-            rule.see(item)
-        for verdict in item.verdicts:
-            kind = (place, verdict.subject)
-            received[kind] += item.accepts(verdict)
-            broken[kind] += item.accepts(verdict) and not verdict.kept
-            if not verdict.kept:
-                findings.append(Finding(item.where, place, item.beacon.endpoint_name, verdict))
-    notes.update(note for rule in watching for note in rule.notes())
+        if item.accepted:
+            _count(item, received, broken)
     rows = _rows(received, broken, sent)
     return Report(requests, rows, tuple(findings), notes=tuple(sorted(notes)), faults=faults)
+
+
+def _count(item: JudgedRequest, received: Counter[_Kind], broken: Counter[_Kind]) -> None:
+    place = item.beacon.place.label
+    for verdict in item.verdicts[1:]:
+        received[place, verdict.subject] += 1
+        broken[place, verdict.subject] += not verdict.kept
 
 
 def _notes(item: JudgedRequest) -> Iterator[str]:
@@ -118,14 +119,14 @@ def _notes(item: JudgedRequest) -> Iterator[str]:
 
 def _rows(received: Counter[_Kind], broken: Counter[_Kind], sent: Sent | None) -> tuple[Row, ...]:
     counted = {(place, kind): n for place, kinds in (sent or {}).items() for kind, n in kinds.items()}
-    kinds = sorted({kind for kind, n in received.items() if n} | set(counted), key=_order)
+    kinds = sorted(set(received) | set(counted), key=_order)
     return tuple(
         Row(*kind, received[kind], broken[kind], None if sent is None else counted.get(kind, 0)) for kind in kinds
     )
 
 
 def _order(kind: _Kind) -> tuple[int, str, str]:
-    """Put regions first, in Pendo's order, then other places by name."""
+    """Sort regions first, in Pendo's order, then other places by name."""
     place, event_type = kind
     rank = list(REGIONS).index(place) if place in REGIONS else len(REGIONS)
     return rank, place, event_type

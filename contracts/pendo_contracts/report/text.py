@@ -10,33 +10,39 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pendo_contracts.report.document import rule_reference
+from pendo_contracts.report.json_document import by_subject, rule_reference
 
 if TYPE_CHECKING:
-    from pendo_contracts.report.report import Finding, Report, Row
+    from collections.abc import Iterable
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.report.report import Report, Row
 
 WIDTH: Final = 100
 SHOWN: Final = 25
 
 
 def as_text(report: Report, *, color: bool = False, width: int = WIDTH) -> str:
-    """Write a report: a table of places and event types, then what each broken event broke and how to mend it."""
+    """Write a report for a terminal: a table of regions and event types, then each finding with its fix."""
     console = Console(file=StringIO(), force_terminal=color, no_color=not color, width=width, highlight=False)
     if report.rows:
         console.print(_table(report.rows))
-    for finding in report.findings[:SHOWN]:
-        _print_finding(console, finding)
-    if (more := len(report.findings) - SHOWN) > 0:
-        console.print(f"... and {more} more; the JSON report has them all\n")
+    broken = list(by_subject(report.errors))
+    for findings in broken[:SHOWN]:
+        _print_broken(console, findings)
+    if (more := len(broken) - SHOWN) > 0:
+        console.print(f"... and {more:,} more; the JSON report lists all of them\n")
+    for findings in _by_rule(report.advice):
+        _print_advice(console, findings)
     for line in report.unreadable:
         console.print(f"[red]unreadable[/] {escape(line)}")
     for note in report.notes:
         console.print(f"[dim]note: {escape(note)}[/]")
     for fault, requests in report.faults.items():
-        console.print(f"[dim]fault: {escape(fault)} struck {requests:,} requests[/]")
-    console.print(_summary(report))
+        console.print(f"[dim]fault: {escape(fault)} hit {requests:,} requests[/]")
+    console.print(_summary(report, len(broken)))
     output = console.file
-    assert isinstance(output, StringIO)  # noqa: S101 - the line above made it
+    assert isinstance(output, StringIO)  # noqa: S101 - set in the first line
     return output.getvalue()
 
 
@@ -61,21 +67,37 @@ def _numbers(row: Row) -> tuple[str, ...]:
     return sent, received, str(row.kept), f"[red]{row.broken}[/]" if row.broken else "-"
 
 
-def _print_finding(console: Console, finding: Finding) -> None:
-    verdict = finding.verdict
-    what = verdict.subject if verdict.index is None else f"{verdict.subject} event (number {verdict.index})"
-    console.print(f"[red]BROKEN[/] {escape(what)} to {finding.place} {escape(finding.endpoint)}, {finding.where}")
-    for violation in verdict.violations:
-        console.print(f"  what   {escape(violation.message)}")
-        console.print(f"  where  {escape(violation.pointer) or 'the whole value'}")
-        console.print(f"  rule   {escape(rule_reference(violation.contract, violation.rule))}")
-        console.print(f"  fix    {escape(violation.fix)}\n")
+def _print_broken(console: Console, findings: list[Finding]) -> None:
+    first = findings[0]
+    what = first.subject if first.index is None else f"{first.subject} event (number {first.index})"
+    console.print(f"[red]BROKEN[/] {escape(what)} to {first.place} {escape(first.endpoint)}, {first.where}")
+    for finding in findings:
+        console.print(f"  what   {escape(finding.message)}")
+        console.print(f"  where  {escape(finding.pointer) or 'the whole value'}")
+        console.print(f"  rule   {escape(rule_reference(finding.contract, finding.rule))}")
+        console.print(f"  fix    {escape(finding.fix)}\n")
 
 
-def _summary(report: Report) -> str:
+def _by_rule(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Group findings by rule and API key; one line of the report stands for each group."""
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.api_key), []).append(finding)
+    return list(groups.values())
+
+
+def _print_advice(console: Console, findings: list[Finding]) -> None:
+    first = findings[0]
+    more = f" (and {len(findings) - 1:,} more)" if len(findings) > 1 else ""
+    console.print(
+        f"[yellow]{first.severity}[/] {escape(first.rule)}: {escape(first.message)}{more}: {escape(first.fix)}"
+    )
+
+
+def _summary(report: Report, broken: int) -> str:
     events = sum(row.received for row in report.rows)
     counted = f"{report.requests:,} requests, {events:,} events"
     if report.good:
         return f"[green]KEPT[/] {counted}: every contract kept"
     lost = f", {report.lost:,} events lost" if report.lost else ""
-    return f"[red]BROKEN[/] {counted}: {len(report.findings):,} broken{lost}"
+    return f"[red]BROKEN[/] {counted}: {broken:,} broken{lost}"

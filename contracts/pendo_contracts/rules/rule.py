@@ -1,4 +1,4 @@
-"""Rule: what a stream of judged beacons shows that none of them shows alone."""
+"""Rule: a check over a stream of requests, for errors that no single request shows."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pendo_contracts.finding import Finding
     from pendo_contracts.judged_request import JudgedRequest
 
 
 class Rule(Protocol):
-    """Sees each judged beacon once, in order of arrival, and remembers no more than it will need again."""
+    """A rule observes each request once, in order of arrival, and stores no more than it needs later."""
 
-    def see(self, item: JudgedRequest) -> None:
-        """Take notice of a beacon."""
+    def observe(self, request: JudgedRequest) -> Iterator[Finding]:
+        """Take one more request; yield the findings that it completes."""
 
-    def notes(self) -> Iterator[str]:
-        """Say what came of it: advice to people, no breach of a contract."""
+    def finish(self) -> Iterator[Finding]:
+        """Yield the findings that only the end of the stream proves."""

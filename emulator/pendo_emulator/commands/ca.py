@@ -11,7 +11,7 @@ import click
 
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
 from pendo_emulator.tls.authority import default_folder
-from pendo_emulator.tls.trust_environment import variables
+from pendo_emulator.tls.trust_environment import trust_variables
 from pendo_emulator.tls.trust_store import STORES
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def export(file: IO[bytes], cnames: tuple[str, ...], ca_dir: Path | None) -> Non
 def env(cnames: tuple[str, ...], ca_dir: Path | None) -> None:
     """Print the variables by which programs trust it: `eval "$(pendo-emulator ca env)"`."""
     authority = open_authority(ca_dir, cnames)
-    for name, value in variables(authority, ca_dir or default_folder()).items():
+    for name, value in trust_variables(authority, ca_dir or default_folder()).items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 

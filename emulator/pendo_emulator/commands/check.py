@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pendo_contracts.judge import judge_request, judge_stream
 from pendo_contracts.recordings.reading import read_recording
 from pendo_contracts.report import summarize
 from pendo_contracts.rules import RULES
-from pendo_emulator.commands._shared.report import allow_empty_option, exit_code, json_option, judged, publish
-from pendo_emulator.exchange import ingest
+from pendo_emulator.commands._shared.report import allow_empty_option, exit_code, json_option, publish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pendo_contracts.judged_request import JudgedRequest
-    from pendo_contracts.recordings.reading import Recorded
+    from pendo_contracts.recordings.entry import Entry
 
 
 @click.command("check")
@@ -37,15 +37,15 @@ def command(
     """
     unreadable: list[str] = []
     entries = (entry for file in files for entry in read_recording(file, cnames))
-    report = summarize(_judge(entries, unreadable), rules=() if only else RULES)
+    report = summarize(judge_stream(_judge(entries, unreadable), () if only else RULES))
     report = replace(report, unreadable=tuple(unreadable))
     publish(report, json_file)
     sys.exit(exit_code(report, allow_empty=allow_empty))
 
 
-def _judge(entries: Iterable[Recorded], unreadable: list[str]) -> Iterator[JudgedRequest]:
+def _judge(entries: Iterable[Entry], unreadable: list[str]) -> Iterator[JudgedRequest]:
     for entry in entries:
         if entry.envelope is None:
             unreadable.append(f"{entry.where}: {entry.problem}")
         else:
-            yield judged(entry.where, ingest(entry.envelope))
+            yield judge_request(entry.envelope, entry.where)

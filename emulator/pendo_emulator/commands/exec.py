@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pendo_contracts.judge import judge_stream
 from pendo_contracts.report import Report, summarize
+from pendo_contracts.rules import RULES
 from pendo_emulator.clients.environment import child_environment
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
-from pendo_emulator.commands._shared.report import allow_empty_option, exit_code, json_option, judged, publish
+from pendo_emulator.commands._shared.report import allow_empty_option, exit_code, json_option, publish
 from pendo_emulator.commands._shared.server import agent_option, serve_until_signal, start, store_option, tune, welcome
 from pendo_emulator.storage.query import Query
 
@@ -79,4 +81,4 @@ def _run(cmd: tuple[str, ...], variables: Mapping[str, str]) -> int:
 def _report(emulator: Emulator, sent_file: Path | None) -> Report:
     sent = json.loads(sent_file.read_text("utf-8")) if sent_file and sent_file.exists() else None
     exchanges = emulator.recorder.read_all(Query())
-    return summarize((judged(f"exchange {exchange.id}", exchange) for exchange in exchanges), sent)
+    return summarize(judge_stream(exchanges, RULES), sent)

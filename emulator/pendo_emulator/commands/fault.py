@@ -10,7 +10,7 @@ import click
 import requests
 
 from pendo_contracts.contract import contract
-from pendo_emulator.http.request import PREFIX
+from pendo_emulator.addresses import CONTROL_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,7 +75,7 @@ def clear(url: str, api_key: str) -> None:
 
 
 def _ask(url: str, api_key: str, method: str, body: Any = None) -> Any:
-    address = f"{url.rstrip('/')}{PREFIX}/keys/{quote(api_key, safe='')}/faults"
+    address = f"{url.rstrip('/')}{CONTROL_PREFIX}/keys/{quote(api_key, safe='')}/faults"
     try:
         good, said = _exchange(method, address, body)
     except requests.RequestException as error:

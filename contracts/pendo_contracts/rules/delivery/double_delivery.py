@@ -1,120 +1,114 @@
-"""Double delivery: a Segment track event that reaches Pendo both through the agent and through the webhook."""
+"""Double delivery: one Segment track event reaches Pendo through the agent and through the webhook."""
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
-from datetime import UTC, datetime
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pendo_contracts.visitor import ANONYMOUS_PREFIX
+from pendo_contracts.finding import RULES_CONTRACT, Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from pendo_contracts.event import Event
     from pendo_contracts.judged_request import JudgedRequest
 
+NAME: Final = "double-delivery"
 WINDOW: Final = 10 * 60 * 1000
-RECENT: Final = 10_000
-RECENT_ALIKE: Final = 20
+MAX_KEYS: Final = 10_000
+MAX_PER_KEY: Final = 20
 
-# The webhook's account has to be told inside the properties (documented), promoted metadata is (observed).
-_NOT_SAID: Final = frozenset({"groupId", "__sg__"})
+_OTHER_WAY: Final = {"ptm.gif": "segmentio", "segmentio": "ptm.gif"}
+_PROPERTIES: Final = {"ptm.gif": "props", "segmentio": "properties"}
+# The webhook takes the account from a property (documented); the agent adds promoted metadata (observed).
+_NOT_COMPARED: Final = frozenset({"groupId", "__sg__"})
 
 
-class Track(NamedTuple):
-    """What happened to whom and when, in milliseconds since 1970, and where it came from.
-
-    `visitors` are all ids that the visitor may go by: the webhook tells of a user also who it was before.
-    """
+class _Track(NamedTuple):
+    """A track event: its name, all ids of its visitor, its time in milliseconds since 1970, and its place."""
 
     name: str
     visitors: tuple[str, ...]
-    happened_at: int
+    happened_at: float
     properties: Any
     where: str
 
-    def equals(self, other: Track) -> bool:
-        """Tell whether two ways have brought the same, given that name and visitor are."""
+    def equals(self, other: _Track) -> bool:
+        """Return whether two events with the same name and visitor are the same."""
         close = abs(self.happened_at - other.happened_at) <= WINDOW
-        return close and _said(self.properties) == _said(other.properties)
+        return close and _comparable(self.properties) == _comparable(other.properties)
 
 
 class DoubleDelivery:
-    """Pairs of equal track events of one API key and visitor, one from each way, at most 10 minutes apart.
+    """Finds pairs of equal track events of one API key and visitor, one from each way, at most 10 minutes apart.
 
-    Whoever connects the webhook and turns track events off in device mode sends none (documented). `meta` of the agent
-    beside `identify` of the webhook is no pair: Pendo keeps them in metadata groups of their own (documented). What
-    breaks its contract pairs with nothing. The latest 20 events of each of the latest 10,000 names and visitors wait
-    for their twin.
+    Segment documents that a customer who connects the webhook turns off track events in device mode. The agent's `meta`
+    and the webhook's `identify` are not a pair: Pendo keeps them in different metadata groups (documented). A broken
+    event has no pair. The rule remembers the last `max_per_key` events of each of the last `max_keys` combinations of
+    name and visitor.
     """
 
-    def __init__(self) -> None:
-        self._waiting: OrderedDict[tuple[str, ...], list[Track]] = OrderedDict()
-        self._pairs: Counter[str] = Counter()
-        self._first: dict[str, str] = {}
+    def __init__(self, max_keys: int = MAX_KEYS, max_per_key: int = MAX_PER_KEY) -> None:
+        self._max_keys, self._max_per_key = max_keys, max_per_key
+        self._unpaired: OrderedDict[tuple[str, ...], list[_Track]] = OrderedDict()
 
-    def see(self, item: JudgedRequest) -> None:
-        """Take notice of the track events that a beacon brings, unless it was refused."""
-        beacon = item.beacon
-        if item.refused or beacon.endpoint_name not in _READERS:
+    def observe(self, request: JudgedRequest) -> Iterator[Finding]:
+        """Compare the track events of an accepted request with those that came the other way."""
+        beacon = request.beacon
+        way = beacon.endpoint_name
+        if not request.accepted or way not in _OTHER_WAY:
             return
-        read, twin = _READERS[beacon.endpoint_name]
-        for event, verdict in zip(beacon.events, item.verdicts[1:], strict=True):
-            if event.type == "track" and verdict.kept and (track := read(event.value, item.where)):
-                self._pair(track, beacon.api_key, beacon.endpoint_name, twin)
+        for event, verdict in zip(beacon.events, request.verdicts[1:], strict=True):
+            track = _read_track(event, way, request.where) if event.type == "track" and verdict.kept else None
+            if track and (other := self._take_equal(track, beacon.api_key, _OTHER_WAY[way])):
+                yield _finding(request, event, track, other)
+            elif track:
+                self._remember(track, beacon.api_key, way)
 
-    def notes(self) -> Iterator[str]:
-        """Say for each API key how many events came twice."""
-        for api_key, number in self._pairs.items():
-            yield (
-                f"double delivery: {number:,} track events of API key {api_key} came through the agent and through the "
-                f"webhook, first {self._first[api_key]}: turn track events off in one of the two destinations"
-            )
+    def finish(self) -> Iterator[Finding]:
+        """Yield nothing: each pair is found when its second event arrives."""
+        yield from ()
 
-    def _pair(self, track: Track, api_key: str, way: str, other_way: str) -> None:
-        """Find an equal track event of the other way, which has its twin then; else let this one wait for it."""
+    def _take_equal(self, track: _Track, api_key: str, way: str) -> _Track | None:
         for visitor in track.visitors:
-            waiting = self._waiting.get((api_key, track.name, visitor, other_way), [])
-            for place, other in enumerate(waiting):
+            unpaired = self._unpaired.get((api_key, track.name, visitor, way), [])
+            for position, other in enumerate(unpaired):
                 if track.equals(other):
-                    del waiting[place]
-                    self._pairs[api_key] += 1
-                    self._first.setdefault(api_key, f"{track.name!r} ({other.where} and {track.where})")
-                    return
-        for visitor in track.visitors:
-            self._await(track, (api_key, track.name, visitor, way))
-
-    def _await(self, track: Track, kind: tuple[str, ...]) -> None:
-        waiting = self._waiting.setdefault(kind, [])
-        waiting.append(track)
-        del waiting[:-RECENT_ALIKE]
-        self._waiting.move_to_end(kind)
-        if len(self._waiting) > RECENT:
-            self._waiting.popitem(last=False)
-
-
-def _from_agent(value: Any, where: str) -> Track:
-    return Track(value["track_event_name"], (value["visitor_id"],), value["browser_time"], value.get("props"), where)
-
-
-def _from_webhook(value: Any, where: str) -> Track | None:
-    known = (("", value.get("userId")), (ANONYMOUS_PREFIX, value.get("anonymousId")))
-    visitors = tuple(prefix + name for prefix, name in known if name)
-    try:
-        moment = datetime.fromisoformat(value.get("timestamp", ""))
-    except ValueError:
+                    return unpaired.pop(position)
         return None
-    happened_at = round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
-    return Track(value["event"], visitors, happened_at, value.get("properties", {}), where)
+
+    def _remember(self, track: _Track, api_key: str, way: str) -> None:
+        for visitor in track.visitors:
+            key = (api_key, track.name, visitor, way)
+            unpaired = self._unpaired.setdefault(key, [])
+            unpaired.append(track)
+            del unpaired[: -self._max_per_key]
+            self._unpaired.move_to_end(key)
+            if len(self._unpaired) > self._max_keys:
+                self._unpaired.popitem(last=False)
 
 
-def _said(properties: Any) -> Any:
+def _read_track(event: Event, way: str, where: str) -> _Track | None:
+    name, happened_at, visitors = event.name, event.happened_at, event.visitor_ids
+    if name is None or happened_at is None or not visitors:
+        return None
+    return _Track(name, visitors, happened_at, event.value.get(_PROPERTIES[way]) or {}, where)
+
+
+def _finding(request: JudgedRequest, event: Event, track: _Track, other: _Track) -> Finding:
+    beacon = request.beacon
+    message = (
+        f"track event {track.name!r} of API key {beacon.api_key} came through the agent and through the webhook"
+        f" ({other.where} and {track.where})"
+    )
+    fix = "turn track events off in one of the two destinations"
+    return Finding(
+        "warning", request.where, beacon.place.label, beacon.endpoint_name, beacon.api_key, event.type, event.index,
+        RULES_CONTRACT, NAME, "", message, fix,
+    )  # fmt: skip
+
+
+def _comparable(properties: Any) -> Any:
     if not isinstance(properties, dict):
         return properties
-    return {name: value for name, value in properties.items() if name not in _NOT_SAID}
-
-
-_READERS: Final[dict[str, tuple[Callable[[Any, str], Track | None], str]]] = {
-    "ptm.gif": (_from_agent, "segmentio"),
-    "segmentio": (_from_webhook, "ptm.gif"),
-}
+    return {name: value for name, value in properties.items() if name not in _NOT_COMPARED}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pendo_emulator.clients.name_formats import domains
+from pendo_emulator.addresses import domains
 
 if TYPE_CHECKING:
     from pendo_emulator.tls.authority import Authority

@@ -11,9 +11,7 @@ import click
 from pendo_contracts.report import as_json, as_text
 
 if TYPE_CHECKING:
-    from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.report import Report
-    from pendo_emulator.exchange import Exchange
 
 KEPT: Final = 0
 BROKEN: Final = 1
@@ -26,11 +24,6 @@ json_option = click.option(
     help="Also write the report as JSON to this file.",
 )
 allow_empty_option = click.option("--allow-empty", is_flag=True, help="Nothing at all is fine: exit 0 instead of 4.")
-
-
-def judged(where: str, exchange: Exchange) -> JudgedRequest:
-    """Say where an exchange comes from."""
-    return exchange.judged(where)
 
 
 def publish(report: Report, json_file: Path | None) -> None:

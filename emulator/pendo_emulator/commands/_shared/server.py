@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pendo_emulator.control.access import AccessPolicy
-from pendo_emulator.observability.access_log import FORMATS, facts
-from pendo_emulator.observability.stderr import LOG
+from pendo_emulator.observability.access_log import FORMATS, fields
+from pendo_emulator.observability.stderr import LOG_STREAM
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.database import StoreError
 
@@ -90,7 +90,7 @@ def writer(form: str) -> Lines | None:
     written = FORMATS[form]
 
     def write(recorded: Sequence[tuple[Exchange, float]]) -> None:
-        LOG.write("".join(written(facts(exchange, seconds)) for exchange, seconds in recorded))
+        LOG_STREAM.write("".join(written(fields(exchange, seconds)) for exchange, seconds in recorded))
 
     return write
 

@@ -29,7 +29,13 @@ def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
     parent, counters = os.getpid(), Counters(workers)
     with folder(settings["durability"]) as temporary, _reserve(settings["host"], port) as reserved:
         store = settings["store"] or f"{temporary}/exchanges.sqlite3"
-        common = {**settings, "store": store, "port": reserved.getsockname()[1], "counters": counters, "shared_port": True}
+        common = {
+            **settings,
+            "store": store,
+            "port": reserved.getsockname()[1],
+            "counters": counters,
+            "shared_port": True,
+        }
         emulator = start(**common)  # whatever is wrong with the settings is said once, before there are workers
         greeting = welcome(emulator)
         emulator.stop()
@@ -41,6 +47,6 @@ def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
                 serve_until_signal(emulator, parent)
 
         def serves(worker: int) -> bool:
-            return bool(counters.of(worker, "ready"))
+            return bool(counters.value(worker, "ready"))
 
         return Workers(workers, work, serves).run(lambda: click.echo(greeting))

@@ -1,16 +1,15 @@
-"""Double delivery: what counts as one event that came twice, and what only looks like it."""
+"""Which track events are one event that came twice, and which only look alike."""
 
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from pendo_contracts import jzb
-from pendo_contracts.beacon import from_envelope
 from pendo_contracts.envelope import Envelope
-from pendo_contracts.judge import judge
-from pendo_contracts.judged_request import JudgedRequest
+from pendo_contracts.judge import judge_request, judge_stream
 from pendo_contracts.report import as_text, summarize
-from pendo_contracts.rules.delivery import double_delivery
+from pendo_contracts.rules import RULES, DoubleDelivery
 
 MOMENT = 1767323045678
 AGENT = {
@@ -25,39 +24,40 @@ SEGMENT = {
 }  # fmt: skip
 
 
-def judged(method, target, body, **answered):
-    envelope = Envelope(method, f"https://data.pendo.io/data/{target}", {}, body, 0)
-    beacon = from_envelope(envelope)
-    return JudgedRequest(target.partition("/")[0], beacon, judge(beacon), **answered)
+def judged(method, target, body):
+    return judge_request(
+        Envelope(method, f"https://data.pendo.io/data/{target}", {}, body, 0), target.partition("/")[0]
+    )
 
 
 def agent(key="k", **members):
-    return judged(
-        "GET", f"ptm.gif/{key}?v=2.291.4_prod&ct=1767323045700&type=track&jzb={jzb.encode([AGENT | members])}", b""
-    )
+    packed = jzb.encode([AGENT | members])
+    return judged("GET", f"ptm.gif/{key}?v=2.291.4_prod&ct=1767323045700&type=track&jzb={packed}", b"")
 
 
 def webhook(key="k", **members):
     return judged("POST", f"segmentio/{key}", json.dumps(SEGMENT | members).encode())
 
 
-def doubled(*items):
-    return [note for note in summarize(items).notes if note.startswith("double delivery")]
+def pairs(*requests, **limits):
+    rule = DoubleDelivery(**limits)
+    return [finding for request in requests for finding in rule.observe(request)]
 
 
-def test_the_same_event_both_ways_is_noted_and_breaks_nothing():
-    report = summarize([agent(), webhook()])
-    (note,) = report.notes
-    assert note.startswith(
-        "double delivery: 1 track events of API key k came through the agent and through the webhook, "
-        "first 'Order Completed' (ptm.gif and segmentio)"
+def test_same_event_by_both_ways_is_a_warning_and_no_error():
+    report = summarize(judge_stream([agent(), webhook()], RULES))
+    (finding,) = report.findings
+    assert (finding.severity, finding.rule, finding.index) == ("warning", "double-delivery", 0)
+    assert finding.message == (
+        "track event 'Order Completed' of API key k came through the agent and through the webhook"
+        " (ptm.gif and segmentio)"
     )
     assert report.good
     assert "turn track events off in one" in as_text(report)
 
 
-def test_it_does_not_matter_which_way_comes_first():
-    assert doubled(webhook(), agent())
+def test_the_order_of_arrival_does_not_matter():
+    assert pairs(webhook(), agent())
 
 
 @pytest.mark.parametrize(
@@ -69,20 +69,20 @@ def test_it_does_not_matter_which_way_comes_first():
         {"anonymousId": "a1"},
     ],
 )
-def test_small_differences_do_not_hide_it(members):
-    assert doubled(agent(), webhook(**members))
+def test_small_differences_still_pair(members):
+    assert pairs(agent(), webhook(**members))
 
 
-def test_before_anybody_is_known_the_anonymous_visitor_is_the_same():
-    assert doubled(agent(visitor_id="_PENDO_T_a1"), webhook(userId=None, anonymousId="a1"))
+def test_anonymous_ids_of_both_ways_are_compared():
+    assert pairs(agent(visitor_id="_PENDO_T_a1"), webhook(userId=None, anonymousId="a1"))
 
 
-def test_a_user_whom_the_page_did_not_know_yet_is_the_same_visitor():
-    assert doubled(webhook(anonymousId="a1"), agent(visitor_id="_PENDO_T_a1"))
+def test_known_user_of_the_webhook_matches_anonymous_visitor_of_the_page():
+    assert pairs(webhook(anonymousId="a1"), agent(visitor_id="_PENDO_T_a1"))
 
 
-def test_promoted_metadata_in_the_properties_does_not_hide_it():
-    assert doubled(agent(props={"total": 12, "__sg__": {"visitormetadata": {}}}), webhook())
+def test_promoted_metadata_is_not_compared():
+    assert pairs(agent(props={"total": 12, "__sg__": {"visitormetadata": {}}}), webhook())
 
 
 @pytest.mark.parametrize(
@@ -96,41 +96,39 @@ def test_promoted_metadata_in_the_properties_does_not_hide_it():
         {"key": "other"},
     ],
 )
-def test_other_events_are_none(members):
-    assert not doubled(agent(), webhook(**members))
+def test_different_events_do_not_pair(members):
+    assert not pairs(agent(), webhook(**members))
 
 
-@pytest.mark.parametrize("strange", [{"userId": []}, {"userId": 7}, {"event": {}}, {"timestamp": 0}])
-def test_what_breaks_its_contract_pairs_with_nothing(strange):
-    assert not doubled(agent(browser_time=10**400), webhook(**strange), agent(props=[]), webhook())
+@pytest.mark.parametrize("broken", [{"userId": []}, {"userId": 7}, {"event": {}}, {"timestamp": 0}])
+def test_broken_events_do_not_pair(broken):
+    assert not pairs(agent(browser_time=10**400), webhook(**broken), agent(props=[]), webhook())
 
 
-def test_twice_the_same_way_is_no_double_delivery():
-    assert not doubled(agent(), agent(), agent(key="other"))
-    assert not doubled(webhook(), webhook())
+def test_two_events_of_one_way_do_not_pair():
+    assert not pairs(agent(), agent(), agent(key="other"))
+    assert not pairs(webhook(), webhook())
 
 
 def test_a_retry_is_not_counted_again():
-    assert "1 track events" in doubled(agent(), webhook(), agent())[0]
-    assert "2 track events" in doubled(agent(), webhook(), agent(), webhook())[0]
+    assert len(pairs(agent(), webhook(), agent())) == 1
+    assert len(pairs(agent(), webhook(), agent(), webhook())) == 2
 
 
-def test_identify_by_webhook_beside_device_mode_is_none():
+def test_identify_by_webhook_does_not_pair_with_metadata():
     meta = agent(type="meta", props={"visitor": {"id": "u1"}})
-    assert not doubled(meta, webhook(type="identify", traits={}))
+    assert not pairs(meta, webhook(type="identify", traits={}))
 
 
-def test_what_was_refused_was_not_delivered():
-    refused = judged("POST", "segmentio/k", json.dumps(SEGMENT).encode(), fault="status=503", refused=True)
-    assert not doubled(agent(), refused)
+def test_unaccepted_requests_do_not_pair():
+    assert not pairs(agent(), replace(webhook(), fault="status=503", accepted=False))
 
 
-def test_only_the_recent_is_remembered(monkeypatch):
-    monkeypatch.setattr(double_delivery, "RECENT", 2)
+def test_only_recent_events_are_remembered():
     others = [agent(visitor_id=name) for name in ("u2", "u3")]
-    assert doubled(agent(), others[0], webhook())
-    assert not doubled(agent(), *others, webhook())
+    assert pairs(agent(), others[0], webhook(), max_keys=2)
+    assert not pairs(agent(), *others, webhook(), max_keys=2)
 
 
-def test_without_rules_nothing_is_noted():
-    assert not summarize([agent(), webhook()], rules=()).notes
+def test_without_rules_there_are_no_warnings():
+    assert not summarize(judge_stream([agent(), webhook()], ())).findings

@@ -1,4 +1,4 @@
-"""Commands: a command line whose commands are imported when they are asked for, so that it answers at once."""
+"""A click group that imports a command only when it is used, so that the command line starts fast."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 
 class CommandLine(click.Group):
-    """A click group that finds the command `NAME` as `PACKAGE.NAME:command`; a dash in a name is `_` in the module."""
+    """A click group that loads the command `NAME` from `PACKAGE.NAME:command`; a dash in NAME is `_` in the module."""
 
     def __init__(self, *args: Any, package: str, names: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._package, self._names = package, names
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Name all commands, in the order in which one meets them."""
+        """List all command names, in the order of the help text."""
         del ctx
         return list(self._names)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command."""
+        """Import a command; return None for an unknown name."""
         del ctx
         if cmd_name not in self._names:
             return None

@@ -1,0 +1,82 @@
+"""Event: one event or object of a beacon's payload, and where its name, visitor, account and time stand."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from pendo_contracts.visitor import ANONYMOUS_PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NO_MEMBERS: Final[Mapping[str, Any]] = {}
+
+
+class Event(Struct, frozen=True):
+    """One event of a beacon.
+
+    `type` is the event's type, or the endpoint's name where the payload has no type. `contract` is None for a type that
+    the endpoint does not know. `index` is the position in the payload, from 0. `value` is the decoded JSON.
+    """
+
+    type: str
+    contract: str | None
+    index: int
+    value: Any
+
+    @property
+    def name(self) -> str | None:
+        """The name of a track event."""
+        return _text(read_identity(self.value)[0])
+
+    @property
+    def visitor_id(self) -> str | None:
+        """The visitor's id."""
+        return _text(read_identity(self.value)[1])
+
+    @property
+    def account_id(self) -> str | None:
+        """The account's id."""
+        return _text(read_identity(self.value)[2])
+
+    @property
+    def visitor_ids(self) -> tuple[str, ...]:
+        """All ids of the visitor: a webhook call carries the user's id and the anonymous id from before."""
+        members = self.value if isinstance(self.value, dict) else _NO_MEMBERS
+        anonymous = _text(members.get("anonymousId"))
+        return tuple(filter(None, (self.visitor_id, anonymous and ANONYMOUS_PREFIX + anonymous)))
+
+    @property
+    def happened_at(self) -> float | None:
+        """When the event happened, in milliseconds since 1970; None where the event has no readable time.
+
+        The agent sends `browser_time`, Segment an ISO 8601 `timestamp`, which is UTC where it has no offset.
+        """
+        members = self.value if isinstance(self.value, dict) else _NO_MEMBERS
+        browser_time = members.get("browser_time")
+        return browser_time if isinstance(browser_time, int | float) else _milliseconds(members.get("timestamp"))
+
+
+def read_identity(value: Any) -> tuple[Any, Any, Any]:
+    """Read the name, visitor id and account id of an event in the agent's, the webhook's or the API's spelling."""
+    find = value.get if type(value) is dict else _NO_MEMBERS.get
+    return (
+        find("track_event_name", find("event")),
+        find("visitor_id", find("visitorId", find("userId"))),
+        find("account_id", find("accountId", find("groupId"))),
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _milliseconds(timestamp: Any) -> int | None:
+    try:
+        moment = datetime.fromisoformat(timestamp)
+    except (TypeError, ValueError):
+        return None
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)

@@ -1,0 +1,76 @@
+"""A report as a JSON document."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from pendo_contracts.beacon import WIRE
+from pendo_contracts.contract import file_name, rule_line
+from pendo_contracts.finding import RULES_CONTRACT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.report.report import Report, Row
+
+
+def as_json(report: Report) -> str:
+    """Write a report as indented JSON; `broken` groups the errors by request or event."""
+    document = {
+        "good": report.good,
+        "requests": report.requests,
+        "lost": report.lost,
+        "rows": [_row(row) for row in report.rows],
+        "broken": [_broken(findings) for findings in by_subject(report.errors)],
+        "advice": [asdict(finding) for finding in report.advice],
+        "unreadable": list(report.unreadable),
+        "notes": list(report.notes),
+        "faults": dict(report.faults),
+    }
+    return json.dumps(document, indent=2)
+
+
+def by_subject(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
+    """Group consecutive findings about the same request or event."""
+    for _, group in groupby(findings, key=lambda finding: (finding.where, finding.index)):
+        yield list(group)
+
+
+def rule_reference(contract: str, rule: str) -> str:
+    """Return where a person finds a rule: `FILE:LINE POINTER` for a schema, else the rule's name."""
+    if contract == WIRE:
+        return f"wire: {rule}"
+    if contract == RULES_CONTRACT:
+        return f"rule: {rule}"
+    return f"pendo_contracts/{file_name(contract)}:{rule_line(contract, rule)} {rule}"
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return asdict(row) | {"kept": row.kept, "lost": row.lost}
+
+
+def _broken(findings: list[Finding]) -> dict[str, Any]:
+    first = findings[0]
+    return {
+        "where": first.where,
+        "place": first.place,
+        "endpoint": first.endpoint,
+        "subject": first.subject,
+        "index": first.index,
+        "violations": [_violation(finding) for finding in findings],
+    }
+
+
+def _violation(finding: Finding) -> dict[str, str]:
+    return {
+        "contract": finding.contract,
+        "rule": finding.rule,
+        "pointer": finding.pointer,
+        "message": finding.message,
+        "fix": finding.fix,
+        "reference": rule_reference(finding.contract, finding.rule),
+    }
