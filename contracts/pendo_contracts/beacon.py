@@ -188,4 +188,4 @@ _FIXES: Final = {
 
 
 def _unreadable(error: jzb.JzbError, where: str) -> Violation:
-    return Violation(WIRE, error.fault, f"/{where}", str(error), _FIXES[error.fault])
+    return Violation(WIRE, error.reason, f"/{where}", str(error), _FIXES[error.reason])

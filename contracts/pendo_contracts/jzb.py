@@ -28,12 +28,12 @@ _SHOWN: Final = 40
 
 @dataclass(eq=False)
 class JzbError(ValueError):
-    """A jzb or a JSON text that cannot be decoded; `fault` is one word, `detail` says what is wrong and where.
+    """A jzb or a JSON text that cannot be decoded; `reason` is one word, `detail` says what is wrong and where.
 
-    Faults: alphabet, length, zlib, truncated, trailing, size, ratio, utf8, json, depth.
+    Reasons: alphabet, length, zlib, truncated, trailing, size, ratio, utf8, json, depth.
     """
 
-    fault: str
+    reason: str
     detail: str
 
     def __str__(self) -> str:

@@ -18,24 +18,24 @@ def rules(beacon):
     return [fault.rule for fault in beacon.decode_errors]
 
 
-def test_a_get_carries_its_events_in_the_query():
+def test_get_carries_events_in_the_query():
     beacon = from_envelope(envelope(url=f"{PTM}?v=1_prod&ct=5&jzb={jzb.encode(EVENTS)}"))
     assert (beacon.endpoint.name, beacon.api_key, beacon.place.name) == ("ptm.gif", "key-1", "eu")
     assert [event.type for event in beacon.events] == ["load", "track"]
 
 
-def test_a_post_carries_them_in_its_body_whatever_the_content_type():
+def test_post_carries_events_in_the_body_with_any_content_type():
     body = json.dumps({"events": jzb.encode(EVENTS)}).encode()
     beacon = from_envelope(envelope("POST", body=body, **{"content-type": "text/plain"}))
     assert [event.value for event in beacon.events] == EVENTS
 
 
-def test_an_object_payload_is_one_event_named_after_its_endpoint():
+def test_object_payload_is_one_event_named_after_its_endpoint():
     url = f"https://data.pendo.io/data/guide.json/k?jzb={jzb.encode({'visitorId': 'v'})}"
     assert [event.type for event in from_envelope(envelope(url=url)).events] == ["guide.json"]
 
 
-def test_an_unknown_type_has_no_contract_and_is_not_dropped():
+def test_event_of_unknown_type_is_kept_without_contract():
     beacon = from_envelope(envelope(url=f"{PTM}?jzb={jzb.encode([{'type': 'lod'}, 5])}"))
     assert [(event.type, event.contract) for event in beacon.events] == [("lod", None), ("ptm.gif", None)]
 
@@ -56,22 +56,22 @@ def test_an_unknown_type_has_no_contract_and_is_not_dropped():
         (envelope("POST", "https://data.pendo.io/data/errorlog?apiKey=a%0Ab"), "key"),
     ],
 )
-def test_what_cannot_be_read_becomes_a_fault_that_says_how_to_mend_it(sent, rule):
+def test_unreadable_request_becomes_a_decode_error_with_a_fix(sent, rule):
     beacon = from_envelope(sent)
     assert rules(beacon) == [rule]
     assert beacon.decode_errors[0].fix
 
 
-def test_what_was_understood_is_kept_beside_the_fault():
+def test_other_fields_survive_a_decode_error():
     beacon = from_envelope(envelope(url=f"{PTM}?v=2_prod&jzb=@"))
     assert (beacon.api_key, beacon.query["v"], rules(beacon)) == ("key-1", "2_prod", ["alphabet"])
 
 
-def test_a_key_is_what_its_path_means():
+def test_api_key_is_percent_decoded():
     assert from_envelope(envelope(url="https://data.pendo.io/data/guide.gif/a%2Fb")).api_key == "a/b"
 
 
-def test_a_preflight_needs_nothing():
+def test_preflight_needs_no_payload():
     beacon = from_envelope(envelope("OPTIONS"))
     assert beacon.preflight
     assert not beacon.decode_errors

@@ -23,7 +23,7 @@ def broken_rules(envelope: Envelope) -> list[dict[str, str]]:
     ]
 
 
-def test_every_request_breaks_the_rule_it_says_and_no_other() -> None:
+def test_each_request_breaks_exactly_its_stated_rule() -> None:
     envelopes = [recorded.envelope for recorded in read_recording(FILE)]
     found = {
         line["because"]: envelope and broken_rules(envelope) for line, envelope in zip(LINES, envelopes, strict=True)
@@ -32,13 +32,13 @@ def test_every_request_breaks_the_rule_it_says_and_no_other() -> None:
     assert len(found) == len(LINES) >= 20
 
 
-def test_every_reason_is_a_sentence() -> None:
+def test_each_reason_is_a_sentence() -> None:
     assert [line["because"] for line in LINES if not line["because"].endswith(".")] == []
 
 
-def test_requests_go_to_every_region_a_cname_and_a_host_pendo_does_not_have() -> None:
+def test_requests_cover_all_regions_a_cname_and_an_unknown_host() -> None:
     assert {locate(urlsplit(line["url"]).netloc).name for line in LINES} == {*REGIONS, "cname", "unlisted"}
 
 
-def test_no_request_shows_a_real_key() -> None:
+def test_requests_contain_no_real_api_key() -> None:
     assert [line["url"] for line in LINES if "/BROKEN-KEY" not in line["url"]] == []

@@ -1,7 +1,7 @@
 from pendo_contracts.caching import MAX_ENTRIES, MAX_LENGTH, cached_for_short_text
 
 
-def test_what_is_made_of_short_texts_is_remembered_and_of_long_ones_is_not():
+def test_only_short_strings_are_cached():
     made = []
     make = cached_for_short_text(made.append)
     for text in ("a", "a", "b" * (MAX_LENGTH + 1), "b" * (MAX_LENGTH + 1)):
@@ -9,7 +9,7 @@ def test_what_is_made_of_short_texts_is_remembered_and_of_long_ones_is_not():
     assert list(map(len, made)) == [1, MAX_LENGTH + 1, MAX_LENGTH + 1]
 
 
-def test_no_more_is_remembered_than_so_many():
+def test_cache_size_is_bounded():
     made = []
     make = cached_for_short_text(made.append)
     for number in (*range(MAX_ENTRIES + 1), 0):

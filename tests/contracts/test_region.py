@@ -3,11 +3,11 @@ import pytest
 from pendo_contracts.region import HOSTS, REGIONS, locate
 
 
-def test_every_region_has_three_hosts_of_its_own():
+def test_each_region_has_three_hosts():
     assert len(HOSTS) == 3 * len(REGIONS) == 21
 
 
-def test_segments_surfaces_offer_different_regions():
+def test_segment_surfaces_offer_different_regions():
     offered = {surface: [r.name for r in REGIONS.values() if surface in r.offered_by] for surface in
                ("actions", "classic", "webhook")}  # fmt: skip
     assert offered == {"actions": ["io", "eu", "us1", "jp"], "classic": ["io"], "webhook": ["io", "eu"]}
@@ -22,7 +22,7 @@ def test_segments_surfaces_offer_different_regions():
         ("app.pendo.io.", "io", "app"),
     ],
 )
-def test_a_host_is_found_whatever_its_case_port_or_final_dot(netloc, region, role):
+def test_host_lookup_ignores_case_port_and_final_dot(netloc, region, role):
     place = locate(netloc)
     assert (place.name, place.role) == (region, role)
 
@@ -36,9 +36,9 @@ def test_a_host_is_found_whatever_its_case_port_or_final_dot(netloc, region, rol
         ("cdn.us1.pendo.io", "unlisted"),
     ],
 )
-def test_other_hosts_are_said_to_be_what_they_are(netloc, kind):
+def test_other_hosts_are_classified(netloc, kind):
     assert locate(netloc).kind == kind
 
 
-def test_a_host_that_pendo_does_not_have_gets_a_suggestion():
+def test_unknown_pendo_host_gets_a_suggestion():
     assert "did you mean us1.cdn.pendo.io?" in locate("cdn.us1.pendo.io").explain()

@@ -40,7 +40,7 @@ def test_schema_is_valid(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_schema_says_what_it_is_and_how_that_is_known(name: str) -> None:
+def test_schema_has_a_description_with_its_source(name: str) -> None:
     schema = contract(name).schema
     assert schema["$id"] == BASE + name + SUFFIX
     assert schema["title"]
@@ -50,7 +50,7 @@ def test_schema_says_what_it_is_and_how_that_is_known(name: str) -> None:
     assert len(sources) == contract(name).text.count('"$comment"') > 0
 
 
-def test_every_fixture_belongs_to_a_contract() -> None:
+def test_each_fixture_folder_belongs_to_a_contract() -> None:
     assert sorted(folder.name for folder in (FIXTURES / "contracts").iterdir()) == sorted(names())
 
 
@@ -61,7 +61,7 @@ def test_kept_fixtures_are_kept(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_broken_fixtures_break_one_rule_where_they_say(name: str) -> None:
+def test_broken_fixtures_break_one_rule_at_the_stated_place(name: str) -> None:
     broken = cases(name, "broken")
     violations = {case: found(name, fixture["value"]) for case, fixture in broken.items()}
     assert violations == {case: {(fixture["pointer"], fixture["keyword"])} for case, fixture in broken.items()}
@@ -70,7 +70,7 @@ def test_broken_fixtures_break_one_rule_where_they_say(name: str) -> None:
 
 
 @pytest.mark.parametrize("file", sorted((FIXTURES / "captures").glob("*.ndjson")), ids=lambda file: file.stem)
-def test_requests_the_real_agent_made_are_kept(file: Path) -> None:
+def test_requests_of_the_real_agent_are_kept(file: Path) -> None:
     for line in file.read_text("utf-8").splitlines():
         sent = json.loads(line)
         envelope = Envelope(sent["method"], sent["url"], sent["headers"], sent["body"].encode(), sent["received_at"])
@@ -78,7 +78,7 @@ def test_requests_the_real_agent_made_are_kept(file: Path) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_deleting_any_constraint_is_noticed_by_a_fixture(name: str) -> None:
+def test_deleting_a_constraint_flips_a_fixture(name: str) -> None:
     schema = contract(name).schema
     assert [to_pointer(place) for place in constraints(schema) if not noticed(name, without(place, schema))] == []
 

@@ -24,7 +24,7 @@ Found = set[tuple[str, str, str]]
 
 
 @pytest.mark.parametrize("name", names())
-def test_validators_agree_on_fixtures_and_on_changed_fixtures(name: str) -> None:
+def test_both_validators_agree_on_fixtures_and_mutations(name: str) -> None:
     dice = Random(name)
     for value in fixtures(name):
         assert_agreement(name, value)

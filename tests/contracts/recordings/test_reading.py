@@ -14,7 +14,7 @@ def har(*urls):
     return json.dumps({"log": {"version": "1.2", "entries": entries}})
 
 
-def test_each_line_is_an_envelope(tmp_path):
+def test_each_ndjson_line_is_an_envelope(tmp_path):
     (tmp_path / "a.ndjson").write_text(json.dumps(LINE) + "\n\n")
     (entry,) = read_recording(tmp_path / "a.ndjson")
     assert (entry.where, entry.envelope.headers, entry.envelope.received_at) == (
@@ -24,7 +24,7 @@ def test_each_line_is_an_envelope(tmp_path):
     )
 
 
-def test_a_line_that_is_no_request_says_so_and_the_next_is_read(tmp_path):
+def test_unreadable_line_is_reported_and_reading_continues(tmp_path):
     lines = ["{", "[]", "{}", '{"method":"GET","url":"http://[x"}', json.dumps(LINE)]
     (tmp_path / "a.ndjson").write_text("\n".join(lines))
     entries = list(read_recording(tmp_path / "a.ndjson"))
@@ -32,12 +32,12 @@ def test_a_line_that_is_no_request_says_so_and_the_next_is_read(tmp_path):
     assert all("not a recorded request" in entry.problem for entry in entries[:4])
 
 
-def test_bytes_that_are_no_text_travel_as_base64(tmp_path):
+def test_binary_body_is_base64(tmp_path):
     (tmp_path / "a.ndjson").write_text(json.dumps(LINE | {"body_base64": "/wA="}))
     assert next(read_recording(tmp_path / "a.ndjson")).envelope.body == b"\xff\x00"
 
 
-def test_of_a_har_only_what_concerns_pendo_is_taken(tmp_path):
+def test_only_pendo_entries_of_a_har_are_read(tmp_path):
     urls = ["https://app.eu.pendo.io/x", "https://my.example/x", "https://other.example/x",
             "https://other.example/agent/static/k/pendo.js"]  # fmt: skip
     (tmp_path / "a.har").write_text(har(*urls))
@@ -45,6 +45,6 @@ def test_of_a_har_only_what_concerns_pendo_is_taken(tmp_path):
     assert taken == [urls[0], urls[1], urls[3]]
 
 
-def test_a_file_that_is_no_har_says_so(tmp_path):
+def test_file_that_is_not_a_har_is_reported(tmp_path):
     (tmp_path / "a.har").write_text("{}")
     assert [entry.problem for entry in read_recording(tmp_path / "a.har")] == ["not a HAR 1.2 file: it has no 'log'"]
