@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pendo_destination.conformance.agent import CUTS, _by_event, _by_request, _streams
+from pendo_destination.conformance.agent import CUTS, _by_event, _by_request, group_by_stream
 from pendo_destination.javascript.difference import differences
 from pendo_emulator.space import Space
 
@@ -91,7 +91,7 @@ class Play:
         exchanges = [x for x in self.space.exchanges(after=self.seen) if "ct" in x.beacon.query]
         exchanges.sort(key=lambda exchange: exchange.beacon.query["ct"])  # requests of one moment overtake each other
         envelopes = [exchange.envelope for exchange in exchanges if not exchange.beacon.preflight]
-        return json.loads(json.dumps(_streams(envelopes, self.space.api_key)).replace(self.tab.origin, THERE))
+        return json.loads(json.dumps(group_by_stream(envelopes, self.space.api_key)).replace(self.tab.origin, THERE))
 
     def difference(self):
         arrange = _by_request if self.case["group"] in CUTS else _by_event

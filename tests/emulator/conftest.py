@@ -13,7 +13,7 @@ import requests
 from pendo_emulator.clients.environment import child_environment
 from pendo_emulator.server import Emulator
 from pendo_emulator.tls.authority import Authority
-from tests.stress.crash.postgres import installed, postgres
+from tests.stress.postgresql_server import is_installed, run_postgresql
 
 CNAMES = ("content.customer.example", "data.customer.example")
 
@@ -54,9 +54,9 @@ def until(pendo_server):
 @pytest.fixture(scope="session")
 def cluster():
     """Run a PostgreSQL, and give the URLs of new databases of it."""
-    if not installed():
+    if not is_installed():
         pytest.skip("PostgreSQL is not installed")
-    with TemporaryDirectory() as folder, postgres(open_to_all(folder) / "pg") as url:
+    with TemporaryDirectory() as folder, run_postgresql(open_to_all(folder) / "pg") as url:
         numbers = itertools.count()
 
         def database():

@@ -50,7 +50,7 @@ def judge(case: Case) -> Difference | None:
 def run(case: Case) -> list[Streams]:
     """Make a case's calls, page by page, every answer good; return the requests of each page by stream."""
     api_key = case.get("config", {}).get("apiKey", HOSTED["apiKey"])
-    return [_streams(envelopes, api_key) for envelopes in play(case)]
+    return [group_by_stream(envelopes, api_key) for envelopes in play(case)]
 
 
 def play(case: Case) -> list[list[Envelope]]:
@@ -90,7 +90,7 @@ def _call(agent: Agent, method: str, arguments: list[Any]) -> None:
         getattr(agent, name)(*arguments)
 
 
-def _streams(envelopes: Iterable[Envelope], api_key: str) -> Streams:
+def group_by_stream(envelopes: Iterable[Envelope], api_key: str) -> Streams:
     """Sort requests by endpoint, queue and API key: `ptm.gif`, `ptm.gif+track`, `ptm.gif@other-key`."""
     streams: Streams = defaultdict(list)
     for envelope in envelopes:
@@ -139,9 +139,12 @@ def _by_request(streams: Streams) -> Any:
 
 
 def _by_event(streams: Streams) -> Any:
-    return {name: [event for request in requests for event in _events(request)] for name, requests in streams.items()}
+    return {
+        name: [event for request in requests for event in decoded_events(request)] for name, requests in streams.items()
+    }
 
 
-def _events(request: dict[str, Any]) -> list[Any]:
+def decoded_events(request: dict[str, Any]) -> list[Any]:
+    """List the decoded events of a request."""
     decoded = request["decoded"]
     return decoded if isinstance(decoded, list) else [decoded]

@@ -1,4 +1,4 @@
-"""Fresh mapping cases from a seed: nested directives, odd data, mappings wrong wherever they can be."""
+"""Generates mapping cases from a seed: nested directives, odd data and mappings with errors in any place."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-WORDS: dict[str, list[Any]] = json.loads(Path(__file__).with_name("mapping_words.json").read_text("utf-8"))
+VOCABULARY: dict[str, list[Any]] = json.loads(Path(__file__).with_name("mapping_vocabulary.json").read_text("utf-8"))
 
 
-class Generator:
-    """Draws values, paths and mappings from one seeded source of randomness."""
+class MappingGenerator:
+    """Generates values, paths and mappings from a seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -39,35 +39,35 @@ class Generator:
         return self.random.random() < probability
 
     def word(self, pool: str) -> Any:
-        return self.random.choice(WORDS[pool])
+        return self.random.choice(VOCABULARY[pool])
 
-    def some(self, make: Callable[[], Any], most: int = 3) -> list[Any]:
-        return [make() for _ in range(self.random.randint(0, most))]
+    def several(self, generate: Callable[[], Any], maximum: int = 3) -> list[Any]:
+        return [generate() for _ in range(self.random.randint(0, maximum))]
 
     def string(self) -> str:
-        pieces = "".join(self.random.choices(WORDS["texts"], k=self.random.choice((1, 1, 1, 2, 3))))
+        pieces = "".join(self.random.choices(VOCABULARY["texts"], k=self.random.choice((1, 1, 1, 2, 3))))
         return self.json_text() if self.chance(0.2) else pieces
 
     def json_text(self) -> str:
-        """Write some JSON, often with one character too many or too few."""
+        """Generate JSON text, sometimes with one character too many or too few."""
         text = json.dumps(self.value(2), ensure_ascii=self.chance(0.5))
-        place, slip = (
+        place, extra = (
             self.random.randrange(len(text) + 1),
             self.random.choice(("", "", "", " ", ",", "0", "\ufeff", "\t")),
         )
-        return text[:place] + slip + text[place + self.chance(0.2) :]
+        return text[:place] + extra + text[place + self.chance(0.2) :]
 
     def scalar(self) -> Any:
         return self.random.choice((self.string(), self.string(), self.word("numbers"), True, False, None))
 
     def value(self, depth: int) -> Any:
-        """Draw any JSON value."""
+        """Generate a JSON value."""
         if depth == 0:
-            return self.random.choice((*WORDS["texts"], *WORDS["numbers"], True, False, None))
+            return self.random.choice((*VOCABULARY["texts"], *VOCABULARY["numbers"], True, False, None))
         if self.chance(0.4):
             return self.scalar()
         if self.chance(0.4):
-            return self.some(lambda: self.value(depth - 1))
+            return self.several(lambda: self.value(depth - 1))
         return {self.word("keys"): self.value(depth - 1) for _ in range(self.random.randrange(4))}
 
     def data(self) -> Any:
@@ -75,10 +75,10 @@ class Generator:
             return self.value(2)
         return {
             "s": self.string(),
-            "a": self.some(self.scalar),
+            "a": self.several(self.scalar),
             "o": {"k": self.value(1), "n": None, "b": {"k": self.scalar()}},
             "n": None,
-            "arr": self.some(lambda: {"id": self.scalar(), "name": self.value(1), "b": {"k": self.value(1)}}),
+            "arr": self.several(lambda: {"id": self.scalar(), "name": self.value(1), "b": {"k": self.value(1)}}),
             "b": self.value(3),
             "x": self.value(2),
             self.word("keys"): self.value(2),
@@ -87,7 +87,9 @@ class Generator:
     def path(self) -> str:
         if self.chance(0.5):
             return self.word("paths")
-        parts = self.random.choices(WORDS["keys"] + WORDS["parts"], k=self.random.choice((0, 1, 1, 1, 2, 2, 3)))
+        parts = self.random.choices(
+            VOCABULARY["keys"] + VOCABULARY["parts"], k=self.random.choice((0, 1, 1, 1, 2, 2, 3))
+        )
         text = "".join(part if part.startswith("[") or not index else f".{part}" for index, part in enumerate(parts))
         start, end = (
             self.random.choice(("$.", "$.", "", "$", ".", "$.$.")),
@@ -101,11 +103,11 @@ class Generator:
         return text.replace("%s", self.path().removeprefix("$."))
 
     def liquid(self, text: str) -> str:
-        """Fill a text's holes with words of the pools they name, which may have holes themselves."""
-        return re.sub(r"<(\w+)>", lambda hole: self.liquid(self.word(f"liquid_{hole[1]}")), text)
+        """Replace each `<name>` by a word of the pool `liquid_name`, also inside the replacement."""
+        return re.sub(r"<(\w+)>", lambda match: self.liquid(self.word(f"liquid_{match[1]}")), text)
 
     def mapping(self, depth: int) -> Any:
-        """Draw a part of a mapping: mostly directives, sometimes objects, arrays and raw values."""
+        """Generate a part of a mapping: mostly directives, sometimes objects, arrays and raw values."""
         if depth <= 0:
             return self.random.choice(
                 ({"@path": self.path()}, {"@path": self.path()}, {"@template": self.template()}, self.scalar())
@@ -114,13 +116,13 @@ class Generator:
             return self.directive(depth)
         if self.chance(0.5):
             return self.members(depth)
-        return self.some(lambda: self.odd(depth), 2) if self.chance(0.5) else self.scalar()
+        return self.several(lambda: self.invalid(depth), 2) if self.chance(0.5) else self.scalar()
 
     def members(self, depth: int) -> dict[str, Any]:
         return {self.word("keys"): self.mapping(depth - 1) for _ in range(self.random.randrange(4))}
 
-    def odd(self, depth: int) -> Any:
-        """Draw what nobody should write; Segment looks at some of it only when it gets there."""
+    def invalid(self, depth: int) -> Any:
+        """Generate an invalid part; Segment rejects some of them only when it evaluates them."""
         if self.chance(0.7):
             return self.mapping(depth - 1)
         nonsense = {self.random.choice(list(self.directives)): self.value(2)}
@@ -134,14 +136,14 @@ class Generator:
             return {name: self.value(2)}
         value = self.directives[name](depth - 1)
         if isinstance(value, dict) and self.chance(0.04):
-            self.spoil(value, depth)
+            self.damage(value, depth)
         return {name: value, "_metadata": {"label": "l"}} if self.chance(0.03) else {name: value}
 
-    def spoil(self, options: dict[str, Any], depth: int) -> None:
+    def damage(self, options: dict[str, Any], depth: int) -> None:
         key = self.random.choice([*options, "extra"])
         options.pop(key, None)
         if self.chance(0.5):
-            options[key] = self.odd(depth - 1)
+            options[key] = self.invalid(depth - 1)
 
     def if_options(self, depth: int) -> Any:
         options = {self.random.choice(("exists", "blank")): self.mapping(depth), "then": self.mapping(depth)}
@@ -162,7 +164,7 @@ class Generator:
             "replacement": self.word("replacements"),
             "ignorecase": self.chance(0.7),
             "global": self.chance(0.7),
-            "pattern2": self.random.choice((*WORDS["patterns"], "", "longerthanten")),
+            "pattern2": self.random.choice((*VOCABULARY["patterns"], "", "longerthanten")),
             "replacement2": self.word("replacements"),
         }
         return options | {key: value for key, value in extra.items() if self.chance(0.5)}
@@ -175,7 +177,7 @@ class Generator:
         return options | {"omitArrays": self.chance(0.5)} if self.chance(0.5) else options
 
     def merge_options(self, depth: int) -> Any:
-        objects = self.some(lambda: self.mapping(depth) if self.chance(0.3) else self.members(depth + 1))
+        objects = self.several(lambda: self.mapping(depth) if self.chance(0.3) else self.members(depth + 1))
         return {"objects": objects, "direction": self.random.choice(("left", "right") * 4 + ("LEFT", "up"))}
 
     def array_path(self, depth: int) -> Any:
@@ -198,9 +200,9 @@ class Generator:
         return self.directive(depth) if self.chance(0.3) else members
 
 
-def cases(seed: int, count: int) -> Iterator[dict[str, Any]]:
-    """Draw so many cases `{id, mapping, data}`; the same seed gives the same cases."""
-    generator = Generator(seed)
+def generate_mapping_cases(seed: int, count: int) -> Iterator[dict[str, Any]]:
+    """Generate `count` cases `{id, mapping, data}`; the same seed gives the same cases."""
+    generator = MappingGenerator(seed)
     for index in range(count):
         case = {"id": f"{seed}-{index}", "mapping": generator.root(), "data": generator.data()}
-        yield json.loads(json.dumps(case))  # which joins surrogates that came to stand side by side
+        yield json.loads(json.dumps(case))  # joins adjacent surrogates

@@ -1,4 +1,4 @@
-"""Fresh trigger cases from a seed: texts that are valid, odd or broken, trees of every shape, and events to match."""
+"""Generates trigger cases from a seed: valid and broken texts, syntax trees and events."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-HEADS = ("type", "event", "name", "userId", "properties", "traits", "context")
-STRANGERS = (
+FIELDS = ("type", "event", "name", "userId", "properties", "traits", "context")
+UNKNOWN_FIELDS = (
     *("anonymousId", "groupId", "integrations", "typex", "Type", "propertiesfoo", "properties.", "foo", "length"),
     *("constructor", "toString", "__proto__", "valueOf", "contains", "match", "and", "or", "null", "true", "false"),
     *("not", "a", "an", "n", "nu", "nul", "o", "x", "eos"),
@@ -32,7 +32,7 @@ OPERATORS = (
     *("ends_with", "not_ends_with", "exists", "not_exists", "is_true", "is_false", "bogus", "", "!", "."),
 )
 TYPES = ("event-type", "event", "name", "userId", "event-property", "event-trait", "event-context")
-SCRAPS = (
+FRAGMENTS = (
     *(" ", "  ", "\t", "\n", "\r", "\u00a0", '"', "'", "\\", ".", "!", "(", ")", "[", "]", ",", "=", "<", ">"),
     *("-", "+", "*", "0", "5.", ".5", "1.2.3", "-1", "and", "or", "null", "a", "n", "nul", "n😀", "😀", "ż"),
     *("&", "#", "{"),
@@ -40,8 +40,8 @@ SCRAPS = (
 CALLS = ("contains(", "match(", "!contains(", '"x"', "'x'", '"*x"', '"x*"')
 
 
-class Generator:
-    """Draws texts, trees and events from one seeded source of randomness."""
+class TriggerGenerator:
+    """Generates trigger texts, syntax trees and events from a seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -49,8 +49,8 @@ class Generator:
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
 
-    def several(self, make: Callable[[], Any], least: int, most: int) -> list[Any]:
-        return [make() for _ in range(self.random.randint(least, most))]
+    def several(self, generate: Callable[[], Any], minimum: int, maximum: int) -> list[Any]:
+        return [generate() for _ in range(self.random.randint(minimum, maximum))]
 
     def key(self) -> str:
         return self.random.choice(KEYS if self.chance(0.4) else KEYS[:3])
@@ -65,11 +65,11 @@ class Generator:
         return self.random.choice(("", "  ", "\n", "\t")) if self.chance(0.2) else " "
 
     def path(self) -> str:
-        head = self.random.choice(HEADS if self.chance(0.93) else STRANGERS)
-        if head in HEADS[:4] and self.chance(0.95):
-            return head
+        field = self.random.choice(FIELDS if self.chance(0.93) else UNKNOWN_FIELDS)
+        if field in FIELDS[:4] and self.chance(0.95):
+            return field
         dot = self.random.choice((" . ", "..")) if self.chance(0.1) else "."
-        return dot.join([head, *self.several(lambda: self.escaped(self.key()), 0 if self.chance(0.2) else 1, 2)])
+        return dot.join([field, *self.several(lambda: self.escaped(self.key()), 0 if self.chance(0.2) else 1, 2)])
 
     def escaped(self, key: str) -> str:
         if self.chance(0.1):
@@ -78,21 +78,21 @@ class Generator:
 
     def literal(self) -> str:
         if self.chance(0.1):
-            return self.random.choice(KEYS + STRANGERS + HEADS + SCRAPS)
+            return self.random.choice(KEYS + UNKNOWN_FIELDS + FIELDS + FRAGMENTS)
         if self.chance(0.4):
             return self.random.choice(("true", "false", "null", "5", str(self.random.choice(NUMBERS))))
         quote = "'" if self.chance(0.2) else '"'
         return f"{quote}{self.string()}{quote}"
 
     def condition(self) -> str:
-        operator = self.random.choice(COMPARISONS if self.chance(0.93) else OPERATORS + SCRAPS)
+        operator = self.random.choice(COMPARISONS if self.chance(0.93) else OPERATORS + FRAGMENTS)
         return f"{self.path()}{self.space()}{operator}{self.space()}{self.literal()}"
 
     def call(self) -> str:
-        called = self.random.choice(("contains", "match", "!contains", "!match"))
+        function = self.random.choice(("contains", "match", "!contains", "!match"))
         pattern = self.random.choice(('"x*"', '"*x"', '"Order*"', '"*"')) if self.chance(0.5) else self.literal()
         comma = self.random.choice((",", " , ", " ")) if self.chance(0.3) else ", "
-        return f"{called}({self.path()}{comma}{pattern})"
+        return f"{function}({self.path()}{comma}{pattern})"
 
     def part(self, depth: int) -> str:
         if depth and self.chance(0.2):
@@ -101,35 +101,39 @@ class Generator:
         return self.call() if self.chance(0.3) else self.condition()
 
     def conditions(self, depth: int = 1) -> str:
-        """Draw conditions joined by and/or, some of them in parentheses."""
+        """Generate conditions joined by and/or, some of them in parentheses."""
         text = self.part(depth)
         while self.chance(0.5):
             text += f"{self.space()}{self.random.choice(('and', 'or'))}{self.space()}{self.part(depth)}"
         return text
 
-    def soup(self) -> str:
-        words = HEADS + STRANGERS + COMPARISONS + SCRAPS + CALLS
+    def random_words(self) -> str:
+        words = FIELDS + UNKNOWN_FIELDS + COMPARISONS + FRAGMENTS + CALLS
         return "".join(self.several(lambda: self.random.choice(words) + self.random.choice(("", " ", " ")), 0, 12))
 
-    def broken(self, text: str) -> str:
-        """Damage a text: cut it short, leave a part out, double a part, or put a scrap in."""
+    def damaged(self, text: str) -> str:
+        """Damage a text: truncate it, remove or repeat a part, or insert a fragment."""
         start, end = sorted(self.random.randint(0, len(text)) for _ in range(2))
-        scrap = self.random.choice(SCRAPS)
+        fragment = self.random.choice(FRAGMENTS)
         return self.random.choice(
             (
                 *(text[:end], text[:end], text[start:], text[:start] + text[end:], text[:start] + text[start + 1 :]),
-                *(text[:end] + text[start:], text[:start] + scrap + text[start:], text[:start] + scrap + text[end:]),
+                *(
+                    text[:end] + text[start:],
+                    text[:start] + fragment + text[start:],
+                    text[:start] + fragment + text[end:],
+                ),
             )
         )
 
     def text(self) -> str:
-        text = self.soup() if self.chance(0.1) else self.conditions()
+        text = self.random_words() if self.chance(0.1) else self.conditions()
         while self.chance(0.3):
-            text = self.broken(text)
+            text = self.damaged(text)
         return text
 
     def value(self, depth: int) -> Any:
-        """Draw any JSON value."""
+        """Generate a JSON value."""
         if depth == 0 or self.chance(0.7):
             return self.scalar()
         return self.members(depth - 1) if self.chance(0.5) else self.several(lambda: self.value(depth - 1), 0, 3)
@@ -140,14 +144,14 @@ class Generator:
     def event(self) -> Any:
         if self.chance(0.02):
             return self.value(2)
-        event = {"type": "track"} | {head: self.string() for head in HEADS[:4] if self.chance(0.6)}
-        event |= {head: self.members() for head in HEADS[4:] if self.chance(0.8)}
+        event = {"type": "track"} | {field: self.string() for field in FIELDS[:4] if self.chance(0.6)}
+        event |= {field: self.members() for field in FIELDS[4:] if self.chance(0.8)}
         while self.chance(0.2):
-            event[self.random.choice(HEADS)] = self.value(2)
+            event[self.random.choice(FIELDS)] = self.value(2)
         return event
 
     def leaf(self) -> Any:
-        """Draw a condition of a tree, now and then with a member missing or of the wrong type."""
+        """Generate a condition of a tree, sometimes with a member missing or of the wrong type."""
         if self.chance(0.02):
             return self.random.choice((None, 5, "x", {}))
         leaf: dict[str, Any] = {"type": self.random.choice(TYPES), "name": self.key()}
@@ -175,8 +179,8 @@ class Generator:
         return {"kind": kind, **source} | ({"event": self.event()} if kind.startswith("eval") else {})
 
 
-def cases(seed: int, count: int) -> Iterator[dict[str, Any]]:
-    """Draw so many cases {id, kind, fql | ast, event?}; the same seed gives the same cases."""
-    generator = Generator(seed)
+def generate_trigger_cases(seed: int, count: int) -> Iterator[dict[str, Any]]:
+    """Generate `count` cases {id, kind, fql | ast, event?}; the same seed gives the same cases."""
+    generator = TriggerGenerator(seed)
     for index in range(count):
         yield {"id": f"{seed}-{index}", **generator.case()}

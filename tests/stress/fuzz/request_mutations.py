@@ -1,4 +1,4 @@
-"""Mutations of a whole request: its method, address, query, headers, length and body."""
+"""Mutations of a complete request: its method, URL, headers, body and time of receipt."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pendo_contracts.beacon import BODY_LIMIT
 from pendo_contracts.endpoint import ENDPOINTS
 from pendo_contracts.region import HOSTS
-from tests.stress.fuzz.octets import cut, flip, insert
+from tests.stress.fuzz.byte_mutations import flip_bit, insert_bytes, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +40,7 @@ PATHS: Final = (
     *("/data/ptm.gif/key\r\nX: y", "/data/ptm.gif/日本", "/data/ptm.gif/key?", "/data/ptm.gif/key?jzb"),
     "/data/rec/" + "k" * 9_999,
 )
-SCRAPS: Final = (
+URL_PARTS: Final = (
     *("%", "%%", "%0", "%zz", "%00", "%ff", "%C0%80", "%ed%a0%80", "%F0%9F%98%80", "%26", "%3D", "+", "=", "&", "&&"),
     *("jzb=", "&jzb=eJw", "&v=", "&ct=-1", "&ct=1e9", "&ct=" + "9" * 5_000, "&apiKey=other", "&rt=", "&s=-1", "&type="),
     *("\x00", "\n", "\ud800", "é", "?", "#", "[", "]", ";", "/" * 99, "&".join(f"a{n}=1" for n in range(500))),
@@ -74,23 +74,23 @@ def _change_path(random: Random, envelope: Envelope) -> Envelope:
     return replace(envelope, url="/".join(address.split("/")[:3]) + random.choice(PATHS) + mark + query)
 
 
-def _put_scrap(random: Random, envelope: Envelope) -> Envelope:
+def _insert_url_part(random: Random, envelope: Envelope) -> Envelope:
     place = random.randint(0, len(envelope.url))
-    return replace(envelope, url=envelope.url[:place] + random.choice(SCRAPS) + envelope.url[place:])
+    return replace(envelope, url=envelope.url[:place] + random.choice(URL_PARTS) + envelope.url[place:])
 
 
 def _shuffle_query(random: Random, envelope: Envelope) -> Envelope:
-    """Leave query parameters out, double them, put them in another order."""
+    """Remove, repeat and reorder query parameters."""
     address, mark, query = envelope.url.partition("?")
     pairs = query.split("&")
     return replace(envelope, url=address + mark + "&".join(random.choices(pairs, k=random.randint(0, len(pairs) + 1))))
 
 
-def _quote(_: Random, envelope: Envelope) -> Envelope:
+def _percent_encode(_: Random, envelope: Envelope) -> Envelope:
     return replace(envelope, url=quote(envelope.url, safe=":/?&=", errors="replace"))
 
 
-def _cut_url(random: Random, envelope: Envelope) -> Envelope:
+def _truncate_url(random: Random, envelope: Envelope) -> Envelope:
     return replace(envelope, url=envelope.url[: random.randint(0, len(envelope.url))])
 
 
@@ -98,12 +98,12 @@ def _change_header(random: Random, envelope: Envelope) -> Envelope:
     return replace(envelope, headers={**envelope.headers, **dict(random.choices(HEADERS, k=random.randint(1, 2)))})
 
 
-def _lose_headers(_: Random, envelope: Envelope) -> Envelope:
+def _remove_headers(_: Random, envelope: Envelope) -> Envelope:
     return replace(envelope, headers={})
 
 
 def _damage_body(random: Random, envelope: Envelope) -> Envelope:
-    return replace(envelope, body=random.choice((flip, cut, insert))(random, envelope.body))
+    return replace(envelope, body=random.choice((flip_bit, truncate, insert_bytes))(random, envelope.body))
 
 
 def _change_body(random: Random, envelope: Envelope) -> Envelope:
@@ -114,8 +114,8 @@ def _change_time(random: Random, envelope: Envelope) -> Envelope:
     return replace(envelope, received_at=random.choice((0, -1, 2**53, 2**62)))
 
 
-def overload(random: Random, envelope: Envelope) -> Envelope:
-    """Make one part larger than anybody takes."""
+def _exceed_limit(random: Random, envelope: Envelope) -> Envelope:
+    """Make one part of the request larger than any limit."""
     return random.choice(
         (
             replace(envelope, body=b" " * (BODY_LIMIT + 1)),
@@ -128,7 +128,8 @@ def overload(random: Random, envelope: Envelope) -> Envelope:
 
 
 MUTATIONS: Final[tuple[Callable[[Random, Envelope], Envelope], ...]] = (
-    *(_change_method, _change_origin, _change_origin, _change_path, _change_path, _put_scrap, _put_scrap, _put_scrap),
-    *(_shuffle_query, _quote, _cut_url, _change_header, _change_header, _lose_headers, _damage_body, _damage_body),
-    *(_change_body, _change_time),
+    *(_change_method, _change_origin, _change_origin, _change_path, _change_path),
+    *(_insert_url_part, _insert_url_part, _insert_url_part, _shuffle_query, _percent_encode, _truncate_url),
+    *(_change_header, _change_header, _remove_headers, _damage_body, _damage_body, _change_body, _change_time),
 )
+RARE_MUTATIONS: Final = (_exceed_limit,)

@@ -1,4 +1,4 @@
-"""Mutations of JSON as text, for what no program would write: doubled keys, 1e400, lone surrogates, half an object."""
+"""Mutations of JSON text, also into text that no JSON encoder writes, such as duplicate keys or half an object."""
 
 from __future__ import annotations
 
@@ -44,86 +44,87 @@ CHARACTERS: Final = '\x00\x7f\ufeff\ud800\uffff"\\{}[],:é\n\U0001f600 '
 
 _VALUE: Final = re.compile(r'[:,\[]\s*("(?:[^"\\]|\\.)*"|[^\s,:\[\]{}"]+|[\[{])')
 _MEMBER: Final = re.compile(r'"\w+":\s*(?:"[^"\\]*"|[\w.+-]+),\s*')
-_SCANNER: Final = json.JSONDecoder()
+_DECODER: Final = json.JSONDecoder()
 
 
-def _somewhere(random: Random, text: str) -> tuple[int, int]:
-    """Find where some value begins and ends; the whole text where there is none."""
-    found = _VALUE.search(text, random.randrange(len(text) or 1)) or _VALUE.search(text)
-    if not found:
+def _pick_value(random: Random, text: str) -> tuple[int, int]:
+    """Return the start and end of a random value, or of the whole text if it contains no value."""
+    match = _VALUE.search(text, random.randrange(len(text) or 1)) or _VALUE.search(text)
+    if not match:
         return 0, len(text)
-    if found[1] not in "[{":
-        return found.span(1)
+    if match[1] not in "[{":
+        return match.span(1)
     try:
-        return found.start(1), _SCANNER.raw_decode(text, found.start(1))[1]
-    except (ValueError, RecursionError):  # it has been mutated before
-        return found.span(1)
+        return match.start(1), _DECODER.raw_decode(text, match.start(1))[1]
+    except (ValueError, RecursionError):  # an earlier mutation broke the value
+        return match.span(1)
 
 
-def _put(text: str, odd: str, start: int, end: int) -> str:
-    return text[:start] + odd + text[end:]
+def _replace(text: str, new: str, start: int, end: int) -> str:
+    return text[:start] + new + text[end:]
 
 
-def _put_odd(random: Random, text: str) -> str:
-    return _put(text, random.choice(ODD), *_somewhere(random, text))
+def _insert_odd_value(random: Random, text: str) -> str:
+    return _replace(text, random.choice(ODD), *_pick_value(random, text))
 
 
-def _put_number(random: Random, text: str) -> str:
-    return _put(text, random.choice(NUMBERS), *_somewhere(random, text))
+def _insert_number(random: Random, text: str) -> str:
+    return _replace(text, random.choice(NUMBERS), *_pick_value(random, text))
 
 
-def _put_heavy(random: Random, text: str) -> str:
-    return _put(text, random.choice(HEAVY), *_somewhere(random, text))
+def _insert_heavy_value(random: Random, text: str) -> str:
+    return _replace(text, random.choice(HEAVY), *_pick_value(random, text))
 
 
-def _be_odd(random: Random, _: str) -> str:
+def _replace_all_by_odd_value(random: Random, _: str) -> str:
     return random.choice(ODD)
 
 
-def _be_heavy(random: Random, _: str) -> str:
+def _replace_all_by_heavy_value(random: Random, _: str) -> str:
     return random.choice(HEAVY)
 
 
-def _put_another(random: Random, text: str) -> str:
-    """Put one value in the place of another."""
-    start, end = _somewhere(random, text)
-    return _put(text, text[start:end], *_somewhere(random, text))
+def _copy_value(random: Random, text: str) -> str:
+    """Replace one value by another value of the text."""
+    start, end = _pick_value(random, text)
+    return _replace(text, text[start:end], *_pick_value(random, text))
 
 
-def _wrap(random: Random, text: str) -> str:
-    start, end = _somewhere(random, text)
+def _wrap_value(random: Random, text: str) -> str:
+    start, end = _pick_value(random, text)
     before, after = random.choice((("[", "]"), ('{"a":', "}"), ("[" * 300, "]" * 300), ('"', '"'), ("[", ",1]")))
-    return _put(text, before + text[start:end] + after, start, end)
+    return _replace(text, before + text[start:end] + after, start, end)
 
 
 def _add_member(random: Random, text: str) -> str:
     place = text.find("{", random.randrange(len(text) or 1)) + 1
     comma = "" if text[place : place + 1] == "}" else ","
-    return _put(text, f"{random.choice(NAMES)}:{random.choice(ODD)}{comma}", place, place)
+    return _replace(text, f"{random.choice(NAMES)}:{random.choice(ODD)}{comma}", place, place)
 
 
-def _drop_member(random: Random, text: str) -> str:
-    found = _MEMBER.search(text, random.randrange(len(text) or 1)) or _MEMBER.search(text)
-    return _put(text, "", *found.span()) if found else text
+def _remove_member(random: Random, text: str) -> str:
+    match = _MEMBER.search(text, random.randrange(len(text) or 1)) or _MEMBER.search(text)
+    return _replace(text, "", *match.span()) if match else text
 
 
-def _double(random: Random, text: str) -> str:
-    """Write a value twice or more: in an array that makes a longer one, elsewhere broken JSON."""
-    start, end = _somewhere(random, text)
-    return _put(text, f",{text[start:end]}" * random.choice((1, 1, 2, 50)), end, end)
+def _repeat_value(random: Random, text: str) -> str:
+    """Repeat a value: this lengthens an array, and breaks an object."""
+    start, end = _pick_value(random, text)
+    return _replace(text, f",{text[start:end]}" * random.choice((1, 1, 2, 50)), end, end)
 
 
-def _cut(random: Random, text: str) -> str:
+def _truncate(random: Random, text: str) -> str:
     return text[: random.randint(0, len(text))]
 
 
-def _put_character(random: Random, text: str) -> str:
+def _insert_character(random: Random, text: str) -> str:
     place = random.randint(0, len(text))
-    return _put(text, random.choice(CHARACTERS), place, place)
+    return _replace(text, random.choice(CHARACTERS), place, place)
 
 
 MUTATIONS: Final[tuple[Mutation, ...]] = (
-    *(_put_odd, _put_odd, _put_odd, _put_number, _be_odd, _put_another, _wrap, _add_member, _add_member),
-    *(_drop_member, _drop_member, _double, _cut, _put_character),
+    *(_insert_odd_value, _insert_odd_value, _insert_odd_value, _insert_number, _replace_all_by_odd_value),
+    *(_copy_value, _wrap_value, _add_member, _add_member, _remove_member, _remove_member),
+    *(_repeat_value, _truncate, _insert_character),
 )
-RARE: Final[tuple[Mutation, ...]] = (_put_heavy, _be_heavy)
+RARE_MUTATIONS: Final[tuple[Mutation, ...]] = (_insert_heavy_value, _replace_all_by_heavy_value)

@@ -1,4 +1,4 @@
-"""A PostgreSQL of one's own, on a socket in a folder, for as long as a test takes."""
+"""Runs a temporary PostgreSQL server that listens on a Unix socket only."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ PROGRAMS: Final = ("initdb", "pg_ctl")
 USER: Final = "postgres"
 
 
-def installed() -> bool:
-    """Tell whether there is a PostgreSQL to be started."""
-    return all(shutil.which(program, path=_path()) for program in PROGRAMS)
+def is_installed() -> bool:
+    """Return whether the programs that start a PostgreSQL server are installed."""
+    return all(shutil.which(program, path=_search_path()) for program in PROGRAMS)
 
 
 @contextmanager
-def postgres(folder: Path) -> Iterator[str]:
-    """Run one, and give its URL; that of a crash of the machine is not what it is here for, so it never syncs."""
+def run_postgresql(folder: Path) -> Iterator[str]:
+    """Run a PostgreSQL server in a new folder and give its URL.
+
+    The server never syncs to disk: no test simulates a crash of the machine.
+    """
     folder.mkdir(mode=0o755)
     if os.geteuid() == 0:
         shutil.chown(folder, USER)
@@ -36,14 +39,14 @@ def postgres(folder: Path) -> Iterator[str]:
         _run("pg_ctl", "stop", "-m", "immediate", "-D", f"{folder}/data")
 
 
-def _path() -> str:
-    """Look where Debian keeps the programs of each version too, the newest first."""
+def _search_path() -> str:
+    """Return PATH with Debian's folders for each PostgreSQL version in front, the newest version first."""
     versions = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True)
     return os.pathsep.join((*versions, os.environ["PATH"]))
 
 
 def _run(*command: str) -> None:
-    """Run a program of PostgreSQL's, which does not let itself be run by root."""
+    """Run a PostgreSQL program as an ordinary user, because it refuses to run as root."""
     as_user = ("runuser", "-u", USER, "--") if os.geteuid() == 0 else ()
-    environment = os.environ | {"PATH": _path()}
+    environment = os.environ | {"PATH": _search_path()}
     subprocess.run((*as_user, *command), check=True, stdout=subprocess.DEVNULL, env=environment)

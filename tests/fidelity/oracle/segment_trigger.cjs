@@ -1,5 +1,5 @@
-// Answers trigger cases with Segment's own code: NDJSON {kind, fql | ast, event?} in, the same with the answer added out.
-// Run with NODE_PATH at a node_modules that has @segment/destination-subscriptions.
+// Evaluates trigger cases with Segment's own code: reads NDJSON {kind, fql | ast, event?}, writes the cases with answers.
+// Needs NODE_PATH set to a node_modules folder with @segment/destination-subscriptions.
 const readline = require('node:readline')
 const { generateFql, parseFql, validate } = require('@segment/destination-subscriptions')
 
@@ -12,39 +12,39 @@ function tag(value) {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, tag(member)]))
 }
 
-function described(error) {
+function describeError(error) {
   const engine = ['TypeError', 'RangeError', 'SyntaxError'].includes(error.name)
   return { name: error.name ?? 'Error', message: error.message, ...(engine && { engine }) }
 }
 
-function attempt(step, done, failed = 'error') {
+function attempt(action, resultKey, errorKey = 'error') {
   try {
-    return { [done]: step() }
+    return { [resultKey]: action() }
   } catch (error) {
-    return { [failed]: described(error) }
+    return { [errorKey]: describeError(error) }
   }
 }
 
-function read(fql, done, failed) {
+function parse(fql, resultKey, errorKey) {
   return attempt(() => {
     const ast = parseFql(fql)
     if (ast.error) throw ast.error
     return ast
-  }, done, failed)
+  }, resultKey, errorKey)
 }
 
-function kinship(ast, again) {
+function compareTrees(ast, again) {
   if (!again) return 'error'
   return JSON.stringify(ast) === JSON.stringify(again) ? 'same' : 'different'
 }
 
 const answers = {
   parse({ fql }) {
-    const { ast, error } = read(fql, 'ast')
+    const { ast, error } = parse(fql, 'ast')
     if (error) return { error }
     const printed = attempt(() => generateFql(ast), 'generated', 'generate_error')
     if (!('generated' in printed)) return { ast, ...printed }
-    return { ast, ...printed, round_trip: kinship(ast, read(printed.generated, 'ast').ast) }
+    return { ast, ...printed, round_trip: compareTrees(ast, parse(printed.generated, 'ast').ast) }
   },
   eval({ fql, event }) {
     return attempt(() => validate(parseFql(fql), event), 'result')
@@ -54,12 +54,12 @@ const answers = {
   },
   generate({ ast }) {
     const printed = attempt(() => generateFql(ast), 'fql')
-    return 'fql' in printed ? { ...printed, ...read(printed.fql, 'reparsed', 'reparse_error') } : printed
+    return 'fql' in printed ? { ...printed, ...parse(printed.fql, 'reparsed', 'reparse_error') } : printed
   },
 }
 
 readline.createInterface({ input: process.stdin }).on('line', (line) => {
-  const asked = JSON.parse(line)
-  const answer = answers[asked.kind](asked)
-  process.stdout.write(JSON.stringify({ ...asked, ...tag(answer), tagged: true }) + '\n')
+  const question = JSON.parse(line)
+  const answer = answers[question.kind](question)
+  process.stdout.write(JSON.stringify({ ...question, ...tag(answer), tagged: true }) + '\n')
 })

@@ -1,4 +1,4 @@
-"""The corpus: requests of real agents and of careless senders, and every fixture of every contract as a request."""
+"""Seed requests for the fuzzer: recorded and published requests, and the fixtures of all contracts as requests."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ _ENDPOINTS: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A request with its payload taken out: `payload` is JSON text and `carrier` where it belongs, `body` all else."""
+class SeedRequest:
+    """A request whose JSON payload is separate.
+
+    `payload` is JSON text and `carrier` its place in the request; `body` is the body of a request without payload.
+    """
 
     method: str
     host: str
@@ -40,39 +43,40 @@ class Draft:
     body: bytes = b""
 
 
-def read_corpus() -> list[Draft]:
-    """Read all of it, always in the same order."""
-    return [*_recorded(), *_observed(), *_payloads(), *_requests()]
+def read_seed_requests() -> list[SeedRequest]:
+    """Read all seed requests, always in the same order."""
+    return [*_captured(), *_published(), *_payload_fixtures(), *_request_fixtures()]
 
 
-def _recorded() -> Iterator[Draft]:
+def _captured() -> Iterator[SeedRequest]:
     recordings = sorted((FIXTURES / "captures").glob("*.[nh]*"))
     for file in (*recordings, FIXTURES / "broken/requests.ndjson"):
-        yield from (_take_apart(entry.envelope) for entry in read_recording(file) if entry.envelope)
+        yield from (_separate_payload(entry.envelope) for entry in read_recording(file) if entry.envelope)
 
 
-def _observed() -> Iterator[Draft]:
+def _published() -> Iterator[SeedRequest]:
     for case in json.loads((FIXTURES / "agent/cases.json").read_text("utf-8")):
         for name, requests in (pair for page in case["expect"] for pair in page.items()):
             endpoint = _ENDPOINTS[name.partition("+")[0]]
-            yield from (_draft(endpoint, one["method"], one["params"], one["decoded"]) for one in requests)
+            yield from (_seed_request(endpoint, one["method"], one["params"], one["decoded"]) for one in requests)
 
 
-def _payloads() -> Iterator[Draft]:
+def _payload_fixtures() -> Iterator[SeedRequest]:
     for endpoint in ENDPOINTS:
         for contract in sorted(set(endpoint.contracts.values())):
             for value in _fixtures(contract):
                 payload = [value] if endpoint.shape == "events" else value
-                yield from (_draft(endpoint, method, QUERY, payload) for method in sorted(endpoint.methods - {"HEAD"}))
+                for method in sorted(endpoint.methods - {"HEAD"}):
+                    yield _seed_request(endpoint, method, QUERY, payload)
 
 
-def _requests() -> Iterator[Draft]:
+def _request_fixtures() -> Iterator[SeedRequest]:
     for endpoint in ENDPOINTS:
         for value in _fixtures(endpoint.request):
             body = b"" if value.get("body") is None else json.dumps(value["body"]).encode()
             method = str(value.get("method", "POST" if body else "GET"))
             query = urlencode({name: str(text) for name, text in value.get("query", {}).items()})
-            yield Draft(method, HOST, _path(endpoint), query, HEADERS, "none", body=body)
+            yield SeedRequest(method, HOST, _path(endpoint), query, HEADERS, "none", body=body)
 
 
 def _fixtures(contract: str) -> Iterator[Any]:
@@ -80,21 +84,21 @@ def _fixtures(contract: str) -> Iterator[Any]:
         yield json.loads(file.read_text("utf-8"))
 
 
-def _draft(endpoint: Endpoint, method: str, query: dict[str, Any], payload: Any) -> Draft:
+def _seed_request(endpoint: Endpoint, method: str, query: dict[str, Any], payload: Any) -> SeedRequest:
     carrier = ("query" if method == "GET" else "events") if endpoint.carrier == "jzb" else endpoint.carrier
-    return Draft(method, HOST, _path(endpoint), urlencode(query), HEADERS, carrier, json.dumps(payload))
+    return SeedRequest(method, HOST, _path(endpoint), urlencode(query), HEADERS, carrier, json.dumps(payload))
 
 
 def _path(endpoint: Endpoint) -> str:
     return endpoint.path.format(api_key="key")
 
 
-def _take_apart(envelope: Envelope) -> Draft:
+def _separate_payload(envelope: Envelope) -> SeedRequest:
     url, headers = urlsplit(envelope.url), dict(envelope.headers)
     before, _, rest = url.query.partition("jzb=")
     jzb, _, after = rest.partition("&")
     try:
         payload = zlib.decompress(urlsafe_b64decode(jzb + "=" * (-len(jzb) % 4))).decode()
     except (ValueError, zlib.error):
-        return Draft(envelope.method, url.netloc, url.path, url.query, headers, "none", body=envelope.body)
-    return Draft(envelope.method, url.netloc, url.path, f"{before}{after}", headers, "query", payload)
+        return SeedRequest(envelope.method, url.netloc, url.path, url.query, headers, "none", body=envelope.body)
+    return SeedRequest(envelope.method, url.netloc, url.path, f"{before}{after}", headers, "query", payload)

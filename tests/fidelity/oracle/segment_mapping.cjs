@@ -1,5 +1,5 @@
-// Answers mapping cases with Segment's own transform: NDJSON {id, mapping, data?} in, {id, output | error, tagged?} out.
-// Run with TZ=UTC and NODE_PATH at a node_modules that has @segment/actions-core and liquidjs.
+// Evaluates mapping cases with Segment's own code: reads NDJSON {id, mapping, data?}, writes {id, output | error, tagged?}.
+// Needs TZ=UTC and NODE_PATH set to a node_modules folder with @segment/actions-core and liquidjs.
 const readline = require('node:readline')
 const { transform } = require('@segment/actions-core/mapping-kit')
 
@@ -7,22 +7,22 @@ let tagged = false
 
 function tag(value) {
   const kind = Object.prototype.toString.call(value)
-  if (value === undefined) return mark({ $undefined: true })
-  if (typeof value === 'function') return mark({ $function: true })
-  if (Number.isNaN(value)) return mark({ $nan: true })
-  if (value === Infinity || value === -Infinity) return mark({ $inf: Math.sign(value) })
-  if (kind === '[object Date]') return mark({ $date: value.toISOString() })
+  if (value === undefined) return asTagged({ $undefined: true })
+  if (typeof value === 'function') return asTagged({ $function: true })
+  if (Number.isNaN(value)) return asTagged({ $nan: true })
+  if (value === Infinity || value === -Infinity) return asTagged({ $inf: Math.sign(value) })
+  if (kind === '[object Date]') return asTagged({ $date: value.toISOString() })
   if (Array.isArray(value)) return value.map(tag)
   if (kind === '[object Object]') return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, tag(member)]))
   return value
 }
 
-function mark(value) {
+function asTagged(value) {
   tagged = true
   return value
 }
 
-function described(error) {
+function describeError(error) {
   if (error.name === 'AggregateError') {
     return { name: error.name, errors: [...error].map(({ name, message }) => ({ name, message })) }
   }
@@ -36,7 +36,7 @@ function answer({ id, mapping, data }) {
     const output = tag(transform(mapping, data))
     return tagged ? { id, output, tagged } : { id, output }
   } catch (error) {
-    return { id, error: described(error) }
+    return { id, error: describeError(error) }
   }
 }
 
