@@ -1,4 +1,8 @@
+"""The public names of each package are exactly those in its `__all__`."""
+
+import ast
 import importlib
+import inspect
 import pkgutil
 
 import pytest
@@ -7,19 +11,35 @@ import pendo_contracts
 import pendo_destination
 import pendo_emulator
 
+FRONT_DOORS = (pendo_contracts, pendo_destination, pendo_emulator)
 PACKAGES = [
     module.name
-    for package in (pendo_contracts, pendo_destination, pendo_emulator)
+    for package in FRONT_DOORS
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if module.ispkg
 ]
 
 
+def typed_names(package):
+    """List the names that a front door imports for type checkers."""
+    tree = ast.parse(inspect.getsource(package))
+    checked = next(node for node in tree.body if isinstance(node, ast.If))
+    return {alias.name for node in checked.body for alias in node.names}
+
+
 @pytest.mark.parametrize("name", PACKAGES)
-def test_a_package_says_in_all_exactly_what_it_offers(name):
+def test_all_lists_exactly_the_public_names(name):
     package = importlib.import_module(name)
-    offered = {
+    public = {
         key for key, value in vars(package).items()
         if not key.startswith(("_", "@")) and getattr(value, "__name__", "") != f"{name}.{key}"
     }  # fmt: skip
-    assert set(getattr(package, "__all__", ())) == offered
+    assert set(getattr(package, "__all__", ())) == public
+
+
+@pytest.mark.parametrize("package", FRONT_DOORS, ids=lambda package: package.__name__)
+def test_every_name_of_a_front_door_can_be_imported(package):
+    assert {name for name in package.__all__ if inspect.ismodule(getattr(package, name))} == set()
+    assert typed_names(package) == set(package.__all__)
+    with pytest.raises(AttributeError):
+        package.no_such_name  # noqa: B018 - the access is the test

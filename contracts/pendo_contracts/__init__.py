@@ -1,1 +1,72 @@
-"""What the wire between Segment and Pendo means: regions, beacons, schemas, verdicts."""
+"""The contracts of the traffic between Segment and Pendo: regions, beacons, schemas, rules, verdicts and reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pendo_contracts.lazy_names import lazy_names as _lazy_names
+
+if TYPE_CHECKING:
+    from pendo_contracts.beacon import Beacon, from_envelope
+    from pendo_contracts.contract import BrokenDocumentError, Contract, load_contract
+    from pendo_contracts.endpoint import ENDPOINTS, Endpoint
+    from pendo_contracts.envelope import Envelope, Response
+    from pendo_contracts.event import Event
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.judge import judge_request, judge_stream
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.jzb import JzbError
+    from pendo_contracts.recordings.reading import read_recording
+    from pendo_contracts.region import REGIONS, Region
+    from pendo_contracts.report import Report, as_json, as_text, summarize
+    from pendo_contracts.rules import RULES, Rule
+    from pendo_contracts.verdict import Verdict, Violation
+
+__all__ = [
+    "ENDPOINTS",
+    "REGIONS",
+    "RULES",
+    "Beacon",
+    "BrokenDocumentError",
+    "Contract",
+    "Endpoint",
+    "Envelope",
+    "Event",
+    "Finding",
+    "JudgedRequest",
+    "JzbError",
+    "Region",
+    "Report",
+    "Response",
+    "Rule",
+    "Verdict",
+    "Violation",
+    "as_json",
+    "as_text",
+    "from_envelope",
+    "judge_request",
+    "judge_stream",
+    "load_contract",
+    "read_recording",
+    "summarize",
+]
+
+__getattr__ = _lazy_names(
+    __name__,
+    {
+        "beacon": ("Beacon", "from_envelope"),
+        "contract": ("BrokenDocumentError", "Contract", "load_contract"),
+        "endpoint": ("ENDPOINTS", "Endpoint"),
+        "envelope": ("Envelope", "Response"),
+        "event": ("Event",),
+        "finding": ("Finding",),
+        "judge": ("judge_request", "judge_stream"),
+        "judged_request": ("JudgedRequest",),
+        "jzb": ("JzbError",),
+        "recordings.reading": ("read_recording",),
+        "region": ("REGIONS", "Region"),
+        "report": ("Report", "as_json", "as_text", "summarize"),
+        "rules": ("RULES", "Rule"),
+        "verdict": ("Verdict", "Violation"),
+    },
+)

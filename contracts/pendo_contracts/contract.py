@@ -48,7 +48,7 @@ class Contract:
     @cached_property
     def compiled(self) -> jsonschema_rs.Draft202012Validator:
         """The compiled validator."""
-        registry = jsonschema_rs.Registry([(f"{BASE}{name}{SUFFIX}", contract(name).schema) for name in names()])
+        registry = jsonschema_rs.Registry([(f"{BASE}{name}{SUFFIX}", load_contract(name).schema) for name in names()])
         return jsonschema_rs.Draft202012Validator(self.schema, registry=registry)
 
     @cached_property
@@ -58,7 +58,7 @@ class Contract:
         from referencing import Registry  # noqa: PLC0415 - start-up time
         from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - start-up time
 
-        pairs = ((f"{BASE}{name}{SUFFIX}", DRAFT202012.create_resource(contract(name).schema)) for name in names())
+        pairs = ((f"{BASE}{name}{SUFFIX}", DRAFT202012.create_resource(load_contract(name).schema)) for name in names())
         return Draft202012Validator(self.schema, registry=Registry().with_resources(pairs))
 
     def accepts(self, value: Any) -> bool:
@@ -107,7 +107,7 @@ def file_name(name: str) -> str:
 
 
 @cache
-def contract(name: str) -> Contract:
+def load_contract(name: str) -> Contract:
     """Load a packaged contract; raise KeyError for a name that is not packaged."""
     return Contract(name, _files()[name].read_text("utf-8"))
 
@@ -122,7 +122,7 @@ class BrokenDocumentError(ValueError):
 
 def require(name: str, document: Any) -> None:
     """Raise BrokenDocumentError with every violation if a document breaks the contract `name`."""
-    if violations := contract(name).violations(document):
+    if violations := load_contract(name).violations(document):
         raise BrokenDocumentError(violations)
 
 
@@ -141,7 +141,7 @@ def rule_place(name: str, path: Sequence[str | int], subschema: Any) -> tuple[st
 
     `path` is jsonschema's schema path, which leaves out the `$ref`s on its way; `subschema` is the schema at its end.
     """
-    locations = _resolve_paths(contract(name).schema, path, name, ())
+    locations = _resolve_paths(load_contract(name).schema, path, name, ())
     return next((file, to_pointer(place)) for file, place, end in locations if end == subschema)
 
 
@@ -156,7 +156,7 @@ def _resolve_paths(
     if isinstance(schema, dict) and "$ref" in schema:
         file, _, fragment = schema["$ref"].partition("#")
         target = file.removesuffix(SUFFIX) or name
-        inside, steps = contract(target).schema, tuple(from_pointer(fragment))
+        inside, steps = load_contract(target).schema, tuple(from_pointer(fragment))
         for step in steps:
             inside = inside[step]
         yield from _resolve_paths(inside, path, target, steps)
@@ -171,7 +171,7 @@ def rule_line(name: str, rule: str) -> int:
     """Find the line, from 1, of a constraint (a JSON Pointer) in a contract's file."""
     import yaml  # noqa: PLC0415 - only reports need line numbers
 
-    node: Any = yaml.compose(contract(name).text)
+    node: Any = yaml.compose(load_contract(name).text)
     mark = node.start_mark
     for step in from_pointer(rule):
         if isinstance(node, yaml.MappingNode):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pendo_contracts.beacon import WIRE, Beacon, from_envelope
 from pendo_contracts.caching import MAX_ENTRIES, MAX_LENGTH
-from pendo_contracts.contract import contract
+from pendo_contracts.contract import load_contract
 from pendo_contracts.finding import Finding, contract_findings
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.suggestion import nearest
@@ -74,20 +74,20 @@ def _judge_request(beacon: Beacon) -> Verdict:
         return Verdict(REQUEST, WIRE, None, beacon.decode_errors)
     name = beacon.endpoint.request
     request = {"method": beacon.method, "query": beacon.query, "body": beacon.body}
-    return Verdict(REQUEST, name, None, contract(name).violations(request))
+    return Verdict(REQUEST, name, None, load_contract(name).violations(request))
 
 
 def _judge_event(event: Event, endpoint: Endpoint | None) -> Verdict:
     if event.contract is None:
         return Verdict(event.type, WIRE, event.index, (_unknown_type(event, endpoint),))
-    violations = contract(event.contract).violations(event.value)
+    violations = load_contract(event.contract).violations(event.value)
     if violations:
         return Verdict(event.type, event.contract, event.index, violations)
     return kept_verdict(event.type, event.contract, event.index)
 
 
 def _judge_unexplained(event: Event) -> Verdict:
-    if event.contract and contract(event.contract).accepts(event.value):
+    if event.contract and load_contract(event.contract).accepts(event.value):
         return kept_verdict(event.type, event.contract, event.index)
     return Verdict(event.type, event.contract or WIRE, event.index, (_NOT_EXPLAINED,))
 

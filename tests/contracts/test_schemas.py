@@ -13,7 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from pendo_contracts.beacon import from_envelope
-from pendo_contracts.contract import BASE, SUFFIX, contract, names, to_pointer
+from pendo_contracts.contract import BASE, SUFFIX, load_contract, names, to_pointer
 from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge
 
@@ -30,24 +30,24 @@ def cases(name: str, kind: str) -> dict[str, Any]:
 
 
 def found(name: str, value: Any) -> set[tuple[str, str]]:
-    errors = contract(name).reference.iter_errors(value)
+    errors = load_contract(name).reference.iter_errors(value)
     return {(to_pointer(error.absolute_path), str(error.validator)) for error in errors}
 
 
 @pytest.mark.parametrize("name", names())
 def test_schema_is_valid(name: str) -> None:
-    Draft202012Validator.check_schema(contract(name).schema)
+    Draft202012Validator.check_schema(load_contract(name).schema)
 
 
 @pytest.mark.parametrize("name", names())
 def test_schema_has_a_description_with_its_source(name: str) -> None:
-    schema = contract(name).schema
+    schema = load_contract(name).schema
     assert schema["$id"] == BASE + name + SUFFIX
     assert schema["title"]
     assert schema["description"].endswith(".")
-    sources = re.findall(r'"\$comment": "(\w+):', contract(name).text)
+    sources = re.findall(r'"\$comment": "(\w+):', load_contract(name).text)
     assert set(sources) <= {"documented", "observed", "assumed"}
-    assert len(sources) == contract(name).text.count('"$comment"') > 0
+    assert len(sources) == load_contract(name).text.count('"$comment"') > 0
 
 
 def test_each_fixture_folder_belongs_to_a_contract() -> None:
@@ -79,13 +79,13 @@ def test_requests_of_the_real_agent_are_kept(file: Path) -> None:
 
 @pytest.mark.parametrize("name", names())
 def test_deleting_a_constraint_flips_a_fixture(name: str) -> None:
-    schema = contract(name).schema
+    schema = load_contract(name).schema
     assert [to_pointer(place) for place in constraints(schema) if not noticed(name, without(place, schema))] == []
 
 
 def noticed(name: str, mutant: dict[str, Any]) -> bool:
     """Tell whether any fixture's verdict changes when a contract's schema is replaced."""
-    schemas = {BASE + other + SUFFIX: contract(other).schema for other in names()} | {mutant["$id"]: mutant}
+    schemas = {BASE + other + SUFFIX: load_contract(other).schema for other in names()} | {mutant["$id"]: mutant}
     registry = jsonschema_rs.Registry(list(schemas.items()))
     for user in users(name):
         accepts = jsonschema_rs.Draft202012Validator(schemas[BASE + user + SUFFIX], registry=registry).is_valid
@@ -105,7 +105,7 @@ def users(name: str) -> list[str]:
 @cache
 def references(name: str) -> frozenset[str]:
     """Name the contracts that a schema refers to, directly or through another."""
-    direct = {other for other in names() if f'"{other}{SUFFIX}' in contract(name).text}
+    direct = {other for other in names() if f'"{other}{SUFFIX}' in load_contract(name).text}
     return frozenset(direct.union(*map(references, direct)))
 
 

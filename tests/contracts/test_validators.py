@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pendo_contracts.contract import contract, names, to_pointer
+from pendo_contracts.contract import load_contract, names, to_pointer
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "contracts"
 CHANGES_PER_FIXTURE = 20
@@ -35,20 +35,20 @@ def test_both_validators_agree_on_fixtures_and_mutations(name: str) -> None:
 def assert_agreement(name: str, value: Any) -> None:
     compiled, reference = by_compiled(name, value), by_reference(name, value)
     assert compiled == reference, value
-    assert contract(name).accepts(value) is (not reference), value
+    assert load_contract(name).accepts(value) is (not reference), value
 
 
 def by_compiled(name: str, value: Any) -> Found:
     return {
         (to_pointer(error.instance_path), str(error.schema_path[-1]), rule(error.evaluation_path))
-        for error in contract(name).compiled.iter_errors(value)
+        for error in load_contract(name).compiled.iter_errors(value)
     }
 
 
 def by_reference(name: str, value: Any) -> Found:
     return {
         (to_pointer(error.absolute_path), str(error.validator), rule(error.absolute_schema_path))
-        for error in contract(name).reference.iter_errors(value)
+        for error in load_contract(name).reference.iter_errors(value)
     }
 
 

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from pendo_contracts.contract import BrokenDocumentError, contract
+from pendo_contracts.contract import BrokenDocumentError, load_contract
 from pendo_contracts.region import REGIONS
 from pendo_emulator.subscription import NO_TRACK
 
@@ -32,7 +32,7 @@ def post(pendo):
 
 
 def test_the_contract_names_every_region():
-    assert contract("subscription").schema["properties"]["region"]["enum"] == list(REGIONS)
+    assert load_contract("subscription").schema["properties"]["region"]["enum"] == list(REGIONS)
 
 
 def test_a_cname_stands_in_the_agent_s_configuration_and_can_be_reached_without_dns(pendo, config):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.contract import contract, to_pointer
+from pendo_contracts.contract import load_contract, to_pointer
 from pendo_contracts.suggestion import nearest
 from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.mapping import compile_mapping, find_problems
@@ -42,7 +42,7 @@ def read_configuration(definition: Definition, document: Mapping[str, Any]) -> C
 def find_configuration_problems(definition: Definition, document: Any) -> tuple[Problem, ...]:
     """List everything wrong with a settings document: unknown keys, the rest in order of place, what cannot be read."""
     settings = document | {"region": document.get("region", definition.settings["region"].default)}
-    violations = contract(CONTRACT).violations(settings)
+    violations = load_contract(CONTRACT).violations(settings)
     broken = [Problem(v.pointer, v.message, v.fix) for v in violations if not v.rule.endswith("/additionalProperties")]
     listed = document.get("subscriptions")
     subscriptions = listed if isinstance(listed, list) else []
@@ -60,7 +60,7 @@ def find_unknown_keys(place: str, document: Any, known: Collection[str]) -> Iter
 
 
 def _unknown(document: Mapping[str, Any], subscriptions: list[Any]) -> Iterator[Problem]:
-    known = contract(CONTRACT).schema["properties"]
+    known = load_contract(CONTRACT).schema["properties"]
     yield from find_unknown_keys("", document, known)
     for index, subscription in enumerate(subscriptions):
         yield from find_unknown_keys(
@@ -103,7 +103,7 @@ def _mapping_problems(place: str, mapping: Mapping[str, Any]) -> Iterator[Proble
         yield Problem(place, str(error), "see the README for the mapping directives")
 
 
-def find_misreadings(configuration: Configuration) -> Iterator[str]:
+def find_ambiguous_triggers(configuration: Configuration) -> Iterator[str]:
     """List the triggers that Segment reads otherwise than they look."""
     for subscription in configuration.subscriptions:
         for misreading in warnings(subscription.subscribe):

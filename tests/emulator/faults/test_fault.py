@@ -8,7 +8,7 @@ import pytest
 
 from pendo_contracts import jzb
 from pendo_contracts.beacon import from_envelope
-from pendo_contracts.contract import BrokenDocumentError, contract
+from pendo_contracts.contract import BrokenDocumentError, load_contract
 from pendo_contracts.endpoint import ENDPOINTS
 from pendo_contracts.envelope import Envelope
 from pendo_contracts.region import REGIONS, Place
@@ -24,7 +24,7 @@ def beacon(url=PTM, method="GET"):
 
 
 def test_the_contract_names_every_region_and_every_endpoint():
-    members = contract("fault").schema["properties"]
+    members = load_contract("fault").schema["properties"]
     kinds = {*typing.get_args(typing.get_type_hints(Place)["kind"])} - {"region"}
     assert set(members["region"]["enum"]) == REGIONS.keys() | kinds
     assert members["endpoint"]["enum"] == [endpoint.name for endpoint in ENDPOINTS]
@@ -32,7 +32,7 @@ def test_the_contract_names_every_region_and_every_endpoint():
 
 def test_every_member_of_the_contract_is_read():
     document = json.loads((KEPT / "all-members.json").read_text())
-    assert document.keys() == contract("fault").schema["properties"].keys()
+    assert document.keys() == load_contract("fault").schema["properties"].keys()
     assert read_fault(document).document == document
 
 

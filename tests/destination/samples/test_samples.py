@@ -13,11 +13,11 @@ import pytest
 
 from pendo_contracts import jzb
 from pendo_contracts.beacon import Beacon, from_envelope
-from pendo_contracts.contract import contract
+from pendo_contracts.contract import load_contract
 from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge
 from pendo_destination.javascript.json import stringify
-from pendo_destination.samples import broken, generate
+from pendo_destination.samples import generate_flawed, generate_day
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "segment"
 DAY: list[dict[str, Any]] = [json.loads(line) for line in (FIXTURES / "day.ndjson").read_text("utf-8").splitlines()]
@@ -61,25 +61,25 @@ BROWSERS = by("anonymousId", DAY)
 
 
 def test_the_same_seed_tells_the_same_day() -> None:
-    assert written(generate()) == (FIXTURES / "day.ndjson").read_text("utf-8")
-    assert written(broken()) == (FIXTURES / "broken.ndjson").read_text("utf-8")
+    assert written(generate_day()) == (FIXTURES / "day.ndjson").read_text("utf-8")
+    assert written(generate_flawed()) == (FIXTURES / "broken.ndjson").read_text("utf-8")
 
 
 def test_another_seed_tells_another_day() -> None:
-    assert not {event["messageId"] for event in generate(8, 50)} & {event["messageId"] for event in generate(9, 50)}
+    assert not {event["messageId"] for event in generate_day(8, 50)} & {event["messageId"] for event in generate_day(9, 50)}
 
 
 @pytest.mark.parametrize("events", [0, 1, 100, 601])
 def test_a_day_has_as_many_events_as_asked_for(events: int) -> None:
-    assert len(list(generate(7, events))) == events
+    assert len(list(generate_day(7, events))) == events
 
 
 def test_a_longer_day_only_adds() -> None:
-    assert {event["messageId"] for event in generate(7, 300)} < {event["messageId"] for event in DAY}
+    assert {event["messageId"] for event in generate_day(7, 300)} < {event["messageId"] for event in DAY}
 
 
 def test_events_come_in_order_on_one_day() -> None:
-    timestamps = [event["timestamp"] for event in generate(7, 5000)]
+    timestamps = [event["timestamp"] for event in generate_day(7, 5000)]
     assert timestamps == sorted(timestamps)
     assert {timestamp[:10] for timestamp in timestamps} == {"2026-11-16"}
 
@@ -164,25 +164,25 @@ def test_no_event_is_larger_than_the_agent_sends() -> None:
 
 
 def test_every_event_of_the_day_keeps_its_contract() -> None:
-    assert [event for event in of("page") if not contract("segment-event").keeps(event)] == []
+    assert [event for event in of("page") if not load_contract("segment-event").keeps(event)] == []
     assert [
-        event for event in DAY if event["type"] != "page" and not contract(f"segment-{event['type']}").keeps(event)
+        event for event in DAY if event["type"] != "page" and not load_contract(f"segment-{event['type']}").keeps(event)
     ] == []
 
 
 def test_every_broken_event_breaks_when_posted() -> None:
-    kept = [event["context"]["broken"] for event in broken() if all(verdict.kept for verdict in judge(posted(event)))]
+    kept = [event["context"]["broken"] for event in generate_flawed() if all(verdict.kept for verdict in judge(posted(event)))]
     assert kept == []
 
 
 def test_every_broken_event_says_what_is_wrong_with_it() -> None:
-    reasons = [event["context"]["broken"] for event in broken()]
+    reasons = [event["context"]["broken"] for event in generate_flawed()]
     assert len(set(reasons)) == len(reasons) > 10
     assert all(reason.endswith(".") for reason in reasons)
 
 
 def test_any_seed_can_be_broken() -> None:
-    assert {len(list(broken(seed))) for seed in range(8)} == {len(list(broken()))}
+    assert {len(list(generate_flawed(seed))) for seed in range(8)} == {len(list(generate_flawed()))}
 
 
 def posted(event: dict[str, Any]) -> Beacon:
