@@ -1,1 +1,1 @@
-"""TLS: the local certificate authority, its certificates and how programs come to trust it."""
+"""The local certificate authority, its certificates, and ways to make programs trust it."""

@@ -1,4 +1,4 @@
-"""The local certificate authority: a key on this machine that can vouch for Pendo's names and the CNAMEs given."""
+"""The local certificate authority: a key on this machine that signs certificates for Pendo's hosts and CNAMEs."""
 
 from __future__ import annotations
 
@@ -21,80 +21,85 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509 import load_pem_x509_certificate
 from platformdirs import user_data_path
 
-from pendo_emulator.clients.name_formats import covers, domains
-from pendo_emulator.tls.certificate import DAY, make_key, make_leaf, make_root, permitted
+from pendo_emulator.addresses import covers, domains
+from pendo_emulator.tls.certificate import DAY, make_key, make_leaf, make_root, permitted_domains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import timedelta
     from typing import Self
 
     from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
     from cryptography.x509 import Certificate
 
 FOLDER_VARIABLE: Final = "PENDO_EMULATOR_CA_DIR"
-FILE: Final = "authority.pem"
+AUTHORITY_FILE: Final = "authority.pem"
 RENEWAL: Final = 30 * DAY
 
 log = logging.getLogger("pendo-emulator")
 
 
 def default_folder() -> Path:
-    """Find where the authority is kept: PENDO_EMULATOR_CA_DIR, or a folder of this user's data."""
+    """Return the folder of the authority: PENDO_EMULATOR_CA_DIR, by default this user's data folder."""
     return Path(os.environ.get(FOLDER_VARIABLE) or user_data_path("pendo-emulator"))
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A key, and the self-signed certificate whose name constraints bind it."""
+    """A key and its self-signed certificate, whose name constraints limit the hosts it is trusted for."""
 
     key: EllipticCurvePrivateKey
     certificate: Certificate
 
     @classmethod
     def make(cls, names: Iterable[str]) -> Self:
-        """Make an authority for these domains."""
+        """Create an authority for these domains."""
         key = make_key()
         return cls(key, make_root(key, names))
 
     @classmethod
-    def open(cls, folder: Path | None = None, cnames: Iterable[str] = ()) -> Self:
-        """Open the authority kept in `folder`, by default the one of default_folder().
+    def open(cls, folder: Path | None = None, cnames: Iterable[str] = (), renewal: timedelta = RENEWAL) -> Self:
+        """Load the authority from `folder`, by default default_folder(), or create it there.
 
-        Where there is none, or it is about to expire, or it may not vouch for one of `cnames`, a new one takes its
-        place: what a certificate permits cannot be widened. Raises OSError where the folder cannot be written.
+        A new authority replaces one that expires within `renewal` or that is not valid for all of `cnames`: the
+        domains of a certificate cannot be extended. Raises OSError if the folder cannot be written.
         """
         folder, names = folder or default_folder(), domains(cnames)
         with _locked(folder):
-            kept = cls._read(folder / FILE)
-            if kept and kept.vouches_for(names):
-                return kept
-            made = cls.make(dict.fromkeys((*kept.domains, *names) if kept else names))
-            write_whole(folder / FILE, _pem(made.key) + made.pem, 0o600)
-        made_or_replaced = "replaced, so it must be installed anew" if kept else "made: see `pendo-emulator ca`"
-        log.info("a certificate authority for %s, in %s, is %s", ", ".join(made.domains), folder, made_or_replaced)
-        return made
+            old = cls._read(folder / AUTHORITY_FILE)
+            if old and old.is_valid_for(names, renewal):
+                return old
+            new = cls.make(dict.fromkeys((*old.domains, *names) if old else names))
+            write_atomically(folder / AUTHORITY_FILE, _pem(new.key) + new.pem, 0o600)
+        message = (
+            "replaced the certificate authority in %s by one for %s: install the new one"
+            if old
+            else "created a certificate authority in %s for %s: see `pendo-emulator ca` to trust it"
+        )
+        log.info(message, folder, ", ".join(new.domains))
+        return new
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """The domains it may vouch for."""
-        return permitted(self.certificate)
+        """The domains that its certificates are trusted for."""
+        return permitted_domains(self.certificate)
 
     @property
     def pem(self) -> bytes:
-        """The certificate, for whoever is to trust it."""
+        """The certificate as PEM, without the key."""
         return self.certificate.public_bytes(Encoding.PEM)
 
     def issue(self, host: str) -> bytes:
-        """Mint a key and a certificate for a host, as PEM.
+        """Return a new key and certificate for a host, as PEM.
 
-        Nothing is refused here: that clients refuse names outside the domains is what the constraints are for.
+        Hosts outside the domains get one too; clients reject it because of the name constraints.
         """
         key = make_key()
         return _pem(key) + make_leaf(host, key.public_key(), self.certificate, self.key).public_bytes(Encoding.PEM)
 
-    def vouches_for(self, names: Iterable[str]) -> bool:
-        """Tell whether it may vouch for these domains, and for a while yet."""
-        lasts = self.certificate.not_valid_after_utc > datetime.now(UTC) + RENEWAL
+    def is_valid_for(self, names: Iterable[str], period: timedelta) -> bool:
+        """Return whether it covers these domains and does not expire within `period`."""
+        lasts = self.certificate.not_valid_after_utc > datetime.now(UTC) + period
         return lasts and all(covers(self.domains, name) for name in names)
 
     @classmethod
@@ -105,8 +110,8 @@ class Authority:
         return cls(load_pem_private_key(pem, password=None), load_pem_x509_certificate(pem))  # type: ignore[arg-type]
 
 
-def write_whole(file: Path, content: bytes, mode: int) -> None:
-    """Write a file that others see whole or not at all, and never with another mode."""
+def write_atomically(file: Path, content: bytes, mode: int) -> None:
+    """Write a file so that other processes see it complete and with the right mode, or not at all."""
     with NamedTemporaryFile(dir=file.parent, delete=False) as draft:
         os.fchmod(draft.fileno(), mode)
         draft.write(content)
@@ -119,7 +124,7 @@ def _pem(key: EllipticCurvePrivateKey) -> bytes:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Keep other processes out of the folder while the authority is read and replaced."""
+    """Lock the folder against other processes while the authority is read and replaced."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -1,4 +1,4 @@
-"""Certificates: a root that may vouch for some domains only, and leaves for one host each."""
+"""X.509 certificates: a root restricted to some domains, and leaf certificates for one host each."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 DAY: Final = timedelta(days=1)
-ROOT_LIFE: Final = 825 * DAY
-LEAF_LIFE: Final = 7 * DAY
+ROOT_LIFETIME: Final = 825 * DAY
+LEAF_LIFETIME: Final = 7 * DAY
 
 _EVERY_ADDRESS: Final = tuple(x509.IPAddress(ip_network(network)) for network in ("0.0.0.0/0", "::/0"))
 _USAGES: Final = (
@@ -26,15 +26,15 @@ _USAGES: Final = (
 
 
 def make_key() -> ec.EllipticCurvePrivateKey:
-    """Make a P-256 key."""
+    """Generate a P-256 key."""
     return ec.generate_private_key(ec.SECP256R1())
 
 
 def make_root(key: ec.EllipticCurvePrivateKey, domains: Iterable[str]) -> x509.Certificate:
-    """Make a root for these domains and all names below them, for no address and for TLS servers only."""
+    """Create a root certificate for these domains and their subdomains; no IP addresses, TLS servers only."""
     name = _name("pendo-emulator local authority")
     return (
-        _begin(name, key.public_key(), ROOT_LIFE)
+        _builder(name, key.public_key(), ROOT_LIFETIME)
         .issuer_name(name)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage("key_cert_sign"), critical=True)
@@ -46,9 +46,9 @@ def make_root(key: ec.EllipticCurvePrivateKey, domains: Iterable[str]) -> x509.C
 def make_leaf(
     host: str, key: ec.EllipticCurvePublicKey, root: x509.Certificate, root_key: ec.EllipticCurvePrivateKey
 ) -> x509.Certificate:
-    """Make a certificate of one host."""
+    """Create a certificate for one host."""
     return (
-        _begin(_name("pendo-emulator"), key, LEAF_LIFE)
+        _builder(_name("pendo-emulator"), key, LEAF_LIFETIME)
         .issuer_name(root.subject)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage("digital_signature"), critical=True)
@@ -58,13 +58,13 @@ def make_leaf(
     )
 
 
-def permitted(root: x509.Certificate) -> tuple[str, ...]:
-    """Read which domains a root may vouch for."""
+def permitted_domains(root: x509.Certificate) -> tuple[str, ...]:
+    """Return the domains that a root's name constraints permit."""
     constraints = root.extensions.get_extension_for_class(x509.NameConstraints).value
     return tuple(name.value for name in constraints.permitted_subtrees or ())
 
 
-def _begin(subject: x509.Name, key: ec.EllipticCurvePublicKey, life: timedelta) -> x509.CertificateBuilder:
+def _builder(subject: x509.Name, key: ec.EllipticCurvePublicKey, lifetime: timedelta) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()
@@ -72,14 +72,14 @@ def _begin(subject: x509.Name, key: ec.EllipticCurvePublicKey, life: timedelta) 
         .public_key(key)
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - DAY)
-        .not_valid_after(now + life)
+        .not_valid_after(now + lifetime)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
 
 
-def _name(common: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common)])
+def _name(common_name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
 
 
 def _usage(use: str) -> x509.KeyUsage:

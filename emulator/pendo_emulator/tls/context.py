@@ -1,4 +1,4 @@
-"""TLS: a certificate for each name a client asks for, minted when it first asks."""
+"""TLS server context that creates a certificate for each host name when a client first asks for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import lru_cache
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
-from pendo_emulator.clients.name_formats import covers
+from pendo_emulator.addresses import covers
 
 if TYPE_CHECKING:
     from pendo_emulator.tls.authority import Authority
@@ -20,26 +20,28 @@ log = logging.getLogger("pendo-emulator")
 
 
 def server_context(authority: Authority, domains: tuple[str, ...]) -> ssl.SSLContext:
-    """Make a context that has a certificate for whatever name of these domains a client asks for."""
+    """Return a context that presents a certificate for any host of these domains, chosen by SNI."""
 
     @lru_cache(maxsize=1000)
-    def certified(host: str, _day: float) -> ssl.SSLContext:
+    def context_for(host: str, _day: float) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        with NamedTemporaryFile() as file:  # the one place load_cert_chain reads from
+        with NamedTemporaryFile() as file:  # load_cert_chain only reads files
             file.write(authority.issue(host))
             file.flush()
             context.load_cert_chain(file.name)
         return context
 
-    def choose(connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
+    def select_certificate(
+        connection: ssl.SSLSocket | ssl.SSLObject, name: str | None, _: ssl.SSLContext
+    ) -> int | None:
         host = (name or "").lower()
         if not covers(domains, host):
-            whom = (host if host.isprintable() else repr(host)) or "a client that names no host"
-            log.warning("TLS refused: there is no certificate for %s, only for %s", whom, ", ".join(domains))
+            shown = (host if host.isprintable() else repr(host)) or "a client that sends no server name"
+            log.warning("TLS refused: no certificate for %s, only for %s", shown, ", ".join(domains))
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
-        connection.context = certified(host, time.time() // DAY)
+        connection.context = context_for(host, time.time() // DAY)
         return None
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.sni_callback = choose
+    context.sni_callback = select_certificate
     return context

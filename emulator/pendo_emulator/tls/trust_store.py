@@ -1,4 +1,4 @@
-"""Stores of trusted certificates outside our own files: the system's, and the one Chromium reads."""
+"""Trust stores where the authority can be installed: the system's and Chromium's."""
 
 from __future__ import annotations
 
@@ -18,29 +18,31 @@ NICKNAME: Final = "pendo-emulator"
 
 @dataclass(frozen=True, slots=True)
 class SystemStore:
-    """The roots of a Debian system: curl, Python, Go, git and others trust them."""
+    """The trust store of a Debian system, used by curl, Python, Go, git and others."""
 
     folder: Path = Path("/usr/local/share/ca-certificates")
     update: tuple[str, ...] = ("update-ca-certificates",)
 
     def __str__(self) -> str:
-        return f"the system's roots ({self.folder})"
+        return f"the system's trust store ({self.folder})"
 
     def obstacle(self) -> str | None:
-        """Say what is missing."""
+        """Return why the store cannot be changed and what to do, or None."""
         if not shutil.which(self.update[0]):
-            return f"there is no {self.update[0]}; what `pendo-emulator ca export` prints is for your system's own tool"
+            return (
+                f"{self.update[0]} is not installed; give your system's tool the output of `pendo-emulator ca export`"
+            )
         if not os.access(self.folder, os.W_OK):
-            return "that takes root: sudo --preserve-env=HOME,PENDO_EMULATOR_CA_DIR, with --into system"
+            return "it needs root: use `sudo --preserve-env=HOME,PENDO_EMULATOR_CA_DIR` and --into system"
         return None
 
     def install(self, certificate: bytes) -> None:
-        """Put the certificate among the roots."""
+        """Add the certificate to the store."""
         self._file.write_bytes(certificate)
         _call(*self.update)
 
     def uninstall(self) -> None:
-        """Take it away again."""
+        """Remove the certificate."""
         self._file.unlink(missing_ok=True)
         _call(*self.update, "--fresh")
 
@@ -51,19 +53,19 @@ class SystemStore:
 
 @dataclass(frozen=True, slots=True)
 class NssStore:
-    """The user's NSS database: Chromium and its kin trust it on Linux."""
+    """The user's NSS database, used by Chromium and browsers derived from it on Linux."""
 
     folder: Path = field(default_factory=lambda: Path.home() / ".pki/nssdb")
 
     def __str__(self) -> str:
-        return f"Chromium's roots ({self.folder})"
+        return f"Chromium's trust store ({self.folder})"
 
     def obstacle(self) -> str | None:
-        """Say what is missing."""
-        return None if shutil.which("certutil") else "there is no certutil: apt-get install libnss3-tools"
+        """Return why the store cannot be changed and what to do, or None."""
+        return None if shutil.which("certutil") else "certutil is not installed: apt-get install libnss3-tools"
 
     def install(self, certificate: bytes) -> None:
-        """Put the certificate into the database, which is made if there is none."""
+        """Add the certificate to the database; create the database if it does not exist."""
         if not self._exists:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._certutil("-N", "--empty-password")
@@ -74,7 +76,7 @@ class NssStore:
             self._certutil("-A", "-n", NICKNAME, "-t", "C,,", "-i", file.name)
 
     def uninstall(self) -> None:
-        """Take it away again, and earlier ones of ours with it."""
+        """Remove the certificate and older ones of the emulator."""
         while self._exists and NICKNAME in self._certutil("-L"):
             self._certutil("-D", "-n", NICKNAME)
 
@@ -82,13 +84,13 @@ class NssStore:
     def _exists(self) -> bool:
         return (self.folder / "cert9.db").exists()
 
-    def _certutil(self, *words: str) -> str:
-        return _call("certutil", "-d", f"sql:{self.folder}", *words)
+    def _certutil(self, *arguments: str) -> str:
+        return _call("certutil", "-d", f"sql:{self.folder}", *arguments)
 
 
-Store = SystemStore | NssStore
-STORES: Final[Mapping[str, type[Store]]] = {"system": SystemStore, "chromium": NssStore}
+TrustStore = SystemStore | NssStore
+TRUST_STORES: Final[Mapping[str, type[TrustStore]]] = {"system": SystemStore, "chromium": NssStore}
 
 
-def _call(*words: str) -> str:
-    return subprocess.run(words, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own words
+def _call(*arguments: str) -> str:
+    return subprocess.run(arguments, check=True, capture_output=True, text=True).stdout  # noqa: S603 - fixed arguments

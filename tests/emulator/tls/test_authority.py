@@ -3,11 +3,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from pendo_emulator.tls import authority as module
-from pendo_emulator.tls.authority import FILE, Authority
+from pendo_emulator.tls.authority import AUTHORITY_FILE, Authority
+from pendo_emulator.tls.certificate import ROOT_LIFETIME
 
-INSIDE = ["DNS:pendo.io", "DNS:cdn.eu.pendo.io", "DNS:data.customer.example"]
-OUTSIDE = ["DNS:example.com", "DNS:evilpendo.io", "DNS:customer.example", "DNS:localhost", "IP:127.0.0.1", "IP:::1"]
+PERMITTED = ["DNS:pendo.io", "DNS:cdn.eu.pendo.io", "DNS:data.customer.example"]
+FORBIDDEN = ["DNS:example.com", "DNS:evilpendo.io", "DNS:customer.example", "DNS:localhost", "IP:127.0.0.1", "IP:::1"]
 
 
 def openssl(command, **options):
@@ -15,69 +15,67 @@ def openssl(command, **options):
 
 
 @pytest.fixture
-def stolen(ca_folder, secure, tmp_path):
-    """Sign a certificate with the authority's key, as a thief would, and ask OpenSSL what it thinks of it."""
-    (tmp_path / "root.pem").write_bytes(secure.authority.pem)
+def verify_forged(ca_folder, tls_emulator, tmp_path):
+    """Sign a certificate with the authority's key, as somebody who stole it could, and verify it with OpenSSL."""
+    (tmp_path / "root.pem").write_bytes(tls_emulator.authority.pem)
 
-    def judge(name, extension="basicConstraints=critical,CA:FALSE"):
+    def verify(name, extension="basicConstraints=critical,CA:FALSE"):
         key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null"
-        signed = f"req -x509 {key} -subj /CN=x -CA {ca_folder / FILE} -CAkey {ca_folder / FILE} -out leaf.pem"
+        authority = ca_folder / AUTHORITY_FILE
+        signed = f"req -x509 {key} -subj /CN=x -CA {authority} -CAkey {authority} -out leaf.pem"
         names = f"-addext subjectAltName={name} -addext {extension}"
         assert openssl(f"{signed} {names}", cwd=tmp_path).returncode == 0
         return openssl("verify -CAfile root.pem leaf.pem", cwd=tmp_path)
 
-    return judge
+    return verify
 
 
-@pytest.mark.parametrize("name", INSIDE)
-def test_openssl_accepts_a_name_within_the_constraint(stolen, name):
-    assert stolen(name).returncode == 0
+@pytest.mark.parametrize("name", PERMITTED)
+def test_openssl_accepts_permitted_names(verify_forged, name):
+    assert verify_forged(name).returncode == 0
 
 
-@pytest.mark.parametrize("name", OUTSIDE)
-def test_openssl_refuses_a_name_or_address_outside_it_whoever_has_the_key(stolen, name):
-    verdict = stolen(name)
-    assert (verdict.returncode, "subtree violation" in verdict.stderr) == (2, True)
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_openssl_rejects_names_outside_the_constraints(verify_forged, name):
+    done = verify_forged(name)
+    assert (done.returncode, "subtree violation" in done.stderr) == (2, True)
 
 
-def test_what_it_issues_is_right_by_the_strictest_reading(secure, tmp_path):
-    (tmp_path / "root.pem").write_bytes(secure.authority.pem)
-    (tmp_path / "leaf.pem").write_bytes(secure.authority.issue("us1.cdn.pendo.io"))
+def test_issued_certificates_pass_strict_checks(tls_emulator, tmp_path):
+    (tmp_path / "root.pem").write_bytes(tls_emulator.authority.pem)
+    (tmp_path / "leaf.pem").write_bytes(tls_emulator.authority.issue("us1.cdn.pendo.io"))
     checks = "-x509_strict -purpose sslserver -verify_hostname us1.cdn.pendo.io"
     assert openssl(f"verify {checks} -CAfile root.pem leaf.pem", cwd=tmp_path).returncode == 0
 
 
-def test_only_its_owner_reads_the_key(tmp_path):
-    made = Authority.open(tmp_path / "new")
-    assert ((tmp_path / "new").stat().st_mode & 0o777, (tmp_path / "new" / FILE).stat().st_mode & 0o777) == (
+def test_only_the_owner_can_read_the_key(tmp_path):
+    authority = Authority.open(tmp_path / "new")
+    assert ((tmp_path / "new").stat().st_mode & 0o777, (tmp_path / "new" / AUTHORITY_FILE).stat().st_mode & 0o777) == (
         0o700,
         0o600,
     )
-    assert b"PRIVATE" not in made.pem
+    assert b"PRIVATE" not in authority.pem
 
 
-def test_it_is_kept(tmp_path):
+def test_the_authority_is_kept(tmp_path):
     assert Authority.open(tmp_path).pem == Authority.open(tmp_path).pem
 
 
-def test_many_who_open_it_at_once_get_the_same(tmp_path):
+def test_concurrent_opens_get_the_same_authority(tmp_path):
     with ThreadPoolExecutor(8) as pool:
-        assert len({opened.pem for opened in pool.map(Authority.open, [tmp_path] * 8)}) == 1
+        assert len({authority.pem for authority in pool.map(Authority.open, [tmp_path] * 8)}) == 1
 
 
-def test_a_further_cname_takes_a_new_root_which_keeps_the_names_and_says_so(tmp_path, caplog):
+def test_a_new_cname_replaces_the_authority_and_is_logged(tmp_path, caplog):
     caplog.set_level("INFO")
     before = Authority.open(tmp_path, ["a.example.com"])
     after = Authority.open(tmp_path, ["b.example.com"])
     assert (before.pem != after.pem, after.domains) == (True, ("pendo.io", "a.example.com", "b.example.com"))
-    assert (
-        f"pendo.io, a.example.com, b.example.com, in {tmp_path}, is replaced, so it must be installed anew"
-        in caplog.text
-    )
+    names = "pendo.io, a.example.com, b.example.com"
+    assert f"replaced the certificate authority in {tmp_path} by one for {names}: install the new one" in caplog.text
     assert Authority.open(tmp_path, ["a.example.com"]).pem == after.pem
 
 
-def test_it_is_renewed_before_it_expires(tmp_path, monkeypatch):
+def test_the_authority_is_renewed_before_it_expires(tmp_path):
     before = Authority.open(tmp_path)
-    monkeypatch.setattr(module, "RENEWAL", 900 * module.DAY)
-    assert Authority.open(tmp_path).pem != before.pem
+    assert Authority.open(tmp_path, renewal=ROOT_LIFETIME).pem != before.pem

@@ -9,13 +9,13 @@ UPDATE = "/usr/sbin/update-ca-certificates"
 
 
 @pytest.fixture
-def pem(secure):
-    return secure.authority.pem
+def pem(tls_emulator):
+    return tls_emulator.authority.pem
 
 
 @pytest.fixture
 def system(tmp_path):
-    """Keep a system's roots in a folder of the test's own, by the system's own tool."""
+    """Create a system trust store in a temporary folder, managed by the real tool."""
     for folder in ("local", "etc"):
         (tmp_path / folder).mkdir()
     (tmp_path / "conf").touch()
@@ -31,7 +31,7 @@ def nss(tmp_path):
     return store if not store.obstacle() else pytest.skip(store.obstacle())
 
 
-def test_the_systems_roots_take_the_certificate_beside_the_others_and_give_it_up(system, pem, tmp_path):
+def test_the_system_store_adds_and_removes_the_certificate(system, pem, tmp_path):
     other = Authority.make(["example.org"]).pem
     (system.folder / "other.crt").write_bytes(other)
     system.install(pem)
@@ -41,7 +41,7 @@ def test_the_systems_roots_take_the_certificate_beside_the_others_and_give_it_up
     system.uninstall()
 
 
-def test_chromiums_roots_hold_the_last_certificate_only(nss, pem):
+def test_the_nss_store_holds_only_the_latest_certificate(nss, pem):
     nss.install(Authority.make(["pendo.io"]).pem)
     nss.install(pem)
     listed = subprocess.run(
@@ -52,8 +52,8 @@ def test_chromiums_roots_hold_the_last_certificate_only(nss, pem):
     nss.uninstall()
 
 
-def test_what_is_missing_is_said(tmp_path, monkeypatch):
-    assert "takes root" in SystemStore(tmp_path / "nowhere", ("sh",)).obstacle()
+def test_obstacles_are_explained(tmp_path, monkeypatch):
+    assert "needs root" in SystemStore(tmp_path / "nowhere", ("sh",)).obstacle()
     monkeypatch.setenv("PATH", "")
     assert "apt-get install libnss3-tools" in NssStore(tmp_path).obstacle()
     assert "ca export" in SystemStore(tmp_path).obstacle()
