@@ -1,4 +1,4 @@
-"""`pendo-emulator`."""
+"""The command line `pendo-emulator`."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ from pendo_emulator.observability.stderr import LOG_STREAM
 )
 @click.version_option(package_name="pendo-emulator")
 def main() -> None:
-    """Pendo's ingest endpoints and snippet hosts on this machine: no account, no internet."""
+    """Emulate Pendo's ingest and agent hosts on this machine, without an account and without the internet."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=LOG_STREAM)

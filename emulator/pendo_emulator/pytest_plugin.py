@@ -1,4 +1,4 @@
-"""Fixtures: an emulator a worker, a space for each test with the faults it is marked with, a test for each region."""
+"""The pytest plugin: the fixtures pendo_server, pendo and pendo_region, and the marker pendo_fault."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark known."""
+    """Register the marker pendo_fault."""
     config.addinivalue_line(
         "markers",
-        "pendo_fault(endpoint='ptm.gif', status=503, times=2): what goes wrong for the test's API key,"
-        " in the words of the contract `fault`",
+        "pendo_fault(endpoint='ptm.gif', status=503, times=2): add a fault for the test's API key;"
+        " the arguments are the members of the contract `fault`",
     )
 
 
 @pytest.fixture(scope="session")
 def pendo_server() -> Iterator[Emulator]:
-    """Run an emulator on a free port, one for each worker."""
-    from pendo_emulator.server import Emulator  # noqa: PLC0415 - nothing is loaded until a test asks for it
+    """Run an emulator on a free port, one per pytest process."""
+    from pendo_emulator.server import Emulator  # noqa: PLC0415 - imported only if a test uses it
 
     with Emulator() as emulator:
-        emulator.warm()
+        emulator.preload()
         yield emulator
 
 
 @pytest.fixture
 def pendo(request: pytest.FixtureRequest, pendo_server: Emulator) -> Space:
-    """Give the test an API key of its own: what it sends is seen by nobody else, its faults strike nobody else."""
-    from pendo_emulator.space import Space  # noqa: PLC0415 - as above
+    """Give the test an API key of its own, so that other tests see neither its requests nor its faults."""
+    from pendo_emulator.space import Space  # noqa: PLC0415 - imported only if a test uses it
 
     space = Space.fresh(pendo_server)
-    for mark in request.node.iter_markers("pendo_fault"):
-        space.fault(*mark.args, **mark.kwargs)
+    for marker in request.node.iter_markers("pendo_fault"):
+        space.fault(*marker.args, **marker.kwargs)
     return space
 
 
 @pytest.fixture(params=REGIONS.values(), ids=lambda region: region.name)
 def pendo_region(request: pytest.FixtureRequest) -> Region:
-    """Run the test once in each of Pendo's regions."""
+    """Run the test once for each of Pendo's regions."""
     region: Region = request.param
     return region

@@ -2,7 +2,7 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
-BOTH = """
+MARKED = """
 import pytest, requests
 
 def status(pendo):
@@ -20,24 +20,24 @@ class TestMarked:
 def test_unmarked(pendo):
     assert status(pendo) == 200
 """
-WRONG = """
+INVALID = """
 import pytest
 
 @pytest.mark.pendo_fault(endpoint="ptm")
-def test_wrong(pendo):
+def test_invalid(pendo):
     pass
 """
 
 
 @pytest.mark.parametrize(
-    ("code", "outcome", "said"), [(BOTH, {"passed": 3}, ""), (WRONG, {"errors": 1}, "*did you mean*ptm.gif*")]
+    ("code", "outcome", "message"), [(MARKED, {"passed": 3}, ""), (INVALID, {"errors": 1}, "*did you mean*ptm.gif*")]
 )
-def test_faults_that_a_test_is_marked_with_strike_in_that_test_alone(pytester, code, outcome, said):
+def test_a_marked_fault_applies_only_to_its_test(pytester, code, outcome, message):
     pytester.makepyfile(code)
     result = pytester.runpytest_subprocess("--strict-markers", "-p", "no:cacheprovider")
     result.assert_outcomes(**outcome)
-    result.stdout.fnmatch_lines([said])
+    result.stdout.fnmatch_lines([message])
 
 
-def test_the_mark_is_known(pytester):
+def test_the_marker_is_registered(pytester):
     pytester.runpytest_subprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.pendo_fault(*"])

@@ -93,7 +93,7 @@ def test_a_port_that_others_share_is_taken_all_the_same():
 
 def test_more_than_this_machine_gets_a_token():
     with serving("--host", "0.0.0.0") as (parent, url):
-        (told,) = [line for line in (parent.stdout.readline() for _ in range(6)) if "its token" in line]
+        (told,) = [line for line in (parent.stdout.readline() for _ in range(6)) if "access token" in line]
         address = url.replace("0.0.0.0", "127.0.0.1")
         headers = {"Authorization": f"Bearer {told.split()[2]}"}
         assert requests.get(f"{address}/_emulator/keys", timeout=5).status_code == 401

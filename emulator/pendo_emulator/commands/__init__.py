@@ -1,1 +1,1 @@
-"""The commands of `pendo-emulator`, a module each."""
+"""The commands of `pendo-emulator`, one module each."""

@@ -24,16 +24,18 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--cname", "cnames", multiple=True, metavar="HOST", help="A customer's host that stands for Pendo's.")
-@click.option("--only", type=click.Choice(["schemas"]), help="Judge by the schemas alone, without any other rule.")
+@click.option(
+    "--cname", "cnames", multiple=True, metavar="HOST", help="A customer's own host name for Pendo; may be repeated."
+)
+@click.option("--only", type=click.Choice(["schemas"]), help="Check the schemas only, not the rules.")
 @json_option
 @allow_empty_option
 def command(
     files: tuple[Path, ...], *, cnames: tuple[str, ...], only: str | None, json_file: Path | None, allow_empty: bool
 ) -> None:
-    """Judge recorded requests: NDJSON (one request a line) or HAR files.
+    """Check recorded requests against the contracts. FILES are NDJSON (one request per line) or HAR.
 
-    Exit code 0: every contract kept; 1: broken; 2: wrong usage; 4: nothing was checked.
+    Exit codes: 0, all contracts kept; 1, a contract broken; 2, wrong usage; 4, nothing was checked.
     """
     unreadable: list[str] = []
     entries = (entry for file in files for entry in read_recording(file, cnames))

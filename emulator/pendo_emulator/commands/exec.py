@@ -18,7 +18,14 @@ from pendo_contracts.rules import RULES
 from pendo_emulator.clients.environment import child_environment
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.report import allow_empty_option, exit_code, json_option, publish
-from pendo_emulator.commands._shared.server import agent_option, serve_until_signal, start, store_option, tune, welcome
+from pendo_emulator.commands._shared.server import (
+    agent_option,
+    banner,
+    serve_until_signal,
+    start,
+    store_option,
+    tune_process,
+)
 from pendo_emulator.storage.query import Query
 
 if TYPE_CHECKING:
@@ -31,8 +38,8 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command("exec", context_settings={"ignore_unknown_options": True})
 @store_option
-@click.option("--sent", "sent_file", type=_FILE, help="What CMD says it sent (JSON: place, event type, number).")
-@click.option("--stay", is_flag=True, help="Keep the emulator up afterwards, until Ctrl-C.")
+@click.option("--sent", "sent_file", type=_FILE, help="JSON file of what CMD sent: {place: {event type: number}}.")
+@click.option("--stay", is_flag=True, help="Keep the emulator running after CMD, until Ctrl-C.")
 @cname_option
 @ca_dir_option
 @agent_option
@@ -51,13 +58,15 @@ def command(
     json_file: Path | None,
     allow_empty: bool,
 ) -> None:
-    """Run CMD against an emulator of its own and judge what it sent.
+    """Run CMD with a new emulator and check the requests that it sends to Pendo.
 
-    CMD finds Pendo's hosts there under their real names, by HTTPS_PROXY, and trusts them.
-    The exit code is CMD's; 1 if CMD succeeded and contracts were broken, 4 if nothing arrived.
+    CMD reaches the emulator under the real names of Pendo's hosts: its environment has HTTPS_PROXY and variables that
+    make it trust the emulator's certificates.
+
+    The exit code is CMD's; if that is 0: 1 if a contract was broken, 4 if nothing arrived.
     """
     authority = open_authority(ca_dir, cnames)
-    tune()
+    tune_process()
     with (
         start(store=store, cnames=cnames, authority=authority, agent=agent) as emulator,
         TemporaryDirectory() as folder,
@@ -66,14 +75,14 @@ def command(
         report = _report(emulator, sent_file)
         publish(report, json_file)
         if stay:
-            click.echo(welcome(emulator))
+            click.echo(banner(emulator))
             serve_until_signal(emulator)
     sys.exit(code or exit_code(report, allow_empty=allow_empty))
 
 
 def _run(cmd: tuple[str, ...], variables: Mapping[str, str]) -> int:
     try:
-        return subprocess.run(cmd, env=os.environ | variables, check=False).returncode  # noqa: S603 - the job
+        return subprocess.run(cmd, env=os.environ | variables, check=False).returncode  # noqa: S603 - running CMD is its job
     except OSError as error:
         raise click.UsageError(f"cannot run {cmd[0]}: {error.strerror}") from error
 

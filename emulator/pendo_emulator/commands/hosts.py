@@ -9,15 +9,17 @@ from pendo_emulator.commands._shared.authority import cname_option
 
 
 @click.command("hosts")
-@click.option("--as", "form", type=click.Choice(list(FORMATS)), default="hosts-file", show_default=True)
-@click.option("--address", help="Where the emulator is: else 127.0.0.1, or host-gateway for compose.")
+@click.option(
+    "--as", "form", type=click.Choice(list(FORMATS)), default="hosts-file", show_default=True, help="Output format."
+)
+@click.option("--address", help="The emulator's address.  [default: 127.0.0.1; compose: host-gateway]")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="The emulator's port.")
 @cname_option
 def command(form: str, address: str | None, port: int, cnames: tuple[str, ...]) -> None:
-    """Tell programs where Pendo's hosts are.
+    """Print settings that make programs find the emulator under Pendo's host names.
 
-    Lines for /etc/hosts; Chromium's --host-resolver-rules; a PAC file; a script for Node's --require; extra_hosts of a
-    compose file.
+    Formats: `hosts-file`, lines for /etc/hosts; `chromium`, its --host-resolver-rules option; `pac`, a proxy
+    auto-config file; `node`, a script for --require; `compose`, extra_hosts of a compose file.
     """
-    write, usual = FORMATS[form]
-    click.echo(write(cnames, address or usual, port))
+    write, default_address = FORMATS[form]
+    click.echo(write(cnames, address or default_address, port))

@@ -8,43 +8,65 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
-from pendo_emulator.commands._shared.duration import SPAN
+from pendo_emulator.commands._shared.duration import DURATION
 from pendo_emulator.commands._shared.server import (
+    access_logger,
     access_policy_for,
     agent_option,
+    banner,
     durability_option,
     log_option,
     serve_until_signal,
     start,
     store_option,
-    tune,
-    welcome,
-    writer,
+    tune_process,
 )
 from pendo_emulator.limits import Limits
-from pendo_emulator.retention import Retention
+from pendo_emulator.limits import Retention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_USUAL = Limits()
+_DEFAULTS = Limits()
 
 
 @click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    default=8080,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 chooses a free one.",
+)
 @store_option
 @durability_option
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that serve.")
-@click.option("--max-exchanges", type=click.IntRange(1), help="Forget the oldest requests beyond so many.")
-@click.option("--max-age", type=SPAN, help="Forget requests that are older: 90s, 30m, 12h, 7d.")
-@click.option("--max-keys", default=_USUAL.keys, show_default=True, type=click.IntRange(1), help="API keys to record.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Number of server processes.")
+@click.option("--max-exchanges", type=click.IntRange(1), help="Delete the oldest requests beyond this number.")
+@click.option("--max-age", type=DURATION, help="Delete requests older than this: 90s, 30m, 12h, 7d.")
 @click.option(
-    "--max-connections", default=_USUAL.connections, show_default=True, type=click.IntRange(1), help="Open at once."
+    "--max-keys",
+    default=_DEFAULTS.keys,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Maximum number of API keys; requests with further keys are answered 429.",
 )
-@click.option("--allow-host", "hosts", multiple=True, metavar="HOST", help="A further name of the control API's.")
-@click.option("--token", help="What the control API asks for; made up if --host is more than this machine.")
+@click.option(
+    "--max-connections",
+    default=_DEFAULTS.connections,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Maximum number of open connections.",
+)
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Another host name for the control API; may be repeated.",
+)
+@click.option("--token", help="Token for the control API.  [default: none; random if --host is not a loopback address]")
 @log_option
 @cname_option
 @ca_dir_option
@@ -64,10 +86,10 @@ def command(
     ca_dir: Path | None,
     **settings: Any,
 ) -> None:
-    """Serve all of Pendo's hosts on one port, by HTTP, HTTPS and as a proxy, until Ctrl-C.
+    """Serve all of Pendo's hosts on one port, over HTTP, HTTPS and as a forward proxy, until Ctrl-C.
 
-    Requests are recorded before they are answered. Of a key that was asked about within the last hour nothing is
-    forgotten, whatever --max-exchanges and --max-age say.
+    Requests are recorded before they are answered. --max-exchanges and --max-age delete nothing of an API key that was
+    queried or set up within the last hour.
     """
     limits = Limits(connections=max_connections, keys=max_keys, retention=Retention(max_exchanges, max_age))
     settings |= {
@@ -75,18 +97,18 @@ def command(
         "authority": open_authority(ca_dir, settings["cnames"]) if ca_dir else None,
         "limits": limits,
         "access_policy": access_policy_for(host, hosts, token),
-        "lines": writer(log),
+        "access_log": access_logger(log),
     }
-    tune()
+    tune_process()
     if workers > 1:
-        sys.exit(_serve_with(workers, port, settings))
+        sys.exit(_serve_with_workers(workers, port, settings))
     with start(port=port, **settings) as emulator:
-        click.echo(welcome(emulator))
+        click.echo(banner(emulator))
         serve_until_signal(emulator)
 
 
-def _serve_with(workers: int, port: int, settings: Mapping[str, Any]) -> int:
-    """Serve with several processes on one port and one store."""
-    from pendo_emulator.commands._shared.workers import serve  # noqa: PLC0415 - one process is the usual
+def _serve_with_workers(workers: int, port: int, settings: Mapping[str, Any]) -> int:
+    """Serve with several processes on one port and one store; return the exit code."""
+    from pendo_emulator.commands._shared.workers import serve  # noqa: PLC0415 - rarely needed
 
     return serve(workers, port, settings)

@@ -19,7 +19,7 @@ EVENT = {
 
 @pytest.fixture
 def recording(tmp_path, beacon_path):
-    """Record the same track event by both ways."""
+    """Write a recording of one track event sent both by the agent and by the webhook."""
     by_agent = {"method": "GET", "url": f"https://data.pendo.io{beacon_path('k', **TRACK)}", "body": ""}
     by_webhook = {"method": "POST", "url": "https://data.pendo.io/data/segmentio/k", "body": json.dumps(EVENT)}
     file = tmp_path / "both.ndjson"
@@ -28,6 +28,6 @@ def recording(tmp_path, beacon_path):
 
 
 @pytest.mark.parametrize(("only", "noted"), [([], True), (["--only", "schemas"], False)])
-def test_double_delivery_is_noted_unless_only_the_schemas_count(recording, only, noted):
+def test_double_delivery_is_noted_unless_only_schemas_are_checked(recording, only, noted):
     done = CliRunner().invoke(main, ["check", *only, recording])
     assert (done.exit_code, "note: double delivery: 1 track events" in done.stdout) == (0, noted)

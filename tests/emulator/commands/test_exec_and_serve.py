@@ -13,9 +13,9 @@ SEND = "import os, requests; requests.get(os.environ['PENDO_EU_DATA_URL'] + {pat
 
 @pytest.fixture
 def run(tmp_path):
-    def command(*words):
+    def command(*arguments):
         return subprocess.run(
-            [COMMANDS / "pendo-emulator", *words],
+            [COMMANDS / "pendo-emulator", *arguments],
             capture_output=True,
             text=True,
             cwd=tmp_path,
@@ -30,38 +30,38 @@ def python(code):
     return ["--", sys.executable, "-c", code]
 
 
-def test_exec_passes_the_exit_code_through(run):
+def test_exec_returns_the_exit_code_of_the_command(run):
     assert run("exec", *python("import sys; sys.exit(7)")).returncode == 7
 
 
-def test_exec_is_0_when_contracts_were_kept(run, beacon_path):
+def test_exec_returns_0_if_contracts_are_kept(run, beacon_path):
     done = run("exec", *python(SEND.format(path=beacon_path("k"))))
     assert (done.returncode, "KEPT 1 requests, 1 events" in done.stdout) == (0, True)
 
 
-def test_exec_is_1_when_they_were_broken_and_says_what_would_mend_it(run, beacon_path):
+def test_exec_returns_1_and_a_fix_if_contracts_are_broken(run, beacon_path):
     done = run("exec", "--json", "report.json", *python(SEND.format(path=beacon_path("k", visitor_id=7))))
     assert done.returncode == 1
     assert "fix    send string" in done.stdout
 
 
-def test_exec_is_4_when_nothing_arrived_unless_told_that_is_fine(run):
+def test_exec_returns_4_if_nothing_arrived_unless_allowed(run):
     assert run("exec", *python("")).returncode == 4
     assert run("exec", "--allow-empty", *python("")).returncode == 0
 
 
-def test_exec_says_which_command_it_cannot_run(run):
+def test_exec_names_a_command_it_cannot_run(run):
     done = run("exec", "--", "no-such-command")
     assert (done.returncode, "cannot run no-such-command" in done.stderr) == (2, True)
 
 
-def test_exec_notices_what_was_sent_and_never_came(run, tmp_path):
+def test_exec_reports_lost_events(run, tmp_path):
     (tmp_path / "sent.json").write_text(json.dumps({"eu": {"track": 2}}))
     done = run("exec", "--sent", "sent.json", *python(""))
     assert (done.returncode, "2 events lost" in done.stdout) == (1, True)
 
 
-def test_check_keeps_every_capture_of_the_real_agent(run):
+def test_check_accepts_every_capture_of_the_real_agent(run):
     captures = sorted(str(file) for file in (ROOT / "fixtures/captures").glob("*.[nh]*"))
     done = run("check", "--only", "schemas", "--json", "report.json", *captures)
     assert done.returncode == 0, done.stdout
@@ -75,14 +75,14 @@ def test_check_finds_every_broken_request(run, tmp_path):
     assert (done.returncode, len({finding["where"] for finding in report["broken"]})) == (1, lines)
 
 
-def test_check_says_where_a_file_is_no_recording(run, tmp_path):
+def test_check_names_the_unreadable_line(run, tmp_path):
     (tmp_path / "bad.ndjson").write_text("not json\n")
     done = run("check", "bad.ndjson")
     assert (done.returncode, "bad.ndjson:1: not a recorded request" in done.stdout) == (1, True)
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "text"),
+    ("arguments", "code", "text"),
     [
         (["check", "missing.ndjson"], 2, "does not exist"),
         (["check"], 2, "Missing argument"),
@@ -90,17 +90,17 @@ def test_check_says_where_a_file_is_no_recording(run, tmp_path):
         (["frobnicate"], 2, "No such command"),
     ],
 )
-def test_wrong_usage_says_what_is_wrong(run, words, code, text):
-    done = run(*words)
+def test_wrong_usage_is_explained(run, arguments, code, text):
+    done = run(*arguments)
     assert (done.returncode, text in done.stderr) == (code, True)
 
 
-def test_an_empty_recording_is_not_a_green_gate(run, tmp_path):
+def test_check_returns_4_for_an_empty_recording(run, tmp_path):
     (tmp_path / "empty.ndjson").write_text("")
     assert run("check", "empty.ndjson").returncode == 4
     assert run("check", "--allow-empty", "empty.ndjson").returncode == 0
 
 
-def test_a_port_in_use_says_so_and_what_to_do(run, pendo_server):
+def test_a_port_in_use_is_explained(run, pendo_server):
     done = run("serve", "--port", pendo_server.url.rpartition(":")[2])
     assert (done.returncode, "choose another with --port" in done.stderr) == (1, True)

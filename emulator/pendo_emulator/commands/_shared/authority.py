@@ -1,4 +1,4 @@
-"""What serve, exec, ca and hosts have in common: the names, and the authority that vouches for them."""
+"""The options --cname and --ca-dir, and opening the certificate authority."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pendo_emulator.tls.authority import Authority
 
 
-def _check(_context: click.Context, _parameter: click.Parameter, cnames: tuple[str, ...]) -> tuple[str, ...]:
+def _validate(_context: click.Context, _parameter: click.Parameter, cnames: tuple[str, ...]) -> tuple[str, ...]:
     try:
         return domains(cnames)[1:]
     except ValueError as error:
@@ -24,23 +24,23 @@ cname_option = click.option(
     "--cname",
     "cnames",
     multiple=True,
-    callback=_check,
+    callback=_validate,
     metavar="HOST",
-    help="A customer's host that stands for Pendo's; may be repeated.",
+    help="A customer's own host name for Pendo; may be repeated.",
 )
 ca_dir_option = click.option(
     "--ca-dir",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the certificate authority is kept: else PENDO_EMULATOR_CA_DIR, else this user's data folder.",
+    help="Folder of the certificate authority.  [default: PENDO_EMULATOR_CA_DIR, or a user data folder]",
 )
 
 
 def open_authority(folder: Path | None, cnames: tuple[str, ...]) -> Authority:
-    """Open the authority; say what to do where it cannot be kept."""
-    from pendo_emulator.tls.authority import Authority  # noqa: PLC0415 - cryptography takes longer to load than to start
+    """Open the authority; raise a click error if it cannot be written."""
+    from pendo_emulator.tls.authority import Authority  # noqa: PLC0415 - cryptography is slow to import
 
     try:
         return Authority.open(folder, cnames)
     except OSError as error:
-        message = f"cannot keep a certificate authority in {error.filename}: {error.strerror}; choose with --ca-dir"
+        message = f"cannot write the certificate authority to {error.filename}: {error.strerror}; choose --ca-dir"
         raise click.ClickException(message) from error

@@ -1,4 +1,4 @@
-"""What exec and check have in common: the report they end with, and the exit code it means."""
+"""Shared by check and exec: options, writing the report, and its exit code."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ json_option = click.option(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write the report as JSON to this file.",
 )
-allow_empty_option = click.option("--allow-empty", is_flag=True, help="Nothing at all is fine: exit 0 instead of 4.")
+allow_empty_option = click.option(
+    "--allow-empty", is_flag=True, help="Exit with 0 instead of 4 if nothing was checked."
+)
 
 
 def publish(report: Report, json_file: Path | None) -> None:
-    """Print a report, and write it as JSON where asked."""
+    """Print a report; also write it as JSON if a file is given."""
     click.echo(as_text(report, color=sys.stdout.isatty()), nl=False)
     if json_file:
         json_file.parent.mkdir(parents=True, exist_ok=True)
@@ -35,10 +37,10 @@ def publish(report: Report, json_file: Path | None) -> None:
 
 
 def exit_code(report: Report, *, allow_empty: bool) -> int:
-    """Choose the exit code: 1 broken, 4 nothing was checked, else 0."""
+    """Return the exit code: 1 for a broken contract, 4 if nothing was checked, otherwise 0."""
     if not report.good:
         return BROKEN
     if report.requests == 0 and not allow_empty:
-        click.echo("nothing was checked: no request arrived (--allow-empty if that is fine)", err=True)
+        click.echo("nothing was checked: there were no requests (use --allow-empty if that is fine)", err=True)
         return NOTHING
     return KEPT

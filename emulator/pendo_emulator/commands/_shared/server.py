@@ -1,4 +1,4 @@
-"""What serve and exec have in common: an emulator that runs, and how people and programs find it."""
+"""Shared by serve and exec: options, starting an emulator, its banner, and waiting for a signal."""
 
 from __future__ import annotations
 
@@ -25,42 +25,42 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pendo_emulator.exchange import Exchange
-    from pendo_emulator.server import Lines
+    from pendo_emulator.http.application import AccessLog
 
-WAKING: Final = 0.05
+POLL_INTERVAL: Final = 0.05
 
 log = logging.getLogger("pendo-emulator")
 
 agent_option = click.option(
     "--agent",
     type=click.Path(exists=True, path_type=Path),
-    help="Serve your own copy of @pendo/agent (node_modules/@pendo/agent) in place of the stand-in.",
+    help="Serve your own copy of @pendo/agent (node_modules/@pendo/agent) instead of the stand-in agent.",
 )
 store_option = click.option(
     "--store",
     metavar="FILE|URL",
-    help="Keep what is recorded in this SQLite file, or in PostgreSQL (postgresql://user@host/database); without it, it"
-    " goes when the emulator stops.",
+    help="Record to this SQLite file or PostgreSQL database (postgresql://user@host/database).  [default: a temporary"
+    " file, deleted when the emulator stops]",
 )
 durability_option = click.option(
     "--durability",
     type=click.Choice(["full", "normal", "memory"]),
     default="normal",
     show_default=True,
-    help="What an answered request survives: a power cut, a crash, or nothing.",
+    help="What a recorded request survives: full, a power cut; normal, a crash; memory, nothing.",
 )
 log_option = click.option(
     "--log",
     type=click.Choice([*FORMATS, "none"]),
     default="text",
     show_default=True,
-    help="How each request is told of on stderr; API keys are masked.",
+    help="Format of the access log on stderr, one line per request; API keys are masked.",
 )
 
 
 def start(**settings: Any) -> Emulator:
-    """Make an emulator; say what to do where its address is taken, its store unusable or its agent none."""
-    from pendo_emulator.hosts.agent_script import NoAgentError  # noqa: PLC0415 - few have one
+    """Create an emulator; raise a click error if its address, its store or its agent cannot be used."""
+    from pendo_emulator.hosts.agent_script import NoAgentError  # noqa: PLC0415 - rarely needed
 
     try:
         return Emulator(**settings)
@@ -69,73 +69,73 @@ def start(**settings: Any) -> Emulator:
     except StoreError as error:
         raise click.ClickException(f"the store cannot be used: {error}") from error
     except OSError as error:
-        raise taken(settings.get("host", "127.0.0.1"), settings.get("port", 0), error) from error
+        raise address_in_use(settings.get("host", "127.0.0.1"), settings.get("port", 0), error) from error
 
 
-def taken(host: str, port: int, error: OSError) -> click.ClickException:
-    """Say what to do where nobody can listen."""
+def address_in_use(host: str, port: int, error: OSError) -> click.ClickException:
+    """Return the error for an address where the emulator cannot listen."""
     return click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port")
 
 
 def access_policy_for(host: str, hosts: Sequence[str], token: str | None) -> AccessPolicy:
-    """Guard the control API; who lets other machines in without a token is given one."""
+    """Return the access policy for a listening address; one that other machines can reach always has a token."""
     local = host in {"localhost", "::1"} or host.startswith("127.")
     return AccessPolicy(frozenset(map(str.lower, (*hosts, host))), token or ("" if local else secrets.token_urlsafe()))
 
 
-def writer(form: str) -> Lines | None:
-    """Write a line for each exchange to stderr, those of one transaction at once."""
+def access_logger(form: str) -> AccessLog | None:
+    """Return a function that logs the exchanges of one transaction to stderr, or None for the form `none`."""
     if form == "none":
         return None
-    written = FORMATS[form]
+    formatted = FORMATS[form]
 
     def write(recorded: Sequence[tuple[Exchange, float]]) -> None:
-        LOG_STREAM.write("".join(written(fields(exchange, seconds)) for exchange, seconds in recorded))
+        LOG_STREAM.write("".join(formatted(fields(exchange, seconds)) for exchange, seconds in recorded))
 
     return write
 
 
-def tune() -> None:
-    """Prepare this process for many requests: as many files as the system allows, and fewer looks at what lives on.
+def tune_process() -> None:
+    """Prepare this process for many requests: raise the open-file limit and make garbage collection rarer.
 
-    A name in a TLS handshake that is not ASCII raises in Python's ssl where nobody can catch it: it becomes a line.
+    Exceptions that cannot be caught become log lines: Python's ssl raises one for a server name that is not ASCII.
     """
-    sys.unraisablehook = lambda error: log.warning("in passing: %s", error.exc_value)
-    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    sys.unraisablehook = lambda error: log.warning("ignored exception: %s", error.exc_value)
+    maximum = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (maximum, maximum))
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 50, 1000)
 
 
-def welcome(emulator: Emulator) -> str:
-    """Say where the emulator is and how to reach its hosts."""
+def banner(emulator: Emulator) -> str:
+    """Return the text that tells a user where the emulator is and how to reach its hosts."""
     return "\n".join(
         (
-            f"Pendo's hosts are at {emulator.url} (told apart by Host header)",
+            f"Pendo's hosts are at {emulator.url} (selected by the Host header)",
             f"  without DNS   {emulator.host_url('data.eu.pendo.io')}/data/ptm.gif/<apiKey>",
-            f"  content host  {emulator.host_url('cdn.eu.pendo.io')}  (for the Region or CNAME setting)",
-            f"  by real name  HTTPS_PROXY={emulator.url}  (or what `pendo-emulator hosts` prints)",
-            "  over TLS      on the same port; `pendo-emulator ca env` or `ca install` lets programs trust it",
+            f"  content host  {emulator.host_url('cdn.eu.pendo.io')}  (for the setting Region or CNAME)",
+            f"  by real name  HTTPS_PROXY={emulator.url}  (or use `pendo-emulator hosts`)",
+            "  over TLS      on the same port; `pendo-emulator ca env` or `ca install` makes programs trust it",
             f"  control API   {emulator.control_url}/",
             *(
-                [f"  its token     {emulator.access_policy.token}  (Authorization: Bearer)"]
+                [f"  access token  {emulator.access_policy.token}  (Authorization: Bearer)"]
                 if emulator.access_policy.token
                 else ()
             ),
-            "Ctrl-C stops.",
+            "Press Ctrl-C to stop.",
         )
     )
 
 
 def serve_until_signal(emulator: Emulator, parent: int | None = None) -> None:
-    """Wait for Ctrl-C or SIGTERM, or until the parent is gone; load first what will be wanted next.
+    """Load what later requests need, then wait for Ctrl-C, SIGTERM or the end of the parent process.
 
-    The handlers only take note: what takes a lock there, as Event.set does, waits for itself when one more comes.
+    The signal handlers take no lock: with one, as in Event.set, a second signal could deadlock.
     """
     signals: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda number, _: signals.append(number))
-    emulator.warm()
+    emulator.preload()
     while not signals and parent in {None, os.getppid()}:
-        time.sleep(WAKING)
+        time.sleep(POLL_INTERVAL)

@@ -1,4 +1,4 @@
-"""What serve does with several workers: each is an emulator of its own on the same port, with the same store."""
+"""Serving with several worker processes, each an emulator on the same port and the same store."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pendo_emulator.commands._shared.server import serve_until_signal, start, taken, welcome
+from pendo_emulator.commands._shared.server import address_in_use, banner, serve_until_signal, start
 from pendo_emulator.observability.counters import Counters
-from pendo_emulator.server import folder, reserve
+from pendo_emulator.server import reserve_port, temporary_folder
 from pendo_emulator.workers import Workers
 
 if TYPE_CHECKING:
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 def _reserve(host: str, port: int) -> socket.socket:
     try:
-        return reserve(host, port)
+        return reserve_port(host, port)
     except OSError as error:
-        raise taken(host, port, error) from error
+        raise address_in_use(host, port, error) from error
 
 
 def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
-    """Serve until a signal; return the exit code."""
+    """Serve with `workers` processes until a signal; return the exit code."""
     parent, counters = os.getpid(), Counters(workers)
-    with folder(settings["durability"]) as temporary, _reserve(settings["host"], port) as reserved:
+    with temporary_folder(settings["durability"]) as temporary, _reserve(settings["host"], port) as reserved:
         store = settings["store"] or f"{temporary}/exchanges.sqlite3"
         common = {
             **settings,
@@ -36,8 +36,8 @@ def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
             "counters": counters,
             "shared_port": True,
         }
-        emulator = start(**common)  # whatever is wrong with the settings is said once, before there are workers
-        greeting = welcome(emulator)
+        emulator = start(**common)  # reports wrong settings once, before any worker starts
+        text = banner(emulator)
         emulator.stop()
 
         def work(worker: int) -> None:
@@ -46,7 +46,7 @@ def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
                 counters.add("ready")
                 serve_until_signal(emulator, parent)
 
-        def serves(worker: int) -> bool:
+        def is_ready(worker: int) -> bool:
             return bool(counters.value(worker, "ready"))
 
-        return Workers(workers, work, serves).run(lambda: click.echo(greeting))
+        return Workers(workers, work, is_ready).run(lambda: click.echo(text))
