@@ -1,39 +1,51 @@
-"""Random sequences from a seed: pages, calls and options in any order, with ids and values of every kind."""
+"""Generates sequences of calls from a seed: pages, calls and options in any order, with all kinds of ids and values."""
 
 from __future__ import annotations
 
 import random
 from typing import TYPE_CHECKING, Any
 
-from values import CONFIGS, EVERY_KIND, HOME, IDS, PROPS, SNIPPETS, UNDEFINED, WRITING, Call, Case, case
+from tests.fidelity.parity.sequence_values import (
+    CONFIGS,
+    EVERY_KIND,
+    HOME,
+    IDS,
+    PROPS,
+    SNIPPETS,
+    UNDEFINED,
+    UNUSUAL_TEXTS,
+    Call,
+    Case,
+    case,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_USUAL_IDS = ("u1", "u2", "u3", "a1", "_PENDO_T_given", 7)
-_VALUES = (1, "x", "pro", True, None, [1, 2], {"a": {"b": 1}}, UNDEFINED, *EVERY_KIND.values(), *WRITING.values())
+_COMMON_IDS = ("u1", "u2", "u3", "a1", "_PENDO_T_given", 7)
+_VALUES = (1, "x", "pro", True, None, [1, 2], {"a": {"b": 1}}, UNDEFINED, *EVERY_KIND.values(), *UNUSUAL_TEXTS.values())
 _NAMES = ("plan", "Plan", "tier", "name", "language", "n", "", "10", "9", "nested")
 
 
-class Walk:
-    """Draws one sequence from a source of randomness."""
+class SequenceGenerator:
+    """Generates one sequence from a seed."""
 
     def __init__(self, seed: str) -> None:
         self.random = random.Random(seed)
-        self.queued = {
+        self.calls_before_start = {
             self.track: 8, self.identify: 5, self.identify_with_metadata: 3, self.update: 3, self.track_agent: 1,
             self.load_page: 1,
         }  # fmt: skip
-        self.all = {**self.queued, self.set_id: 1, self.clear: 1, self.flush: 1, self.initialize: 1}
+        self.all_calls = {**self.calls_before_start, self.set_id: 1, self.clear: 1, self.flush: 1, self.initialize: 1}
 
     def case(self) -> Case:
         config = self.random.choice(CONFIGS) if self.chance(0.3) else {}
         pages = [self.page() for _ in range(self.random.choice((1, 1, 1, 2, 3)))]
-        return case("walk", *pages, config=config, final_flush=self.chance(0.9))
+        return case("random", *pages, config=config, final_flush=self.chance(0.9))
 
     def page(self) -> list[Any]:
-        first = self.ticks(1, self.queued) if self.chance(0.1) else []
-        return [*first, self.initialize(), *self.ticks(self.random.randint(1, 5), self.all)]
+        first = self.ticks(1, self.calls_before_start) if self.chance(0.1) else []
+        return [*first, self.initialize(), *self.ticks(self.random.randint(1, 5), self.all_calls)]
 
     def ticks(self, count: int, weighted: dict[Callable[[], Call], int]) -> list[tuple[Call, ...]]:
         calls, weights = list(weighted), list(weighted.values())
@@ -77,11 +89,11 @@ class Walk:
     def members(self) -> Any:
         if self.chance(0.03):
             return self.value()
-        given = {self.random.choice(_NAMES): self.value() for _ in range(self.random.randint(0, 3))}
-        return {"id": self.id(), **given} if self.chance(0.85) else given
+        members = {self.random.choice(_NAMES): self.value() for _ in range(self.random.randint(0, 3))}
+        return {"id": self.id(), **members} if self.chance(0.85) else members
 
     def id(self) -> Any:
-        return self.random.choice(_USUAL_IDS if self.chance(0.9) else IDS)
+        return self.random.choice(_COMMON_IDS if self.chance(0.9) else IDS)
 
     def value(self) -> Any:
         return self.random.choice(_VALUES)
@@ -93,6 +105,7 @@ class Walk:
         return self.random.random() < probability
 
 
-def draw(seed: int, count: int) -> Iterator[Case]:
-    """Draw so many sequences; the same ones for the same seed."""
-    return ({"id": f"walk {seed}-{number}", **Walk(f"{seed}-{number}").case()} for number in range(count))
+def generate_sequences(seed: int, count: int) -> Iterator[Case]:
+    """Generate `count` sequences; the same seed gives the same sequences."""
+    for number in range(count):
+        yield {"id": f"random {seed}-{number}", **SequenceGenerator(f"{seed}-{number}").case()}

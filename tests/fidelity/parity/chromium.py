@@ -1,4 +1,4 @@
-"""Sequences of calls played in Chromium: what the agent of each page sent."""
+"""Plays sequences of calls in Chromium and returns the requests that the agent of each page sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
-from stage import Stage
+from tests.fidelity.parity.page_server import PageServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Pages = list[list[Envelope]]
 
 TABS: Final = 4
-PATIENCE: Final = 60
-LAST_WORDS: Final = 0.5
+STALL_TIMEOUT: Final = 60
+LATE_REQUESTS: Final = 0.5
 FLAGS: Final = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-default-browser-check",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
@@ -32,48 +32,50 @@ FLAGS: Final = (
 )  # fmt: skip
 
 
-def play(cases: Sequence[Case], agent: str) -> list[Pages]:
-    """Play cases in a few tabs of one Chromium; list what each page of each case sent.
+def play_in_chromium(cases: Sequence[Case], agent: str) -> list[Pages]:
+    """Play cases in a few tabs of one Chromium; return the requests of each page of each case.
 
-    `agent` is a JavaScript expression: the function that starts the agent. Raises TimeoutError where Chromium stands
-    still, FileNotFoundError where there is none.
+    `agent` is a JavaScript expression: the function that starts the agent. Raises TimeoutError if no page finishes for
+    STALL_TIMEOUT seconds, and FileNotFoundError if Chromium is not installed.
     """
-    stage = Stage(cases, agent)
-    with serving(stage), browsing(stage.server_port):
-        while not stage.finished.wait(1):
-            if time.monotonic() - stage.moved_at > PATIENCE:
-                raise TimeoutError(f"nothing moved for {PATIENCE} s, in one of {stage.unfinished()[:TABS]}")
-        time.sleep(LAST_WORDS)
+    server = PageServer(cases, agent)
+    with run_server(server), run_chromium(server.server_port):
+        while not server.finished.wait(1):
+            if time.monotonic() - server.progress_at > STALL_TIMEOUT:
+                raise TimeoutError(
+                    f"no page finished for {STALL_TIMEOUT} s; unfinished cases: {server.unfinished()[:TABS]}"
+                )
+        time.sleep(LATE_REQUESTS)
     return [
-        [sorted(stage.sent[number, page], key=moment) for page in range(len(case["pages"]))]
+        [sorted(server.sent[number, page], key=time_made) for page in range(len(case["pages"]))]
         for number, case in enumerate(cases)
     ]
 
 
-def moment(envelope: Envelope) -> int:
-    """Tell when a request was made; two of one moment may overtake each other on their way."""
+def time_made(envelope: Envelope) -> int:
+    """Return when a request was made, in milliseconds; requests may arrive in another order."""
     return int(parse_qs(urlsplit(envelope.url).query).get("ct", ["0"])[0])
 
 
 @contextmanager
-def serving(stage: Stage) -> Iterator[None]:
-    """Let the stage answer."""
-    thread = Thread(target=stage.serve_forever, args=(0.05,))
+def run_server(server: PageServer) -> Iterator[None]:
+    """Run the server in a thread."""
+    thread = Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
         yield
     finally:
-        stage.shutdown()
+        server.shutdown()
         thread.join()
-        stage.server_close()
+        server.server_close()
 
 
 @contextmanager
-def browsing(port: int) -> Iterator[None]:
-    """Run Chromium with some tabs, every host name leading to one port of this machine."""
+def run_chromium(port: int) -> Iterator[None]:
+    """Run Chromium with TABS tabs; it resolves every host name to this port of 127.0.0.1."""
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
-        raise FileNotFoundError("there is no Chromium: apt-get install chromium")
+        raise FileNotFoundError("Chromium is not installed; install it, for example with: apt-get install chromium")
     rules = f"--host-resolver-rules=MAP *:80 127.0.0.1:{port},MAP * 127.0.0.1"
     with tempfile.TemporaryDirectory(prefix="parity-", ignore_cleanup_errors=True) as profile:
         command = [chromium, *FLAGS, rules, f"--user-data-dir={profile}", f"http://start.app.test/tabs/{TABS}"]

@@ -1,11 +1,11 @@
-"""Sequences of calls written by hand: every call, every transition, every option that shows on the wire."""
+"""Sequences of calls written by hand: every call, every change of identity and every option that affects requests."""
 
 from __future__ import annotations
 
 from itertools import product
 from typing import Final
 
-from values import (
+from tests.fidelity.parity.sequence_values import (
     A1,
     AFTER,
     ANONYMOUS,
@@ -23,13 +23,13 @@ from values import (
     SNIPPETS,
     U1,
     UNDEFINED,
-    WRITING,
+    UNUSUAL_TEXTS,
     Case,
     arrival,
     case,
-    noise,
+    jwt,
+    random_text,
     start,
-    token,
 )  # fmt: skip
 
 STARTS: Final = (ANONYMOUS, start(U1), KNOWN, start({"id": "_PENDO_T_abc"}, A1))
@@ -58,12 +58,12 @@ INITIALIZE: Final = [
     case("initialize-late", [["track", "list", [1, 2]], ["identify", "u2", ["a2"]], ["track", "none", []], KNOWN]),
     case("initialize-never", [["track", "early"], ["identify", "u1"], FLUSH]),
     case("metadata", [start({**U1, **EVERY_KIND}, {**A1, **EVERY_KIND}, {"id": "p", **EVERY_KIND}), AFTER]),
-    case("metadata", [start({**U1, **WRITING}, {"id": "caf\u00e9", **WRITING}), AFTER]),
+    case("metadata", [start({**U1, **UNUSUAL_TEXTS}, {"id": "caf\u00e9", **UNUSUAL_TEXTS}), AFTER]),
     case("metadata", [start({**U1, "language": "tlh", "Language": "xx"}, {**A1, "language": "tlh"}), AFTER]),
     case("metadata", [start({"n": 1, **U1, "date": "mine", "version": "mine"}, date="mine", version="mine"), AFTER]),
     case("metadata", [start(U1, other={"id": "x"}, events={"ready": FUNCTION}), AFTER]),
-    *(case("metadata-long", [start({**U1, "text": noise(length)}, A1), AFTER]) for length in (1300, 1700, 3000)),
-    case("metadata-long", [start({**U1, "text": noise(30_000)}, A1), ["identify", "u2", "a2"], AFTER]),
+    *(case("metadata-long", [start({**U1, "text": random_text(length)}, A1), AFTER]) for length in (1300, 1700, 3000)),
+    case("metadata-long", [start({**U1, "text": random_text(30_000)}, A1), ["identify", "u2", "a2"], AFTER]),
 ]
 
 PARENTS: Final = [
@@ -84,9 +84,9 @@ PARENTS: Final = [
 IDENTIFY: Final = [
     *(case("identify-visitor", [first, ["identify", id_], AFTER]) for first, id_ in product(STARTS, (*IDS[::2], "u2"))),
     *(case("identify-account", [first, ["identify", "u1", id_], AFTER]) for first, id_ in product(STARTS, IDS[1::2])),
-    *(case("identify-object", [first, ["identify", told], AFTER]) for first, told in product(STARTS, OBJECTS)),
-    *(case("update", [KNOWN, ["updateOptions", told], AFTER]) for told in (*OBJECTS, None, "x", 5, UNDEFINED)),
-    *(case("update", [ANONYMOUS, ["updateOptions", told], AFTER]) for told in OBJECTS[:8]),
+    *(case("identify-object", [first, ["identify", options], AFTER]) for first, options in product(STARTS, OBJECTS)),
+    *(case("update", [KNOWN, ["updateOptions", options], AFTER]) for options in (*OBJECTS, None, "x", 5, UNDEFINED)),
+    *(case("update", [ANONYMOUS, ["updateOptions", options], AFTER]) for options in OBJECTS[:8]),
     case("identify-object", [KNOWN, *(["identify", {"visitor": {**U1, "n": 1}}] for _ in range(2))]),
     case("identify-object", [KNOWN, (["identify", {"visitor": {"id": "u2"}}], ["identify", {"visitor": U1}], AFTER)]),
     case("update-order", [start({**U1, "a": 1, "b": 2}), ["updateOptions", {"visitor": {"b": 2, "a": 1, **U1}}]]),
@@ -116,14 +116,14 @@ TRACK: Final = [
         [["track", "x"], ["identify", "u2"], ["track", "y"]],
         [(["track", "x"], ["identify", "u2", "a2"], ["track", "y"])],
         [["trackAgent", "prompt", {"text": "t"}]],
-        [["track", f"E{n}", {"p": noise(400, n)}] for n in range(30)],
+        [["track", f"E{n}", {"p": random_text(400, n)}] for n in range(30)],
     )),
     case("track-source", [KNOWN, (["track", "a", {"source": "s1"}], ["track", "b", {"source": "s2"}])]),
     case("track-source", [KNOWN, ["track", "a", {"source": "a b&c=#d"}], FLUSH, ["track", "b", {"source": [1]}]]),
     case("track-many", [KNOWN, tuple(["track", f"E{n}", {"n": n}] for n in range(60))]),
     case("flush", [KNOWN, AFTER, FLUSH, AFTER, FLUSH, FLUSH]),
     case("flush", [(KNOWN, AFTER, FLUSH)]),
-    *(case("flush", [KNOWN, AFTER, ["flushNow", how], AFTER]) for how in ({"unload": True}, {"hidden": True}, {})),
+    *(case("flush", [KNOWN, AFTER, ["flushNow", options], AFTER]) for options in ({"unload": True}, {"hidden": True}, {})),
     case("sending", [KNOWN, ["stopSendingEvents"], AFTER, ["identify", "u2", "a2"], ["startSendingEvents"], AFTER]),
     case("sending", [KNOWN, (AFTER, ["stopSendingEvents"]), FLUSH, ["startSendingEvents"], AFTER]),
     case("sending", [KNOWN, ["startSendingEvents"], AFTER]),
@@ -134,7 +134,7 @@ PAGES: Final = [
     case("page-load", [KNOWN, ["pageLoad", f"{HOME}/other"], ["pageLoad"], ["pageLoad"], AFTER]),
     case("page-load", [KNOWN, ["pageLoad", ""], ["pageLoad", "relative"], ["pageLoad", "relative"], AFTER]),
     case("page-load", [["pageLoad", f"{HOME}/early"], KNOWN, AFTER]),
-    *(case("push-state", [KNOWN, ["pushState", where], AFTER], config=config) for where, config in product(
+    *(case("push-state", [KNOWN, ["pushState", url], AFTER], config=config) for url, config in product(
         ("/page?x=1#h", "/other", "?x=2", "#other", "deeper/still#h"), ({}, {"ignoreHashRouting": True}))),
     case("push-state", [KNOWN, (["pushState", "/a"], AFTER, ["pushState", "/b"]), ["pageLoad"], AFTER]),
     case("push-state", [KNOWN, ["pushState", "/a"], ["pushState", "/page?x=1#h"], ["identify", "u2", "a2"]]),
@@ -153,7 +153,7 @@ PAGES: Final = [
     case("pages-late", [["track", "never"]], [["track", "early"], KNOWN, AFTER]),
     *(case("pages-unload", [KNOWN, tick], [KNOWN, AFTER], final_flush=0, unload=1, config=config)
       for tick, config in product(
-        (AFTER, (AFTER, ["trackAgent", "prompt"], ["track", "a", {"p": noise(2500)}]), KNOWN, ["identify", "u2", "a2"]),
+        (AFTER, (AFTER, ["trackAgent", "prompt"], ["track", "a", {"p": random_text(2500)}]), KNOWN, ["identify", "u2", "a2"]),
         ({}, {"analytics": {"localStorageUnload": True}}, {"preventUnloadListener": True}))),
 ]  # fmt: skip
 
@@ -173,17 +173,17 @@ ARRIVALS: Final = [
 ]  # fmt: skip
 
 SIZES: Final = [
-    *(case("batch", [KNOWN, tuple(["track", f"E{n}", {"p": noise(size, n)}] for n in range(count))])
+    *(case("batch", [KNOWN, tuple(["track", f"E{n}", {"p": random_text(size, n)}] for n in range(count))])
       for count, size in ((1, 1800), (1, 2000), (1, 4000), (1, 5500), (2, 3000), (2, 3900), (3, 2000), (3, 3300),
                           (12, 500), (14, 700), (40, 300), (100, 90))),
-    *(case("batch", [KNOWN, tuple(["track", f"E{n}", {"p": noise(size, n)}] for n in range(count))], patience=2500)
+    *(case("batch", [KNOWN, tuple(["track", f"E{n}", {"p": random_text(size, n)}] for n in range(count))], quiet_time=2500)
       for count, size in ((1, 60_000), (2, 60_000), (3, 50_000), (5, 60_000), (40, 4000), (10, 20_000))),
     *(case("batch", [KNOWN, tuple(["track", f"E{n}", {"p": f"{n} even " * (size // 8)}] for n in range(count))])
       for count, size in ((1, 4000), (1, 60_000), (2, 3900), (2, 60_000), (3, 2000), (3, 3300), (12, 500), (40, 300))),
-    case("batch", [KNOWN, tuple(["trackAgent", "prompt", {"p": noise(900, n)}] for n in range(9))]),
-    case("batch", [KNOWN, (AFTER, ["track", "large", {"p": noise(9000)}], AFTER, AFTER)]),
-    case("batch", [KNOWN, *((["track", "x", {"p": noise(800, n)}], FLUSH) for n in range(6))]),
-    *(case("oversize", [KNOWN, AFTER, ["track", "large", {"p": noise(size)}], AFTER]) for size in (90_000, 200_000)),
+    case("batch", [KNOWN, tuple(["trackAgent", "prompt", {"p": random_text(900, n)}] for n in range(9))]),
+    case("batch", [KNOWN, (AFTER, ["track", "large", {"p": random_text(9000)}], AFTER, AFTER)]),
+    case("batch", [KNOWN, *((["track", "x", {"p": random_text(800, n)}], FLUSH) for n in range(6))]),
+    *(case("oversize", [KNOWN, AFTER, ["track", "large", {"p": random_text(size)}], AFTER]) for size in (90_000, 200_000)),
 ]  # fmt: skip
 
 OPTIONS: Final = [
@@ -207,14 +207,14 @@ OPTIONS: Final = [
     )),
     *(case("signed", [start(U1, **options), ["identify", "u2"], AFTER], [KNOWN], config={"enableSignedMetadata": True})
       for options in (
-        SIGNED, {"jwt": SIGNED["jwt"]}, {**SIGNED, "jwt": "no.token"}, {**SIGNED, "jwt": token([1])},
-        {**SIGNED, "jwt": token({})}, {**SIGNED, "jwt": "a.b.c"}, {**SIGNED, "signingKeyName": ""},
-        {**SIGNED, "jwt": None}, {**SIGNED, "jwt": token({"visitor": {"id": "\u00fc"}})},
+        SIGNED, {"jwt": SIGNED["jwt"]}, {**SIGNED, "jwt": "no.token"}, {**SIGNED, "jwt": jwt([1])},
+        {**SIGNED, "jwt": jwt({})}, {**SIGNED, "jwt": "a.b.c"}, {**SIGNED, "signingKeyName": ""},
+        {**SIGNED, "jwt": None}, {**SIGNED, "jwt": jwt({"visitor": {"id": "\u00fc"}})},
     )),
     *(case("signed", [start(U1, **SIGNED), *ticks, AFTER], config={"enableSignedMetadata": True}) for ticks in (
-        [["updateOptions", {"jwt": token({"visitor": {"id": "s2"}}), "signingKeyName": "key2"}]],
+        [["updateOptions", {"jwt": jwt({"visitor": {"id": "s2"}}), "signingKeyName": "key2"}]],
         [["identify", {"visitor": {"id": "unsigned"}}], ["clearSession"]],
-        [["track", "large", {"p": noise(3000)}]],
+        [["track", "large", {"p": random_text(3000)}]],
     )),
 ]  # fmt: skip
 

@@ -1,11 +1,11 @@
-// One page of a sequence: starts the agent, makes the calls tick by tick, and moves on when all is answered.
+// Plays one page of a sequence: starts the agent, makes the calls tick by tick, and leaves once all requests are answered.
 
 const TAGS = {
   $undefined: () => undefined, $nan: () => NaN, $inf: (sign) => sign * Infinity,
   $date: (iso) => new Date(iso), $function: () => () => {},
 };
 
-let underWay = 0;
+let pendingRequests = 0;
 
 function untag(value) {
   if (!(value instanceof Object)) {
@@ -21,9 +21,9 @@ function untag(value) {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, untag(item)]));
 }
 
-function begin(target, ...ends) {
-  underWay += 1;
-  ends.forEach((end) => target.addEventListener(end, () => { underWay -= 1; }, { once: true }));
+function countUntil(target, ...events) {
+  pendingRequests += 1;
+  events.forEach((event) => target.addEventListener(event, () => { pendingRequests -= 1; }, { once: true }));
 }
 
 function countRequests() {
@@ -31,32 +31,32 @@ function countRequests() {
   Object.defineProperty(HTMLImageElement.prototype, "src", {
     ...src,
     set(url) {
-      begin(this, "load", "error");
+      countUntil(this, "load", "error");
       src.set.call(this, url);
     },
   });
   const { send } = XMLHttpRequest.prototype;
   XMLHttpRequest.prototype.send = function (...body) {
-    begin(this, "loadend");
+    countUntil(this, "loadend");
     send.apply(this, body);
   };
   const { fetch } = window;
   window.fetch = (...request) => {
-    underWay += 1;
-    return fetch(...request).finally(() => { underWay -= 1; });
+    pendingRequests += 1;
+    return fetch(...request).finally(() => { pendingRequests -= 1; });
   };
 }
 
-// Two rounds of the event loop or more without a request under way; `patience` is in milliseconds.
-async function settle(patience) {
+// Waits until no request has been pending for `quietTime` milliseconds.
+async function waitUntilQuiet(quietTime) {
   const sleep = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
   await sleep(30);
-  for (let quiet = 0; quiet < patience; quiet = underWay ? 0 : quiet + 5) {
+  for (let quiet = 0; quiet < quietTime; quiet = pendingRequests ? 0 : quiet + 5) {
     await sleep(5);
   }
 }
 
-// Where Pendo is disabled there is no API at all.
+// A disabled agent has no API.
 function call([method, ...args]) {
   if (method === "pushState") {
     history.pushState(null, "", ...args);
@@ -66,16 +66,16 @@ function call([method, ...args]) {
 }
 
 async function visit(json) {
-  const { config, ticks, patience } = untag(JSON.parse(json));
+  const { config, ticks, quietTime } = untag(JSON.parse(json));
   countRequests();
   startAgent(config);
   window.addEventListener("load", async () => {
-    await settle(15);
+    await waitUntilQuiet(15);
     for (const tick of ticks) {
       tick.forEach(call);
-      await settle(15);
+      await waitUntilQuiet(15);
     }
-    await settle(patience);
+    await waitUntilQuiet(quietTime);
     location.replace("/next");
   });
 }

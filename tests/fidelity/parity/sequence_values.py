@@ -1,4 +1,4 @@
-"""What sequences are made of: calls, ids and values of every kind, options; tagged where JSON cannot carry them."""
+"""Calls, ids, values and options for sequences; values that JSON cannot represent are tagged."""
 
 from __future__ import annotations
 
@@ -31,45 +31,45 @@ EVERY_KIND: Final = {
     "u": UNDEFINED, "nan": {"$nan": True}, "inf": {"$inf": -1}, "fn": FUNCTION, "": "empty key",
     "a.b": [1, [2, {"c": UNDEFINED}], UNDEFINED], "nested": {"deep": {"er": [DATE]}}, "10": "ten", "9": "nine",
 }  # fmt: skip
-WRITING: Final = {
+UNUSUAL_TEXTS: Final = {
     "name": "Zo\u00eb \u65e5\u672c \U0001f600", "lone": "\ud83d", "control": "\u0000\u001f\u2028\u007f",
     "html": "</script><!--",
 }  # fmt: skip
 PROPS: Final = (
-    UNDEFINED, None, "text", "", 0, 7, True, False, [], [1, UNDEFINED, None], {}, EVERY_KIND, WRITING, DATE,
+    UNDEFINED, None, "text", "", 0, 7, True, False, [], [1, UNDEFINED, None], {}, EVERY_KIND, UNUSUAL_TEXTS, DATE,
     {"$nan": True}, FUNCTION, {"source": "mail"}, {"source": 0}, {"__proto__": {"x": 1}, "constructor": 1},
     {"a": {"b": {"c": {"d": {"e": {}}}}}}, {"text": "x" * 4000},
 )  # fmt: skip
 
 
 def start(visitor: Any = UNDEFINED, account: Any = UNDEFINED, parent: Any = UNDEFINED, **options: Any) -> Call:
-    """Write a call of `initialize`."""
+    """Return a call of `initialize`."""
     kinds = {"visitor": visitor, "account": account, "parentAccount": parent}
     return ["initialize", {name: value for name, value in kinds.items() if value is not UNDEFINED} | options]
 
 
 def case(group: str, *pages: list[Tick] | Case, config: dict[str, Any] | None = None, **flags: int) -> Case:
-    """Write a case as recorded ones are; a page is a list of ticks, a tick one call or several in a tuple."""
+    """Return a case in the format of recorded cases; a page is a list of ticks, a tick one call or a tuple of calls."""
     return {"group": group, "config": config or {}, "pages": [_page(page) for page in pages], **flags}
 
 
 def arrival(query: str, referrer: str, *ticks: Tick) -> Case:
-    """Write a page that is reached by a link."""
+    """Return a page that the visitor reaches by a link."""
     return {"url": f"{HOME}/page{query}", **({"referrer": referrer} if referrer else {}), "ticks": list(ticks)}
 
 
 def _page(page: list[Tick] | Case) -> Case:
-    told = page if isinstance(page, dict) else {"ticks": page}
-    return {**told, "ticks": [list(tick) if isinstance(tick, tuple) else [tick] for tick in told["ticks"]]}
+    content = page if isinstance(page, dict) else {"ticks": page}
+    return {**content, "ticks": [list(tick) if isinstance(tick, tuple) else [tick] for tick in content["ticks"]]}
 
 
-def noise(length: int, seed: int = 1) -> str:
-    """Write text that hardly compresses, the same for the same arguments."""
+def random_text(length: int, seed: int = 1) -> str:
+    """Return text that hardly compresses; the same arguments give the same text."""
     return base64.urlsafe_b64encode(random.Random(seed).randbytes(length)).decode()[:length]
 
 
-def token(claims: Any) -> str:
-    """Write claims as a JSON Web Token whose payload has neither `-` nor `_` in it."""
+def jwt(claims: Any) -> str:
+    """Return claims as a JSON Web Token whose payload contains neither `-` nor `_`."""
     payload = base64.b64encode(json.dumps(claims).encode()).decode().rstrip("=")
     return f"eyJhbGciOiJIUzI1NiJ9.{payload}.c2lnbmF0dXJl"
 
@@ -78,7 +78,7 @@ KNOWN: Final = start(U1, A1)
 ANONYMOUS: Final = start()
 
 SIGNED: Final = {
-    "jwt": token({"visitor": {"id": "signed", "role": "admin"}, "account": {"id": "acct", "plan": "pro"}}),
+    "jwt": jwt({"visitor": {"id": "signed", "role": "admin"}, "account": {"id": "acct", "plan": "pro"}}),
     "signingKeyName": "key1",
 }
 PROMOTED: Final = {
