@@ -1,32 +1,142 @@
+"""Imports point down: between the packages, between their folders and between their files."""
+
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("contracts/pendo_contracts", "destination/pendo_destination", "emulator/pendo_emulator")
 MAY_IMPORT = {
-    "contracts": {"pendo_contracts"},
-    "destination": {"pendo_contracts", "pendo_destination"},
-    "emulator": {"pendo_contracts", "pendo_emulator"},
+    "pendo_contracts": {"pendo_contracts"},
+    "pendo_destination": {"pendo_contracts", "pendo_destination"},
+    "pendo_emulator": {"pendo_contracts", "pendo_emulator"},
 }
+# Each line is one layer, the lowest first; a file may import from its own layer and from lower ones.
+LAYERS = {
+    "pendo_contracts": (
+        "lazy_names visitor pixel agent_limits caching suggestion verdict envelope explanation",
+        "contract region endpoint jzb event",
+        "beacon",
+        "judged_request finding",
+        "rules recordings",
+        "judge report",
+        "commands",
+    ),
+    "pendo_destination": (
+        "errors javascript",
+        "mapping trigger",
+        "transport runtime",
+        "agent",
+        "destinations",
+        "browser",
+        "explain samples source conformance",
+        "commands",
+        "cli",
+    ),
+    "pendo_emulator": (
+        "errors addresses response limits",
+        "exchange",
+        "faults subscription storage",
+        "recorder",
+        "hosts",
+        "observability tls clients",
+        "http control",
+        "app server wsgi workers",
+        "space",
+        "commands pytest_plugin",
+        "cli",
+    ),
+}
+WEB = {"flask", "werkzeug"}
+TERMINAL = {"rich", "click"}
+WITHOUT_WEB = [
+    "contracts",
+    *(f"emulator/pendo_emulator/{folder}" for folder in ("http", "hosts", "recorder", "storage", "faults", "tls")),
+]
+WITH_TERMINAL = {"report", "commands", "cli.py"}
 
 
-def imported(file):
+def module_of(file):
+    parts = file.relative_to(ROOT).with_suffix("").parts[1:]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+FILES = {module_of(file): file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))}
+
+
+def imports(file):
+    """Yield the modules that a file imports, also inside functions and for type checkers only."""
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield (node.module or "").partition(".")[0]
+            submodules = [f"{node.module}.{alias.name}" for alias in node.names]
+            yield from (name if name in FILES else node.module for name in submodules)
+
+
+GRAPH = {name: {module for module in imports(file) if module in FILES} - {name} for name, file in FILES.items()}
+FRONT_DOORS = set(MAY_IMPORT)
+
+
+def layer(module):
+    package, _, rest = module.partition(".")
+    names = [line.split() for line in LAYERS[package]]
+    return next((number for number, line in enumerate(names) if rest.partition(".")[0] in line), None)
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_imports_point_down_and_the_two_sides_are_strangers(package):
-    for file in (ROOT / package).rglob("*.py"):
-        ours = set(imported(file)) & {"pendo_contracts", "pendo_destination", "pendo_emulator", "tests"}
-        assert ours <= MAY_IMPORT[package], file
+def test_the_two_sides_do_not_import_each_other(package):
+    for name, modules in GRAPH.items():
+        if name.partition(".")[0] == package:
+            assert {module.partition(".")[0] for module in modules} <= MAY_IMPORT[package], name
 
 
-def test_contracts_know_no_server_no_socket_and_no_clock():
-    strange = {"flask", "werkzeug", "requests", "socket", "time", "sqlalchemy", "threading"}
+def test_no_file_imports_itself_through_others():
+    TopologicalSorter({name: modules for name, modules in GRAPH.items() if name not in FRONT_DOORS}).prepare()
+
+
+def test_every_file_has_a_layer():
+    assert [name for name in FILES if name not in FRONT_DOORS and layer(name) is None] == []
+
+
+def test_imports_point_down():
+    upward = [
+        f"{name} -> {module}"
+        for name, modules in GRAPH.items()
+        for module in modules - FRONT_DOORS
+        if name not in FRONT_DOORS and name.partition(".")[0] == module.partition(".")[0]
+        if layer(name) < layer(module)
+    ]
+    assert upward == []
+
+
+def test_contracts_use_no_server_socket_or_clock():
+    forbidden = {"flask", "werkzeug", "requests", "socket", "time", "sqlalchemy", "threading"}
     for file in (ROOT / "contracts").rglob("*.py"):
-        assert not strange & set(imported(file)), file
+        assert not forbidden & {module.partition(".")[0] for module in imports(file)}, file
+
+
+@pytest.mark.parametrize("folder", WITHOUT_WEB)
+def test_flask_and_werkzeug_stay_out_of_the_engine(folder):
+    for file in (ROOT / folder).rglob("*.py"):
+        found = WEB & {module.partition(".")[0] for module in imports(file)}
+        assert not found or file.name == "wsgi_adapter.py", file
+
+
+def test_terminal_libraries_stay_in_reports_and_commands():
+    for file in FILES.values():
+        if TERMINAL & {module.partition(".")[0] for module in imports(file)}:
+            assert WITH_TERMINAL & set(file.parts), file
+
+
+def test_no_folder_has_more_than_sixteen_files():
+    folders = {file.parent for package in PACKAGES for file in (ROOT / package).rglob("*") if file.is_file()}
+    crowded = {
+        str(folder.relative_to(ROOT)): count
+        for folder in folders
+        if "__pycache__" not in folder.parts
+        if (count := sum(file.is_file() and file.name != "__init__.py" for file in folder.iterdir())) > 16
+    }
+    assert crowded == {}

@@ -1,1 +1,44 @@
-"""Pendo's ingest endpoints and snippet hosts, emulated: receive, judge, record, answer."""
+"""An emulator of Pendo's ingest endpoints and snippet hosts: it receives, judges, records and answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pendo_contracts.lazy_names import lazy_names as _lazy_names
+
+if TYPE_CHECKING:
+    from pendo_emulator.exchange import Exchange
+    from pendo_emulator.faults.fault import Fault
+    from pendo_emulator.limits import Limits, Retention
+    from pendo_emulator.server import Emulator
+    from pendo_emulator.space import NotKeptError, Space
+    from pendo_emulator.storage.database import StoreError
+    from pendo_emulator.storage.query import Query
+    from pendo_emulator.subscription import Subscription
+
+__all__ = [
+    "Emulator",
+    "Exchange",
+    "Fault",
+    "Limits",
+    "NotKeptError",
+    "Query",
+    "Retention",
+    "Space",
+    "StoreError",
+    "Subscription",
+]
+
+__getattr__ = _lazy_names(
+    __name__,
+    {
+        "exchange": ("Exchange",),
+        "faults.fault": ("Fault",),
+        "limits": ("Limits", "Retention"),
+        "server": ("Emulator",),
+        "space": ("NotKeptError", "Space"),
+        "storage.database": ("StoreError",),
+        "storage.query": ("Query",),
+        "subscription": ("Subscription",),
+    },
+)
