@@ -1,7 +1,7 @@
-"""What `window.pendo` does on the wire: one Agent is one page of one visitor's browser."""
+"""What `window.pendo` sends: one Agent is the agent on one page of one visitor's browser."""
 
 from pendo_destination.agent.agent import Agent
-from pendo_destination.agent.config import PACKAGE_VERSION, hosted_config
-from pendo_destination.agent.page import Browser, Page
+from pendo_destination.agent.environment.config import PACKAGE_VERSION, hosted_config
+from pendo_destination.agent.environment.page import BrowserState, Page
 
-__all__ = ["PACKAGE_VERSION", "Agent", "Browser", "Page", "hosted_config"]
+__all__ = ["PACKAGE_VERSION", "Agent", "BrowserState", "Page", "hosted_config"]

@@ -1,4 +1,4 @@
-"""Agent: the public API of `window.pendo`, in snake case."""
+"""The public API of `window.pendo`, in snake case."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
-from pendo_destination.agent.components import Parts
-from pendo_destination.agent.config import read_config
+from pendo_destination.agent.components import Components
 from pendo_destination.agent.core import Core
-from pendo_destination.agent.delivery.signature import Signature
-from pendo_destination.agent.page import Browser, Environment, Page, now, random_id
+from pendo_destination.agent.environment.config import read_config
+from pendo_destination.agent.environment.page import BrowserState, Environment, Page, now, random_id
 from pendo_destination.agent.visitor.identity import is_anonymous, make_anonymous_id
+from pendo_destination.agent.visitor.signature import Signature
 from pendo_destination.javascript.values import UNDEFINED, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pendo_destination.agent.page import Clock, Ids
+    from pendo_destination.agent.environment.page import Clock, IdMaker
     from pendo_destination.transport.http import Transport
 
 
 class Agent:
     """The agent of one page.
 
-    `hosted` is the configuration it was downloaded with (see `hosted_config`), `transport` carries its requests,
-    `browser` is what the page shares with those before and after it. Nothing happens by itself: `run_pending` does
-    what is due, `next_due` says when that is.
+    `hosted` is its downloaded configuration (see `hosted_config`), `transport` sends its requests, `browser` is the
+    state that the page shares with earlier and later pages. The agent has no threads: call `run_pending` at
+    `next_due` to run its timers.
     """
 
     def __init__(
@@ -36,39 +36,39 @@ class Agent:
         transport: Transport,
         page: Page,
         *,
-        browser: Browser | None = None,
+        browser: BrowserState | None = None,
         clock: Clock = now,
-        ids: Ids = random_id,
+        make_id: IdMaker = random_id,
     ) -> None:
         self._hosted = hosted
-        self._environment = Environment(transport, page, browser or Browser(), clock, ids)
+        self._environment = Environment(transport, page, browser or BrowserState(), clock, make_id)
         self._core: Core | None = None
-        self._calls: list[Callable[[], None]] = []
+        self._early_calls: list[Callable[[], None]] = []
 
     def initialize(self, options: Mapping[str, Any] | None = None) -> None:
-        """Start with metadata and options; only the first time, and not without an API key.
+        """Start with metadata and options; has no effect without an API key, or if the agent has started.
 
-        Calls made before are caught up with on the next tick.
+        Calls made before are repeated on the next tick.
         """
         signature = Signature(enabled=truthy(self._hosted.get("enableSignedMetadata")))
-        given = dict(options) if isinstance(options, Mapping) else {}
-        if (claims := signature.open(given)) is not None:
-            given |= {**claims, "forceAnonymous": True}
-        config = read_config(self._hosted, given)
+        snippet = dict(options) if isinstance(options, Mapping) else {}
+        if (claims := signature.read_claims(snippet)) is not None:
+            snippet |= {**claims, "forceAnonymous": True}
+        config = read_config(self._hosted, snippet)
         if self._core or config is None:
             return
-        self._core = Core(Parts.assemble(config, self._environment, signature))
-        self._core.parts.timers.after(0, self._catch_up)
-        self._core.start(given)
+        self._core = Core(Components.assemble(config, self._environment, signature))
+        self._core.timers.after(0, self._make_early_calls)
+        self._core.start(snippet)
 
     def is_ready(self) -> bool:
-        """Whether the agent is initialized."""
+        """Return whether the agent has started."""
         return self._core is not None
 
     def identify(self, visitor: Any = UNDEFINED, account: Any = UNDEFINED) -> None:
-        """Say who the visitor is: an id and perhaps an account id, or metadata objects as in `initialize`.
+        """Set the visitor's id and optionally the account's, or metadata objects as in `initialize`.
 
-        An account that is left out stays; one that is None or otherwise no id is cleared.
+        Without `account` the account stays; None or an invalid id clears it.
         """
         self._call(Core.identify, visitor, account)
 
@@ -77,97 +77,97 @@ class Agent:
         self._call(Core.update_options, options)
 
     def set_visitor_id(self, visitor_id: Any) -> None:
-        """Say who the visitor is."""
+        """Set the visitor's id."""
         self.identify(visitor_id)
 
     def set_account_id(self, account_id: Any) -> None:
-        """Say which account the visitor belongs to."""
-        self._call(lambda core: core.identify(core.parts.identity.visitor_id, account_id))
+        """Set the account's id."""
+        self._call(lambda core: core.identify(core.identity.visitor_id, account_id))
 
     def clear_session(self) -> None:
-        """Forget the visitor and go on with an anonymous one."""
+        """Forget the visitor and continue as a new anonymous one."""
         self._call(Core.clear_session)
 
     def track(self, name: Any, props: Any = UNDEFINED) -> None:
-        """Record a track event; it leaves with the next flush."""
+        """Record a track event, to be sent with the next flush."""
         self._call(Core.track, name, props)
 
     def track_agent(self, kind: Any, props: Any = UNDEFINED) -> None:
-        """Record what an AI agent did: `prompt`, `system_response`, `user_reaction`."""
+        """Record an event of an AI agent: `prompt`, `system_response`, `user_reaction`."""
         self._call(Core.track_agent, kind, props)
 
     def page_load(self, url: str = "") -> None:
-        """Report a page load if the URL is another one than last time."""
+        """Report a page load, unless the last one had the same URL."""
         self._call(Core.page_load, url)
 
     def push_state(self, url: str) -> None:
-        """Move the page on to another URL, as history.pushState does; the load is reported on the next tick."""
+        """Change the page's URL, as `history.pushState` does; the load is reported on the next tick."""
         self._call(lambda core: core.push_state(url))
 
     def interact(self, kind: str, target: Mapping[str, Any], properties: Mapping[str, Any] | None = None) -> None:
         """Record a click, focus, submit or change.
 
         `target` is the element as the agent serializes it: tag, id, cls, title, attrs, myIndex, childIndex, txt,
-        parentElem and so on outwards; `properties` are event properties that rules found for a click.
+        parentElem and so on outwards; `properties` are the event properties that rules extract for a click.
         """
         self._call(lambda core: core.interact(kind, target, properties))
 
     def flush_now(self, *, unload: bool = False, hidden: bool = False) -> None:
-        """Send all events; those of a page that is hidden or unloaded go all at once."""
+        """Send all events; those of a hidden or unloading page are sent at once, not one after the other."""
         if self._core:
             self._core.stream.flush(unload=unload, hidden=hidden)
 
     def unload(self) -> None:
-        """Leave the page: send what can still be sent. What is being retried is lost, as in a browser."""
+        """Leave the page: send what can still be sent. Requests that wait for a retry are lost, as in a browser."""
         if self._core:
             self._core.stream.unload()
 
     def start_sending_events(self) -> None:
-        """Send events again, none from before; nothing changes where sending was not stopped."""
+        """Send new events again, but drop earlier ones; has no effect unless sending was stopped."""
         if self._core:
-            self._core.stream.unlock()
+            self._core.stream.resume_sending()
 
     def stop_sending_events(self) -> None:
         """Discard events instead of sending them."""
         if self._core:
-            self._core.parts.host.locked = True
+            self._core.stream.stop_sending()
 
     def is_sending_events(self) -> bool:
-        """Whether events are sent; they are not after `stop_sending_events` and where Pendo refuses the visitor."""
-        return not (self._core and self._core.parts.host.locked)
+        """Return whether events are sent: not after `stop_sending_events`, nor if Pendo rejects the visitor."""
+        return not self._core or self._core.stream.sending
 
     def get_visitor_id(self) -> str:
-        """Name the visitor; before anyone is known, somebody new each time."""
-        known = self._core.parts.identity.visitor_id if self._core else UNDEFINED
-        return known or make_anonymous_id(self._environment.ids)
+        """Return the visitor's id; without one, a new anonymous id for each call."""
+        visitor_id = self._core.identity.visitor_id if self._core else UNDEFINED
+        return visitor_id or make_anonymous_id(self._environment.make_id)
 
     def get_account_id(self) -> str | None:
-        """Name the account; None where there is none."""
-        return (self._core.parts.identity.account_id or None) if self._core else None
+        """Return the account's id; None without one."""
+        return (self._core.identity.account_id or None) if self._core else None
 
     def is_anonymous_visitor(self, visitor_id: Any = None) -> bool:
-        """Tell whether an id, or the visitor's, looks like one that the agent made up."""
+        """Return whether an id, by default the visitor's, looks like one that the agent generated."""
         return is_anonymous(self.get_visitor_id() if visitor_id is None else visitor_id)
 
     @property
     def next_due(self) -> int | None:
-        """When `run_pending` will have something to do, in milliseconds on the clock; None for never."""
-        return self._core.parts.timers.next_due if self._core else None
+        """When the next timer is due, in milliseconds on the clock; None without timers."""
+        return self._core.timers.next_due if self._core else None
 
     def run_pending(self) -> None:
-        """Do what is due: flushes, retries, requests for guides."""
+        """Run all due timers: flushes, retries, requests for guides."""
         if self._core:
-            self._core.parts.timers.run()
+            self._core.timers.run()
 
     def drain(self, sleep: Callable[[float], object], deadline: int) -> bool:
         """Send everything and keep retrying until `deadline`, in milliseconds on the clock.
 
-        `sleep` waits some seconds. Returns whether everything got through.
+        `sleep` waits a number of seconds. Returns whether everything was delivered.
         """
         self.run_pending()
         self.flush_now()
         while self._core and not self._core.stream.empty:
-            due = self._core.parts.timers.next_due
+            due = self.next_due
             if due is None or due > deadline:
                 return False
             sleep(max(0, due - self._environment.clock()) / 1000)
@@ -178,15 +178,15 @@ class Agent:
         if self._core:
             call(self._core, *arguments)
         else:
-            self._calls.append(partial(self._call, call, *_spread(arguments)))
+            self._early_calls.append(partial(self._call, call, *_spread_lists(arguments)))
 
-    def _catch_up(self) -> None:
-        calls, self._calls = self._calls, []
+    def _make_early_calls(self) -> None:
+        calls, self._early_calls = self._early_calls, []
         for call in calls:
             call()
 
 
-def _spread(arguments: Sequence[Any]) -> list[Any]:
-    """Lay out the arguments of a call that has to wait: a list's elements become arguments (observed)."""
+def _spread_lists(arguments: Sequence[Any]) -> list[Any]:
+    """Return the arguments of an early call, in which a list's elements become arguments (observed)."""
     spread = [item for argument in arguments for item in (argument if isinstance(argument, list) else [argument])]
     return [*spread, *repeat(UNDEFINED, len(arguments))][: len(arguments)]

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pendo_contracts.envelope import Response
 from pendo_contracts.pixel import PIXEL_GIF
 from pendo_contracts.region import REGIONS, locate
-from pendo_destination.agent.config import hosted_config
+from pendo_destination.agent.environment.config import hosted_config
 
 if TYPE_CHECKING:
     from pendo_contracts.envelope import Envelope

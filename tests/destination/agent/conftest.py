@@ -6,7 +6,7 @@ import pytest
 
 from pendo_contracts import jzb
 from pendo_contracts.envelope import Response
-from pendo_destination.agent import Agent, Browser, Page
+from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.errors import UnreachableError
 
 GIF = Response(200, {}, b"GIF89a")
@@ -19,7 +19,7 @@ class Scene:
 
     def __init__(self):
         self.now = 1_700_000_000_000
-        self.browser = Browser()
+        self.browser = BrowserState()
         self.sent = []
         self.answer = lambda _: True
 

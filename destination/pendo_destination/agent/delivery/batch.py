@@ -1,93 +1,76 @@
-"""Batch: events that will travel together, cut where their estimated size fills a request."""
+"""Batches of events, limited by their estimated compressed size."""
 
 from __future__ import annotations
 
-import base64
 import math
-import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.agent_limits import GET_LIMIT, POST_LIMIT
+from pendo_destination.agent.delivery.compression import compress
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pendo_destination.agent.delivery.event import Event
+    from pendo_destination.agent.delivery.captured_event import CapturedEvent
 
-ONE_BLOCK: Final = 16384
-
-# The agent's zlib streams begin so whatever is in them; Python's would name their level.
-_HEADER: Final = b"\x78\x9c"
-
-# What the agent expects zlib to save, for one event, for two, for more.
+# The compression ratios that the agent expects for one event, for two, and for more.
 _RATIOS: Final = (2.5, 3.75, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How large a request may get, in characters of jzb: `lower` by GET, `upper` at all; `overhead` goes off both."""
+class SizeLimits:
+    """Limits of a request, in characters of jzb: `small` for small events, `large` for large ones.
 
-    lower: int = GET_LIMIT
-    upper: int = POST_LIMIT
-    overhead: int = 0
+    `reserved` characters are subtracted from both.
+    """
 
-    def small(self, size: int, count: int = 1) -> bool:
-        """Tell whether events of a total size are expected to fit a GET."""
-        return _estimate(size, count) + self.overhead <= self.lower
+    small: int = GET_LIMIT
+    large: int = POST_LIMIT
+    reserved: int = 0
 
-    def possible(self, size: int, count: int) -> bool:
-        """Tell whether events of a total size are expected to fit a request at all."""
-        return _estimate(size, count) + self.overhead <= self.upper
+    def allow_small(self, size: int, count: int = 1) -> bool:
+        """Return whether a number of events with a total size are expected to fit a small request."""
+        return _estimate(size, count) + self.reserved <= self.small
+
+    def allow(self, size: int, count: int) -> bool:
+        """Return whether a number of events with a total size are expected to fit a request at all."""
+        return _estimate(size, count) + self.reserved <= self.large
 
 
 @dataclass(slots=True)
 class Batch:
-    """Events in order. `broken` says that one of them cannot be told, so that the batch is never cut."""
+    """Events in order; a batch with an `unserializable` event is never split."""
 
-    events: list[Event] = field(default_factory=list)
+    events: list[CapturedEvent] = field(default_factory=list)
     size: int = 0
-    broken: bool = False
+    unserializable: bool = False
 
-    def takes(self, event: Event, limits: Limits) -> bool:
-        """Tell whether an event may join: a batch begun small stays small, one begun large takes large events only."""
-        if not self.events or self.broken or event.written is None:
+    def accepts(self, event: CapturedEvent, limits: SizeLimits) -> bool:
+        """Return whether an event may be added.
+
+        A batch that starts with a small event stays small; one that starts with a large event accepts only large ones.
+        """
+        if not self.events or self.unserializable or event.serialized is None:
             return True
         size, count = self.size + event.size, len(self.events) + 1
-        if limits.small(self.events[0].size):
-            return limits.small(size, count)
-        return not limits.small(event.size) and limits.possible(size, count)
+        if limits.allow_small(self.events[0].size):
+            return limits.allow_small(size, count)
+        return not limits.allow_small(event.size) and limits.allow(size, count)
 
-    def add(self, event: Event) -> None:
-        """Take an event in."""
+    def add(self, event: CapturedEvent) -> None:
+        """Add an event."""
         self.events.append(event)
         self.size += event.size
-        self.broken = self.broken or event.written is None
+        self.unserializable = self.unserializable or event.serialized is None
 
-    def full(self, limits: Limits) -> bool:
-        """Tell whether a lone event leaves no room for another."""
-        return not self.broken and len(self.events) == 1 and not limits.possible(self.size, 1)
-
-
-def compress(text: str) -> str:
-    """Write JSON text as jzb, about as long as the agent would, for its cuts depend on that.
-
-    The agent's compressor takes every match it finds, as zlib's levels 1 to 3 do, and sends one block: so set, zlib
-    comes within 1 % of its sizes, where its defaults are up to 5 % smaller (measured from 0.2 to 70 kB).
-    """
-    plain = text.encode()
-    deflate = zlib.compressobj(level=3, wbits=-zlib.MAX_WBITS, memLevel=9 if len(plain) > ONE_BLOCK else 8)
-    packed = _HEADER + deflate.compress(plain) + deflate.flush() + zlib.adler32(plain).to_bytes(4)
-    return base64url(packed)
+    def is_full(self, limits: SizeLimits) -> bool:
+        """Return whether a single event leaves no space for another."""
+        return not self.unserializable and len(self.events) == 1 and not limits.allow(self.size, 1)
 
 
-def base64url(raw: bytes) -> str:
-    """Encode bytes without padding."""
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def pack(events: Sequence[Event]) -> Iterator[tuple[Sequence[Event], str]]:
-    """Compress events; halve them until each part fits a request or is a single event."""
+def pack(events: Sequence[CapturedEvent]) -> Iterator[tuple[Sequence[CapturedEvent], str]]:
+    """Yield events with their jzb; halve them until each part fits a request or is a single event."""
     if not events:
         return
     packed = compress(f"[{','.join(event.json for event in events)}]")

@@ -1,4 +1,4 @@
-"""Losses: requests given up after too many tries, told of in a later event's `ops`."""
+"""Counts requests that were given up, for the `ops` member of a later event."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-INTERVAL: Final = 5 * 60 * 1000
+    from pendo_destination.agent.environment.page import Clock
+
+REPORT_INTERVAL: Final = 5 * 60 * 1000
 
 
-class Losses:
-    """How many analytics requests were lost since it was last told; told every 5 minutes at most."""
+class LostRequests:
+    """Requests of the beacon `ptm` lost since the last report; reports are at least 5 minutes apart."""
 
-    def __init__(self, time: int) -> None:
-        self._told_at = time
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._reported_at = clock()
         self._lost = 0
 
     def count(self, beacon: str) -> None:
-        """Count a lost request; those of other beacons than `ptm` nobody counts."""
+        """Count a lost request; the agent ignores those of other beacons than `ptm`."""
         self._lost += beacon == "ptm"
 
-    def tell(self, time: int) -> Mapping[str, int] | None:
-        """Say what was lost, if it is time to."""
-        if time - self._told_at < INTERVAL:
+    def take_report(self) -> Mapping[str, int] | None:
+        """Return the number of lost requests; None if there are none or the last report is too recent."""
+        time = self._clock()
+        if time - self._reported_at < REPORT_INTERVAL:
             return None
-        lost, self._lost, self._told_at = self._lost, 0, time
+        lost, self._lost, self._reported_at = self._lost, 0, time
         return {"ptmGifFailures": lost} if lost else None

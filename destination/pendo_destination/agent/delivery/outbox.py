@@ -1,40 +1,44 @@
-"""Unsent: requests that an unloaded page leaves in storage for the next one to send."""
+"""Unsent requests that an unloaded page leaves in storage for the next page."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Final
 
-from pendo_destination.agent.config import DAY
-from pendo_destination.agent.delivery.request import Request
+from pendo_destination.agent.delivery.beacon_request import BeaconRequest
+from pendo_destination.agent.environment.config import DAY
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import text
 
 if TYPE_CHECKING:
-    from pendo_destination.agent.visitor.storage import Storage
+    from pendo_destination.agent.environment.storage import Storage
 
-_STORED: Final = "unsentEvents"
+LIFETIME: Final = 6 * DAY
+
+_KEY: Final = "unsentEvents"
 
 
-class Unsent:
-    """Requests by beacon: those of the page before, then those of this one."""
+class Outbox:
+    """Unsent requests by beacon: first those of the page before, then those of this page."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        stored = json.loads(storage.read(_STORED) or "{}")
-        storage.clear(_STORED)
-        self._requests = {beacon: [Request.restore(item) for item in items] for beacon, items in stored.items()}
+        stored = json.loads(storage.read(_KEY) or "{}")
+        storage.clear(_KEY)
+        self._requests = {
+            beacon: [BeaconRequest.from_stored(item) for item in items] for beacon, items in stored.items()
+        }
 
-    def take(self, beacon: str) -> list[Request]:
-        """Take what the page before left for a beacon."""
+    def take(self, beacon: str) -> list[BeaconRequest]:
+        """Remove and return the requests that the page before left for a beacon."""
         return self._requests.pop(beacon, [])
 
-    def keep(self, request: Request) -> None:
-        """Leave a request for the next page."""
+    def add(self, request: BeaconRequest) -> None:
+        """Add a request for the next page."""
         self._requests.setdefault(request.beacon, []).append(request)
 
-    def write(self) -> None:
-        """Put what is kept into storage, for 6 days."""
+    def save(self) -> None:
+        """Write the requests to storage, for 6 days."""
         if self._requests:
-            kept = {beacon: [item.store() for item in items] for beacon, items in self._requests.items()}
-            self._storage.write(_STORED, text(stringify(kept)), lifetime=6 * DAY)
+            stored = {beacon: [request.to_stored() for request in kept] for beacon, kept in self._requests.items()}
+            self._storage.write(_KEY, text(stringify(stored)), lifetime=LIFETIME)

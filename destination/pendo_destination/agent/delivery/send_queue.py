@@ -1,4 +1,4 @@
-"""SendQueue: requests on their way to one API key, first in, first out."""
+"""A queue of beacon requests to one API key, first in, first out."""
 
 from __future__ import annotations
 
@@ -8,50 +8,51 @@ from typing import TYPE_CHECKING, Final, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from pendo_destination.agent.delivery.request import Request
-    from pendo_destination.agent.timers import Timers
+    from pendo_destination.agent.delivery.beacon_request import BeaconRequest
+    from pendo_destination.agent.environment.timers import Timers
 
 MAX_FAILURES: Final = 100
 MAX_BACKOFF: Final = 6
 
 
 class Send(Protocol):
-    """How a queue sends: one callable."""
+    """The function with which a queue sends."""
 
-    def __call__(self, request: Request, *, unload: bool) -> bool:
-        """Send a request, maybe as the last thing a page does, and tell whether it got through."""
+    def __call__(self, request: BeaconRequest, *, unload: bool) -> bool:
+        """Send a request, perhaps while the page unloads; return whether it was delivered."""
 
 
 class SendQueue:
-    """One request at a time; the head is retried until it gets through, and holds up all behind it.
+    """Sends one request at a time; the first one is retried until it is delivered and blocks those behind it.
 
-    Pauses between tries double from 1 to 64 seconds, but every push tries at once; after 100 tries a request is given
-    up (observed in the published agent).
+    The pauses between attempts double from 1 to 64 seconds, but every push causes an attempt at once. After 100
+    attempts a request is given up (observed in the published agent).
     """
 
-    def __init__(self, send: Send, timers: Timers, on_loss: Callable[[], None]) -> None:
-        self._send, self._timers, self._on_loss = send, timers, on_loss
-        self._queue: list[Request] = []
-        self._in_flight: set[Request] = set()
-        self._leaving: set[Request] = set()
-        self._failures: dict[Request, int] = {}
+    def __init__(self, send: Send, timers: Timers, on_give_up: Callable[[], None]) -> None:
+        self._send, self._timers, self._on_give_up = send, timers, on_give_up
+        self._queue: list[BeaconRequest] = []
+        self._in_flight: set[BeaconRequest] = set()
+        self._unloading: set[BeaconRequest] = set()
+        self._failures: dict[BeaconRequest, int] = {}
         self._backing_off = False
         self._stopped = False
 
     @property
     def empty(self) -> bool:
-        """Whether nothing waits to get through."""
+        """Whether all requests are delivered or given up."""
         return not self._queue
 
-    def push(self, requests: Iterable[Request]) -> None:
-        """Queue requests and try the head at once."""
+    def push(self, requests: Iterable[BeaconRequest]) -> None:
+        """Add requests and try the first of the queue at once."""
         self._queue += requests
         self._advance()
 
-    def drain(self, requests: Iterable[Request], *, unload: bool) -> None:
-        """Send all at once, for the page is hidden or unloaded; while backing off nothing is sent any more.
+    def send_all(self, requests: Iterable[BeaconRequest], *, unload: bool) -> None:
+        """Add requests and send the whole queue at once, because the page is hidden or unloaded.
 
-        On unload, what is in flight is sent again: whether it would get through can no longer be learned.
+        While the queue backs off nothing is sent. On unload, requests in flight are sent a second time, because their
+        result would not be seen.
         """
         self._queue += requests
         if self._backing_off and self._queue and self._queue[0] in self._failures:
@@ -59,15 +60,15 @@ class SendQueue:
         for request in tuple(self._queue):
             if request not in self._in_flight:
                 self._try(request, unload=unload, retry=False)
-            elif unload and request not in self._leaving:
+            elif unload and request not in self._unloading:
                 self._failures[request] = self._failures.get(request, 0) + 1
                 self._try(request, unload=True, retry=False)
 
     def stop(self) -> None:
-        """Drop everything; from now on each push sends one request only (observed in the published agent)."""
+        """Drop all requests; from now on each push sends one request only (observed in the published agent)."""
         self._queue.clear()
         self._in_flight.clear()
-        self._leaving.clear()
+        self._unloading.clear()
         self._failures.clear()
         self._backing_off = False
         self._stopped = True
@@ -77,33 +78,33 @@ class SendQueue:
             if not self._try(self._queue[0], unload=False, retry=True) or self._stopped:
                 return
 
-    def _try(self, request: Request, *, unload: bool, retry: bool) -> bool:
+    def _try(self, request: BeaconRequest, *, unload: bool, retry: bool) -> bool:
         self._in_flight.add(request)
         if unload:
-            self._leaving.add(request)
+            self._unloading.add(request)
         failures = self._failures.get(request)
-        again = replace(request, params={**request.params, "rt": str(failures)}) if failures else request
-        delivered = self._send(again, unload=unload)
-        self._leaving.discard(request)
+        attempt = replace(request, params={**request.params, "rt": str(failures)}) if failures else request
+        delivered = self._send(attempt, unload=unload)
+        self._unloading.discard(request)
         self._in_flight.discard(request)
         if delivered:
-            self._pass(request)
+            self._remove(request)
         else:
-            self._fail(request, retry=retry)
+            self._record_failure(request, retry=retry)
         return delivered
 
-    def _pass(self, request: Request) -> None:
+    def _remove(self, request: BeaconRequest) -> None:
         self._failures.clear()
         if request in self._queue:
             self._queue.remove(request)
 
-    def _fail(self, request: Request, *, retry: bool) -> None:
+    def _record_failure(self, request: BeaconRequest, *, retry: bool) -> None:
         self._failures[request] = failures = self._failures.get(request, 0) + 1
         if self._stopped or not retry:
             return
         if failures >= MAX_FAILURES:
-            self._on_loss()
-            self._pass(request)
+            self._on_give_up()
+            self._remove(request)
         self._backing_off = True
         self._timers.after(2 ** min(failures - 1, MAX_BACKOFF) * 1000, self._retry)
 

@@ -1,18 +1,24 @@
-"""Stream: the events of a page, from happening to their queue, and when the queues are flushed."""
+"""The stream of a page's events, and when their queues are flushed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pendo_destination.agent.delivery.event import Capture
-from pendo_destination.agent.delivery.event_queue import CircularError, EventQueue
+from pendo_destination.agent.delivery.request_builder import CircularError
 from pendo_destination.agent.visitor.identity import is_anonymous
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_destination.agent.components import Parts
-    from pendo_destination.agent.delivery.event import Event
+    from pendo_destination.agent.delivery.captured_event import CapturedEvent, EventCapture
+    from pendo_destination.agent.delivery.data_host import DataHost
+    from pendo_destination.agent.delivery.error_log import ErrorLog
+    from pendo_destination.agent.delivery.event_queue import EventQueue
+    from pendo_destination.agent.delivery.lost_requests import LostRequests
+    from pendo_destination.agent.delivery.outbox import Outbox
+    from pendo_destination.agent.environment.config import Config
+    from pendo_destination.agent.environment.timers import Timers
+    from pendo_destination.agent.visitor.identity import Identity
 
 SEND_INTERVAL: Final = 2 * 60 * 1000
 AGENTIC: Final = "agentic"
@@ -20,94 +26,112 @@ AGENTIC: Final = "agentic"
 _NPS_TYPES: Final = frozenset({"load", "meta", "identify"})
 
 
-class Stream:
-    """All events of a page, numbered in the order in which they happened, whatever queue they leave by."""
+class EventQueues(NamedTuple):
+    """A page's queues, in the order in which they are flushed."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
-        self._ptm = EventQueue("ptm", {}, parts)
-        self._track = EventQueue("ptm", {"type": "track"}, parts)
-        self._agentic = EventQueue("agentic", {}, parts)
-        self._queues = (self._ptm, self._track, self._agentic)
-        self._capture = Capture(parts)
+    ptm: EventQueue
+    track: EventQueue
+    agentic: EventQueue
+
+
+class Stream:
+    """All events of a page, numbered in the order in which they happened, across all queues."""
+
+    def __init__(
+        self,
+        config: Config,
+        identity: Identity,
+        capture: EventCapture,
+        queues: EventQueues,
+        *,
+        lost_requests: LostRequests,
+        outbox: Outbox,
+        host: DataHost,
+        timers: Timers,
+        errors: ErrorLog,
+    ) -> None:
+        self._config, self._identity, self._capture, self._queues = config, identity, capture, queues
+        self._lost_requests, self._outbox, self._host = lost_requests, outbox, host
+        self._timers, self._errors = timers, errors
         self._sequence = 0
         self._flush_due = False
-        self._regular = True
-        self._reported: set[str] = set()
-        parts.timers.after(SEND_INTERVAL, self._flush_regularly)
+        self._periodic = True
+        timers.after(SEND_INTERVAL, self._flush_periodically)
 
     @property
     def empty(self) -> bool:
-        """Whether nothing waits to be flushed or retried."""
+        """Whether nothing remains to be flushed or retried."""
         return all(queue.empty for queue in self._queues)
+
+    @property
+    def sending(self) -> bool:
+        """Whether events are sent, not discarded."""
+        return not self._host.locked
 
     def collect(
         self, kind: str, props: Any, *, url: str = "", name: str = "", properties: Mapping[str, Any] | None = None
     ) -> None:
-        """Record an event, unless the configuration is against it."""
-        config = self._parts.config
-        if config.drop_anonymous and is_anonymous(self._parts.identity.visitor_id):
+        """Record an event, unless the configuration excludes it."""
+        config, queues = self._config, self._queues
+        if config.drop_anonymous and is_anonymous(self._identity.visitor_id):
             return
-        queue = self._track if kind == "track" else self._agentic if name == AGENTIC else self._ptm
+        queue = queues.track if kind == "track" else queues.agentic if name == AGENTIC else queues.ptm
         allowed = kind in _NPS_TYPES or not config.nps_only
-        losses = self._parts.losses.tell(self._parts.environment.clock()) if allowed and queue is self._ptm else None
-        where = url or self._parts.location.url
-        event = self._capture.capture(kind, props, where, name=name, properties=properties, losses=losses)
-        if allowed and kind not in config.excluded_types and (queue is self._agentic or not config.guides_only):
+        losses = self._lost_requests.take_report() if allowed and queue is queues.ptm else None
+        event = self._capture.capture(kind, props, url=url, name=name, properties=properties, losses=losses)
+        if allowed and kind not in config.excluded_types and (queue is queues.agentic or not config.guides_only):
             self._push(queue, event)
 
     def flush(self, *, unload: bool = False, hidden: bool = False) -> None:
-        """Send what has gathered in all queues; what failed before is tried again."""
+        """Send the collected events of all queues and retry failed requests."""
         try:
-            self._flush(unload=unload, hidden=hidden)
+            for queue in self._queues:
+                queue.flush(unload=unload, hidden=hidden)
         except CircularError as error:
-            self.report(f"unhandled error while flushing event cache:{error}")
+            self._errors.report_once(f"unhandled error while flushing event cache:{error}")
 
     def flush_later(self) -> None:
         """Flush on the next tick."""
         if not self._flush_due:
             self._flush_due = True
-            self._parts.timers.after(0, self._flush_now)
+            self._timers.after(0, self._flush_now)
 
     def unload(self) -> None:
-        """Send what can still be sent, or store it where that is configured; nothing is sent afterwards."""
+        """Send or store, depending on the configuration, what has not been sent; then stop all timers."""
         self.flush(unload=True)
-        if self._parts.config.store_on_unload:
-            self._parts.unsent.write()
-        self._parts.timers.clear()
+        if self._config.store_on_unload:
+            self._outbox.save()
+        self._timers.clear()
 
-    def unlock(self) -> None:
-        """Send events again, but none from before, and no longer every 2 minutes (observed in the published agent)."""
-        if not self._parts.host.locked:
+    def stop_sending(self) -> None:
+        """Discard events from now on."""
+        self._host.locked = True
+
+    def resume_sending(self) -> None:
+        """Send new events again, but drop earlier ones and no longer flush every 2 minutes.
+
+        Has no effect unless sending was stopped (observed in the published agent).
+        """
+        if self.sending:
             return
         for queue in self._queues:
             queue.clear()
-        self._regular = False
-        self._parts.host.locked = False
+        self._periodic = False
+        self._host.locked = False
 
-    def report(self, error: str) -> None:
-        """Report an error to Pendo, once a page."""
-        if error not in self._reported:
-            self._reported.add(error)
-            self._parts.report(f"[{error}]\nTypeError: {error}")
-
-    def _push(self, queue: EventQueue, event: Event) -> None:
-        event.number(self._sequence)
+    def _push(self, queue: EventQueue, event: CapturedEvent) -> None:
+        event.assign_sequence(self._sequence)
         self._sequence += 1
         try:
             queue.push(event)
         except CircularError as error:
-            self.report(str(error))
-
-    def _flush(self, *, unload: bool, hidden: bool) -> None:
-        for queue in self._queues:
-            queue.flush(unload=unload, hidden=hidden)
+            self._errors.report_once(str(error))
 
     def _flush_now(self) -> None:
         self._flush_due = False
         self.flush()
 
-    def _flush_regularly(self) -> None:
-        if self._regular:
+    def _flush_periodically(self) -> None:
+        if self._periodic:
             self.flush()
-            self._parts.timers.after(SEND_INTERVAL, self._flush_regularly)
+            self._timers.after(SEND_INTERVAL, self._flush_periodically)

@@ -1,1 +1,1 @@
-"""What the agent knows of its visitor: identity, metadata, session, storage."""
+"""The visitor of a page: identity, metadata, session and what brought them there."""

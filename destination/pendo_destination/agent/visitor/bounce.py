@@ -1,4 +1,4 @@
-"""Trail: the last two pages of a tab, by which a visitor who turns back at once is found out."""
+"""Detects visitors who return at once to the page they came from."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-_STORED: Final = "previous_page_loads"
-_WITHIN: Final = 7000
+RETURN_LIMIT: Final = 7000
+
+_KEY: Final = "previous_page_loads"
 
 
-class Trail:
-    """The pages loaded last, in sessionStorage."""
+class BounceDetector:
+    """Keeps a tab's last two page loads in sessionStorage."""
 
-    def __init__(self, session: MutableMapping[str, str]) -> None:
-        self._session = session
+    def __init__(self, session_storage: MutableMapping[str, str]) -> None:
+        self._storage = session_storage
 
-    def follow(self, url: str, time: int) -> bool:
-        """Add a page; tell whether it turns back to the page before the last within 7 seconds."""
-        loads = json.loads(self._session.get(_STORED, "[]"))
-        turned = (
-            len(loads) == 2 and loads[0]["url"] == url != loads[1]["url"] and time - loads[1]["browser_time"] <= _WITHIN
+    def record_load(self, url: str, time: int) -> bool:
+        """Record a page load; return whether it leads back to the page before the last within 7 seconds."""
+        loads = json.loads(self._storage.get(_KEY, "[]"))
+        returned = (
+            len(loads) == 2
+            and loads[0]["url"] == url != loads[1]["url"]
+            and time - loads[1]["browser_time"] <= RETURN_LIMIT
         )
         recent = [*loads[-1:], {"url": url, "browser_time": time}]
-        self._session[_STORED] = json.dumps(recent, ensure_ascii=False, separators=(",", ":"))
-        return turned
+        self._storage[_KEY] = json.dumps(recent, ensure_ascii=False, separators=(",", ":"))
+        return returned

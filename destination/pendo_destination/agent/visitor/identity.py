@@ -1,4 +1,4 @@
-"""Identity: who the visitor is and which account they belong to, and what counts as a change of that."""
+"""The ids of visitor and account, and their changes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pendo_contracts.visitor import ANONYMOUS_PREFIX
 from pendo_destination.javascript.values import UNDEFINED, WHITESPACE, Undefined, is_nullish, text
 
 if TYPE_CHECKING:
-    from pendo_destination.agent.config import Config
-    from pendo_destination.agent.page import Ids
-    from pendo_destination.agent.visitor.storage import Storage
+    from pendo_destination.agent.environment.config import Config
+    from pendo_destination.agent.environment.page import IdMaker
+    from pendo_destination.agent.environment.storage import Storage
 
 PLACEHOLDER_VISITOR: Final = "VISITOR-UNIQUE-ID"
 DELIMITER: Final = "::"
@@ -23,24 +23,24 @@ Id = str | Undefined | None
 
 
 def is_valid_id(value: Any) -> bool:
-    """Tell whether the agent takes a value for an id: numbers do, and the texts "null" and "undefined"."""
+    """Return whether the agent accepts a value as an id; it accepts numbers and the texts "null" and "undefined"."""
     if is_nullish(value) or isinstance(value, (bool, dict, list, dt.datetime)) or value == DELIMITER:
         return False
     return not (isinstance(value, str) and _BLANK.fullmatch(value))
 
 
 def is_anonymous(visitor_id: Any) -> bool:
-    """Tell whether an id looks like one that the agent made up; callers may give such an id, too."""
+    """Return whether a value looks like an id that the agent generated; a page may also set such an id."""
     return isinstance(visitor_id, str) and visitor_id.startswith(ANONYMOUS_PREFIX)
 
 
-def make_anonymous_id(ids: Ids) -> str:
-    """Make an id up for a visitor nobody has named."""
-    return ANONYMOUS_PREFIX + ids(11)
+def make_anonymous_id(make_id: IdMaker) -> str:
+    """Return a new id for an unknown visitor."""
+    return ANONYMOUS_PREFIX + make_id(11)
 
 
-class Change(NamedTuple):
-    """Who was here before a call, and who is after it."""
+class IdentityChange(NamedTuple):
+    """The ids before and after a call."""
 
     old_visitor_id: Id
     old_account_id: Id
@@ -48,34 +48,34 @@ class Change(NamedTuple):
     account_id: Id
 
     @property
-    def of_visitor(self) -> bool:
-        """Whether the visitor is another one."""
+    def visitor_changed(self) -> bool:
+        """Whether the visitor's id is another one."""
         return self.old_visitor_id != self.visitor_id
 
     @property
-    def of_account(self) -> bool:
-        """Whether the account is another one."""
+    def account_changed(self) -> bool:
+        """Whether the account's id is another one."""
         return self.old_account_id != self.account_id
 
     @property
     def reportable(self) -> bool:
-        """Whether an `identify` event tells of it: an anonymous visitor became known, or there is a new account.
+        """Whether the change causes an `identify` event: an anonymous visitor became known, or the account is new.
 
-        One known visitor following another is not reported (observed in the published agent).
+        A change from one known visitor to another is not reported (observed in the published agent).
         """
-        return self._named or (is_valid_id(self.account_id) and self.of_account)
+        return self._became_known or (is_valid_id(self.account_id) and self.account_changed)
 
     @property
-    def _named(self) -> bool:
+    def _became_known(self) -> bool:
         known = is_valid_id(self.visitor_id) and self.visitor_id != PLACEHOLDER_VISITOR
         return is_anonymous(self.old_visitor_id) and known and not is_anonymous(self.visitor_id)
 
 
 class Identity:
-    """The ids in force: in memory for this page and, unless persistence is off, in storage for later ones."""
+    """The current ids: in memory for this page and, unless persistence is off, in storage for later pages."""
 
-    def __init__(self, config: Config, storage: Storage, ids: Ids) -> None:
-        self._config, self._storage, self._ids = config, storage, ids
+    def __init__(self, config: Config, storage: Storage, make_id: IdMaker) -> None:
+        self._config, self._storage, self._make_id = config, storage, make_id
         self._visitor_id: Id = UNDEFINED
         self._account_id: Id = UNDEFINED
         self._old_visitor_id: Id = UNDEFINED
@@ -84,24 +84,24 @@ class Identity:
 
     @property
     def visitor_id(self) -> Id:
-        """The visitor's id; UNDEFINED on the first page of a browser until one is given or made up."""
+        """The visitor's id; UNDEFINED on the first page of a browser until an id is set or generated."""
         if self._visitor_id is UNDEFINED and self._config.persistent:
             stored = self._read("visitorId")
             if is_valid_id(stored) and (is_anonymous(stored) or not self._config.force_anonymous):
                 self.set_visitor_id(stored)
         return self._visitor_id
 
-    def settle_visitor_id(self) -> str:
-        """Name the visitor; make an anonymous id up and keep it where there is none."""
+    def ensure_visitor_id(self) -> str:
+        """Return the visitor's id; generate and keep an anonymous one if there is none."""
         visitor_id = self.visitor_id
         if isinstance(visitor_id, str):
             return visitor_id
-        made_up = make_anonymous_id(self._ids)
-        self.set_visitor_id(made_up)
-        return made_up
+        anonymous = make_anonymous_id(self._make_id)
+        self.set_visitor_id(anonymous)
+        return anonymous
 
     def set_visitor_id(self, visitor_id: Any) -> None:
-        """Take a valid id; numbers become text."""
+        """Set a valid id; numbers become text."""
         visitor_id = text(visitor_id)
         if visitor_id == self._visitor_id:
             return
@@ -111,14 +111,14 @@ class Identity:
 
     @property
     def account_id(self) -> Id:
-        """The account's id; None where there is none, UNDEFINED where none may be remembered."""
+        """The account's id; without one None, or UNDEFINED if ids are not read from storage."""
         recalled = self._config.persistent and not self._config.force_anonymous
         if recalled and not is_valid_id(self._account_id):
             self._account_id = self._read("accountId")
         return self._account_id
 
     def set_account_id(self, account_id: Any) -> None:
-        """Take a valid id; anything else clears it."""
+        """Set a valid id; any other value clears the account's id."""
         if is_valid_id(account_id):
             self._account_id = text(account_id)
             if self._config.persistent:
@@ -130,34 +130,34 @@ class Identity:
 
     @property
     def old_visitor_id(self) -> Id:
-        """Who was here before the last change of visitor; None where nobody was."""
+        """The visitor's id before its last change; None without a change."""
         if self._old_visitor_id is UNDEFINED and self._config.persistent:
             self._old_visitor_id = self._read("oldVisitorId")
         return self._old_visitor_id
 
     def set_old_visitor_id(self, visitor_id: Id) -> None:
-        """Remember who was here before, even where persistence is off (observed in the published agent)."""
+        """Store the id before a change, even if persistence is off (observed in the published agent)."""
         if visitor_id:
             self._old_visitor_id = visitor_id
             self._write("oldVisitorId", visitor_id)
 
-    def clear(self) -> Change:
-        """Forget visitor and account and start over as an anonymous visitor."""
+    def clear(self) -> IdentityChange:
+        """Forget visitor and account; continue as a new anonymous visitor."""
         old_visitor_id, old_account_id = self.visitor_id, self.account_id
         self._forget()
         self._visitor_id = self._account_id = UNDEFINED
-        return Change(old_visitor_id, old_account_id, self.settle_visitor_id(), self.account_id)
+        return IdentityChange(old_visitor_id, old_account_id, self.ensure_visitor_id(), self.account_id)
 
-    def read_hash(self) -> str | None:
-        """Read the hash of the metadata last reported."""
+    def read_metadata_hash(self) -> str | None:
+        """Return the hash of the metadata that were reported last."""
         return self._read("meta")
 
-    def write_hash(self, crc: int) -> None:
-        """Remember the hash of the metadata just reported."""
+    def write_metadata_hash(self, crc: int) -> None:
+        """Store the hash of the metadata that are reported now."""
         self._write("meta", crc)
 
-    def forget_hash(self) -> None:
-        """Have the next metadata reported whatever they are."""
+    def forget_metadata_hash(self) -> None:
+        """Delete the hash, so that the next metadata are reported even if they are the same."""
         self._storage.clear("meta", self._config.storage_suffix)
 
     def _forget(self) -> None:
@@ -165,7 +165,7 @@ class Identity:
             self._storage.clear(name, self._config.storage_suffix)
 
     def _read(self, name: str) -> str | None:
-        """Read under the configured suffix, else under the API key, where it would have been before the suffix."""
+        """Read under the configured suffix, or under the API key, where the value was before the suffix was set."""
         value = self._storage.read(name, self._config.storage_suffix) or self._storage.read(name)
         if self._config.storage_suffix:
             self._storage.clear(name)

@@ -1,4 +1,4 @@
-"""Metadata: what the page says about visitor, account and parent account, and when that is news."""
+"""Metadata of visitor, account and parent account, and whether Pendo has them already."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ import json
 import zlib
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pendo_destination.agent.visitor.identity import DELIMITER, PLACEHOLDER_VISITOR, Change, Identity, is_valid_id
+from pendo_destination.agent.visitor.identity import (
+    DELIMITER,
+    PLACEHOLDER_VISITOR,
+    Identity,
+    IdentityChange,
+    is_valid_id,
+)
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import UNDEFINED, text
 
 if TYPE_CHECKING:
-    from pendo_destination.agent.config import Config
-    from pendo_destination.agent.page import Environment
+    from pendo_destination.agent.environment.config import Config
+    from pendo_destination.agent.environment.page import Environment
 
 KINDS: Final = ("visitor", "account", "parentAccount")
 
@@ -21,27 +27,27 @@ Options = dict[str, Any]
 
 
 def is_object(value: Any) -> bool:
-    """Tell whether JavaScript would call a value an object: arrays, dates and functions are."""
+    """Return whether JavaScript calls a value an object; arrays, dates and functions are objects."""
     return isinstance(value, (dict, list, dt.datetime)) or callable(value)
 
 
-class Update(NamedTuple):
-    """What became of new metadata: how a `meta` event would put it, and whether it is news to Pendo and to guides."""
+class MetadataUpdate(NamedTuple):
+    """The result of new metadata: the `meta` event's props, and whether they are new to Pendo and to guides."""
 
-    options: Options
+    props: Options
     reportable: bool
     state_changed: bool
 
 
 class Metadata:
-    """The metadata in force. An update replaces what was there, it does not merge (observed in the published agent).
+    """The current metadata. An update replaces them, it does not merge (observed in the published agent).
 
-    `state` is what guides are asked with; `hash` is the CRC-32 of the last update on this page.
+    `state` is what requests for guides contain; `hash` is the CRC-32 of the last update on this page.
     """
 
     def __init__(self, config: Config, environment: Environment, identity: Identity) -> None:
         self._config, self._environment, self._identity = config, environment, identity
-        self._given: Options = {}
+        self._latest: Options = {}
         self.hash: int | None = None
         self.state: Options = {
             "visitor": {},
@@ -53,16 +59,16 @@ class Metadata:
         }
 
     def prepare(self, options: Any) -> Options:
-        """Write options as metadata: the three objects as JSON copies, with settled ids, language, date and version.
+        """Return options as metadata: JSON copies of the three objects, with ids, language, date and version.
 
         Raises RecursionError for circular values.
         """
-        given = options if isinstance(options, dict) else {}
-        visitor, account, parent = (_members(given.get(kind)) for kind in KINDS)
-        _join(account, parent)
+        members = options if isinstance(options, dict) else {}
+        visitor, account, parent = (_as_dict(members.get(kind)) for kind in KINDS)
+        _join_parent(account, parent)
         if visitor.get("id") == PLACEHOLDER_VISITOR:
             del visitor["id"]
-        visitor["id"] = text(visitor["id"]) if is_valid_id(visitor.get("id")) else self._identity.settle_visitor_id()
+        visitor["id"] = text(visitor["id"]) if is_valid_id(visitor.get("id")) else self._identity.ensure_visitor_id()
         visitor["language"] = self._environment.browser.locale
         return {
             "visitor": _copy(visitor),
@@ -74,57 +80,57 @@ class Metadata:
         }
 
     def replace(self, prepared: Options) -> str:
-        """Put prepared metadata in force; return the fingerprint of what was in force before."""
+        """Make prepared metadata the current ones; return the fingerprint of those before."""
         before = self._fingerprint()
-        self._given.update(prepared)
-        self._enforce(prepared)
+        self._latest.update(prepared)
+        self._apply(prepared)
         return before
 
-    def settle(self, prepared: Options, before: str) -> Update:
-        """Give prepared metadata the ids that are in force by now and tell what of it is news."""
+    def finish_update(self, prepared: Options, before: str) -> MetadataUpdate:
+        """Set the current ids in prepared metadata; compare them with what Pendo and guides were told last."""
         prepared["visitor"]["id"] = self._identity.visitor_id
         prepared["account"]["id"] = self._identity.account_id
         crc = zlib.crc32(text(stringify(prepared)).encode())
-        last = self._identity.read_hash() if self.hash is None else str(self.hash)
+        last = self._identity.read_metadata_hash() if self.hash is None else str(self.hash)
         self.hash = crc
         if reportable := last != str(crc):
-            self._identity.write_hash(crc)
-        return Update(prepared, reportable, self._fingerprint() != before)
+            self._identity.write_metadata_hash(crc)
+        return MetadataUpdate(prepared, reportable, self._fingerprint() != before)
 
-    def identify(self, change: Change) -> None:
-        """Give the metadata in force the ids of a change."""
-        self._given["visitor"] = {**self._given.get("visitor", {}), "id": change.visitor_id}
-        self._given["account"] = {**self._given.get("account", {}), "id": change.account_id}
-        self._enforce(self._given)
+    def identify(self, change: IdentityChange) -> None:
+        """Set the ids of a change in the current metadata."""
+        self._latest["visitor"] = {**self._latest.get("visitor", {}), "id": change.visitor_id}
+        self._latest["account"] = {**self._latest.get("account", {}), "id": change.account_id}
+        self._apply(self._latest)
 
     def clear_account(self) -> None:
-        """Drop the account's metadata."""
-        self._given.pop("account", None)
+        """Remove the account's metadata."""
+        self._latest.pop("account", None)
         self.state["account"] = {}
 
     def reset(self, visitor_id: Any) -> None:
-        """Drop all metadata but the visitor's id; the next change of identity brings them back."""
+        """Remove all metadata except the visitor's id; the next change of identity restores them."""
         self.state.update(
             visitor={"id": visitor_id}, account={}, parentAccount={}, date=None, version=None, selfHosted=None
         )
 
-    def _enforce(self, options: Options) -> None:
+    def _apply(self, options: Options) -> None:
         self.state.update((name, options[name]) for name in self.state if name in options)
         self.state["selfHosted"] = options.get("selfHosted", UNDEFINED)
 
     def _fingerprint(self) -> str:
-        """Write the state so that only equal states look alike; the order of members does not count."""
+        """Return a text that is equal for equal states, regardless of the order of members."""
         return json.dumps(self.state, sort_keys=True, default=str)
 
 
-def _members(value: Any) -> Options:
+def _as_dict(value: Any) -> Options:
     if isinstance(value, list):
         return {str(index): item for index, item in enumerate(value)}
     return dict(value) if isinstance(value, dict) else {}
 
 
-def _join(account: Options, parent: Options) -> None:
-    """Know an account that has a parent as `<parent>::<account>`, unless its id says so already."""
+def _join_parent(account: Options, parent: Options) -> None:
+    """Write the id of an account with a parent as `<parent>::<account>`, unless it has a parent's id already."""
     if not is_valid_id(account.get("id")):
         return
     account["id"] = text(account["id"])

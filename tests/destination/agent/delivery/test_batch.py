@@ -4,22 +4,23 @@ from random import Random
 from string import ascii_letters
 
 from pendo_contracts import jzb
-from pendo_destination.agent.delivery.batch import Batch, Limits, compress, pack
-from pendo_destination.agent.delivery.event import Event
+from pendo_destination.agent.delivery.batch import Batch, SizeLimits, pack
+from pendo_destination.agent.delivery.captured_event import CapturedEvent
+from pendo_destination.agent.delivery.compression import compress
 
 
 def event(size, text="x"):
-    return Event(f'{{"text":"{text}"', size=size)
+    return CapturedEvent(f'{{"text":"{text}"', size=size)
 
 
 def cut(*sizes, **limits):
     """Fill batches as a queue does, and count what is in each."""
-    limits, batches = Limits(**limits), [Batch()]
+    limits, batches = SizeLimits(**limits), [Batch()]
     for size in sizes:
-        if not batches[-1].takes(event(size), limits):
+        if not batches[-1].accepts(event(size), limits):
             batches.append(Batch())
         batches[-1].add(event(size))
-        if batches[-1].full(limits):
+        if batches[-1].is_full(limits):
             batches.append(Batch())
     return [len(batch.events) for batch in batches if batch.events]
 
@@ -44,11 +45,11 @@ def test_an_event_that_fits_nothing_travels_alone():
 
 
 def test_by_post_only_all_events_are_small():
-    assert cut(100, 5000, 100, lower=65536) == [3]
+    assert cut(100, 5000, 100, small=65536) == [3]
 
 
 def test_credentials_take_room():
-    assert cut(*[950] * 10, overhead=1000) == [4, 4, 2]
+    assert cut(*[950] * 10, reserved=1000) == [4, 4, 2]
 
 
 def test_what_does_not_compress_enough_is_halved():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pendo_destination.agent.delivery.data_host import _as_sent
+from pendo_destination.agent.delivery.data_host import encode_url
 
 
 def test_a_get_has_no_headers_and_no_body(scene):
@@ -32,4 +32,4 @@ def test_a_post_is_json_of_a_told_size(scene, query, payload):
     ],
 )
 def test_a_url_is_encoded_as_far_as_a_browser_does(url, sent):
-    assert _as_sent(url) == sent
+    assert encode_url(url) == sent

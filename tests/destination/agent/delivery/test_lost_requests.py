@@ -1,23 +1,26 @@
-"""When lost requests are told of."""
+"""Reports of lost requests."""
 
-from pendo_destination.agent.delivery.lost_requests import Losses
+from pendo_destination.agent.delivery.lost_requests import LostRequests
 
 MINUTE = 60 * 1000
 
 
-def test_losses_are_told_every_five_minutes_at_most_and_once():
-    losses = Losses(0)
-    losses.count("ptm")
-    losses.count("ptm")
-    assert losses.tell(5 * MINUTE - 1) is None
-    assert losses.tell(5 * MINUTE) == {"ptmGifFailures": 2}
-    losses.count("ptm")
-    assert losses.tell(9 * MINUTE) is None
-    assert losses.tell(10 * MINUTE) == {"ptmGifFailures": 1}
-    assert losses.tell(15 * MINUTE) is None
+def reports(*counts):
+    """Count lost requests of some beacons at some minutes and take a report each time."""
+    now = [0]
+    lost_requests = LostRequests(lambda: now[0])
+    for minutes, *beacons in counts:
+        now[0] = minutes * MINUTE
+        for beacon in beacons:
+            lost_requests.count(beacon)
+        yield lost_requests.take_report()
 
 
-def test_only_losses_of_analytics_count():
-    losses = Losses(0)
-    losses.count("agentic")
-    assert losses.tell(5 * MINUTE) is None
+def test_lost_requests_are_reported_once_and_every_five_minutes():
+    assert list(reports((4.9, "ptm", "ptm"), (5,), (9, "ptm"), (10,), (15,))) == [
+        None, {"ptmGifFailures": 2}, None, {"ptmGifFailures": 1}, None
+    ]  # fmt: skip
+
+
+def test_lost_requests_of_other_beacons_are_not_reported():
+    assert list(reports((5, "agentic"))) == [None]

@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from pendo_destination.agent import Browser
+from pendo_destination.agent import BrowserState
 
 DAY = 24 * 60 * 60 * 1000
 
@@ -28,7 +28,7 @@ def test_metadata_carry_ids_language_date_and_version(scene):
 
 
 def test_the_date_is_that_of_the_browser(scene):
-    scene.browser = Browser(zone=dt.timezone(dt.timedelta(hours=2)), language="de-AT")
+    scene.browser = BrowserState(zone=dt.timezone(dt.timedelta(hours=2)), language="de-AT")
     scene.page()
     assert (metas(scene)[0]["date"], metas(scene)[0]["visitor"]["language"]) == ("15/11/2023", "de_AT")
 

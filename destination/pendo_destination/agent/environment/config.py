@@ -1,4 +1,4 @@
-"""Config: what steers the agent, from the configuration it was downloaded with and from the page's snippet."""
+"""The agent's options, read from its downloaded configuration and from the page's snippet."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from pendo_contracts.region import Region
 
+# The published agent that this one imitates.
 PACKAGE_VERSION: Final = "2.291.4"
 DAY: Final = 24 * 60 * 60 * 1000
 HALF_AN_HOUR: Final = 30 * 60 * 1000
 
-# Of two values the snippet's counts, but for these.
+# If both sources set an option, the snippet wins, except for these options (observed in the published agent).
 _HOSTED_ONLY: Final = frozenset(
     {
         "adoptAnalyticsForwarding", "blockAgentMetadata", "disablePendo", "dropAnonymous", "enableSignedMetadata",
@@ -32,16 +33,16 @@ Options = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Promotion:
-    """One metadata field that every event repeats: `kind` is visitor, account or parentAccount."""
+class PromotedField:
+    """A metadata field that every event repeats; `kind` is visitor, account or parentAccount."""
 
     kind: str
-    field: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The agent's options, read once when it is initialized (observed in the published agent)."""
+    """The agent's options, read once at initialization (observed in the published agent)."""
 
     api_key: str
     additional_api_keys: tuple[str, ...]
@@ -56,7 +57,7 @@ class Config:
     inactivity: float
     drop_anonymous: bool
     block_metadata: bool
-    promotions: tuple[Promotion, ...]
+    promoted_fields: tuple[PromotedField, ...]
     guides_only: bool
     nps_only: bool
     guides_disabled: bool
@@ -69,14 +70,14 @@ class Config:
 
     @property
     def api_keys(self) -> tuple[str, ...]:
-        """All keys that analytics go to, the primary one first."""
+        """All API keys that receive events, the primary one first."""
         return (self.api_key, *self.additional_api_keys)
 
 
 def hosted_config(api_key: str, region: Region) -> dict[str, Any]:
-    """Write the configuration an agent downloaded in a region carries; add what the subscription sets.
+    """Return the configuration that an agent downloaded in a region contains; add what the subscription sets.
 
-    That it names the data host is documented for Pendo's regions, its other keys are observed in the published agent.
+    The data host is documented for Pendo's regions; the other keys are observed in the published agent.
     """
     return {
         "apiKey": api_key,
@@ -87,7 +88,7 @@ def hosted_config(api_key: str, region: Region) -> dict[str, Any]:
 
 
 def read_config(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> Config | None:
-    """Settle every option; None where Pendo is disabled or no API key can be found, for then the agent never starts."""
+    """Return all options, or None if Pendo is disabled or no API key is given: the agent never starts then."""
     options = _merge(dict(_flatten(hosted)), dict(_flatten(snippet)))
     additional = [text(key) for key in _list(options.get("additionalApiKeys", [])) if truthy(key)]
     api_key = text(options.get("apiKey") or next(iter(additional), ""))
@@ -108,7 +109,7 @@ def read_config(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> Config
         inactivity=options.get("inactivityDuration", HALF_AN_HOUR),
         drop_anonymous=truthy(options.get("dropAnonymous")),
         block_metadata=truthy(options.get("blockAgentMetadata")),
-        promotions=tuple(map(_promotion, _list(options.get("promotedAgentMetadataConfigurations", [])))),
+        promoted_fields=tuple(map(_promoted_field, _list(options.get("promotedAgentMetadataConfigurations", [])))),
         guides_only=truthy(options.get("excludeNonGuideAnalytics")),
         nps_only=truthy(options.get("freeNPSData")),
         guides_disabled=truthy(options.get("guides.disabled")) or truthy(options.get("disableGuides")),
@@ -130,7 +131,7 @@ def _merge(hosted: Options, snippet: Options) -> Options:
 
 
 def _flatten(source: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """List what a source sets, options in groups as `<group>.<option>`; null and undefined set nothing."""
+    """Yield a source's options, grouped ones as `<group>.<option>`; null and undefined set nothing."""
     for name, value in source.items():
         if name in _NESTED and isinstance(value, Mapping):
             yield from ((f"{name}.{inner}", item) for inner, item in value.items() if not is_nullish(item))
@@ -143,7 +144,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _data_host(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> str:
-    """Settle the data host: the snippet's as it stands, even without a scheme, the hosted one with `https://`."""
+    """Return the data host: the snippet's unchanged, even without a scheme, or the hosted one with `https://`."""
     if snippet.get("dataHost"):
         return text(snippet["dataHost"])
     if not hosted.get("dataHost"):
@@ -152,8 +153,8 @@ def _data_host(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> str:
     return host if "://" in host else f"https://{host}"
 
 
-def _promotion(entry: Mapping[str, Any]) -> Promotion:
-    return Promotion(entry.get("kind", ""), entry.get("fieldName", ""))
+def _promoted_field(entry: Mapping[str, Any]) -> PromotedField:
+    return PromotedField(entry.get("kind", ""), entry.get("fieldName", ""))
 
 
 def _adopt_partner(options: Options) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 
-from pendo_destination.agent.visitor.storage import Storage
+from pendo_destination.agent.environment.storage import Storage
 
 
 def test_a_value_is_kept_under_the_api_key_or_a_suffix():

@@ -1,8 +1,7 @@
 """Which source an option is taken from."""
 
 import pytest
-
-from pendo_destination.agent.config import read_config
+from pendo_destination.agent.environment.config import read_config
 
 
 @pytest.mark.parametrize(

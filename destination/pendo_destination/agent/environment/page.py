@@ -1,4 +1,4 @@
-"""Page: where an agent lives. Browser: what outlives the page. Environment: all that is passed in."""
+"""The page an agent runs on, the browser state around it, and everything else that is passed in."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
 _ALPHABET: Final = string.ascii_letters + string.digits
 
 Clock = Callable[[], int]
-Ids = Callable[[int], str]
+IdMaker = Callable[[int], str]
 
 
 def now() -> int:
-    """Read the machine's clock, in milliseconds since 1970."""
+    """Return the machine's time in milliseconds since 1970."""
     return time.time_ns() // 1_000_000
 
 
 def random_id(length: int) -> str:
-    """Draw letters and digits, as the agent does for tabs, frames, sessions and anonymous visitors."""
-    return "".join(random.choices(_ALPHABET, k=length))  # noqa: S311 - names, not secrets
+    """Return random letters and digits, as the agent uses for tabs, frames, sessions and anonymous visitors."""
+    return "".join(random.choices(_ALPHABET, k=length))  # noqa: S311 - identifiers, not secrets
 
 
 @dataclass(frozen=True, slots=True)
-class Browser:
-    """What the pages of one tab share; carry it from page to page to stay the same visitor.
+class BrowserState:
+    """The state that the pages of one tab share; pass it from page to page to stay the same visitor.
 
-    `language` is what navigator.languages begins with, `zone` is where "today" is told from.
+    `language` is the first entry of `navigator.languages`; `zone` is the time zone that decides today's date.
     """
 
     local_storage: MutableMapping[str, str] = field(default_factory=dict)
@@ -43,13 +43,13 @@ class Browser:
 
     @property
     def locale(self) -> str:
-        """The language as the agent writes it: `en_US`."""
+        """The language in the agent's notation: `en_US`."""
         return self.language.replace("-", "_")
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A loaded page. `load_time` is in milliseconds, -1 where the browser did not measure it."""
+    """A loaded page; `load_time` is in milliseconds, -1 if the browser did not measure it."""
 
     url: str
     referrer: str = ""
@@ -59,28 +59,31 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """All that an agent does not decide itself. `clock` tells milliseconds, `ids` draws random text of a length."""
+    """Everything an agent is given from outside.
+
+    `transport` sends its requests, `clock` returns milliseconds since 1970, `make_id` returns a random id of a length.
+    """
 
     transport: Transport
     page: Page
-    browser: Browser
+    browser: BrowserState
     clock: Clock = now
-    ids: Ids = random_id
+    make_id: IdMaker = random_id
 
     @property
     def date(self) -> str:
-        """Today where the browser is, as metadata carries it: `DD/MM/YYYY`."""
+        """Today's date in the browser's time zone, in the format of the metadata: `DD/MM/YYYY`."""
         return dt.datetime.fromtimestamp(self.clock() / 1000, self.browser.zone).strftime("%d/%m/%Y")
 
 
 @dataclass(slots=True)
 class Location:
-    """Where the page is now: its URL moves on without the page being loaded anew."""
+    """The page's current URL, which can change without a page load."""
 
     href: str
     hash_ignored: bool = False
 
     @property
     def url(self) -> str:
-        """The URL as the agent sees it."""
+        """The URL that the agent reports."""
         return self.href.partition("#")[0] if self.hash_ignored else self.href

@@ -4,8 +4,7 @@ import base64
 import json
 
 import pytest
-
-from pendo_destination.agent.delivery.signature import Signature
+from pendo_destination.agent.visitor.signature import Signature
 
 
 def token(claims):
@@ -17,7 +16,7 @@ CLAIMS = {"visitor": {"id": "v1"}}
 
 def test_claims_and_credentials_of_a_good_token():
     signature = Signature(enabled=True)
-    assert signature.open({"jwt": token(CLAIMS), "signingKeyName": "k"}) == CLAIMS
+    assert signature.read_claims({"jwt": token(CLAIMS), "signingKeyName": "k"}) == CLAIMS
     assert signature.credentials == {"jwt": token(CLAIMS), "signingKeyName": "k"}
     assert signature.size == len(token(CLAIMS)) + 1
 
@@ -37,11 +36,11 @@ def test_claims_and_credentials_of_a_good_token():
 )
 def test_no_claims(enabled, options):
     signature = Signature(enabled=enabled)
-    assert signature.open(options) is None
+    assert signature.read_claims(options) is None
     assert signature.credentials == {}
 
 
 def test_claims_that_are_a_list_say_nothing_but_count():
     signature = Signature(enabled=True)
-    assert signature.open({"jwt": "e30.W10.c2ln", "signingKeyName": "k"}) == {}
+    assert signature.read_claims({"jwt": "e30.W10.c2ln", "signingKeyName": "k"}) == {}
     assert signature.credentials

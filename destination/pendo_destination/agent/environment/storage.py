@@ -1,4 +1,4 @@
-"""Storage: what the agent remembers between pages, in localStorage, some of it for a while only."""
+"""The agent's entries in localStorage, some of which expire."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from pendo_destination.javascript.values import text
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-    from pendo_destination.agent.page import Clock
+    from pendo_destination.agent.environment.page import Clock
 
-_LIMITED: Final = '{"ttl":'
+_EXPIRING: Final = '{"ttl":'
 
 
 class Storage:
-    """localStorage as the agent keys and wraps it: `_pendo_<name>.<API key or suffix>`.
+    """localStorage with the agent's key format, `_pendo_<name>.<API key or suffix>`, and its expiry format.
 
-    Without it (None) the page has a memory of its own, out of which nothing is cleared (observed in the published
+    If `local` is None, entries live in memory until the page ends, and `clear` has no effect (observed in the published
     agent).
     """
 
@@ -27,10 +27,10 @@ class Storage:
         self._local, self._api_key, self._clock = {} if local is None else local, api_key, clock
 
     def read(self, name: str, suffix: str = "") -> str | None:
-        """Read a value; what is past its time is forgotten."""
+        """Return a value; delete it and return None if it has expired."""
         key = self._key(name, suffix)
         raw = self._local.get(key)
-        if raw is None or not raw.startswith(_LIMITED):
+        if raw is None or not raw.startswith(_EXPIRING):
             return raw
         entry = json.loads(raw)
         if entry["ttl"] >= self._clock():
@@ -39,12 +39,12 @@ class Storage:
         return None
 
     def write(self, name: str, value: str | int, *, lifetime: int | None = None, suffix: str = "") -> None:
-        """Keep a value, for `lifetime` milliseconds or for ever."""
-        limited = {"ttl": self._clock() + lifetime, "value": value} if lifetime is not None else None
-        self._local[self._key(name, suffix)] = json.dumps(limited, separators=(",", ":")) if limited else str(value)
+        """Store a value, for `lifetime` milliseconds or without expiry."""
+        expiring = {"ttl": self._clock() + lifetime, "value": value} if lifetime is not None else None
+        self._local[self._key(name, suffix)] = json.dumps(expiring, separators=(",", ":")) if expiring else str(value)
 
     def clear(self, name: str, suffix: str = "") -> None:
-        """Forget a value."""
+        """Delete a value."""
         if self._clears:
             self._local.pop(self._key(name, suffix), None)
 

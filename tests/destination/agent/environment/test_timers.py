@@ -1,6 +1,6 @@
 """When what is to be done is done."""
 
-from pendo_destination.agent.timers import Timers
+from pendo_destination.agent.environment.timers import Timers
 
 
 def test_actions_run_by_time_due_then_by_order():

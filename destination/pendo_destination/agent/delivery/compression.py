@@ -1,0 +1,29 @@
+"""Compresses JSON text to jzb about as well as the agent does."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from typing import Final
+
+ONE_BLOCK: Final = 16384
+
+# The first two bytes of all the agent's zlib streams; Python's would depend on the level.
+_HEADER: Final = b"\x78\x9c"
+
+
+def compress(text: str) -> str:
+    """Return JSON text as jzb, of about the agent's size, because the size decides how events are split.
+
+    The agent's compressor takes every match it finds, as zlib's levels 1 to 3 do, and writes one block. With these
+    settings zlib's sizes differ by at most 1 %; its defaults are up to 5 % smaller (measured from 0.2 to 70 kB).
+    """
+    plain = text.encode()
+    deflate = zlib.compressobj(level=3, wbits=-zlib.MAX_WBITS, memLevel=9 if len(plain) > ONE_BLOCK else 8)
+    packed = _HEADER + deflate.compress(plain) + deflate.flush() + zlib.adler32(plain).to_bytes(4)
+    return base64url(packed)
+
+
+def base64url(raw: bytes) -> str:
+    """Return bytes as base64url without padding."""
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
