@@ -1,4 +1,4 @@
-"""A real browser, and pages of any host for it to visit."""
+"""A real browser, and blank pages at every host name."""
 
 import shutil
 from functools import partial
@@ -15,7 +15,7 @@ FLAGS = (
 )  # fmt: skip
 BLANK = Response("<!doctype html><title>Shop</title><link rel=icon href=data:,>", mimetype="text/html")
 START = "pendo.initialize({visitor: {id: 'v1'}})"
-PATIENCE = 15
+TIMEOUT = 15
 
 
 @pytest.fixture(scope="package")
@@ -32,8 +32,8 @@ def blank_pages():
 
 @pytest.fixture(scope="package")
 def chromium(blank_pages):
-    """Run one browser for the whole folder; it finds blank pages at every host name."""
-    executable = shutil.which("chromium") or pytest.skip("there is no Chromium: apt-get install chromium")
+    """Run one browser for all tests here; every host name leads it to blank pages."""
+    executable = shutil.which("chromium") or pytest.skip("Chromium is not installed: apt-get install chromium")
     hosts = f"--host-resolver-rules=MAP *:80 127.0.0.1:{blank_pages},MAP * 127.0.0.1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, hosts])
@@ -43,7 +43,7 @@ def chromium(blank_pages):
 
 @pytest.fixture
 def visit(chromium, pendo):
-    """Open a page in a browser that has never been there; the agent is the emulator's, the visitor is v1."""
+    """Open a page in a new browser profile, with the emulator's agent and the visitor v1."""
     contexts = []
 
     def visit_page(body="", before="0", start=START, **config):
@@ -63,7 +63,7 @@ def visit(chromium, pendo):
 
 @pytest.fixture
 def settled(visit):
-    """Visit a page and wait until all that starting the agent brings about is over."""
+    """Visit a page and wait until the agent has sent what it sends at its start."""
 
     def settled_page():
         page = visit(start="0")
@@ -77,7 +77,7 @@ def settled(visit):
 
 @pytest.fixture
 def reload(pendo):
-    """Load a page again, with its agent."""
+    """Reload a page and its agent."""
 
     def reload_page(page):
         page.reload()
@@ -92,17 +92,17 @@ def add_agent(page, space, start):
 
 
 @pytest.fixture
-def arrive(pendo):
-    """Wait for requests, however busy the machine is, and list all that arrived."""
-    return partial(pendo.wait, timeout=PATIENCE)
+def wait_for_requests(pendo):
+    """Wait for requests and return all that arrived; the timeout allows for a busy machine."""
+    return partial(pendo.wait, timeout=TIMEOUT)
 
 
 @pytest.fixture
-def told(pendo, arrive):
-    """Wait for events of a type and list what they say."""
+def wait_for_events(pendo, wait_for_requests):
+    """Wait for events of a type and return their values."""
 
-    def wait_for(event_type, count=1):
-        arrive(count, type=event_type)
+    def wait(event_type, count=1):
+        wait_for_requests(count, type=event_type)
         return [event.value for event in pendo.events(type=event_type)]
 
-    return wait_for
+    return wait

@@ -1,4 +1,4 @@
-// Plays one case on a page whose window.pendo only remembers; answers as the published destination's answers are written.
+// Runs one case on a page whose window.pendo only records calls; returns a result in the form of the published cases.
 async (c) => {
   const tag = (value) => value === undefined ? { $undefined: true }
     : Array.isArray(value) ? value.map(tag)

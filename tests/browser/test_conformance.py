@@ -1,4 +1,4 @@
-"""What the stand-in agent sends in a real browser, judged by what the real agent sent for the same calls."""
+"""The stand-in agent in a real browser sends what the real agent sent for the same calls."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pendo_destination.conformance.agent import CUTS, _by_event, _by_request, group_by_stream
+from pendo_destination.conformance.agent import CUTS, by_event, by_request, group_by_stream
 from pendo_destination.javascript.difference import differences
 from pendo_emulator.space import Space
 
@@ -15,8 +15,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 CASES = json.loads((Path(__file__).parents[2] / "fixtures/agent/cases.json").read_text("utf-8"))
 TABS = 8
-PATIENCE = 5
-HERE, THERE = "http://app{tab}.localtest", "https://app.localtest"  # of one length: batches are cut by size
+TIMEOUT = 5
+# Of the same length, because batches are cut by size.
+TAB_ORIGIN, CASE_ORIGIN = "http://app{tab}.localtest", "https://app.localtest"
 
 START = """([src, fresh, calls]) => {
   const tags = {
@@ -41,22 +42,22 @@ START = """([src, fresh, calls]) => {
 
 
 class Tab:
-    """A browser tab of its own origin, hence with storage of its own; it knows which requests are under way."""
+    """A browser tab with an origin, and therefore storage, of its own; tracks its pending requests."""
 
     def __init__(self, context, number):
-        self.origin = HERE.format(tab=number)
+        self.origin = TAB_ORIGIN.format(tab=number)
         self.page = context.new_page()
         self.page.goto(f"{self.origin}/page?x=1#h")
-        self.under_way = set()
+        self.pending = set()
         self.page.on("request", self.begin)
         self.page.on("requestfinished", self.end)
         self.page.on("requestfailed", self.end)
 
     def begin(self, request):
-        self.under_way.add(request)
+        self.pending.add(request)
 
     def end(self, request):
-        self.under_way.discard(request)
+        self.pending.discard(request)
 
     def start(self, *arguments):
         self.page.reload()
@@ -64,13 +65,13 @@ class Tab:
 
     def finish(self, enough):
         self.page.evaluate("ran")
-        deadline = time.monotonic() + PATIENCE
-        while (self.under_way or not enough()) and time.monotonic() < deadline:
+        deadline = time.monotonic() + TIMEOUT
+        while (self.pending or not enough()) and time.monotonic() < deadline:
             self.page.wait_for_timeout(2)
 
 
-class Play:
-    """One case in one tab; it pauses where other tabs can go on."""
+class CasePlayer:
+    """Plays one case in one tab; yields where other tabs can continue."""
 
     def __init__(self, case, tab, server):
         self.case, self.tab, self.space = case, tab, Space.fresh(server)
@@ -89,27 +90,29 @@ class Play:
 
     def streams(self):
         exchanges = [x for x in self.space.exchanges(after=self.seen) if "ct" in x.beacon.query]
-        exchanges.sort(key=lambda exchange: exchange.beacon.query["ct"])  # requests of one moment overtake each other
+        exchanges.sort(key=lambda exchange: exchange.beacon.query["ct"])  # concurrent requests can overtake each other
         envelopes = [exchange.envelope for exchange in exchanges if not exchange.beacon.preflight]
-        return json.loads(json.dumps(group_by_stream(envelopes, self.space.api_key)).replace(self.tab.origin, THERE))
+        return json.loads(
+            json.dumps(group_by_stream(envelopes, self.space.api_key)).replace(self.tab.origin, CASE_ORIGIN)
+        )
 
     def difference(self):
-        arrange = _by_request if self.case["group"] in CUTS else _by_event
+        arrange = by_request if self.case["group"] in CUTS else by_event
         expected, got = ([arrange(page) for page in pages] for pages in (self.case["expect"], self.sent))
         return next(differences(expected, got, case=self.case["id"]), None)
 
 
 def count_events(streams):
-    return sum(map(len, _by_event(streams).values()))
+    return sum(map(len, by_event(streams).values()))
 
 
-def test_it_sends_what_the_real_agent_sent_for_the_same_calls(chromium, pendo_server):
+def test_the_stand_in_sends_what_the_real_agent_sent(chromium, pendo_server):
     context = chromium.new_context(locale="en-US")
     tabs = [Tab(context, number) for number in range(TABS)]
-    departures = []
+    found = []
     for first in range(0, len(CASES), TABS):
-        plays = [Play(case, tab, pendo_server) for case, tab in zip(CASES[first:], tabs, strict=False)]
-        list(zip_longest(*plays))
-        departures += filter(None, (play.difference() for play in plays))
+        players = [CasePlayer(case, tab, pendo_server) for case, tab in zip(CASES[first:], tabs, strict=False)]
+        list(zip_longest(*players))
+        found += filter(None, (player.difference() for player in players))
     context.close()
-    assert departures == []
+    assert found == []

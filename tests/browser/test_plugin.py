@@ -1,4 +1,4 @@
-"""The destination's plugin for a page, held to the cases the Python actions are held to."""
+"""The destination's browser plugin passes the cases that the Python actions pass."""
 
 import json
 from importlib import resources
@@ -20,13 +20,13 @@ PLAY = Path(__file__).with_name("play.js").read_text("utf-8")
 
 
 def preset_only(case):
-    """Tell whether a case uses the presets alone, which is what the plugin offers."""
+    """Return whether a case uses only presets; the plugin offers nothing else."""
     used = [s for s in case["subscriptions"] if s.get("enabled")]
     return all(PRESETS.get(s["partnerAction"]) == (s["subscribe"], s.get("mapping")) for s in used)
 
 
 def expected(case):
-    """Take from a published answer what a page can show: of an error, that there was one."""
+    """Return the part of a published answer that a page can observe; of an error only whether it occurred."""
     answer = untag({key: case["expect"][key] for key in ("plugins", "steps", "scripts")})
     for step in answer["steps"]:
         failed = step.pop("error", None) is not None
@@ -36,7 +36,7 @@ def expected(case):
     return answer
 
 
-def test_the_plugin_makes_the_calls_the_published_destination_made(chromium):
+def test_the_plugin_makes_the_calls_of_the_published_destination(chromium):
     page = chromium.new_page()
     found = []
     for case in filter(preset_only, CASES):

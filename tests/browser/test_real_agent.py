@@ -1,4 +1,4 @@
-"""The real agent, from the user's own copy, finds in the emulator all it needs."""
+"""The real agent, from the user's own copy, works with the emulator."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from pendo_emulator.space import Space
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PACKAGE = Path(__file__).parents[1] / "node/node_modules/@pendo/agent"
-PATIENCE = 15
+TIMEOUT = 15
 SNIPPET = """([src, options]) => {
   window.pendo = { _q: [["initialize", options], ["track", "Signed In", { source: "mail" }]] };
   document.head.append(Object.assign(document.createElement("script"), { src }));
@@ -28,7 +28,7 @@ POSTS = """(count) => {
 @pytest.fixture(scope="module")
 def real_pendo():
     if not PACKAGE.exists():
-        pytest.skip("there is no @pendo/agent: npm ci --prefix tests/node")
+        pytest.skip("@pendo/agent is not installed: npm ci --prefix tests/node")
     with Emulator(agent=PACKAGE) as emulator:
         yield emulator
 
@@ -48,32 +48,32 @@ def open_page(chromium):
     context.close()
 
 
-def test_what_the_snippet_queued_arrives_and_keeps_every_contract(open_page, real_pendo):
+def test_calls_queued_by_the_snippet_arrive_and_keep_contracts(open_page, real_pendo):
     space = Space.fresh(real_pendo)
     page = open_page(space, "cdn.pendo.io")
-    space.wait(type="load", timeout=PATIENCE)
+    space.wait(type="load", timeout=TIMEOUT)
     page.evaluate("pendo.flushNow()")
-    space.wait(type="track", timeout=PATIENCE)
+    space.wait(type="track", timeout=TIMEOUT)
     events = space.events(endpoint="ptm.gif")
     assert {event.type for event in events} == {"identify", "meta", "load", "track"}
     assert {(event.value["visitor_id"], event.value["account_id"]) for event in events} == {("v1", "a1")}
     space.assert_kept()
 
 
-def test_it_sends_to_the_data_host_of_every_region(open_page, real_pendo):
+def test_events_go_to_the_data_host_of_every_region(open_page, real_pendo):
     for region in REGIONS.values():
         space = Space.fresh(real_pendo)
         open_page(space, region.content_host)
-        space.wait(type="load", timeout=PATIENCE)
+        space.wait(type="load", timeout=TIMEOUT)
         assert {x.beacon.place.host for x in space.exchanges(type="load")} == {region.data_host}
         assert {x.beacon.query["v"] for x in space.exchanges(type="load")} == {f"2.291.4_{region.version_suffix}"}
 
 
-def test_it_can_post_for_ever(open_page, real_pendo):
+def test_many_large_posts_arrive(open_page, real_pendo):
     space = Space.fresh(real_pendo)
     page = open_page(space, "cdn.eu.pendo.io")
-    space.wait(type="load", timeout=PATIENCE)
+    space.wait(type="load", timeout=TIMEOUT)
     page.evaluate(POSTS, 40)
-    posts = space.wait(40, type="track", timeout=PATIENCE)
+    posts = space.wait(40, type="track", timeout=TIMEOUT)
     assert sum(len(x.envelope.body) for x in posts) > 2 * 64 * 1024
     space.assert_kept()

@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from pendo_contracts.region import REGIONS
-from pendo_destination.browser.device import Setup
+from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.configuration import Configuration
 from pendo_destination.runtime.instance import compile_plugins
@@ -49,7 +49,7 @@ def emulator(request):
 
 @pytest.fixture(scope="module")
 def shops():
-    """Serve each test's page under its write key."""
+    """Serve the page of each test at the path of its write key."""
     pages = {}
 
     @Request.application
@@ -84,14 +84,14 @@ def browser(emulator, chromium, tmp_path_factory):
 
 @pytest.fixture
 def source(emulator):
-    """Answer as Segment for one fresh write key, which is the API key as well."""
+    """Serve Segment's APIs for a new write key, which is also the API key."""
     opened = []
 
     def open_source(settings):
         space = Space.fresh(emulator)
         settings = {"apiKey": space.api_key, **settings}
         transport = HttpTransport(emulator.url)
-        setup = Setup(PENDO_WEB, settings, compile_plugins(PENDO_WEB, PENDO_WEB.presets), transport)
+        setup = SiteConfig(PENDO_WEB, settings, compile_plugins(PENDO_WEB, PENDO_WEB.presets), transport)
         api = TrackingApi([Source(space.api_key, setup)])
         configuration = Configuration(settings, PENDO_WEB.presets)
         bundles = find_bundles(PACKAGES / "@segment/analytics-next")
@@ -112,12 +112,12 @@ def write_page(write_key, api):
     return PAGE.replace("SNIPPET", written.replace(f"https://{host}", f"http://{host}"))
 
 
-def ready(page):
+def wait_until_ready(page):
     page.wait_for_function("window.pendo && pendo.isReady && pendo.isReady()")
 
 
 def flush(page, space, tracks, clicks):
-    """Have everything sent and wait for it: a page that is left while a request is under way sends that one again."""
+    """Send everything and wait for it: a page that is left during a request sends that request again."""
     page.evaluate("pendo.flushNow()")
     space.wait(clicks, 20, type="click")
     for name, count in tracks.items():
@@ -126,7 +126,7 @@ def flush(page, space, tracks, clicks):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_visit_arrives_whole_and_kept(place, browser, shops, source):
+def test_a_whole_visit_arrives_and_keeps_contracts(place, browser, shops, source):
     space, api = source(PLACES[place])
     pages, origin = shops
     pages[f"/{space.api_key}"] = write_page(space.api_key, api)
@@ -136,12 +136,12 @@ def test_a_visit_arrives_whole_and_kept(place, browser, shops, source):
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
 
     page.goto(f"{origin}/{space.api_key}")
-    ready(page)
+    wait_until_ready(page)
     for button in ("buy", "log-in", "join", "export", "next"):
         page.click(f"#{button}")
     flush(page, space, {"Added To Cart": 1, "Report Exported": 1}, clicks=5)
     page.reload()
-    ready(page)
+    wait_until_ready(page)
     page.click("#buy")
     page.click("#log-out")
     flush(page, space, {"Added To Cart": 2}, clicks=7)

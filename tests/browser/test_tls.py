@@ -1,4 +1,4 @@
-"""Chromium reaches Pendo's hosts and CNAMEs over TLS that it trusts, and trusts no other name."""
+"""Chromium reaches Pendo's hosts and CNAMEs over trusted TLS, and trusts no other host."""
 
 import base64
 import shutil
@@ -26,7 +26,7 @@ def authority():
 
 @pytest.fixture(scope="module")
 def home(authority, tmp_path_factory):
-    """Make a home whose browser trusts the authority."""
+    """Create a home folder whose browser trusts the authority."""
     home = tmp_path_factory.mktemp("home")
     store = NssStore(home / ".pki/nssdb")
     if obstacle := store.obstacle():
@@ -37,11 +37,11 @@ def home(authority, tmp_path_factory):
 
 @pytest.fixture
 def browse(chromium, home):
-    """Open an address in a browser of its own, started with further words and variables."""
+    """Open URLs in a new browser, started with more arguments and environment variables; return their JSON."""
 
-    def text(urls, *words, **variables):
+    def fetch(urls, *arguments, **variables):
         browser = chromium.browser_type.launch(
-            executable_path=shutil.which("chromium"), args=[*QUIET, *words], env={"HOME": str(home), **variables}
+            executable_path=shutil.which("chromium"), args=[*QUIET, *arguments], env={"HOME": str(home), **variables}
         )
         page = browser.new_page()
         try:
@@ -49,7 +49,7 @@ def browse(chromium, home):
         finally:
             browser.close()
 
-    return text
+    return fetch
 
 
 def by_resolver_rules(emulator, _):
@@ -70,14 +70,14 @@ def by_environment(emulator, folder):
 
 
 @pytest.mark.parametrize("way", [by_resolver_rules, by_proxy_option, by_proxy_script, by_environment])
-def test_a_browser_reaches_and_trusts_pendos_hosts(browse, authority, tmp_path, way):
+def test_chromium_reaches_and_trusts_pendo_hosts(browse, authority, tmp_path, way):
     with Emulator(cnames=[CNAME], authority=authority) as emulator:
-        words, variables = way(emulator, tmp_path)
-        answers = browse([f"https://{host}/agent/static/k/config.json" for host in DATA_HOSTS], *words, **variables)
+        arguments, variables = way(emulator, tmp_path)
+        answers = browse([f"https://{host}/agent/static/k/config.json" for host in DATA_HOSTS], *arguments, **variables)
     assert [answer["dataHost"] for answer in answers] == [f"https://{host}" for host in DATA_HOSTS.values()]
 
 
-def test_a_browser_refuses_a_name_outside_the_constraint(browse, authority):
+def test_chromium_rejects_a_host_outside_the_constraints(browse, authority):
     with Emulator(cnames=["outside.example"], authority=authority) as emulator:
         rules = FORMATS["chromium"].write(["outside.example"], emulator.host, emulator.port)
         with pytest.raises(Error, match="ERR_CERT_INVALID"):

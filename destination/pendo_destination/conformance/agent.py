@@ -11,7 +11,7 @@ from pendo_contracts import jzb
 from pendo_contracts.envelope import Envelope, Response
 from pendo_contracts.pixel import PIXEL_GIF
 from pendo_contracts.visitor import ANONYMOUS_PREFIX
-from pendo_destination.agent import Agent, Browser, Page
+from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.javascript.difference import Difference, differences
 
@@ -41,7 +41,7 @@ def judge(case: Case) -> Difference | None:
 
     The events of each stream must be the same ones in the same order.
     """
-    arrange = _by_request if case["group"] in CUTS else _by_event
+    arrange = by_request if case["group"] in CUTS else by_event
     expected = [arrange(streams) for streams in case["expect"]]
     got = [arrange(streams) for streams in run(case)]
     return next(differences(expected, got, case=case["id"]), None)
@@ -55,11 +55,11 @@ def run(case: Case) -> list[Streams]:
 
 def play(case: Case) -> list[list[Envelope]]:
     """Make a case's calls; return the requests of each page as they were sent."""
-    browser, hosted = Browser(), {**HOSTED, **untag(case.get("config", {}))}
+    browser, hosted = BrowserState(), {**HOSTED, **untag(case.get("config", {}))}
     return [_visit(hosted, page, browser, case) for page in case["pages"]]
 
 
-def _visit(hosted: Mapping[str, Any], page: Case, browser: Browser, case: Case) -> list[Envelope]:
+def _visit(hosted: Mapping[str, Any], page: Case, browser: BrowserState, case: Case) -> list[Envelope]:
     """Make a page's calls. It may say where it is, `url`, and where from, `referrer`; a case may end with `unload`."""
     time, sent = [1_700_000_000_000], list[Envelope]()
 
@@ -134,11 +134,13 @@ def _hide(value: Any, name: str = "") -> Any:
             return value
 
 
-def _by_request(streams: Streams) -> Any:
+def by_request(streams: Streams) -> Any:
+    """Return the streams as they are, with the events grouped by request."""
     return streams
 
 
-def _by_event(streams: Streams) -> Any:
+def by_event(streams: Streams) -> Any:
+    """Return each stream as one list of events, wherever it was cut into requests."""
     return {
         name: [event for request in requests for event in decoded_events(request)] for name, requests in streams.items()
     }
