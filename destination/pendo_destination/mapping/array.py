@@ -1,4 +1,4 @@
-"""`@arrayPath`, `@flatten` and `@merge`: arrays and objects rebuilt."""
+"""`@arrayPath`, `@flatten` and `@merge`: directives that rebuild arrays and objects."""
 
 from __future__ import annotations
 
@@ -7,62 +7,63 @@ from typing import TYPE_CHECKING, Any
 from pendo_destination.javascript.json import in_key_order
 from pendo_destination.javascript.utf16 import utf16_units
 from pendo_destination.javascript.values import UNDEFINED, truthy
-from pendo_destination.mapping.directive import directive_error, failing, kind
-from pendo_destination.mapping.path import payload_reader
+from pendo_destination.mapping.directive import directive_error, fail_with, type_name
+from pendo_destination.mapping.path import compile_payload_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pendo_destination.mapping.directive import Compile, Resolver
+    from pendo_destination.mapping.directive import CompilePart, Resolver
 
 
-def compile_array_path(options: Any, compiled: Compile) -> Resolver:
-    """Compile `@arrayPath`: each element of an array (or a lone object) is the payload its shape is resolved with."""
+def compile_array_path(options: Any, compile_part: CompilePart) -> Resolver:
+    """Compile `@arrayPath`: resolve a shape with each element of an array, or with a single object, as its payload."""
     if not isinstance(options, list):
-        return failing(f"@arrayPath expected array, got {kind(options)}")
+        return fail_with(f"@arrayPath expected array, got {type_name(options)}")
     path, shape = (*options, UNDEFINED, UNDEFINED)[:2]
-    root = payload_reader(path) if isinstance(path, str) else compiled(path)
+    resolve_root = compile_payload_reader(path) if isinstance(path, str) else compile_part(path)
     if not (isinstance(shape, dict) and shape):
-        return root
-    shaped = compiled(shape)
+        return resolve_root
+    resolve_shape = compile_part(shape)
 
     def resolve(payload: Any) -> Any:
-        found = root(payload)
-        if isinstance(found, dict):
-            return [shaped(found)]
-        return [shaped(item) for item in found] if isinstance(found, list) else found
+        root = resolve_root(payload)
+        if isinstance(root, dict):
+            return [resolve_shape(root)]
+        return [resolve_shape(item) for item in root] if isinstance(root, list) else root
 
     return resolve
 
 
-def compile_flatten(options: Any, compiled: Compile) -> Resolver:
+def compile_flatten(options: Any, compile_part: CompilePart) -> Resolver:
     """Compile `@flatten`: nested members become `a.b` members; empty objects and arrays disappear."""
     if not isinstance(options, dict):
-        return failing('@flatten requires an object with a "separator" key')
+        return fail_with('@flatten requires an object with a "separator" key')
     if not truthy(options.get("separator")):
-        return failing('@flatten requires a "separator" key')
-    separator, subject = compiled(options["separator"]), compiled(options.get("value", UNDEFINED))
-    opened = (dict,) if truthy(options.get("omitArrays")) else (dict, list)
+        return fail_with('@flatten requires a "separator" key')
+    resolve_separator = compile_part(options["separator"])
+    resolve_value = compile_part(options.get("value", UNDEFINED))
+    nested_types = (dict,) if truthy(options.get("omitArrays")) else (dict, list)
 
     def resolve(payload: Any) -> dict[str, Any]:
-        between = separator(payload)
-        if not isinstance(between, str):
+        separator = resolve_separator(payload)
+        if not isinstance(separator, str):
             raise directive_error("@flatten requires a string separator")
-        return dict(_leaves(subject(payload), "", between, opened))
+        return dict(_flatten(resolve_value(payload), "", separator, nested_types))
 
     return resolve
 
 
-def _leaves(value: Any, prefix: str, separator: str, opened: tuple[type, ...]) -> Iterable[tuple[str, Any]]:
-    if not isinstance(value, opened):
+def _flatten(value: Any, prefix: str, separator: str, nested_types: tuple[type, ...]) -> Iterable[tuple[str, Any]]:
+    if not isinstance(value, nested_types):
         yield prefix, value
         return
     for key, member in _members(value):
-        yield from _leaves(member, f"{prefix}{separator}{key}" if prefix else key, separator, opened)
+        yield from _flatten(member, f"{prefix}{separator}{key}" if prefix else key, separator, nested_types)
 
 
 def _members(value: Any) -> Iterable[tuple[str, Any]]:
-    """List the members JavaScript sees in a value: those of an object, array elements and UTF-16 units by index."""
+    """Return a value's members as JavaScript lists them; arrays have elements and strings UTF-16 units by index."""
     match value:
         case dict():
             return in_key_order(value)
@@ -73,28 +74,29 @@ def _members(value: Any) -> Iterable[tuple[str, Any]]:
             return ()
 
 
-def compile_merge(options: Any, compiled: Compile) -> Resolver:
-    """Compile `@merge`: with direction `left` the first object wins, else the last; undefined wins as well."""
+def compile_merge(options: Any, compile_part: CompilePart) -> Resolver:
+    """Compile `@merge`: with direction `left` the first object wins, else the last, even with undefined members."""
     if not isinstance(options, dict):
-        return failing('@merge requires an object with an "objects" key and a "direction" key')
+        return fail_with('@merge requires an object with an "objects" key and a "direction" key')
     if not truthy(options.get("direction")):
-        return failing('@merge requires a "direction" key')
-    direction, objects = compiled(options["direction"]), _objects(options.get("objects"), compiled)
+        return fail_with('@merge requires a "direction" key')
+    resolve_direction = compile_part(options["direction"])
+    resolve_objects = _compile_objects(options.get("objects"), compile_part)
 
     def resolve(payload: Any) -> dict[str, Any]:
-        first_wins = direction(payload) == "left"
-        resolved = objects(payload)
+        first_wins = resolve_direction(payload) == "left"
+        objects = resolve_objects(payload)
         merged: dict[str, Any] = {}
-        for value in reversed(resolved) if first_wins else resolved:
+        for value in reversed(objects) if first_wins else objects:
             merged.update(_members(value))
         return merged
 
     return resolve
 
 
-def _objects(objects: Any, compiled: Compile) -> Resolver:
+def _compile_objects(objects: Any, compile_part: CompilePart) -> Resolver:
     if isinstance(objects, list):
-        return compiled(objects)
+        return compile_part(objects)
     if not truthy(objects):
-        return failing('@merge requires a "objects" key')
-    return failing(f"@merge: expected opts.array, got {kind(objects)}")
+        return fail_with('@merge requires a "objects" key')
+    return fail_with(f"@merge: expected opts.array, got {type_name(objects)}")

@@ -1,38 +1,41 @@
-"""`@if` and `@excludeWhenNull`: values that depend on whether there is anything there."""
+"""`@if` and `@excludeWhenNull`: directives that depend on whether a value is present."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from pendo_destination.javascript.values import UNDEFINED, is_nullish, text, truthy
-from pendo_destination.mapping.directive import failing
+from pendo_destination.mapping.directive import fail_with
 
 if TYPE_CHECKING:
-    from pendo_destination.mapping.directive import Compile, Resolver
+    from pendo_destination.mapping.directive import CompilePart, Resolver
 
 
-def compile_if(options: Any, compiled: Compile) -> Resolver:
-    """Compile `@if`: `exists` decides when it is there at all, else `blank`, which holds for what is NOT blank."""
+def compile_if(options: Any, compile_part: CompilePart) -> Resolver:
+    """Compile `@if`: `then` applies if `exists` is neither null nor undefined, or if `blank` is NOT blank (observed).
+
+    `blank` counts only without the key `exists`.
+    """
     if not isinstance(options, dict):
-        return failing('@if requires an object with an "exists" key')
+        return fail_with('@if requires an object with an "exists" key')
     if not truthy(options.get("exists")) and not truthy(options.get("blank")):
-        return failing('@if requires an "exists" key or a "blank" key')
-    then = compiled(options.get("then", UNDEFINED))
-    otherwise = compiled(options["else"] if truthy(options.get("else")) else UNDEFINED)
+        return fail_with('@if requires an "exists" key or a "blank" key')
+    resolve_then = compile_part(options.get("then", UNDEFINED))
+    resolve_else = compile_part(options["else"] if truthy(options.get("else")) else UNDEFINED)
     if options.get("exists", UNDEFINED) is UNDEFINED:
-        blank = compiled(options["blank"])
-        return lambda payload: then(payload) if filled(blank(payload)) else otherwise(payload)
-    exists = compiled(options["exists"])
+        resolve_blank = compile_part(options["blank"])
+        return lambda payload: resolve_then(payload) if is_filled(resolve_blank(payload)) else resolve_else(payload)
+    resolve_exists = compile_part(options["exists"])
 
     def resolve(payload: Any) -> Any:
-        value = exists(payload)
-        return otherwise(payload) if value is None or value is UNDEFINED else then(payload)
+        value = resolve_exists(payload)
+        return resolve_else(payload) if value is None or value is UNDEFINED else resolve_then(payload)
 
     return resolve
 
 
-def filled(value: Any) -> bool:
-    """Tell whether a value is not blank: JavaScript's `value != ""`, for which 0, false, [] and [null] are blank."""
+def is_filled(value: Any) -> bool:
+    """Return whether a value is not blank: JavaScript's `value != ""`, for which 0, false, [] and [null] are blank."""
     match value:
         case bool() | int() | float():
             return value != 0
@@ -42,13 +45,13 @@ def filled(value: Any) -> bool:
             return not is_nullish(value)
 
 
-def compile_exclude_when_null(value: Any, compiled: Compile) -> Resolver:
-    """Compile `@excludeWhenNull`: null becomes undefined, in plain objects at any depth but not inside arrays."""
-    resolve = compiled(value)
-    return lambda payload: _without_null(resolve(payload))
+def compile_exclude_when_null(value: Any, compile_part: CompilePart) -> Resolver:
+    """Compile `@excludeWhenNull`: null becomes undefined, in objects at any depth but not inside arrays."""
+    resolve = compile_part(value)
+    return lambda payload: _null_to_undefined(resolve(payload))
 
 
-def _without_null(value: Any) -> Any:
+def _null_to_undefined(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _without_null(member) for key, member in value.items()}
+        return {key: _null_to_undefined(member) for key, member in value.items()}
     return UNDEFINED if value is None else value

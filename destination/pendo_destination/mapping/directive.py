@@ -1,4 +1,4 @@
-"""What every directive is made of: a resolver, the way to compile its parts, and how it fails."""
+"""The parts of every directive: its resolver, the compiler of its nested values, and its error."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import Undefined
 
 Resolver: TypeAlias = Callable[[Any], Any]
-Compile: TypeAlias = Callable[[Any], Resolver]
-Directive: TypeAlias = Callable[[Any, Compile], Resolver]
+CompilePart: TypeAlias = Callable[[Any], Resolver]
+Directive: TypeAlias = Callable[[Any, CompilePart], Resolver]
 
 
 def directive_error(message: str, name: str = "Error") -> ConfigurationError:
@@ -20,8 +20,8 @@ def directive_error(message: str, name: str = "Error") -> ConfigurationError:
     return ConfigurationError(message, kind="directive", segment_name=name)
 
 
-def kind(value: Any) -> str:
-    """Name a value's type as Segment's messages do: null and array are types of their own."""
+def type_name(value: Any) -> str:
+    """Return a value's type as Segment's messages name it: null and array are types of their own."""
     match value:
         case None:
             return "null"
@@ -43,13 +43,13 @@ def kind(value: Any) -> str:
             return "function"
 
 
-def constant(value: Any) -> Resolver:
-    """Resolve to the same value for every payload."""
+def resolve_to(value: Any) -> Resolver:
+    """Return a resolver with the same value for every payload."""
     return lambda _payload: value
 
 
-def failing(message: str, name: str = "Error") -> Resolver:
-    """Fail for every payload, but only once asked: an untaken branch may hold nonsense."""
+def fail_with(message: str, name: str = "Error") -> Resolver:
+    """Return a resolver that raises ConfigurationError: a broken directive fails only in a branch that is taken."""
 
     def fail(_payload: Any) -> NoReturn:
         raise directive_error(message, name)
@@ -57,21 +57,21 @@ def failing(message: str, name: str = "Error") -> Resolver:
     return fail
 
 
-def of_string(name: str, build: Callable[[str], Resolver]) -> Directive:
-    """Make a directive whose value is a string or anything that resolves to one."""
-    built = lru_cache(maxsize=1024)(build)
+def string_directive(name: str, compile_string: Callable[[str], Resolver]) -> Directive:
+    """Return a directive whose value is a string, or a directive that resolves to a string."""
+    compile_cached = lru_cache(maxsize=1024)(compile_string)
 
-    def compile_string(value: Any, compiled: Compile) -> Resolver:
+    def compile_directive(value: Any, compile_part: CompilePart) -> Resolver:
         if isinstance(value, str):
-            return build(value)
-        resolve = compiled(value)
+            return compile_string(value)
+        resolve_string = compile_part(value)
 
-        def resolve_string(payload: Any) -> Any:
-            string = resolve(payload)
+        def resolve(payload: Any) -> Any:
+            string = resolve_string(payload)
             if not isinstance(string, str):
-                raise directive_error(f"{name}: expected string, got {kind(string)}")
-            return built(string)(payload)
+                raise directive_error(f"{name}: expected string, got {type_name(string)}")
+            return compile_cached(string)(payload)
 
-        return resolve_string
+        return resolve
 
-    return compile_string
+    return compile_directive

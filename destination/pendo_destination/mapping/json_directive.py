@@ -1,4 +1,4 @@
-"""`@json`: values written as JSON text and JSON text read."""
+"""`@json`: encodes values as JSON text and decodes JSON text."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import UNDEFINED, truthy
-from pendo_destination.mapping.directive import failing
+from pendo_destination.mapping.directive import fail_with
 
 if TYPE_CHECKING:
-    from pendo_destination.mapping.directive import Compile, Resolver
+    from pendo_destination.mapping.directive import CompilePart, Resolver
 
-_EXACT_DIGITS: Final = 15
+_MAX_EXACT_DIGITS: Final = 15  # A double represents every integer of so many digits.
 
 
-def compile_json(options: Any, compiled: Compile) -> Resolver:
-    """Compile `@json`: mode `encode` or `decode`; any other spelling of the mode gives undefined."""
+def compile_json(options: Any, compile_part: CompilePart) -> Resolver:
+    """Compile `@json`: mode `encode` or `decode`; any other mode gives undefined."""
     if not isinstance(options, dict):
-        return failing('@json requires an object with a "value" key')
+        return fail_with('@json requires an object with a "value" key')
     for name in ("mode", "value"):
         if not truthy(options.get(name)):
-            return failing(f'@json requires a "{name}" key')
-    subject, mode = compiled(options["value"]), options["mode"]
-    convert = _MODES.get(mode, _undefined) if isinstance(mode, str) else _undefined
-    return lambda payload: convert(subject(payload))
+            return fail_with(f'@json requires a "{name}" key')
+    resolve_value, mode = compile_part(options["value"]), options["mode"]
+    convert = _MODES.get(mode, _to_undefined) if isinstance(mode, str) else _to_undefined
+    return lambda payload: convert(resolve_value(payload))
 
 
-def decoded(value: Any) -> Any:
-    """Read JSON text by JavaScript's grammar; what is no string or no JSON stays as it is."""
+def decode_json(value: Any) -> Any:
+    """Parse JSON text by JavaScript's grammar; return any other value unchanged."""
     if not isinstance(value, str):
         return value
     try:
@@ -37,17 +37,18 @@ def decoded(value: Any) -> Any:
         return value
 
 
-def _refused(constant: str) -> NoReturn:
+def _reject_constant(constant: str) -> NoReturn:
+    """Raise ValueError for NaN and the infinities, which Python's parser accepts."""
     raise ValueError(constant)
 
 
-def _integer(digits: str) -> float:
-    return int(digits) if len(digits) <= _EXACT_DIGITS else float(digits)
+def _parse_integer(digits: str) -> float:
+    return int(digits) if len(digits) <= _MAX_EXACT_DIGITS else float(digits)
 
 
-def _undefined(_value: Any) -> Any:
+def _to_undefined(_value: Any) -> Any:
     return UNDEFINED
 
 
-_DECODER: Final = json.JSONDecoder(parse_constant=_refused, parse_int=_integer)
-_MODES: Final = {"encode": stringify, "decode": decoded}
+_DECODER: Final = json.JSONDecoder(parse_constant=_reject_constant, parse_int=_parse_integer)
+_MODES: Final = {"encode": stringify, "decode": decode_json}

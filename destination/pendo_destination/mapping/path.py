@@ -1,4 +1,4 @@
-"""`@path`: a value looked up in the payload, the way JavaScript would look it up."""
+"""`@path`: looks up a value in the payload as JavaScript does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.javascript.utf16 import utf16_length, utf16_units
 from pendo_destination.javascript.values import INHERITED, UNDEFINED, truthy
-from pendo_destination.mapping.directive import of_string
+from pendo_destination.mapping.directive import string_directive
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import Resolver
@@ -17,17 +17,17 @@ _QUOTES: Final = str.maketrans("", "", "'\"")
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
-def keys_of(path: str) -> tuple[str, ...]:
-    """Split a path into keys: `a.b`, `a['b']` and `a["b"]` are two; empty pieces vanish, `''` is the empty key."""
-    return tuple(piece.translate(_QUOTES) for piece in _SEPARATOR.split(path) if piece)
+def split_path(path: str) -> tuple[str, ...]:
+    """Split a path into keys: `a.b`, `a['b']` and `a["b"]` have two; empty parts are dropped, `''` is the empty key."""
+    return tuple(part.translate(_QUOTES) for part in _SEPARATOR.split(path) if part)
 
 
-def reader(keys: tuple[str, ...]) -> Resolver:
-    """Compile a lookup; the short ways through objects are for one key and two, which is nearly all there is."""
+def compile_reader(keys: tuple[str, ...]) -> Resolver:
+    """Compile a lookup; one and two keys, nearly all of the cases, have a fast path through objects."""
     match keys:
         case ():
             return lambda payload: payload
-        case _ if not is_plain(keys):
+        case _ if not none_inherited(keys):
             return lambda payload: lookup(payload, keys)
         case (key,):
             return lambda payload: payload.get(key, UNDEFINED) if type(payload) is dict else lookup(payload, keys)
@@ -42,27 +42,27 @@ def reader(keys: tuple[str, ...]) -> Resolver:
             return lambda payload: lookup(payload, keys)
 
 
-def is_plain(keys: tuple[str, ...]) -> bool:
-    """Tell whether an object has these keys only if they are its own."""
+def none_inherited(keys: tuple[str, ...]) -> bool:
+    """Return whether no key is a member that every JavaScript object inherits."""
     return INHERITED.isdisjoint(keys)
 
 
 def lookup(payload: Any, keys: tuple[str, ...]) -> Any:
-    """Follow keys from a payload; a falsy value on the way (null, 0, "", undefined) is the answer itself."""
+    """Follow keys from a payload; stop at a falsy value (null, 0, "", undefined) and return it."""
     value = payload
     for key in keys:
         if isinstance(value, dict):
             own = value.get(key, UNDEFINED)
         elif truthy(value):
-            own = member(value, key)
+            own = get_member(value, key)
         else:
             break
-        value = inherited if own is UNDEFINED and key in INHERITED else own
+        value = inherited_function if own is UNDEFINED and key in INHERITED else own
     return value
 
 
-def member(value: Any, key: str) -> Any:
-    """Read a property of a string or an array: its length, or the UTF-16 unit or element at an index."""
+def get_member(value: Any, key: str) -> Any:
+    """Return a property of a string or an array: its length, or the UTF-16 unit or element at an index."""
     if not isinstance(value, (str, list)):
         return UNDEFINED
     if key == "length":
@@ -71,18 +71,18 @@ def member(value: Any, key: str) -> Any:
     return items[int(key)] if _INDEX.fullmatch(key) and int(key) < len(items) else UNDEFINED
 
 
-def inherited() -> None:
-    """Stand for what a JavaScript object inherits, such as toString: something that is there, and is a function."""
+def inherited_function() -> None:
+    """Do nothing: this function is the value of every member that JavaScript objects inherit, such as toString."""
 
 
-def payload_keys(path: str) -> tuple[str, ...]:
-    """Split a path as `@path` and `@arrayPath` spell it: the first `$.` in it, wherever it stands, is dropped."""
-    return keys_of(path.replace("$.", "", 1))
+def split_payload_path(path: str) -> tuple[str, ...]:
+    """Split the path of a `@path` or `@arrayPath`: the first `$.`, wherever it is, is dropped."""
+    return split_path(path.replace("$.", "", 1))
 
 
-def payload_reader(path: str) -> Resolver:
-    """Compile a path as `@path` and `@arrayPath` spell it."""
-    return reader(payload_keys(path))
+def compile_payload_reader(path: str) -> Resolver:
+    """Compile the path of a `@path` or `@arrayPath`."""
+    return compile_reader(split_payload_path(path))
 
 
-compile_path: Final = of_string("@path", payload_reader)
+compile_path: Final = string_directive("@path", compile_payload_reader)

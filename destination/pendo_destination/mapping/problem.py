@@ -1,4 +1,4 @@
-"""What is wrong with a mapping, found before any event is resolved with it.
+"""Finds the problems of a mapping before any event is resolved with it.
 
 Segment checks objects at any depth and the options of every directive, but never the elements of an array.
 """
@@ -13,8 +13,8 @@ from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.javascript.json import in_key_order, stringify
 from pendo_destination.javascript.utf16 import utf16_length
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping.directive import kind
-from pendo_destination.mapping.text import LONGEST
+from pendo_destination.mapping.directive import type_name
+from pendo_destination.mapping.text import MAX_LENGTH
 
 Path: TypeAlias = tuple[str, ...]
 Finding: TypeAlias = Problem | tuple[Problem, ...]
@@ -31,48 +31,48 @@ def mapping_error(finding: Finding) -> ConfigurationError:
     return ConfigurationError(message, kind="mapping", problems=problems, segment_name=name)
 
 
-FINE: Final = ()
+VALID: Final = ()
 
 
-def find(value: Any, path: Path = ()) -> Finding:
-    """Check any part of a mapping: one problem alone, the gathered problems of an object, or () for none."""
-    match _kind(value):
+def check_value(value: Any, path: Path = ()) -> Finding:
+    """Check any part of a mapping: return one problem, the collected problems of an object, or () for none."""
+    match _type_name(value):
         case "directive":
-            return _directive(value, path)
+            return _check_directive(value, path)
         case "object":
-            return _object(value, path)
+            return _check_object(value, path)
         case _:
-            return FINE
+            return VALID
 
 
-def _kind(value: Any) -> str:
-    directive = isinstance(value, dict) and any(key.startswith("@") for key in value)
-    return "directive" if directive else kind(value)
+def _type_name(value: Any) -> str:
+    is_directive = isinstance(value, dict) and any(key.startswith("@") for key in value)
+    return "directive" if is_directive else type_name(value)
 
 
 def _problem(path: Path, message: str) -> Problem:
     return Problem("/" + "/".join(path), message)
 
 
-def _expected(wanted: str, value: Any, path: Path) -> Problem:
-    found = kind(value) if wanted == "an array" else _kind(value)
-    return _problem(path, f"should be {wanted} but it is {'an' if found[0] in 'aeiou' else 'a'} {found}")
+def _type_problem(expected: str, value: Any, path: Path) -> Problem:
+    actual = type_name(value) if expected == "an array" else _type_name(value)
+    return _problem(path, f"should be {expected} but it is {'an' if actual[0] in 'aeiou' else 'a'} {actual}")
 
 
-def _gathered(findings: list[Finding]) -> Finding:
+def _collect(findings: list[Finding]) -> Finding:
     problems: list[Problem] = []
     for finding in findings:
         problems.extend((finding,) if isinstance(finding, Problem) else finding)
     return tuple(problems)
 
 
-def _object(value: Any, path: Path) -> Finding:
-    if _kind(value) != "object":
-        return _expected("an object", value, path)
-    return _gathered([find(member, (*path, key)) for key, member in in_key_order(value)])
+def _check_object(value: Any, path: Path) -> Finding:
+    if _type_name(value) != "object":
+        return _type_problem("an object", value, path)
+    return _collect([check_value(member, (*path, key)) for key, member in in_key_order(value)])
 
 
-def _directive(value: dict[str, Any], path: Path) -> Finding:
+def _check_directive(value: dict[str, Any], path: Path) -> Finding:
     names = [key for key in value if key.startswith("@")]
     if len(names) > 1 or any(key != "_metadata" for key in value if key not in names):
         count = len(names) if len(names) > 1 else len(value)
@@ -83,115 +83,131 @@ def _directive(value: dict[str, Any], path: Path) -> Finding:
     return check(value[names[0]], (*path, names[0]))
 
 
-def _raw(value: Any, path: Path) -> Finding:
-    match _kind(value):
+def _check_json_value(value: Any, path: Path) -> Finding:
+    match _type_name(value):
         case "directive":
-            return _directive(value, path)
+            return _check_directive(value, path)
         case "undefined" | "date" | "function":
-            return _expected("a mapping directive or a JSON value", value, path)
+            return _type_problem("a mapping directive or a JSON value", value, path)
         case _:
-            return FINE
+            return VALID
 
 
-def _directive_or_string(value: Any, path: Path) -> Finding:
-    if _kind(value) == "directive":
-        return _directive(value, path)
-    return FINE if isinstance(value, str) else _expected("a string or a mapping directive", value, path)
+def _check_directive_or_string(value: Any, path: Path) -> Finding:
+    if _type_name(value) == "directive":
+        return _check_directive(value, path)
+    return VALID if isinstance(value, str) else _type_problem("a string or a mapping directive", value, path)
 
 
-def _directive_or_object(value: Any, path: Path) -> Finding:
-    return find(value, path) if isinstance(value, dict) else _expected("a object or a mapping directive", value, path)
+def _check_directive_or_object(value: Any, path: Path) -> Finding:
+    return (
+        check_value(value, path)
+        if isinstance(value, dict)
+        else _type_problem("a object or a mapping directive", value, path)
+    )
 
 
-def _string(value: Any, path: Path) -> Finding:
-    return FINE if isinstance(value, str) else _expected("a string", value, path)
+def _check_string(value: Any, path: Path) -> Finding:
+    return VALID if isinstance(value, str) else _type_problem("a string", value, path)
 
 
-def _short_string(value: Any, path: Path, *, shortest: int) -> Finding:
-    finding = _string(value, path)
+def _check_short_string(value: Any, path: Path, *, min_length: int) -> Finding:
+    finding = _check_string(value, path)
     if finding:
         return finding
-    if utf16_length(value) < shortest:
-        return _problem(path, f"should be a string of length {shortest} or greater")
-    return _problem(path, f"should be a string of length {LONGEST} or less") if utf16_length(value) > LONGEST else FINE
+    if utf16_length(value) < min_length:
+        return _problem(path, f"should be a string of length {min_length} or greater")
+    return (
+        _problem(path, f"should be a string of length {MAX_LENGTH} or less")
+        if utf16_length(value) > MAX_LENGTH
+        else VALID
+    )
 
 
-def _one_of(value: Any, path: Path, *, allowed: tuple[str, ...]) -> Finding:
-    finding = _string(value, path)
+def _check_choice(value: Any, path: Path, *, allowed: tuple[str, ...]) -> Finding:
+    finding = _check_string(value, path)
     if finding or value.lower() in allowed:
         return finding
     return _problem(path, f"should be one of {', '.join(allowed)} but it is {stringify(value)}")
 
 
-def _boolean(value: Any, path: Path) -> Finding:
-    return FINE if isinstance(value, bool) else _expected("a boolean", value, path)
+def _check_boolean(value: Any, path: Path) -> Finding:
+    return VALID if isinstance(value, bool) else _type_problem("a boolean", value, path)
 
 
-def _array(value: Any, path: Path) -> Finding:
-    return FINE if isinstance(value, list) else _expected("an array", value, path)
+def _check_array(value: Any, path: Path) -> Finding:
+    return VALID if isinstance(value, list) else _type_problem("an array", value, path)
 
 
-def _array_path(value: Any, path: Path) -> Finding:
+def _check_array_path(value: Any, path: Path) -> Finding:
     if not isinstance(value, list):
-        return _array(value, path)
+        return _check_array(value, path)
     root, shape = (*value, UNDEFINED, UNDEFINED)[:2]
-    return _directive_or_string(root, path) or find(shape, path)
+    return _check_directive_or_string(root, path) or check_value(shape, path)
 
 
-def _options(value: Any, path: Path, *, checks: dict[str, Check], required: tuple[str, ...] = ()) -> Finding:
-    """Check a directive's options: as an object first and, only if that is fine, one by one."""
-    finding = _object(value, path)
+def _check_options(value: Any, path: Path, *, checks: dict[str, Check], required: tuple[str, ...] = ()) -> Finding:
+    """Check a directive's options as an object and, if that finds no problem, one by one."""
+    finding = _check_object(value, path)
     if finding:
         return finding
-    return _gathered([_option(value, name, path, check, required=name in required) for name, check in checks.items()])
+    return _collect(
+        [_check_option(value, name, path, check, required=name in required) for name, check in checks.items()]
+    )
 
 
-def _option(options: dict[str, Any], name: str, path: Path, check: Check, *, required: bool) -> Finding:
+def _check_option(options: dict[str, Any], name: str, path: Path, check: Check, *, required: bool) -> Finding:
     value = options.get(name, UNDEFINED)
     if value is not UNDEFINED:
         return check(value, (*path, name))
-    return _problem(path, f'should have field "{name}" but it doesn\'t') if required else FINE
+    return _problem(path, f'should have field "{name}" but it doesn\'t') if required else VALID
 
 
-def _merge(value: Any, path: Path) -> Finding:
-    """Check `@merge`: the objects' problems, the first of them only, are reported as if each were a root."""
-    direction = partial(_one_of, allowed=("left", "right"))
-    finding = _options(value, path, checks={"direction": direction, "objects": _array}, required=("objects",))
+def _check_merge(value: Any, path: Path) -> Finding:
+    """Check `@merge`: report the first problem of its objects, with a path as if the object were the root."""
+    direction = partial(_check_choice, allowed=("left", "right"))
+    finding = _check_options(
+        value, path, checks={"direction": direction, "objects": _check_array}, required=("objects",)
+    )
     if finding:
         return finding
-    return next((found for item in value["objects"] if (found := _directive_or_object(item, ()))), FINE)
+    return next((problem for item in value["objects"] if (problem := _check_directive_or_object(item, ()))), VALID)
 
 
 CHECKS: Final[dict[str, Check]] = {
-    "@if": partial(_options, checks={"exists": _raw, "then": _raw, "else": _raw}),
-    "@case": partial(_options, checks={"operator": _string, "value": _directive_or_string}),
+    "@if": partial(
+        _check_options, checks={"exists": _check_json_value, "then": _check_json_value, "else": _check_json_value}
+    ),
+    "@case": partial(_check_options, checks={"operator": _check_string, "value": _check_directive_or_string}),
     "@replace": partial(
-        _options,
+        _check_options,
         checks={
-            "pattern": partial(_short_string, shortest=1),
-            "replacement": partial(_short_string, shortest=0),
-            "value": _directive_or_string,
-            "ignorecase": _boolean,
-            "global": _boolean,
+            "pattern": partial(_check_short_string, min_length=1),
+            "replacement": partial(_check_short_string, min_length=0),
+            "value": _check_directive_or_string,
+            "ignorecase": _check_boolean,
+            "global": _check_boolean,
         },
         required=("pattern", "value"),
     ),
-    "@arrayPath": _array_path,
-    "@path": _directive_or_string,
+    "@arrayPath": _check_array_path,
+    "@path": _check_directive_or_string,
     "@json": partial(
-        _options,
-        checks={"value": _raw, "mode": partial(_one_of, allowed=("encode", "decode"))},
+        _check_options,
+        checks={"value": _check_json_value, "mode": partial(_check_choice, allowed=("encode", "decode"))},
         required=("value", "mode"),
     ),
-    "@flatten": partial(_options, checks={"separator": _string, "value": _raw}, required=("value",)),
-    "@merge": _merge,
-    "@template": _directive_or_string,
-    "@literal": _raw,
+    "@flatten": partial(
+        _check_options, checks={"separator": _check_string, "value": _check_json_value}, required=("value",)
+    ),
+    "@merge": _check_merge,
+    "@template": _check_directive_or_string,
+    "@literal": _check_json_value,
     "@transform": partial(
-        _options,
-        checks={"apply": _directive_or_object, "mapping": _directive_or_object},
+        _check_options,
+        checks={"apply": _check_directive_or_object, "mapping": _check_directive_or_object},
         required=("apply", "mapping"),
     ),
-    "@excludeWhenNull": _raw,
-    "@liquid": _string,
+    "@excludeWhenNull": _check_json_value,
+    "@liquid": _check_string,
 }

@@ -1,4 +1,4 @@
-"""Segment's transform: a mapping and an event make a payload; the mapping is compiled once, into a function."""
+"""Segment's transform: compiles a mapping into a function from an event to the payload of an action."""
 
 from __future__ import annotations
 
@@ -13,60 +13,65 @@ from pendo_destination.mapping.condition import compile_exclude_when_null, compi
 from pendo_destination.mapping.directive import (
     Directive,
     Resolver,
-    constant,
     directive_error,
-    failing,
-    kind,
+    fail_with,
+    resolve_to,
+    type_name,
 )
 from pendo_destination.mapping.json_directive import compile_json
 from pendo_destination.mapping.liquid import compile_liquid
-from pendo_destination.mapping.object_members import Member, defined, every, written_out
+from pendo_destination.mapping.object_members import (
+    Member,
+    compile_all_members,
+    compile_defined_members,
+    generate_resolver,
+)
 from pendo_destination.mapping.path import compile_path
-from pendo_destination.mapping.problem import find, mapping_error
-from pendo_destination.mapping.root_mapping import root_mapping
+from pendo_destination.mapping.problem import check_value, mapping_error
+from pendo_destination.mapping.root_mapping import expand_root
 from pendo_destination.mapping.template import compile_template
 from pendo_destination.mapping.text import compile_case, compile_replace
 
 if TYPE_CHECKING:
-    from pendo_destination.mapping.directive import Compile
+    from pendo_destination.mapping.directive import CompilePart
 
 
 def find_problems(mapping: Any) -> tuple[Problem, ...]:
-    """Find everything Segment would refuse a mapping for, in its order, before any event is sent."""
+    """Return the problems for which Segment rejects a mapping before any event is sent, in Segment's order."""
     try:
-        _effective(mapping)
+        _expand_and_check(mapping)
     except ConfigurationError as error:
         return error.problems or (Problem("/", error.message),)
     return ()
 
 
 def compile_mapping(mapping: Any) -> Resolver:
-    """Compile a mapping into a function from an event, an object as JSON carries it, to the payload of an action.
+    """Compile a mapping into a function from an event, an object as parsed from JSON, to the payload of an action.
 
-    Parts of the event appear in the payload by reference. The function returns UNDEFINED where a root directive
-    resolves to nothing, and raises ConfigurationError where a directive fails for the event at hand.
-    Raises ConfigurationError for a mapping with problems or with an impossible root.
+    The payload contains parts of the event by reference. The function returns UNDEFINED if a root directive resolves
+    to nothing, and raises ConfigurationError if a directive fails for the event.
+    Raises ConfigurationError for a mapping that Segment rejects.
     """
-    effective = _effective(mapping)
-    if isinstance(effective, dict) and not _is_directive(effective):
-        members = _members(effective, keep=False)
-        resolve = defined(members)
-        return written_out(members, lambda event: resolve(_checked(event)))
-    resolve = resolver(effective)
-    return lambda event: resolve(_checked(event))
+    expanded = _expand_and_check(mapping)
+    if isinstance(expanded, dict) and not _is_directive(expanded):
+        members = _members(expanded, keep_undefined=False)
+        resolve = compile_defined_members(members)
+        return generate_resolver(members, lambda event: resolve(_check_event(event)))
+    resolve = compile_value(expanded)
+    return lambda event: resolve(_check_event(event))
 
 
-def _effective(mapping: Any) -> Any:
-    effective = root_mapping(mapping)
-    finding = find(effective)
+def _expand_and_check(mapping: Any) -> Any:
+    expanded = expand_root(mapping)
+    finding = check_value(expanded)
     if finding:
         raise mapping_error(finding)
-    return effective
+    return expanded
 
 
 def transform(mapping: Any, event: Any = UNDEFINED) -> Any:
-    """Resolve a mapping once, in Segment's order of failure, for an event that may itself hold UNDEFINED."""
-    payload = _checked(event)
+    """Resolve a mapping once for an event that may itself contain UNDEFINED; errors come in Segment's order."""
+    payload = _check_event(event)
     return without_undefined(compile_mapping(mapping)(payload))
 
 
@@ -77,79 +82,86 @@ def without_undefined(value: Any) -> Any:
     return [without_undefined(item) for item in value] if isinstance(value, list) else value
 
 
-def _checked(event: Any) -> dict[str, Any]:
+def _check_event(event: Any) -> dict[str, Any]:
     if event is UNDEFINED:
         return {}
     if not isinstance(event, dict):
-        raise directive_error(f"data must be an object, got {kind(event)}")
+        raise directive_error(f"data must be an object, got {type_name(event)}")
     return event
 
 
-def resolver(value: Any, *, keep: bool = False) -> Resolver:
-    """Compile any part of a mapping; with `keep`, objects keep undefined members for the directive around them."""
+def compile_value(value: Any, *, keep_undefined: bool = False) -> Resolver:
+    """Compile any part of a mapping; `keep_undefined` leaves undefined members for the directive around it."""
     match value:
         case list():
-            items = [resolver(item, keep=keep) for item in value]
+            items = [compile_value(item, keep_undefined=keep_undefined) for item in value]
             return lambda payload: [item(payload) for item in items]
+        case dict() if _is_directive(value):
+            return _compile_directive(value, keep_undefined=keep_undefined)
         case dict():
-            return _directive(value, keep=keep) if _is_directive(value) else _object(value, keep=keep)
+            return _compile_object(value, keep_undefined=keep_undefined)
         case _:
-            return constant(value)
+            return resolve_to(value)
 
 
 def _is_directive(value: dict[str, Any]) -> bool:
     return any(key.startswith("@") for key in value) and all(key.startswith("@") or key == "_metadata" for key in value)
 
 
-def _directive(value: dict[str, Any], *, keep: bool) -> Resolver:
+def _compile_directive(value: dict[str, Any], *, keep_undefined: bool) -> Resolver:
     name = next(key for key in value if key.startswith("@"))
     compile_directive = DIRECTIVES.get(name)
     if compile_directive is None:
-        return failing(f"{name} is not a valid directive, got undefined")
-    if name not in UNDEFINED_COUNTS:
-        return compile_directive(value[name], partial(resolver, keep=keep))
-    resolve = compile_directive(value[name], partial(resolver, keep=True))
-    return resolve if keep else lambda payload: without_undefined(resolve(payload))
+        return fail_with(f"{name} is not a valid directive, got undefined")
+    if name not in NEED_UNDEFINED:
+        return compile_directive(value[name], partial(compile_value, keep_undefined=keep_undefined))
+    resolve = compile_directive(value[name], partial(compile_value, keep_undefined=True))
+    return resolve if keep_undefined else lambda payload: without_undefined(resolve(payload))
 
 
-def _object(value: dict[str, Any], *, keep: bool) -> Resolver:
-    members = _members(value, keep=keep)
-    return every(members) if keep else written_out(members, defined(members))
+def _compile_object(value: dict[str, Any], *, keep_undefined: bool) -> Resolver:
+    members = _members(value, keep_undefined=keep_undefined)
+    if keep_undefined:
+        return compile_all_members(members)
+    return generate_resolver(members, compile_defined_members(members))
 
 
-def _members(value: dict[str, Any], *, keep: bool) -> list[Member]:
-    return [Member(key, member, resolver(member, keep=keep)) for key, member in in_key_order(value)]
+def _members(value: dict[str, Any], *, keep_undefined: bool) -> list[Member]:
+    return [
+        Member(key, member, compile_value(member, keep_undefined=keep_undefined)) for key, member in in_key_order(value)
+    ]
 
 
-def compile_literal(value: Any, compiled: Compile) -> Resolver:
-    """Compile `@literal`, which is no more literal than anything else: directives inside it run."""
-    return compiled(value)
+def compile_literal(value: Any, compile_part: CompilePart) -> Resolver:
+    """Compile `@literal`: despite its name, directives inside it run (observed)."""
+    return compile_part(value)
 
 
-def compile_transform(options: Any, compiled: Compile) -> Resolver:
-    """Compile `@transform`: a whole transform makes the payload that its mapping is resolved with."""
+def compile_transform(options: Any, compile_part: CompilePart) -> Resolver:
+    """Compile `@transform`: the mapping `apply` makes the payload with which `mapping` is resolved."""
     if not isinstance(options, dict):
-        return failing('@transform requires an object with an "apply" key and a "mapping" key')
+        return fail_with('@transform requires an object with an "apply" key and a "mapping" key')
     for name in ("mapping", "apply"):
         if not truthy(options.get(name)):
-            return failing(f'@transform requires a "{name}" key')
+            return fail_with(f'@transform requires a "{name}" key')
     if not isinstance(options["apply"], dict):
-        return failing('@transform "apply" key should be an object')
-    apply, resolve = _applied(options["apply"]), compiled(options["mapping"])
+        return fail_with('@transform "apply" key should be an object')
+    apply, resolve = _compile_nested_mapping(options["apply"]), compile_part(options["mapping"])
     return lambda payload: resolve(without_undefined(apply(payload)))
 
 
-def _applied(mapping: dict[str, Any]) -> Resolver:
+def _compile_nested_mapping(mapping: dict[str, Any]) -> Resolver:
+    """Compile a mapping; its problems are raised when it is resolved."""
     try:
         return compile_mapping(mapping)
     except ConfigurationError as error:
-        refusal = error
+        mapping_problem = error
 
-    def refuse(payload: Any) -> NoReturn:
-        _checked(payload)
-        raise refusal.with_traceback(None)
+    def fail(payload: Any) -> NoReturn:
+        _check_event(payload)
+        raise mapping_problem.with_traceback(None)
 
-    return refuse
+    return fail
 
 
 DIRECTIVES: Final[dict[str, Directive]] = {
@@ -167,4 +179,5 @@ DIRECTIVES: Final[dict[str, Directive]] = {
     "@excludeWhenNull": compile_exclude_when_null,
     "@liquid": compile_liquid,
 }
-UNDEFINED_COUNTS: Final = frozenset({"@merge", "@flatten", "@excludeWhenNull"})
+# Directives whose result depends on undefined members of their values.
+NEED_UNDEFINED: Final = frozenset({"@merge", "@flatten", "@excludeWhenNull"})

@@ -1,4 +1,4 @@
-"""The root of a mapping: what Segment makes of it before it looks at any directive."""
+"""The root of a mapping, which Segment expands before it looks at any directive."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from pendo_destination.mapping.directive import directive_error
 ROOT_KEY: Final = "__segment_internal_directive"
 
 
-def root_mapping(mapping: Any) -> Any:
-    """Spread a mapping into an object or, where it has the root key, hand the other members to the directive there."""
+def expand_root(mapping: Any) -> Any:
+    """Spread a mapping into an object; give the directive under ROOT_KEY, if there is one, the other members.
+
+    Raises ConfigurationError for null, undefined and for a root directive that Segment rejects.
+    """
     members = _spread(mapping)
     if ROOT_KEY not in members:
         return members

@@ -1,4 +1,4 @@
-"""`@template`: text with `{{path}}` places filled from the payload."""
+"""`@template`: text with `{{path}}` placeholders, filled with values of the payload."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.javascript.utf16 import utf16_text
 from pendo_destination.javascript.values import UNDEFINED, is_nullish, text, trim
-from pendo_destination.mapping.directive import of_string
-from pendo_destination.mapping.path import keys_of, reader
+from pendo_destination.mapping.directive import string_directive
+from pendo_destination.mapping.path import compile_reader, split_path
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import Resolver
@@ -17,22 +17,22 @@ _TRIPLE: Final = re.compile(r"\{\{\{([^}]+)\}\}\}")
 _DOUBLE: Final = re.compile(r"\{\{([^}]+)\}\}")
 
 
-def renderer(template: str) -> Resolver:
-    """Compile a template: `{{{a}}}` places first, then `{{a}}`, those that came out of the first ones included."""
+def compile_renderer(template: str) -> Resolver:
+    """Compile a template: `{{{a}}}` is filled first, then `{{a}}`, also where `{{{a}}}` has inserted it."""
     if not _TRIPLE.search(template):
-        return _filler(_DOUBLE, template)
-    first = _filler(_TRIPLE, template)
-    return lambda payload: _filler(_DOUBLE, first(payload))(payload)
+        return _compile_filler(_DOUBLE, template)
+    fill_triple = _compile_filler(_TRIPLE, template)
+    return lambda payload: _compile_filler(_DOUBLE, fill_triple(payload))(payload)
 
 
-def _filler(place: re.Pattern[str], template: str) -> Resolver:
-    pieces = place.split(template)
-    reads = [(index, reader(keys_of(trim(pieces[index])))) for index in range(1, len(pieces), 2)]
+def _compile_filler(placeholder: re.Pattern[str], template: str) -> Resolver:
+    parts = placeholder.split(template)
+    readers = [(index, compile_reader(split_path(trim(parts[index])))) for index in range(1, len(parts), 2)]
 
     def fill(payload: Any) -> str:
         source = {} if payload is UNDEFINED else payload
-        filled = pieces.copy()
-        for index, read in reads:
+        filled = parts.copy()
+        for index, read in readers:
             value = read(source)
             filled[index] = "" if is_nullish(value) else text(value)
         return utf16_text("".join(filled))
@@ -40,4 +40,4 @@ def _filler(place: re.Pattern[str], template: str) -> Resolver:
     return fill
 
 
-compile_template: Final = of_string("@template", renderer)
+compile_template: Final = string_directive("@template", compile_renderer)

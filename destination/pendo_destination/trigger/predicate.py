@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn, TypeAlias
 
 from pendo_destination.javascript.values import INHERITED, UNDEFINED, is_nullish, text, truthy
-from pendo_destination.mapping.path import lookup, reader
+from pendo_destination.mapping.path import compile_reader, lookup
 from pendo_destination.trigger.comparison import COMPARISONS
 from pendo_destination.trigger.error import trigger_error, unreadable_member
 from pendo_destination.trigger.parser import parse
@@ -88,7 +88,7 @@ def _condition(field: Field, node: Tree) -> Predicate:
     if operator == "=" and not field.pathed:
         wanted = text(value)
         return lambda event: event.get(head) == wanted
-    read = _member(head, node.get("name", UNDEFINED)) if field.pathed else reader((head,))
+    read = _member(head, node.get("name", UNDEFINED)) if field.pathed else compile_reader((head,))
     test = COMPARISONS[operator](value) if operator in COMPARISONS else _never
     return lambda event: test(read(event))
 
@@ -104,7 +104,7 @@ def _member(head: str, name: Any) -> Callable[[dict[str, Any]], Any]:
     keys = (head, *_KEY.findall(name)) if isinstance(name, str) else (head,)
     if len(keys) == 1:
         return _failing("give the path a name besides dots and brackets", unreadable_member(None, "reduce"))
-    return reader(keys) if INHERITED.isdisjoint(keys) else _inherited(keys)
+    return compile_reader(keys) if INHERITED.isdisjoint(keys) else _inherited(keys)
 
 
 def _nameless(head: str) -> Callable[[dict[str, Any]], Any]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping import compile_mapping
-from pendo_destination.mapping.json_directive import decoded
+from pendo_destination.mapping.json_directive import decode_json
 
 JSON = st.recursive(
     st.none()
@@ -23,7 +23,7 @@ JSON = st.recursive(
     "text", ["NaN", "-Infinity", "01", "1.", ".5", "[1,]", "\ufeff1", "\u00a01", '"\t"', "{a:1}", ""]
 )
 def test_what_is_no_json_stays_text(text):
-    assert decoded(text) == text
+    assert decode_json(text) == text
 
 
 @pytest.mark.parametrize(
@@ -31,14 +31,14 @@ def test_what_is_no_json_stays_text(text):
     [(" \n[1]\t", [1]), ("1E400", math.inf), ('{"a":1,"a":2}', {"a": 2}), ('"\\ud83d"', "\ud83d"), ("9" * 20, 1e20)],
 )
 def test_json_is_read_by_javascripts_grammar(text, value):
-    assert decoded(text) == value
+    assert decode_json(text) == value
 
 
 @settings(deadline=None)
 @given(JSON)
 def test_what_is_encoded_decodes_to_the_same(value):
     encoded = compile_mapping({"@json": {"mode": "encode", "value": {"@path": "$.v"}}})({"v": value})
-    assert decoded(encoded) == value
+    assert decode_json(encoded) == value
 
 
 @pytest.mark.parametrize("mode", ["ENCODE", "Decode"])

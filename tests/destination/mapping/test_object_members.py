@@ -2,8 +2,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping.object_members import Member, defined, every, written_out
-from pendo_destination.mapping.path import payload_reader
+from pendo_destination.mapping.object_members import (
+    Member,
+    compile_all_members,
+    compile_defined_members,
+    generate_resolver,
+)
+from pendo_destination.mapping.path import compile_payload_reader
 
 KEYS = st.sampled_from(["a", "b", "'", "\\", '"\n', "toString", "length"])
 PATHS = st.lists(KEYS, max_size=3).map(".".join)
@@ -13,11 +18,17 @@ PAYLOADS = st.recursive(st.none() | st.integers(), lambda parts: st.dictionaries
 @settings(deadline=None)
 @given(st.dictionaries(KEYS, PATHS), PAYLOADS | st.text() | st.lists(PAYLOADS))
 def test_members_written_out_resolve_as_they_do_in_turn(paths, payload):
-    members = [Member(key, {"@path": path}, payload_reader(path)) for key, path in paths.items()]
-    assert written_out(members, defined(members))(payload) == defined(members)(payload)
+    members = [Member(key, {"@path": path}, compile_payload_reader(path)) for key, path in paths.items()]
+    assert generate_resolver(members, compile_defined_members(members))(payload) == compile_defined_members(members)(
+        payload
+    )
 
 
 def test_undefined_members_are_dropped_or_kept():
     members = [Member("a", 1, lambda _payload: 1), Member("b", 2, lambda _payload: UNDEFINED)]
-    assert every(members)({}) == {"a": 1, "b": UNDEFINED}
-    assert defined(members)({}) == written_out(members, defined(members))({}) == {"a": 1}
+    assert compile_all_members(members)({}) == {"a": 1, "b": UNDEFINED}
+    assert (
+        compile_defined_members(members)({})
+        == generate_resolver(members, compile_defined_members(members))({})
+        == {"a": 1}
+    )

@@ -3,7 +3,7 @@ import pytest
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping import compile_mapping
-from pendo_destination.mapping.path import inherited, keys_of, reader
+from pendo_destination.mapping.path import compile_reader, inherited_function, split_path
 
 EVENT = {"a": [{"id": 1}, {"id": 2}], "n": None, "zero": 0, "s": "żó😀", "o": {"": {"k": "v"}}}
 
@@ -24,7 +24,7 @@ EVENT = {"a": [{"id": 1}, {"id": 2}], "n": None, "zero": 0, "s": "żó😀", "o"
     ],
 )
 def test_a_path_is_split_where_segment_splits_it(path, keys):
-    assert keys_of(path) == keys
+    assert split_path(path) == keys
 
 
 @pytest.mark.parametrize(
@@ -56,13 +56,13 @@ def test_paths_of_every_length_read_alike(depth):
     expected = nested
     for key in keys:
         expected = expected[key]
-    assert reader(keys)(nested) == expected
-    assert reader(keys)(None) is None
+    assert compile_reader(keys)(nested) == expected
+    assert compile_reader(keys)(None) is None
 
 
 def test_what_every_object_inherits_is_there_and_is_a_function():
-    assert compile_mapping({"@path": "$.o.toString"})(EVENT) is inherited
-    assert compile_mapping({"x": {"@path": "$.toString"}})(EVENT) == {"x": inherited}
+    assert compile_mapping({"@path": "$.o.toString"})(EVENT) is inherited_function
+    assert compile_mapping({"x": {"@path": "$.toString"}})(EVENT) == {"x": inherited_function}
     assert compile_mapping({"@if": {"exists": {"@path": "$.constructor"}, "then": 1}})({}) == 1
 
 

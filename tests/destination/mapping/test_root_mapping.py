@@ -2,7 +2,7 @@ import pytest
 
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.mapping import compile_mapping
-from pendo_destination.mapping.root_mapping import ROOT_KEY, root_mapping
+from pendo_destination.mapping.root_mapping import ROOT_KEY, expand_root
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from pendo_destination.mapping.root_mapping import ROOT_KEY, root_mapping
     ],
 )
 def test_anything_but_null_spreads_into_an_object(mapping, spread):
-    assert list(root_mapping(mapping).items()) == list(spread.items())
+    assert list(expand_root(mapping).items()) == list(spread.items())
 
 
 def test_the_root_key_gives_the_other_members_to_its_directive():
@@ -36,4 +36,4 @@ def test_the_root_key_gives_the_other_members_to_its_directive():
 )
 def test_an_impossible_root_is_refused(root, message):
     with pytest.raises(ConfigurationError, match=message):
-        root_mapping({ROOT_KEY: root})
+        expand_root({ROOT_KEY: root})

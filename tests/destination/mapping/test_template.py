@@ -1,7 +1,7 @@
 import pytest
 
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping.template import renderer
+from pendo_destination.mapping.template import compile_renderer
 
 EVENT = {
     "s": "str",
@@ -34,9 +34,9 @@ EVENT = {
     ],
 )
 def test_places_are_filled_as_javascript_writes_values(template, text):
-    assert renderer(template)(EVENT) == text
+    assert compile_renderer(template)(EVENT) == text
 
 
 def test_an_undefined_payload_is_an_empty_object():
-    assert renderer("{{ }}")(UNDEFINED) == "[object Object]"
-    assert renderer("{{ }}")(None) == ""
+    assert compile_renderer("{{ }}")(UNDEFINED) == "[object Object]"
+    assert compile_renderer("{{ }}")(None) == ""

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.mapping import compile_mapping
-from pendo_destination.mapping.text import substitution
+from pendo_destination.mapping.text import compile_substitution
 
 VALUE = {"@path": "$.v"}
 
@@ -34,7 +34,7 @@ def test_a_wrong_operator_fails_for_strings():
     ],
 )
 def test_the_replacement_is_a_template_and_the_pattern_is_not(pattern, replacement, value, replaced):
-    assert substitution(pattern, replacement, ignorecase=False, everywhere=True)(value) == replaced
+    assert compile_substitution(pattern, replacement, ignore_case=False, replace_all=True)(value) == replaced
 
 
 @pytest.mark.parametrize(
@@ -48,18 +48,18 @@ def test_the_replacement_is_a_template_and_the_pattern_is_not(pattern, replaceme
     ],
 )
 def test_case_is_ignored_as_a_regular_expression_without_the_u_flag_does(pattern, value, replaced):
-    assert substitution(pattern, "-", ignorecase=True, everywhere=True)(value) == replaced
+    assert compile_substitution(pattern, "-", ignore_case=True, replace_all=True)(value) == replaced
 
 
 @settings(deadline=None)
 @given(st.text(), st.text(min_size=1, max_size=5), st.text(alphabet="ab\\€", max_size=5))
 def test_without_dollars_and_flags_replacing_is_pythons(value, pattern, replacement):
-    substitute = substitution(pattern, replacement, ignorecase=False, everywhere=True)
+    substitute = compile_substitution(pattern, replacement, ignore_case=False, replace_all=True)
     assert substitute(value) == value.replace(pattern, replacement)
 
 
 def test_only_the_first_is_replaced_unless_global():
-    assert substitution("a", "b", ignorecase=True, everywhere=False)("xAa") == "xba"
+    assert compile_substitution("a", "b", ignore_case=True, replace_all=False)("xAa") == "xba"
 
 
 def test_the_second_pattern_sees_what_the_first_made():

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from liquid.stream import TokenStream
     from liquid.token import Token
 
-    from pendo_destination.mapping.directive import DirectiveError
+    from pendo_destination.errors import ConfigurationError
 
 _BRANCHES: Final = ("elsif", "else")
 
@@ -96,7 +96,7 @@ class _If(_Block):
         return self.node(token, condition, consequence, alternatives, default)
 
     def check_branch(self, token: Token, branch: Token, expression: Token, default: BlockNode | None) -> None:
-        """Raise DirectiveError for a branch or end tag that liquidjs rejects; `default` is the block after `else`."""
+        """Raise ConfigurationError for a branch or end tag that liquidjs rejects; `default` is the `else` block."""
         if expression.value and branch.value != "elsif":
             raise parse_error(token, f"unexpected {stringify(expression.value)}")
         if default:
@@ -113,7 +113,7 @@ class _Unless(_If):
         pass
 
 
-def _not_closed(token: Token) -> DirectiveError:
+def _not_closed(token: Token) -> ConfigurationError:
     return parse_error(token, f"tag {token.source[token.start_index :]} not closed")
 
 

@@ -10,9 +10,10 @@ from liquid import BoundTemplate, Environment, RenderContext
 from liquid.parser import get_parser
 from liquid.stream import TokenStream
 
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.utf16 import utf16_text
 from pendo_destination.javascript.values import spread
-from pendo_destination.mapping.directive import DirectiveError, fail_with
+from pendo_destination.mapping.directive import fail_with
 from pendo_destination.mapping.liquid.block import BLOCK_TAGS
 from pendo_destination.mapping.liquid.filters import FILTERS
 from pendo_destination.mapping.liquid.tag import TAGS, DisabledTag, StopTag
@@ -40,11 +41,11 @@ _ENVIRONMENT: Final = _Environment(strict_filters=False)
 
 
 def compile_renderer(template: str) -> Resolver:
-    """Compile a template; the renderer raises DirectiveError for a template that cannot be parsed or rendered."""
+    """Compile a template; the renderer raises ConfigurationError for a template that cannot be parsed or rendered."""
     try:
         nodes = get_parser(_ENVIRONMENT).parse(TokenStream(tokenize(template)))
-    except DirectiveError as error:
-        return fail_with(error.message, error.name)
+    except ConfigurationError as error:
+        return fail_with(error.message, error.segment_name)
     bound = BoundTemplate(_ENVIRONMENT, nodes)
 
     def render(payload: Any) -> str:

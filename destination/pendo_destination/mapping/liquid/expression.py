@@ -33,7 +33,7 @@ class FilteredValue(Expression):
         return cls(token, parser.parse_steps(), parser.parse_filters())
 
     def evaluate(self, context: RenderContext) -> Any:
-        """Return the value; raise DirectiveError if a filter fails."""
+        """Return the value; raise ConfigurationError if a filter fails."""
         try:
             return self._apply_filters(context)
         except FilterArgumentError as error:

@@ -28,7 +28,7 @@ class OutputNode(output.OutputNode):
 
 
 class CounterNode(Node):
-    """Counts up or down, starting with the payload's number of that name; liquidjs changes the payload, this does not."""
+    """Counts up or down from the payload's number of that name; unlike liquidjs, it does not change the payload."""
 
     def __init__(self, token: Token, name: str, step: int) -> None:
         super().__init__(token)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from liquid.token import Token
 
-    from pendo_destination.mapping.directive import DirectiveError
+    from pendo_destination.errors import ConfigurationError
 
 
 class Scanner:
@@ -46,6 +46,6 @@ class Scanner:
         """Quote the text from here to the end."""
         return quote_excerpt(self.source[self.position :])
 
-    def error(self, message: str) -> DirectiveError:
+    def error(self, message: str) -> ConfigurationError:
         """Return the error for this position."""
         return template_error("TokenizationError", message, self.source, self.position)

@@ -26,9 +26,7 @@ _OUTPUT: Final = re.compile(
     rf"""\{{\{{(-?)[{BLANKS}]*+((?:'(?:\\.|[^'\\])*+'|"(?:\\.|[^"\\])*+"|[^'"])*?)[{BLANKS}]*(-?)\}}\}}""", re.DOTALL
 )
 _TAG: Final = re.compile(rf"\{{%(-?)[{BLANKS}]*+(.*?)[{BLANKS}]*(-?)%\}}", re.DOTALL)
-_ENDRAW: Final = re.compile(
-    rf"\{{%[{BLANKS}]*endraw(?!{IDENTIFIER_CHARACTER})(?:(?!\{{%).)*?(-?)%\}}", re.DOTALL
-)
+_ENDRAW: Final = re.compile(rf"\{{%[{BLANKS}]*endraw(?!{IDENTIFIER_CHARACTER})(?:(?!\{{%).)*?(-?)%\}}", re.DOTALL)
 _LINE: Final = re.compile(rf"[{BLANKS}]*+([^\n]+)\n?")
 _TAG_NAME: Final = re.compile(rf"(#|{IDENTIFIER_CHARACTER}*)[{BLANKS}]*")
 
@@ -73,7 +71,9 @@ def _match_markup(template: str, opening: re.Match[str]) -> re.Match[str]:
     kind, pattern = ("output", _OUTPUT) if opening.group() == "{{" else ("tag", _TAG)
     markup = pattern.match(template, start)
     if markup is None:
-        raise template_error("TokenizationError", f"{kind} {quote_excerpt(template[start:])} not closed", template, start)
+        raise template_error(
+            "TokenizationError", f"{kind} {quote_excerpt(template[start:])} not closed", template, start
+        )
     return markup
 
 
@@ -88,7 +88,7 @@ def _find_endraw(template: str, raw: re.Match[str]) -> re.Match[str]:
 
 
 def _tag(template: str, span: tuple[int, int], inner_span: tuple[int, int], error: str) -> tuple[Token, Token]:
-    """Return the tokens of the tag at `span`; `inner_span` is its name and expression, `error` the message without one."""
+    """Return the tokens of the tag at `span`; `inner_span` is its name and expression. `error` reports a missing name."""
     name = _TAG_NAME.match(template, *inner_span)
     if name is None or not name[1]:
         raise template_error("TokenizationError", error, template, inner_span[0])

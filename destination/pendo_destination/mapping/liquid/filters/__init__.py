@@ -1,4 +1,4 @@
-"""Liquid's filters, by liquidjs's rules."""
+"""Liquid's filters, computed as liquidjs does."""
 
 from pendo_destination.mapping.liquid.filters.catalog import FILTERS
 

@@ -1,4 +1,4 @@
-"""Liquid's array filters; where a filter takes strings too, their elements are UTF-16 units."""
+"""Liquid's array filters; those that accept strings treat UTF-16 units as the elements."""
 
 from __future__ import annotations
 
@@ -8,78 +8,86 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.javascript.utf16 import utf16_text, utf16_units
 from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, number, text, truthy
-from pendo_destination.mapping.liquid.operator import equal, holds
-from pendo_destination.mapping.liquid.value import added, allocated, amount, count, items, own, written
+from pendo_destination.mapping.liquid.operator import equals, is_true
+from pendo_destination.mapping.liquid.value import (
+    add,
+    check_size,
+    get_property,
+    render_value,
+    to_array,
+    to_integer,
+    to_number,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 def element(value: Any, index: int) -> Any:
-    """Take the first or last element of an array or unit of a string; of anything else nothing."""
+    """Return the first or last element of an array or unit of a string; "" for any other value."""
     if isinstance(value, list):
         return value[index] if value else UNDEFINED
     return utf16_units(value)[index] if isinstance(value, str) and value else ""
 
 
-def joined(value: Any, separator: Any = " ") -> str:
-    """Join as Array.prototype.join does: nil as nothing, nested arrays with commas."""
-    between = " " if separator is None else written(separator)
-    return between.join("" if is_nullish(item) else text(item) for item in items(value))
+def join(value: Any, separator: Any = " ") -> str:
+    """Join as Array.prototype.join does: nil as "", nested arrays with commas."""
+    separator_text = " " if separator is None else render_value(separator)
+    return separator_text.join("" if is_nullish(item) else text(item) for item in to_array(value))
 
 
-def sliced(value: Any, begin: Any = UNDEFINED, length: Any = 1) -> Any:
-    """Take so many elements or units from a place on, counted from the end where it is negative."""
+def slice_(value: Any, start: Any = UNDEFINED, length: Any = 1) -> Any:
+    """Return `length` elements or units from `start` on; a negative start counts from the end."""
     if is_nullish(value):
         return []
-    source = value if isinstance(value, list) else utf16_units(written(value))
-    start = added(len(source), begin) if number(begin) < 0 else begin
-    if number(start) < 0 or not allocated(number(length)):
+    source = value if isinstance(value, list) else utf16_units(render_value(value))
+    first = add(len(source), start) if number(start) < 0 else start
+    if number(first) < 0 or not check_size(number(length)):
         return source[:0]
-    part = source[count(start) : count(added(start, length))]
+    part = source[to_integer(first) : to_integer(add(first, length))]
     return utf16_text(part) if isinstance(part, str) else part
 
 
 def sample(value: Any, size: Any = 1) -> Any:
-    """Draw one element or character by chance, or an array of several."""
-    source = value if isinstance(value, list) else written(value)
-    drawn = random.sample(source, len(source))
+    """Return one random element or character, or an array of several."""
+    source = value if isinstance(value, list) else render_value(value)
+    shuffled = random.sample(source, len(source))
     if is_number(size) and size == 1:
-        return drawn[0] if drawn else UNDEFINED
-    return drawn[: count(size)]
+        return shuffled[0] if shuffled else UNDEFINED
+    return shuffled[: to_integer(size)]
 
 
-def total(value: Any, path: Any = None) -> float:
-    """Sum the elements, or a property of theirs; what is no number counts as 0."""
-    return sum(amount(_property(item, path) if truthy(path) else item) for item in items(value))
+def sum_(value: Any, path: Any = None) -> float:
+    """Sum the elements, or a property of each; values that are not numbers count as 0."""
+    return sum(to_number(_property(item, path) if truthy(path) else item) for item in to_array(value))
 
 
-def where(value: Any, path: Any = "", wanted: Any = UNDEFINED) -> list[Any]:
-    """Keep the elements whose property equals the wanted value, or without one is neither nil nor false."""
-    fits = holds if wanted is UNDEFINED else partial(equal, right=wanted)
-    return [item for item in items(value) if fits(_property(item, path))]
+def where(value: Any, path: Any = "", expected: Any = UNDEFINED) -> list[Any]:
+    """Keep the elements whose property equals the expected value or, without one, is neither nil nor false."""
+    matches = is_true if expected is UNDEFINED else partial(equals, right=expected)
+    return [item for item in to_array(value) if matches(_property(item, path))]
 
 
 def _property(item: Any, path: Any) -> Any:
-    for key in written(path).split("."):
-        item = own(item, key)
+    for key in render_value(path).split("."):
+        item = get_property(item, key)
     return item
 
 
 ARRAY_FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    "compact": lambda value: [item for item in items(value) if not is_nullish(item)],
+    "compact": lambda value: [item for item in to_array(value) if not is_nullish(item)],
     "first": lambda value: element(value, 0),
-    "join": joined,
+    "join": join,
     "last": lambda value: element(value, -1),
-    "pop": lambda value: items(value)[:-1],
+    "pop": lambda value: to_array(value)[:-1],
     "sample": sample,
-    "shift": lambda value: items(value)[1:],
-    "size": lambda value: own(value, "length") or 0,
-    "slice": sliced,
+    "shift": lambda value: to_array(value)[1:],
+    "size": lambda value: get_property(value, "length") or 0,
+    "slice": slice_,
 }
-WORD_FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    "push": lambda value, other=UNDEFINED: [*items(value), other],
-    "sum": total,
-    "unshift": lambda value, other=UNDEFINED: [other, *items(value)],
+KEYWORD_ARRAY_FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    "push": lambda value, other=UNDEFINED: [*to_array(value), other],
+    "sum": sum_,
+    "unshift": lambda value, other=UNDEFINED: [other, *to_array(value)],
     "where": where,
 }

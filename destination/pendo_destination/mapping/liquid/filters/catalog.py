@@ -1,4 +1,4 @@
-"""All of Liquid's filters: those Segment allows and those it disables; any other name passes its value through."""
+"""All of Liquid's filters: those Segment allows and those it disables. A filter of any other name changes nothing."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from liquid.exceptions import FilterArgumentError
 
 from pendo_destination.javascript.values import UNDEFINED, number, truthy
-from pendo_destination.mapping.liquid.filters.array import ARRAY_FILTERS, WORD_FILTERS
+from pendo_destination.mapping.liquid.filters.array import ARRAY_FILTERS, KEYWORD_ARRAY_FILTERS
 from pendo_destination.mapping.liquid.filters.date import DATE_FILTERS
 from pendo_destination.mapping.liquid.filters.digest import DIGEST_FILTERS
 from pendo_destination.mapping.liquid.filters.json import JSON_FILTERS
 from pendo_destination.mapping.liquid.filters.number import NUMBER_FILTERS
 from pendo_destination.mapping.liquid.filters.string import STRING_FILTERS
 from pendo_destination.mapping.liquid.filters.url import URL_FILTERS
-from pendo_destination.mapping.liquid.operator import holds
-from pendo_destination.mapping.liquid.value import plain
+from pendo_destination.mapping.liquid.operator import is_true
+from pendo_destination.mapping.liquid.value import to_javascript
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,39 +29,37 @@ DISABLED: Final = (
 
 
 def default(value: Any, other: Any = UNDEFINED, *options: Any) -> Any:
-    """Put another value in place of nil, false, "" and []; false may be allowed."""
-    value = plain(value)
+    """Replace nil, false, "" and [] by another value; the option `allow_false: true` keeps false."""
+    value = to_javascript(value)
     if isinstance(value, (str, list)):
         return value or other
-    named = [option for option in options if isinstance(option, list) and option[:1] == ["allow_false"]]
-    return value if holds(value) or (value is False and named and truthy(named[-1][-1])) else other
+    allow_false = [option for option in options if isinstance(option, list) and option[:1] == ["allow_false"]]
+    return value if is_true(value) or (value is False and allow_false and truthy(allow_false[-1][-1])) else other
 
 
-def _called(filter_: Callable[..., Any]) -> Callable[..., Any]:
-    """Call a filter as JavaScript would: surplus arguments are ignored, undefined ones left to their defaults."""
+def _with_javascript_call(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    """Wrap a filter to be called as in JavaScript: surplus arguments are ignored, undefined ones take the default."""
     defaults = filter_.__defaults__ or ()
-    varies = filter_.__code__.co_flags & inspect.CO_VARARGS
+    takes_any_number = filter_.__code__.co_flags & inspect.CO_VARARGS
 
     def call(value: Any, *arguments: Any) -> Any:
-        if varies:
+        if takes_any_number:
             return filter_(value, *arguments)
-        given = (
-            fallback if given is UNDEFINED else given for given, fallback in zip(arguments, defaults, strict=False)
-        )
-        return filter_(value, *given)
+        pairs = zip(arguments, defaults, strict=False)
+        return filter_(value, *(fallback if argument is UNDEFINED else argument for argument, fallback in pairs))
 
     return call
 
 
-def _plain(filter_: Callable[..., Any]) -> Callable[..., Any]:
-    return lambda value, *arguments: filter_(plain(value), *map(plain, arguments))
+def _without_keywords(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    return lambda value, *arguments: filter_(to_javascript(value), *map(to_javascript, arguments))
 
 
 def _disabled(name: str) -> Callable[..., NoReturn]:
-    def refuse(*_arguments: Any) -> NoReturn:
+    def fail(*_arguments: Any) -> NoReturn:
         raise FilterArgumentError(f'filter "{name}" is disabled', token=None)
 
-    return refuse
+    return fail
 
 
 _VALUE_FILTERS: Final[dict[str, Callable[..., Any]]] = {
@@ -72,8 +70,9 @@ _VALUE_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     **URL_FILTERS,
     "to_integer": number,
 }
-_WORD_FILTERS: Final[dict[str, Callable[..., Any]]] = {  # these tell `nil`, `empty` and `blank` from their values
-    **WORD_FILTERS,
+# These filters distinguish the keywords `nil`, `empty` and `blank` from JavaScript's values.
+_KEYWORD_FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    **KEYWORD_ARRAY_FILTERS,
     **DATE_FILTERS,
     **JSON_FILTERS,
     "default": default,
@@ -81,7 +80,7 @@ _WORD_FILTERS: Final[dict[str, Callable[..., Any]]] = {  # these tell `nil`, `em
 }
 
 FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    **{name: _plain(_called(filter_)) for name, filter_ in _VALUE_FILTERS.items()},
-    **{name: _called(filter_) for name, filter_ in _WORD_FILTERS.items()},
+    **{name: _without_keywords(_with_javascript_call(filter_)) for name, filter_ in _VALUE_FILTERS.items()},
+    **{name: _with_javascript_call(filter_) for name, filter_ in _KEYWORD_FILTERS.items()},
     **{name: _disabled(name) for name in DISABLED},
 }

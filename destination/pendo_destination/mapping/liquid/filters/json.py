@@ -7,41 +7,41 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import Undefined, is_number
-from pendo_destination.mapping.liquid.value import Drop, count
+from pendo_destination.mapping.liquid.value import Keyword, to_integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_PART: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\[\]|\{\}|[][{}:,]')
+_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|\[\]|\{\}|[][{}:,]')
 
 
-def jsonified(value: Any, space: Any = 0) -> Any:
-    """Write JSON as JSON.stringify does, on one line or indented; Liquid's own words are empty objects."""
-    compact = stringify(_shown(value))
-    blanks = " " * min(max(count(space), 0), 10) if is_number(space) else space if isinstance(space, str) else ""
-    return compact if not blanks or isinstance(compact, Undefined) else laid_out(compact, blanks[:10])
+def to_json(value: Any, space: Any = 0) -> Any:
+    """Write JSON as JSON.stringify does, on one line or indented; keywords become empty objects."""
+    compact = stringify(_replace_keywords(value))
+    indent = " " * min(max(to_integer(space), 0), 10) if is_number(space) else space if isinstance(space, str) else ""
+    return compact if not indent or isinstance(compact, Undefined) else indent_json(compact, indent[:10])
 
 
-def _shown(value: Any) -> Any:
+def _replace_keywords(value: Any) -> Any:
     if isinstance(value, list):
-        return [_shown(item) for item in value]
-    return {} if isinstance(value, Drop) else value
+        return [_replace_keywords(item) for item in value]
+    return {} if isinstance(value, Keyword) else value
 
 
-def laid_out(compact: str, indent: str) -> str:
+def indent_json(compact: str, indent: str) -> str:
     """Put every member and element of a JSON text on a line of its own."""
     depth = 0
 
-    def spaced(part: re.Match[str]) -> str:
+    def add_space(token: re.Match[str]) -> str:
         nonlocal depth
-        sign = part.group()
+        sign = token.group()
         depth += (sign in "[{") - (sign in "]}")
         line = "\n" + indent * depth
         if sign in "]}":
             return line + sign
         return sign + (line if sign in "[{," else " " if sign == ":" else "")
 
-    return _PART.sub(spaced, compact)
+    return _TOKEN.sub(add_space, compact)
 
 
-JSON_FILTERS: Final[dict[str, Callable[..., Any]]] = dict.fromkeys(("inspect", "json", "jsonify"), jsonified)
+JSON_FILTERS: Final[dict[str, Callable[..., Any]]] = dict.fromkeys(("inspect", "json", "jsonify"), to_json)

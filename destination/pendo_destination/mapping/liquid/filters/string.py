@@ -1,4 +1,4 @@
-"""Liquid's text filters, in UTF-16 units."""
+"""Liquid's string filters, which count in UTF-16 units."""
 
 from __future__ import annotations
 
@@ -10,125 +10,138 @@ from liquid.exceptions import FilterArgumentError
 
 from pendo_destination.javascript.utf16 import utf16_text, utf16_units
 from pendo_destination.javascript.values import UNDEFINED, WHITESPACE, number, trim, truthy
-from pendo_destination.mapping.liquid.value import count, written
+from pendo_destination.mapping.liquid.value import render_value, to_integer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_SPACES: Final = re.compile(f"[{WHITESPACE}]+")
+_WHITESPACE: Final = re.compile(f"[{WHITESPACE}]+")
 _CJK: Final = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _CJK_WORDS: Final = re.compile(f"[{_CJK}]|[^{_CJK}{WHITESPACE}]+")
-_MARKUP: Final = {"<script": "</script>", "<style": "</style>", "<!--": "-->", "<": ">"}
+_CLOSERS: Final = {"<script": "</script>", "<style": "</style>", "<!--": "-->", "<": ">"}
 _ENTITY: Final = re.compile("&(?:amp|lt|gt|#34|#39);")
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;"})
 
 
-def appended(value: Any, *arguments: Any) -> str:
-    """Join two texts; raise FilterArgumentError unless there is exactly one to append."""
+def append(value: Any, *arguments: Any) -> str:
+    """Append a string; raise FilterArgumentError unless there is exactly one argument."""
     if len(arguments) != 1:
         raise FilterArgumentError("append expect 2 arguments", token=None)
-    return written(value) + written(arguments[0])
+    return render_value(value) + render_value(arguments[0])
 
 
-def prepended(value: Any, *arguments: Any) -> str:
-    """Join two texts; raise FilterArgumentError unless there is exactly one to prepend."""
+def prepend(value: Any, *arguments: Any) -> str:
+    """Prepend a string; raise FilterArgumentError unless there is exactly one argument."""
     if len(arguments) != 1:
         raise FilterArgumentError("prepend expect 2 arguments", token=None)
-    return written(arguments[0]) + written(value)
+    return render_value(arguments[0]) + render_value(value)
 
 
-def replaced_last(value: Any, pattern: Any = "", replacement: Any = "") -> str:
-    """Replace the last occurrence; the empty pattern occurs at the end."""
-    string, wanted = written(value), written(pattern)
-    before, found, after = string.rpartition(wanted) if wanted else (string, "", "")
-    return before + (written(replacement) if found or not wanted else "") + after
+def replace_last(value: Any, pattern: Any = "", replacement: Any = "") -> str:
+    """Replace the last occurrence of a string; the empty pattern matches at the end."""
+    string, pattern_text = render_value(value), render_value(pattern)
+    before, match, after = string.rpartition(pattern_text) if pattern_text else (string, "", "")
+    return before + (render_value(replacement) if match or not pattern_text else "") + after
 
 
 def split(value: Any, separator: Any = "") -> list[str]:
-    """Split into parts, or into UTF-16 units by the empty separator; empty parts at the end are dropped."""
-    parts = _pieces(written(value), written(separator))
+    """Split a string, with an empty separator into UTF-16 units; drop empty parts at the end."""
+    parts = _split(render_value(value), render_value(separator))
     while parts and not parts[-1]:
         parts.pop()
     return parts
 
 
-def truncated(value: Any, length: Any = 50, end: Any = "...") -> Any:
-    """Cut a text that is too long; the length counts the end put in place of what was cut."""
-    units, tail, longest = utf16_units(written(value)), utf16_units(written(end)), number(length)
-    return value if len(units) <= longest else utf16_text(units[: max(count(longest - len(tail)), 0)]) + tail
+def truncate(value: Any, length: Any = 50, ending: Any = "...") -> Any:
+    """Shorten a string that is too long; the length includes the ending."""
+    units, ending_units, max_length = (
+        utf16_units(render_value(value)),
+        utf16_units(render_value(ending)),
+        number(length),
+    )
+    if len(units) <= max_length:
+        return value
+    return utf16_text(units[: max(to_integer(max_length - len(ending_units)), 0)]) + ending_units
 
 
-def truncated_words(value: Any, most: Any = 15, end: Any = "...") -> str:
-    """Keep so many words; as in liquidjs the end comes also when there were exactly so many."""
-    words, limit = _SPACES.split(written(value)), 1 if number(most) <= 0 else number(most)
-    return " ".join(words[: count(limit)]) + (written(end) if len(words) >= limit else "")
+def truncate_words(value: Any, max_words: Any = 15, ending: Any = "...") -> str:
+    """Keep the first words; as in liquidjs, the ending is added also to a string of exactly that many words."""
+    words, limit = _WHITESPACE.split(render_value(value)), 1 if number(max_words) <= 0 else number(max_words)
+    return " ".join(words[: to_integer(limit)]) + (render_value(ending) if len(words) >= limit else "")
 
 
 def number_of_words(value: Any, mode: Any = UNDEFINED) -> int:
-    """Count words; by `cjk`, and if there are any by `auto`, Chinese, Japanese and Korean characters count as words."""
-    string = trim(written(value))
+    """Count words; a Chinese, Japanese or Korean character is a word if the mode is `cjk`, or `auto` and one occurs."""
+    string = trim(render_value(value))
     if mode == "cjk" or (mode == "auto" and re.search(f"[{_CJK}]", string)):
         return len(_CJK_WORDS.findall(string))
-    return len(_SPACES.split(string)) if string else 0
+    return len(_WHITESPACE.split(string)) if string else 0
 
 
-def stripped(strip: Callable[[str, str], str]) -> Callable[..., str]:
-    """Make a filter that strips white space, or any units it is given."""
+def strip_filter(strip: Callable[[str, str], str]) -> Callable[..., str]:
+    """Return a filter that strips white space, or the UTF-16 units of its argument."""
 
     def call(value: Any, units: Any = UNDEFINED) -> str:
-        return utf16_text(strip(utf16_units(written(value)), written(units if truthy(units) else WHITESPACE)))
+        return utf16_text(strip(utf16_units(render_value(value)), render_value(units if truthy(units) else WHITESPACE)))
 
     return call
 
 
-def without_markup(value: Any) -> str:
-    """Remove tags, comments, scripts and styles; what is not closed stays, and is not looked for twice."""
-    string, text, place, closers = written(value), "", 0, dict(_MARKUP)
-    while (begin := string.find("<", place)) >= 0:
-        text, place = text + string[place:begin], begin
-        for opener in [opener for opener in closers if string.startswith(opener, begin)]:
-            end = string.find(closers[opener], begin + len(opener))
+def strip_html(value: Any) -> str:
+    """Remove tags, comments, scripts and styles; keep those that are not closed.
+
+    A closer that is missing once is not searched again, so the time stays linear.
+    """
+    string, text, position, closers = render_value(value), "", 0, dict(_CLOSERS)
+    while (start := string.find("<", position)) >= 0:
+        text, position = text + string[position:start], start
+        for opener in [opener for opener in closers if string.startswith(opener, start)]:
+            end = string.find(closers[opener], start + len(opener))
             if end >= 0:
-                place = end + len(closers[opener])
+                position = end + len(closers[opener])
                 break
             del closers[opener]
-        if place == begin:
+        if position == start:
             break
-    return text + string[place:]
+    return text + string[position:]
 
 
-def unescaped(string: str) -> str:
+def unescape(string: str) -> str:
     """Undo the five escapes that `escape` makes."""
     return _ENTITY.sub(lambda entity: html.unescape(entity.group()), string)
 
 
-def _pieces(string: str, pattern: str) -> list[str]:
-    return string.split(pattern) if pattern else list(utf16_units(string))
+def _split(string: str, separator: str) -> list[str]:
+    return string.split(separator) if separator else list(utf16_units(string))
 
 
 STRING_FILTERS: Final[dict[str, Callable[..., Any]]] = {
-    "append": appended,
-    "capitalize": lambda value: written(value)[:1].upper() + written(value)[1:].lower(),
-    "downcase": lambda value: written(value).lower(),
-    "escape": lambda value: written(value).translate(_ESCAPES),
-    "escape_once": lambda value: unescaped(written(value)).translate(_ESCAPES),
-    "lstrip": stripped(str.lstrip),
-    "normalize_whitespace": lambda value: _SPACES.sub(" ", written(value)),
+    "append": append,
+    "capitalize": lambda value: render_value(value)[:1].upper() + render_value(value)[1:].lower(),
+    "downcase": lambda value: render_value(value).lower(),
+    "escape": lambda value: render_value(value).translate(_ESCAPES),
+    "escape_once": lambda value: unescape(render_value(value)).translate(_ESCAPES),
+    "lstrip": strip_filter(str.lstrip),
+    "normalize_whitespace": lambda value: _WHITESPACE.sub(" ", render_value(value)),
     "number_of_words": number_of_words,
-    "prepend": prepended,
-    "remove": lambda value, pattern="": written(value).replace(written(pattern), ""),
-    "remove_first": lambda value, pattern="": written(value).replace(written(pattern), "", 1),
-    "remove_last": lambda value, pattern="": replaced_last(value, pattern),
-    "replace": lambda value, pattern="", other="": written(other).join(_pieces(written(value), written(pattern))),
-    "replace_first": lambda value, pattern="", other="": written(value).replace(written(pattern), written(other), 1),
-    "replace_last": replaced_last,
-    "rstrip": stripped(str.rstrip),
+    "prepend": prepend,
+    "remove": lambda value, pattern="": render_value(value).replace(render_value(pattern), ""),
+    "remove_first": lambda value, pattern="": render_value(value).replace(render_value(pattern), "", 1),
+    "remove_last": lambda value, pattern="": replace_last(value, pattern),
+    "replace": lambda value, pattern="", other="": render_value(other).join(
+        _split(render_value(value), render_value(pattern))
+    ),
+    "replace_first": lambda value, pattern="", other="": render_value(value).replace(
+        render_value(pattern), render_value(other), 1
+    ),
+    "replace_last": replace_last,
+    "rstrip": strip_filter(str.rstrip),
     "split": split,
-    "strip": stripped(str.strip),
-    "strip_html": without_markup,
-    "strip_newlines": lambda value: re.sub("\r?\n", "", written(value)),
-    "truncate": truncated,
-    "truncatewords": truncated_words,
-    "upcase": lambda value: written(value).upper(),
-    "xml_escape": lambda value: written(value).translate(_ESCAPES),
+    "strip": strip_filter(str.strip),
+    "strip_html": strip_html,
+    "strip_newlines": lambda value: re.sub("\r?\n", "", render_value(value)),
+    "truncate": truncate,
+    "truncatewords": truncate_words,
+    "upcase": lambda value: render_value(value).upper(),
+    "xml_escape": lambda value: render_value(value).translate(_ESCAPES),
 }

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from pendo_destination.mapping.liquid.filters.date_text import instant
+from pendo_destination.mapping.liquid.filters.date_text import parse_date
 
 NEW_YEAR = 1704067200000
 HOUR = 3600000
@@ -30,15 +30,15 @@ HOUR = 3600000
     ],
 )
 def test_what_people_write_is_read(text, hours):
-    assert instant(text) == NEW_YEAR + hours * HOUR
+    assert parse_date(text) == NEW_YEAR + hours * HOUR
 
 
 @pytest.mark.parametrize(
     "text", ["", "May", "31/12/2024", "2024-13-01", "1/2/3/4", "May 5th 2024", "2024 -5", "1:00", "13:00 pm 2024"]
 )
 def test_what_is_no_date_is_not_a_number(text):
-    assert math.isnan(instant(text))
+    assert math.isnan(parse_date(text))
 
 
 def test_a_number_below_a_hundred_is_a_year_near_2000():
-    assert [instant(f"1/1/{year}") for year in (49, 50)] == [instant("2049"), instant("1950")]
+    assert [parse_date(f"1/1/{year}") for year in (49, 50)] == [parse_date("2049"), parse_date("1950")]
