@@ -7,7 +7,7 @@ VALUE = {"@path": "$.v"}
 
 
 @pytest.mark.parametrize(
-    ("value", "shaped"),
+    ("value", "result"),
     [
         ([{"id": 1}, {"id": 2}], [{"i": 1}, {"i": 2}]),
         ({"id": 1}, [{"i": 1}]),
@@ -16,16 +16,16 @@ VALUE = {"@path": "$.v"}
         (None, None),
     ],
 )
-def test_each_element_is_the_payload_of_the_shape(value, shaped):
-    assert compile_mapping({"@arrayPath": ["$.v", {"i": {"@path": "$.id"}}]})({"v": value}) == shaped
+def test_shape_is_resolved_with_each_element(value, result):
+    assert compile_mapping({"@arrayPath": ["$.v", {"i": {"@path": "$.id"}}]})({"v": value}) == result
 
 
-def test_a_shape_may_be_a_directive_and_leaves_undefined_slots():
+def test_directive_shape_keeps_undefined_elements():
     assert compile_mapping({"@arrayPath": ["$.v", {"@path": "$.id"}]})({"v": [{"id": 1}, {}]}) == [1, UNDEFINED]
 
 
 @pytest.mark.parametrize("shape", [{}, [], "x", None])
-def test_what_is_no_shape_leaves_the_root_as_it_is(shape):
+def test_root_stays_without_a_shape(shape):
     assert compile_mapping({"@arrayPath": ["$.v", shape]})({"v": [1]}) == [1]
 
 
@@ -38,27 +38,27 @@ def test_what_is_no_shape_leaves_the_root_as_it_is(shape):
         ("scalar", {"": "scalar"}),
     ],
 )
-def test_flattening_joins_keys_and_drops_what_is_empty(value, flat):
+def test_flatten_joins_keys_and_drops_empty_values(value, flat):
     assert compile_mapping({"@flatten": {"value": VALUE, "separator": "-"}})({"v": value}) == flat
 
 
-def test_arrays_may_be_left_out_of_flattening():
+def test_flatten_can_omit_arrays():
     options = {"value": VALUE, "separator": ".", "omitArrays": True}
     assert compile_mapping({"@flatten": options})({"v": {"a": [1], "b": {"c": 2}}}) == {"a": [1], "b.c": 2}
 
 
 @pytest.mark.parametrize(("direction", "winner"), [("left", 1), ("right", 2), ("LEFT", 2)])
-def test_the_direction_says_which_object_wins(direction, winner):
+def test_merge_direction_decides_which_object_wins(direction, winner):
     assert compile_mapping({"@merge": {"direction": direction, "objects": [{"a": 1}, {"a": 2}]}})({}) == {"a": winner}
 
 
-def test_an_undefined_member_wins_too_and_then_vanishes():
+def test_undefined_members_override_in_merge():
     mapping = {"@merge": {"direction": "right", "objects": [{"a": 1, "b": 2}, {"a": {"@path": "$.missing"}}]}}
     assert compile_mapping(mapping)({}) == {"b": 2}
     assert compile_mapping({"@merge": {"direction": "right", "objects": [{"a": 0}, mapping]}})({}) == {"b": 2}
 
 
-def test_strings_and_arrays_are_merged_by_index_and_scalars_not_at_all():
+def test_merge_takes_strings_and_arrays_by_index_and_ignores_scalars():
     resolve = compile_mapping(
         {"@merge": {"direction": "right", "objects": [{"@path": "$.s"}, {"@path": "$.l"}, {"@path": "$.n"}]}}
     )

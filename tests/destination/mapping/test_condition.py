@@ -8,12 +8,12 @@ VALUE = {"@path": "$.v"}
 
 
 @pytest.mark.parametrize("value", ["", 0, False, [], {}])
-def test_what_is_there_exists_however_empty(value):
+def test_empty_values_exist(value):
     assert compile_mapping({"@if": {"exists": VALUE, "then": "yes", "else": "no"}})({"v": value}) == "yes"
 
 
 @pytest.mark.parametrize("event", [{}, {"v": None}])
-def test_null_and_missing_do_not_exist(event):
+def test_null_and_missing_values_do_not_exist(event):
     assert compile_mapping({"@if": {"exists": VALUE, "then": "yes", "else": "no"}})(event) == "no"
 
 
@@ -24,27 +24,27 @@ def test_null_and_missing_do_not_exist(event):
         *((value, False) for value in (" ", "0", 1, True, [0], [False], {}, float("nan"))),
     ],
 )
-def test_blank_takes_then_for_what_is_not_blank(value, blank):
+def test_blank_selects_then_for_filled_values(value, blank):
     chosen = compile_mapping({"@if": {"blank": VALUE, "then": "then", "else": "else"}})({"v": value})
     assert chosen == ("else" if blank else "then")
 
 
-def test_exists_decides_before_blank_even_where_it_is_null():
+def test_exists_takes_precedence_over_blank():
     assert compile_mapping({"@if": {"exists": None, "blank": "x", "then": 1, "else": 2}})({}) == 2
 
 
-def test_then_may_be_falsy_but_else_must_not():
+def test_falsy_else_is_ignored():
     assert compile_mapping({"@if": {"exists": "x", "then": 0}})({}) == 0
     assert compile_mapping({"@if": {"exists": VALUE, "then": 1, "else": 0}})({}) is UNDEFINED
 
 
-def test_a_condition_without_a_subject_fails_for_each_event():
+def test_empty_condition_fails_when_resolved():
     resolve = compile_mapping({"@if": {"exists": "", "then": 1}})
     with pytest.raises(ConfigurationError, match='@if requires an "exists" key or a "blank" key'):
         resolve({})
 
 
-def test_null_is_excluded_at_any_depth_but_not_from_arrays():
+def test_null_members_are_excluded_except_in_arrays():
     resolve = compile_mapping({"@excludeWhenNull": VALUE})
     assert resolve({"v": {"a": None, "b": {"c": None}, "d": [None, {"e": None}]}}) == {
         "b": {},

@@ -22,7 +22,7 @@ JSON = st.recursive(
 @pytest.mark.parametrize(
     "text", ["NaN", "-Infinity", "01", "1.", ".5", "[1,]", "\ufeff1", "\u00a01", '"\t"', "{a:1}", ""]
 )
-def test_what_is_no_json_stays_text(text):
+def test_invalid_json_stays_text(text):
     assert decode_json(text) == text
 
 
@@ -30,22 +30,22 @@ def test_what_is_no_json_stays_text(text):
     ("text", "value"),
     [(" \n[1]\t", [1]), ("1E400", math.inf), ('{"a":1,"a":2}', {"a": 2}), ('"\\ud83d"', "\ud83d"), ("9" * 20, 1e20)],
 )
-def test_json_is_read_by_javascripts_grammar(text, value):
+def test_json_is_parsed_by_javascripts_grammar(text, value):
     assert decode_json(text) == value
 
 
 @settings(deadline=None)
 @given(JSON)
-def test_what_is_encoded_decodes_to_the_same(value):
+def test_decoding_reverses_encoding(value):
     encoded = compile_mapping({"@json": {"mode": "encode", "value": {"@path": "$.v"}}})({"v": value})
     assert decode_json(encoded) == value
 
 
 @pytest.mark.parametrize("mode", ["ENCODE", "Decode"])
-def test_any_other_spelling_of_the_mode_gives_undefined(mode):
+def test_unknown_mode_gives_undefined(mode):
     assert compile_mapping({"@json": {"mode": mode, "value": "1"}})({}) is UNDEFINED
 
 
-def test_undefined_has_no_json():
+def test_undefined_encodes_to_undefined():
     assert compile_mapping({"@json": {"mode": "encode", "value": {"@path": "$.missing"}}})({}) is UNDEFINED
     assert compile_mapping({"@json": {"mode": "encode", "value": [{"@path": "$.missing"}]}})({}) == "[null]"

@@ -23,7 +23,7 @@ EVENT = {"a": [{"id": 1}, {"id": 2}], "n": None, "zero": 0, "s": "żó😀", "o"
         ("[٣]", ("[٣]",)),
     ],
 )
-def test_a_path_is_split_where_segment_splits_it(path, keys):
+def test_path_is_split_as_in_segment(path, keys):
     assert split_path(path) == keys
 
 
@@ -45,12 +45,12 @@ def test_a_path_is_split_where_segment_splits_it(path, keys):
         ("$", UNDEFINED),
     ],
 )
-def test_a_path_reads_what_javascript_would(path, value):
+def test_path_reads_values_as_javascript_does(path, value):
     assert compile_mapping({"@path": path})(EVENT) == value
 
 
 @pytest.mark.parametrize("depth", range(5))
-def test_paths_of_every_length_read_alike(depth):
+def test_readers_of_every_length_agree(depth):
     keys = ("k",) * depth
     nested = {"k": {"k": {"k": {"k": 1}}}}
     expected = nested
@@ -60,13 +60,13 @@ def test_paths_of_every_length_read_alike(depth):
     assert compile_reader(keys)(None) is None
 
 
-def test_what_every_object_inherits_is_there_and_is_a_function():
+def test_inherited_members_are_functions():
     assert compile_mapping({"@path": "$.o.toString"})(EVENT) is inherited_function
     assert compile_mapping({"x": {"@path": "$.toString"}})(EVENT) == {"x": inherited_function}
     assert compile_mapping({"@if": {"exists": {"@path": "$.constructor"}, "then": 1}})({}) == 1
 
 
-def test_a_path_may_be_computed_but_must_be_a_string():
+def test_computed_path_must_be_a_string():
     resolve = compile_mapping({"@path": {"@path": "$.which"}})
     assert resolve({"which": "$.b", "b": 3}) == 3
     with pytest.raises(ConfigurationError, match=r"^@path: expected string, got null$"):

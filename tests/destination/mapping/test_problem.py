@@ -25,21 +25,21 @@ from pendo_destination.mapping import compile_mapping, find_problems
         (None, "/ Cannot convert undefined or null to object."),
     ],
 )
-def test_a_problem_is_told_in_segments_words(mapping, problem):
-    assert [f"{found.path} {found.message}." for found in find_problems(mapping)] == [problem]
+def test_problems_have_segments_messages(mapping, problem):
+    assert [f"{each.path} {each.message}." for each in find_problems(mapping)] == [problem]
 
 
-def test_an_object_tells_all_its_problems_in_javascripts_key_order():
+def test_problems_come_in_javascripts_key_order():
     mapping = {"b": {"@x": 1}, "1": {"@y": 1}, "ok": {"@path": "$.a"}, "c": {"d": {"@z": 1}}}
     assert [problem.path for problem in find_problems(mapping)] == ["/1", "/b", "/c/d"]
 
 
-def test_options_are_checked_one_by_one_only_if_they_are_fine_as_an_object():
+def test_options_are_checked_only_in_a_valid_object():
     assert len(find_problems({"@if": {"exists": {"@x": 1}, "then": {"@y": 1}}})) == 2
     assert len(find_problems({"@replace": {"unknown": {"@x": 1}}})) == 1
 
 
-def test_elements_of_an_array_are_never_looked_at():
+def test_array_elements_are_not_checked():
     assert find_problems({"x": [{"@bogus": 1}, {"@path": 1}]}) == ()
 
 
@@ -51,7 +51,7 @@ def test_elements_of_an_array_are_never_looked_at():
         ({"@if": {"then": {"@x": 1}}}, "AggregateError"),
     ],
 )
-def test_a_mapping_with_problems_does_not_compile(mapping, name):
+def test_mapping_with_problems_does_not_compile(mapping, name):
     with pytest.raises(ConfigurationError) as raised:
         compile_mapping(mapping)
     assert raised.value.problems == find_problems(mapping)

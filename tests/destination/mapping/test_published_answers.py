@@ -1,4 +1,4 @@
-"""Mappings answer as Segment's published code does."""
+"""Our answers to mapping cases equal those of Segment's published code."""
 
 import json
 from pathlib import Path
@@ -12,6 +12,6 @@ CASES = json.loads(FIXTURE.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("group", sorted({case["group"] for case in CASES}))
-def test_every_answer_is_the_published_one(group):
+def test_answers_equal_segments(group):
     cases = [case for case in CASES if case["group"] == group]
-    assert [(case, found) for case in cases if (found := judge(case))] == []
+    assert [(case, difference) for case in cases if (difference := judge(case))] == []

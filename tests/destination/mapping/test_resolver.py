@@ -33,21 +33,21 @@ MAPPINGS = st.dictionaries(
 EVENTS = st.dictionaries(KEYS, VALUES)
 
 
-def undefined_members(value):
+def has_undefined_members(value):
     if isinstance(value, dict):
-        return any(member is UNDEFINED or undefined_members(member) for member in value.values())
-    return isinstance(value, list) and any(map(undefined_members, value))
+        return any(member is UNDEFINED or has_undefined_members(member) for member in value.values())
+    return isinstance(value, list) and any(map(has_undefined_members, value))
 
 
 @settings(deadline=None)
 @given(MAPPINGS, EVENTS)
-def test_no_object_of_a_payload_has_an_undefined_member(mapping, event):
-    assert not undefined_members(compile_mapping(mapping)(event))
+def test_payload_objects_have_no_undefined_members(mapping, event):
+    assert not has_undefined_members(compile_mapping(mapping)(event))
 
 
 @settings(deadline=None)
 @given(MAPPINGS, EVENTS)
-def test_neither_the_mapping_nor_the_event_is_changed(mapping, event):
+def test_mapping_and_event_stay_unchanged(mapping, event):
     before = copy.deepcopy((mapping, event))
     compile_mapping(mapping)(event)
     assert (mapping, event) == before
@@ -55,13 +55,13 @@ def test_neither_the_mapping_nor_the_event_is_changed(mapping, event):
 
 @settings(deadline=None)
 @given(MAPPINGS, EVENTS)
-def test_transform_and_the_compiled_mapping_agree(mapping, event):
+def test_transform_equals_the_compiled_mapping(mapping, event):
     assert transform(mapping, event) == compile_mapping(mapping)(event)
 
 
 @settings(deadline=None)
 @given(MAPPINGS, EVENTS)
-def test_a_change_of_the_mapping_does_not_reach_what_was_compiled(mapping, event):
+def test_compiled_mapping_ignores_later_changes(mapping, event):
     resolve = compile_mapping(mapping)
     before = json.dumps(resolve(event), default=repr)
     mapping.clear()
@@ -70,36 +70,36 @@ def test_a_change_of_the_mapping_does_not_reach_what_was_compiled(mapping, event
 
 @pytest.mark.parametrize("event", [None, "s", 5, [], True, dt.datetime.now(dt.UTC)])
 @pytest.mark.parametrize("mapping", [{"a": 1}, {"@path": "$.a"}])
-def test_only_an_object_is_an_event(mapping, event):
+def test_event_must_be_an_object(mapping, event):
     with pytest.raises(ConfigurationError, match="data must be an object, got "):
         compile_mapping(mapping)(event)
 
 
-def test_no_event_is_an_empty_one():
+def test_missing_event_is_an_empty_object():
     assert transform({"a": {"@path": "$.x"}, "b": 1}) == {"b": 1}
 
 
-def test_a_wrong_event_is_told_before_a_wrong_mapping():
+def test_invalid_event_is_reported_before_invalid_mapping():
     with pytest.raises(ConfigurationError, match="data must be an object, got null"):
         transform({"@bogus": 1}, None)
 
 
-def test_transform_drops_what_is_undefined_in_the_event_itself():
+def test_transform_drops_undefined_members_of_the_event():
     event = {"a": {"b": UNDEFINED, "c": [UNDEFINED, {"d": UNDEFINED}]}}
     assert transform({"x": {"@path": "$.a"}}, event) == {"x": {"c": [UNDEFINED, {}]}}
 
 
-def test_parts_of_the_event_are_not_copied():
+def test_event_values_are_not_copied():
     event = {"traits": {"a": 1}}
     assert compile_mapping({"x": {"@path": "$.traits"}})(event)["x"] is event["traits"]
 
 
-def test_a_root_directive_may_resolve_to_anything():
+def test_root_directive_may_resolve_to_any_value():
     assert compile_mapping({"@path": "$.missing"})({}) is UNDEFINED
     assert compile_mapping({"@literal": [1]})({}) == [1]
 
 
-def test_what_nobody_checked_fails_only_when_it_is_reached():
+def test_unchecked_directives_fail_only_when_reached():
     resolve = compile_mapping(
         {"x": [{"@if": {"exists": {"@path": "$.a"}, "then": {"@literal": [{"@bogus": 1}]}, "else": 1}}]}
     )
@@ -108,7 +108,7 @@ def test_what_nobody_checked_fails_only_when_it_is_reached():
         resolve({"a": 1})
 
 
-def test_transform_as_a_directive_is_a_whole_transform():
+def test_transform_directive_drops_undefined_members():
     apply = {"a": {"@path": "$.s"}, "gone": {"@path": "$.missing"}}
     assert (
         compile_mapping(
@@ -118,7 +118,7 @@ def test_transform_as_a_directive_is_a_whole_transform():
     )
 
 
-def test_transform_as_a_directive_refuses_its_own_problems_and_payloads():
+def test_transform_directive_checks_its_mapping_and_payload():
     resolve = compile_mapping({"x": [{"@transform": {"apply": {"a": {"@bogus": 1}}, "mapping": {"b": 1}}}]})
     with pytest.raises(ConfigurationError, match="/a has an invalid directive: @bogus"):
         resolve({})

@@ -15,11 +15,11 @@ from pendo_destination.mapping.root_mapping import ROOT_KEY, expand_root
         (True, {}),
     ],
 )
-def test_anything_but_null_spreads_into_an_object(mapping, spread):
+def test_values_except_null_spread_into_an_object(mapping, spread):
     assert list(expand_root(mapping).items()) == list(spread.items())
 
 
-def test_the_root_key_gives_the_other_members_to_its_directive():
+def test_root_directive_receives_the_other_members():
     mapping = {ROOT_KEY: {"@transform": {"apply": {"a": {"@path": "$.s"}}}}, "x": {"@path": "$.a"}}
     assert compile_mapping(mapping)({"s": 1}) == {"x": 1}
 
@@ -34,6 +34,6 @@ def test_the_root_key_gives_the_other_members_to_its_directive():
         (None, "Cannot convert undefined or null to object"),
     ],
 )
-def test_an_impossible_root_is_refused(root, message):
+def test_invalid_root_is_rejected(root, message):
     with pytest.raises(ConfigurationError, match=message):
         expand_root({ROOT_KEY: root})

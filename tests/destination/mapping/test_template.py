@@ -19,7 +19,7 @@ EVENT = {
 @pytest.mark.parametrize(
     ("template", "text"),
     [
-        ("no place", "no place"),
+        ("no placeholder", "no placeholder"),
         ("{{s}}-{{ \ufeffs\u00a0}}", "str-str"),
         ("{{n}}{{missing}}", ""),
         ("{{t}} {{f}} {{big}} {{l}} {{o}}", "true 5 1e+21 1,,2 [object Object]"),
@@ -33,10 +33,10 @@ EVENT = {
         ("{{e.0}}{{e.1}}", "😀"),
     ],
 )
-def test_places_are_filled_as_javascript_writes_values(template, text):
+def test_placeholders_are_filled_as_in_javascript(template, text):
     assert compile_renderer(template)(EVENT) == text
 
 
-def test_an_undefined_payload_is_an_empty_object():
+def test_undefined_payload_is_an_empty_object():
     assert compile_renderer("{{ }}")(UNDEFINED) == "[object Object]"
     assert compile_renderer("{{ }}")(None) == ""

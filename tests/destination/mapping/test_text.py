@@ -13,11 +13,11 @@ VALUE = {"@path": "$.v"}
     ("operator", "value", "changed"),
     [("upper", "straße ﬁ", "STRASSE FI"), ("lower", "ΟΔΟΣ İ", "οδος i\u0307"), ("upper", 5, 5), ("title", None, None)],
 )
-def test_case_changes_strings_and_nothing_else(operator, value, changed):
+def test_case_changes_only_strings(operator, value, changed):
     assert compile_mapping({"@case": {"operator": operator, "value": VALUE}})({"v": value}) == changed
 
 
-def test_a_wrong_operator_fails_for_strings():
+def test_unknown_case_operator_fails_for_strings():
     with pytest.raises(ConfigurationError, match='"lower" or "upper"'):
         compile_mapping({"@case": {"operator": "title", "value": VALUE}})({"v": "x"})
 
@@ -33,7 +33,7 @@ def test_a_wrong_operator_fails_for_strings():
         ("x", "\ud83d", "x\ude00", "😀"),
     ],
 )
-def test_the_replacement_is_a_template_and_the_pattern_is_not(pattern, replacement, value, replaced):
+def test_replacement_is_a_template_and_pattern_is_literal(pattern, replacement, value, replaced):
     assert compile_substitution(pattern, replacement, ignore_case=False, replace_all=True)(value) == replaced
 
 
@@ -47,33 +47,33 @@ def test_the_replacement_is_a_template_and_the_pattern_is_not(pattern, replaceme
         ("i", "İI", "İ-"),
     ],
 )
-def test_case_is_ignored_as_a_regular_expression_without_the_u_flag_does(pattern, value, replaced):
+def test_ignoring_case_follows_regexps_without_the_u_flag(pattern, value, replaced):
     assert compile_substitution(pattern, "-", ignore_case=True, replace_all=True)(value) == replaced
 
 
 @settings(deadline=None)
 @given(st.text(), st.text(min_size=1, max_size=5), st.text(alphabet="ab\\€", max_size=5))
-def test_without_dollars_and_flags_replacing_is_pythons(value, pattern, replacement):
+def test_plain_replacement_equals_str_replace(value, pattern, replacement):
     substitute = compile_substitution(pattern, replacement, ignore_case=False, replace_all=True)
     assert substitute(value) == value.replace(pattern, replacement)
 
 
-def test_only_the_first_is_replaced_unless_global():
+def test_first_match_is_replaced_unless_global():
     assert compile_substitution("a", "b", ignore_case=True, replace_all=False)("xAa") == "xba"
 
 
-def test_the_second_pattern_sees_what_the_first_made():
+def test_second_pattern_applies_to_the_first_result():
     options = {"pattern": "a", "replacement": "b", "pattern2": "b", "replacement2": "c", "value": VALUE}
     assert compile_mapping({"@replace": options})({"v": "ab"}) == "cc"
 
 
 @pytest.mark.parametrize(("value", "replaced"), [(15, "x5"), (True, "true"), (None, ""), (["1"], "")])
-def test_numbers_and_booleans_are_text_and_everything_else_is_empty(value, replaced):
+def test_numbers_and_booleans_are_replaced_as_text(value, replaced):
     assert compile_mapping({"@replace": {"pattern": "1", "replacement": "x", "value": VALUE}})({"v": value}) == replaced
 
 
 @pytest.mark.parametrize("option", ["pattern2", "replacement2"])
-def test_a_second_pattern_that_is_too_long_fails_for_each_event(option):
+def test_too_long_second_pattern_fails_when_resolved(option):
     options = {"pattern": "a", "value": "a", "pattern2": "a", "replacement2": "b", option: "elevenchars"}
     with pytest.raises(ConfigurationError, match="less than 10 characters"):
         compile_mapping({"@replace": options})({})

@@ -88,7 +88,7 @@ def _find_endraw(template: str, raw: re.Match[str]) -> re.Match[str]:
 
 
 def _tag(template: str, span: tuple[int, int], inner_span: tuple[int, int], error: str) -> tuple[Token, Token]:
-    """Return the tokens of the tag at `span`; `inner_span` is its name and expression. `error` reports a missing name."""
+    """Return a tag's two tokens; `inner_span` holds its name and expression, `error` is the message without a name."""
     name = _TAG_NAME.match(template, *inner_span)
     if name is None or not name[1]:
         raise template_error("TokenizationError", error, template, inner_span[0])

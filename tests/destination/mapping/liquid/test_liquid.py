@@ -40,7 +40,7 @@ def render(template, event=EVENT):
         ("{% block b %}{{ s }}{% endblock %}", "str"),
     ],
 )
-def test_templates_render_javascripts_values(template, text):
+def test_templates_render_as_in_liquidjs(template, text):
     assert render(template) == text
 
 
@@ -64,7 +64,7 @@ def test_templates_render_javascripts_values(template, text):
         ("size", "0"),
     ],
 )
-def test_expressions_are_read_and_compared_as_liquidjs_does(expression, text):
+def test_expressions_are_parsed_and_compared_as_in_liquidjs(expression, text):
     assert render("{{ " + expression + " }}") == text
 
 
@@ -111,7 +111,7 @@ def test_expressions_are_read_and_compared_as_liquidjs_does(expression, text):
         ("'中文 ab' | number_of_words: 'auto'", "3"),
     ],
 )
-def test_filters_compute_as_liquidjs_does(expression, text):
+def test_filters_compute_as_in_liquidjs(expression, text):
     assert render("{{ " + expression + " }}") == text
 
 
@@ -146,22 +146,22 @@ def test_filters_compute_as_liquidjs_does(expression, text):
         ("x" * 1001, "Error", "liquid template values are limited to 1000 characters"),
     ],
 )
-def test_what_is_wrong_with_a_template_is_told_when_it_is_rendered(template, name, message):
+def test_template_errors_are_raised_when_rendering(template, name, message):
     with pytest.raises(ConfigurationError) as raised:
         render(template)
     assert (raised.value.segment_name, raised.value.message) == (name, message)
 
 
-def test_counting_leaves_the_payload_as_it_is():
+def test_counters_do_not_change_the_payload():
     event = {"z": 5}
     assert (render("{% increment z %}{{ z }}", event), event) == ("56", {"z": 5})
 
 
-def test_a_payload_that_is_no_object_has_no_names():
+def test_payloads_that_are_not_objects_define_no_names():
     assert compile_mapping({"@arrayPath": ["$.a", {"@liquid": "<{{ s }}>"}]})(EVENT) == ["<>"] * 3
 
 
-def test_the_library_is_imported_only_by_a_mapping_that_needs_it():
+def test_liquid_is_imported_only_for_liquid_mappings():
     load = "import sys, pendo_destination.mapping as m; m.compile_mapping({'@path': 'a'})"
     code = f"{load}; sys.exit('liquid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
