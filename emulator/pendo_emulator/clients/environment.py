@@ -1,39 +1,60 @@
-"""Wiring: what a child process finds in its environment, so that Pendo's hosts are the emulator's to it."""
+"""Environment variables that make a child process use the emulator instead of Pendo's hosts."""
 
 from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pendo_contracts.region import REGIONS
 from pendo_emulator.clients.name_formats import node_preload
-from pendo_emulator.tls.trust_environment import variables
+from pendo_emulator.tls.trust_environment import trust_variables
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pendo_emulator.server import Emulator
+    from pendo_emulator.tls.authority import Authority
 
 LOOPBACK: Final = "localhost,127.0.0.1,::1"
 
 
-def child_environment(emulator: Emulator, folder: Path) -> dict[str, str]:
-    """Name the variables of a child process; the files they lead to are written into `folder`.
+class ReachableEmulator(Protocol):
+    """What a client needs from an emulator: its addresses, its domains and the authority to trust."""
 
-    What the parent has in NO_PROXY and NODE_OPTIONS stays in force.
+    host: str
+    port: int
+    url: str
+    domains: tuple[str, ...]
+
+    @property
+    def authority(self) -> Authority:
+        """The authority that signs the emulator's certificates."""
+
+    @property
+    def control_url(self) -> str:
+        """The address of the control API."""
+
+    def host_url(self, host: str) -> str:
+        """Return the URL of one of Pendo's hosts for clients without DNS for it."""
+
+
+def child_environment(emulator: ReachableEmulator, folder: Path) -> dict[str, str]:
+    """Return the variables for a child process; the files they name are written into `folder`.
+
+    The parent's NO_PROXY and NODE_OPTIONS are extended, not replaced.
     """
+    require = f"--require {json.dumps(str(_write_preload(emulator, folder)))}"
     return {
         **addresses(emulator),
-        **variables(emulator.authority, folder),
-        **_both("HTTPS_PROXY", emulator.url),
-        **_both("NO_PROXY", _added("NO_PROXY", ",", LOOPBACK)),
-        "NODE_OPTIONS": _added("NODE_OPTIONS", " ", f"--require {json.dumps(str(_preload(emulator, folder)))}"),
+        **trust_variables(emulator.authority, folder),
+        **_in_both_cases("HTTPS_PROXY", emulator.url),
+        **_in_both_cases("NO_PROXY", _extended("NO_PROXY", ",", LOOPBACK)),
+        "NODE_OPTIONS": _extended("NODE_OPTIONS", " ", require),
     }
 
 
-def addresses(emulator: Emulator) -> dict[str, str]:
-    """Name the emulator's address, and each host's without DNS."""
+def addresses(emulator: ReachableEmulator) -> dict[str, str]:
+    """Return variables for the emulator's address and for each host's address without DNS."""
     hosts = {
         f"PENDO_{region.name.upper()}_{role.upper()}_URL": emulator.host_url(region.host(role))
         for region in REGIONS.values()
@@ -42,17 +63,17 @@ def addresses(emulator: Emulator) -> dict[str, str]:
     return hosts | {"PENDO_EMULATOR_URL": emulator.url, "PENDO_EMULATOR_CONTROL_URL": emulator.control_url}
 
 
-def _preload(emulator: Emulator, folder: Path) -> Path:
+def _write_preload(emulator: ReachableEmulator, folder: Path) -> Path:
     file = folder / "preload.cjs"
     file.write_text(node_preload(emulator.domains[1:], emulator.host, emulator.port), "utf-8")
     return file
 
 
-def _both(name: str, value: str) -> dict[str, str]:
-    """Spell a variable both ways: curl reads the small ones, others the capitals."""
+def _in_both_cases(name: str, value: str) -> dict[str, str]:
+    """Return a variable in both cases: curl reads lower case, others read upper case."""
     return {name: value, name.lower(): value}
 
 
-def _added(name: str, separator: str, value: str) -> str:
+def _extended(name: str, separator: str, value: str) -> str:
     present = os.environ.get(name) or os.environ.get(name.lower())
     return f"{present}{separator}{value}" if present else value

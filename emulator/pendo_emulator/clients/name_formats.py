@@ -1,59 +1,36 @@
-"""Names: which hosts an emulator answers for, and how programs are told where they are."""
+"""Formats in which programs accept the addresses of hosts: hosts files, PAC files, command line options."""
 
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_contracts.region import HOSTS
+from pendo_emulator.addresses import domains, hosts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-PENDO: Final = "pendo.io"
-
-_PORT_NOTE: Final = "# a name has no port: the emulator must be reached on 443 there (pendo-emulator serve --port 443)"
-_CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
-
-
-def domains(cnames: Iterable[str] = ()) -> tuple[str, ...]:
-    """Name the domains an emulator answers for: Pendo's, and the CNAMEs given; ValueError for what is no host name."""
-    names = tuple(name.lower().rstrip(".") for name in cnames)
-    for name in names:
-        if not _CNAME.fullmatch(name):
-            raise ValueError(f"a CNAME is a host name like content.customer.example, not {name!r}")
-    return tuple(dict.fromkeys((PENDO, *names)))
-
-
-def covers(names: Iterable[str], host: str) -> bool:
-    """Tell whether a host is one of these domains or below one."""
-    return any(host == name or host.endswith(f".{name}") for name in names)
-
-
-def hosts(cnames: Iterable[str] = ()) -> tuple[str, ...]:
-    """List every host by its full name: those of all regions, and the CNAMEs given."""
-    return (*HOSTS, *domains(cnames)[1:])
+_PORT_NOTE: Final = "# no ports here: the emulator must listen on 443 at this address (pendo-emulator serve --port 443)"
 
 
 def hosts_file(cnames: Iterable[str], address: str, _port: int) -> str:
-    """Write lines for /etc/hosts."""
+    """Return lines for /etc/hosts."""
     return "\n".join((_PORT_NOTE, *(f"{address} {host}" for host in hosts(cnames))))
 
 
 def extra_hosts(cnames: Iterable[str], address: str, _port: int) -> str:
-    """Write `extra_hosts` for a service of a compose file."""
+    """Return `extra_hosts` for a service in a compose file."""
     return "\n".join((_PORT_NOTE, "extra_hosts:", *(f'  - "{host}:{address}"' for host in hosts(cnames))))
 
 
 def chromium_rules(cnames: Iterable[str], address: str, port: int) -> str:
-    """Write the one command line option that leads Chromium to the emulator, whatever the port it asks for."""
+    """Return Chromium's command line option that maps the domains to the emulator on every port."""
     patterns = (pattern for name in domains(cnames) for pattern in (name, f"*.{name}"))
     return "--host-resolver-rules=" + ",".join(f"MAP {pattern} {address}:{port}" for pattern in patterns)
 
 
 def proxy_script(cnames: Iterable[str], address: str, port: int) -> str:
-    """Write a PAC file: the emulator is the proxy to its names, everything else goes its usual way."""
+    """Return a PAC file that makes the emulator the proxy for its domains only."""
     return f"""\
 function FindProxyForURL(url, host) {{
   var names = {json.dumps(domains(cnames))};
@@ -64,9 +41,9 @@ function FindProxyForURL(url, host) {{
 
 
 def node_preload(cnames: Iterable[str], address: str, port: int) -> str:
-    """Write a script for Node's --require that leads sockets to the emulator's names there, those of fetch among them.
+    """Return a script for Node's --require that connects sockets for the emulator's domains to it, those of fetch too.
 
-    Node 20 reads no proxy variable, and its fetch takes no agent from outside.
+    Node 20 reads no proxy variables, and its fetch accepts no agent from outside.
     """
     return f"""\
 const {{ Socket }} = require("node:net");
@@ -80,17 +57,17 @@ Socket.prototype.connect = function (...args) {{
 }};"""
 
 
-class Form(NamedTuple):
-    """A way to tell programs where the names are, and the address that is usual for it."""
+class Format(NamedTuple):
+    """A function that writes the format for CNAMEs, an address and a port, and the usual address."""
 
     write: Callable[[Iterable[str], str, int], str]
     address: str = "127.0.0.1"
 
 
-FORMATS: Final[Mapping[str, Form]] = {
-    "hosts-file": Form(hosts_file),
-    "chromium": Form(chromium_rules),
-    "pac": Form(proxy_script),
-    "node": Form(node_preload),
-    "compose": Form(extra_hosts, "host-gateway"),
+FORMATS: Final[Mapping[str, Format]] = {
+    "hosts-file": Format(hosts_file),
+    "chromium": Format(chromium_rules),
+    "pac": Format(proxy_script),
+    "node": Format(node_preload),
+    "compose": Format(extra_hosts, "host-gateway"),
 }

@@ -32,28 +32,28 @@ def run(command, environment):
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_a_client_reaches_pendos_hosts_with_nothing_but_its_environment(wired, client):
-    answers = run(CLIENTS[client], wired)
+def test_environment_alone_makes_clients_reach_the_emulator(child_variables, client):
+    answers = run(CLIENTS[client], child_variables)
     assert all(f'"dataHost": "https://{data_host}"' in answers for data_host in HOSTS.values())
 
 
-def test_the_systems_roots_stay_trusted(wired):
-    ours = ssl.create_default_context(cafile=wired["NODE_EXTRA_CA_CERTS"]).get_ca_certs(binary_form=True)
-    everything = ssl.create_default_context(cafile=wired["SSL_CERT_FILE"]).get_ca_certs(binary_form=True)
+def test_system_roots_stay_trusted(child_variables):
+    ours = ssl.create_default_context(cafile=child_variables["NODE_EXTRA_CA_CERTS"]).get_ca_certs(binary_form=True)
+    everything = ssl.create_default_context(cafile=child_variables["SSL_CERT_FILE"]).get_ca_certs(binary_form=True)
     assert len(ours) == 1
     assert len(everything) > 50
     assert ours[0] in everything
 
 
-def test_what_the_parent_says_stays_in_force(secure, tmp_path, monkeypatch):
+def test_parents_variables_are_extended(tls_emulator, tmp_path, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "intranet.example")
     monkeypatch.setenv("NODE_OPTIONS", "--no-warnings")
-    variables = child_environment(secure, tmp_path)
+    variables = child_environment(tls_emulator, tmp_path)
     assert variables["NO_PROXY"] == variables["no_proxy"] == "intranet.example,localhost,127.0.0.1,::1"
     assert variables["NODE_OPTIONS"] == f'--no-warnings --require "{tmp_path}/preload.cjs"'
 
 
-def test_exec_wires_its_child(ca_folder):
+def test_exec_sets_its_childs_environment(ca_folder):
     exec_ = [Path(sys.executable).parent / "pendo-emulator", "exec", "--ca-dir", ca_folder, "--allow-empty"]
     answers = run([*exec_, "--cname", "data.customer.example", "--", *CLIENTS["curl"]], dict(os.environ))
     assert all(f'"dataHost": "https://{data_host}"' in answers for data_host in HOSTS.values())
@@ -68,17 +68,17 @@ cnames = ["data.customer.example"]
 with Emulator(port=443, cnames=cnames, authority=Authority.open(Path(sys.argv[1]), cnames)):
     sys.exit(subprocess.run(sys.argv[2:]).returncode)
 """
-ALONE = ["unshare", "--map-root-user", "--mount", "--net"]
+IN_NAMESPACE = ["unshare", "--map-root-user", "--mount", "--net"]
 
 
-def test_lines_in_the_hosts_file_are_enough_for_fetch(ca_folder, wired, tmp_path):
+def test_hosts_file_is_enough_for_fetch(ca_folder, child_variables, tmp_path):
     if (
         not shutil.which("unshare")
-        or subprocess.run([*ALONE, "ip", "link"], capture_output=True, check=False).returncode
+        or subprocess.run([*IN_NAMESPACE, "ip", "link"], capture_output=True, check=False).returncode
     ):
-        pytest.skip("without a namespace of one's own, /etc/hosts and port 443 are everybody's")
+        pytest.skip("needs a namespace: /etc/hosts and port 443 belong to the whole machine")
     (tmp_path / "hosts").write_text(FORMATS["hosts-file"].write(["data.customer.example"], "127.0.0.1", 443))
     mount = f'ip link set lo up && mount --bind {tmp_path}/hosts /etc/hosts && exec "$0" "$@"'
-    command = [*ALONE, "sh", "-c", mount, sys.executable, "-c", SERVE_443, ca_folder, *CLIENTS["node-fetch"]]
-    answers = run(command, {name: wired[name] for name in ("PATH", "NODE_EXTRA_CA_CERTS")})
+    command = [*IN_NAMESPACE, "sh", "-c", mount, sys.executable, "-c", SERVE_443, ca_folder, *CLIENTS["node-fetch"]]
+    answers = run(command, {name: child_variables[name] for name in ("PATH", "NODE_EXTRA_CA_CERTS")})
     assert all(f'"dataHost": "https://{data_host}"' in answers for data_host in HOSTS.values())

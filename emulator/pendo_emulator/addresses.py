@@ -1,0 +1,69 @@
+"""Host names and paths that the emulator answers: Pendo's hosts, CNAMEs, and the emulator's own paths."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pendo_contracts.region import HOSTS, locate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+PENDO_DOMAIN: Final = "pendo.io"
+HOST_PREFIX: Final = "/_host/"
+CONTROL_PREFIX: Final = "/_emulator"
+HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+NON_PENDO_KINDS: Final = frozenset({"local", "cname"})
+
+_HEALTH_PATHS: Final = tuple(HEALTH_PATHS)
+_CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+
+
+def domains(cnames: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the domains an emulator answers for: Pendo's, then the given CNAMEs in lower case.
+
+    Raises ValueError for a CNAME that is not a full host name.
+    """
+    names = tuple(name.lower().rstrip(".") for name in cnames)
+    for name in names:
+        if not _CNAME.fullmatch(name):
+            raise ValueError(f"a CNAME is a host name like content.customer.example, not {name!r}")
+    return tuple(dict.fromkeys((PENDO_DOMAIN, *names)))
+
+
+def covers(names: Iterable[str], host: str) -> bool:
+    """Return whether a host is one of these domains or a subdomain of one."""
+    return any(host == name or host.endswith(f".{name}") for name in names)
+
+
+def hosts(cnames: Iterable[str] = ()) -> tuple[str, ...]:
+    """List the full names of all hosts: those of every region, then the given CNAMEs."""
+    return (*HOSTS, *domains(cnames)[1:])
+
+
+def intended_url(scheme: str, headers: Mapping[str, str], target: str) -> str:
+    """Return the URL that a request is meant for; header names are lower-case.
+
+    The host is that of the Host header, except for a path `/_host/<host>/<path>`: clients without DNS for Pendo's
+    hosts use it to address `<path>` on `<host>`.
+    """
+    host = headers.get("host", "")
+    if target.startswith(HOST_PREFIX):
+        host, _, path = target.removeprefix(HOST_PREFIX).partition("/")
+        target = f"/{path}"
+    return f"{scheme}://{host}{target}"
+
+
+def is_own_path(target: str, host: str) -> bool:
+    """Return whether a request is for the emulator itself: its control API or its health checks.
+
+    Health checks have common paths, so on a host of Pendo's they belong to that host.
+    """
+    if target.startswith(CONTROL_PREFIX):
+        return target[len(CONTROL_PREFIX) : len(CONTROL_PREFIX) + 1] in {"", "/", "?"}
+    return (
+        target.startswith(_HEALTH_PATHS)
+        and target.partition("?")[0] in HEALTH_PATHS
+        and locate(host).kind in NON_PENDO_KINDS
+    )
