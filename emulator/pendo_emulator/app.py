@@ -1,4 +1,4 @@
-"""The application: everything that is addressed to Pendo is received here; the control API is a blueprint beside it."""
+"""The emulator as a Flask application: the control API, and Pendo's hosts for use under other WSGI servers."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from pendo_emulator.control.access import DEFAULT_POLICY, HEADERS
-from pendo_emulator.control.exchanges import control, key_of
+from pendo_contracts.judge import judge_request
+from pendo_emulator.addresses import is_own_path
+from pendo_emulator.control.access import DEFAULT_POLICY, SECURITY_HEADERS
+from pendo_emulator.control.exchanges import control
 from pendo_emulator.control.health import health
-from pendo_emulator.control.key_settings import key
-from pendo_emulator.exchange import ingest
-from pendo_emulator.http.request import is_ours
-from pendo_emulator.http.response import problem, unavailable
-from pendo_emulator.http.wsgi_adapter import read_envelope, target
+from pendo_emulator.control.key_settings import key_settings
+from pendo_emulator.control.parameters import key_of
+from pendo_emulator.http.delivery import delivery
+from pendo_emulator.http.wsgi_adapter import envelope_from_environ, target_from_environ
 from pendo_emulator.observability.counters import Counters
+from pendo_emulator.response import INTERNAL_ERROR, problem, unavailable
 from pendo_emulator.storage.database import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pendo_emulator.control.access import AccessPolicy
     from pendo_emulator.hosts.responder import Responder
-    from pendo_emulator.http.response import OutgoingResponse
     from pendo_emulator.recorder.recorder import Recorder
+    from pendo_emulator.response import OutgoingResponse
 
-METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-OPEN: Final = frozenset({"/healthz", "/readyz"})
+# Orchestrators ask these without a token.
+PUBLIC_PATHS: Final = frozenset({"/healthz", "/readyz"})
+
+_CANNOT_RESET: Final = problem(502, "this server cannot break a connection: use `pendo-emulator serve`")
 
 log = logging.getLogger("pendo-emulator")
 
@@ -40,62 +42,67 @@ def create_app(
     access_policy: AccessPolicy = DEFAULT_POLICY,
     counters: Counters | None = None,
 ) -> Flask:
-    """Wire the emulator: the control API under its own prefix, every other path of every host to the desk.
+    """Return the application: the emulator's own paths, and every path of every other host.
 
-    The emulator's own listener goes to the desk without Flask: to a client that makes no difference but in time. Under
-    another WSGI server, what disturbs a connection (`hang`, `reset`) is answered 502, for it cannot be done from there.
+    The emulator's listener answers Pendo's hosts without Flask, which is faster; the responses are the same. Under
+    another WSGI server, a fault that hangs or resets the connection is answered 502: only the listener can do that.
     """
     app = Flask(__name__)
     app.extensions |= {"recorder": recorder, "counters": counters or Counters()}
     app.register_blueprint(control)
-    app.register_blueprint(key)
+    app.register_blueprint(key_settings)
     app.register_blueprint(health)
-
-    @app.errorhandler(StoreError)
-    def not_recorded(error: StoreError) -> OutgoingResponse:
-        return unavailable(error)
-
-    @app.errorhandler(Exception)
-    def failed(error: Exception) -> OutgoingResponse | Response:
-        if isinstance(error, HTTPException):
-            return app.make_response(error.get_response())
-        log.error("a request failed", exc_info=error)
-        return problem(500, "the emulator failed; its log says why")
-
-    @app.route("/", methods=METHODS, provide_automatic_options=False)
-    @app.route("/<path:_path>", methods=METHODS, provide_automatic_options=False)
-    def receive(_path: str = "") -> Response:
-        (reply,) = responder.receive([ingest(read_envelope(request.environ))])
-        time.sleep(reply.disturbance.get("delay", 0))
-        if reply.disturbance.keys() - {"delay"}:
-            return app.make_response(problem(502, "this server cannot break a connection: use `pendo-emulator serve`"))
-        return app.make_response(reply.answer)
-
-    _fence(app, recorder, access_policy, receive)
+    _answer_errors(app)
+    _answer_pendo_hosts(app, responder)
+    _guard_own_paths(app, recorder, access_policy)
     return app
 
 
-def _fence(app: Flask, recorder: Recorder, access_policy: AccessPolicy, receive: Callable[[], Response]) -> None:
-    """Set what is the emulator's own apart from the hosts that it stands for."""
+def _answer_errors(app: Flask) -> None:
+    @app.errorhandler(StoreError)
+    def answer_unavailable(error: StoreError) -> OutgoingResponse:
+        return unavailable(error)
+
+    @app.errorhandler(Exception)
+    def answer_failure(error: Exception) -> OutgoingResponse | Response:
+        if isinstance(error, HTTPException):
+            return app.make_response(error.get_response())
+        log.error("a request failed", exc_info=error)
+        return INTERNAL_ERROR
+
+
+def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
+    @app.before_request
+    def answer() -> OutgoingResponse | None:
+        """Answer requests for Pendo's hosts, which have no routes."""
+        if _is_own_request():
+            return None
+        (reply,) = responder.respond([judge_request(envelope_from_environ(request.environ))])
+        delay, reset_after = delivery(reply.connection_effects)
+        time.sleep(delay)
+        return reply.response if reset_after is None else _CANNOT_RESET
+
+
+def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy) -> None:
+    @app.before_request
+    def check_access() -> OutgoingResponse | None:
+        if request.path in PUBLIC_PATHS:
+            return None
+        return access_policy.check({name.lower(): value for name, value in request.headers.items()})
 
     @app.before_request
-    def keep_out() -> OutgoingResponse | Response | None:
-        """Guard what is the emulator's own; whether it lives may be asked by anybody, from wherever it is run."""
-        if not is_ours(target(request.environ), request.host):
-            return receive()
-        return (
-            None if request.path in OPEN else access_policy.check({k.lower(): v for k, v in request.headers.items()})
-        )
-
-    @app.before_request
-    def protect() -> None:
-        """Keep what somebody asks about from being forgotten."""
+    def mark_key_in_use() -> None:
+        """Keep the records of a key that is asked about: retention skips keys in use."""
         if request.blueprint and request.view_args and "api_key" in request.view_args:
             recorder.mark_in_use(key_of(request.view_args["api_key"]))
 
     @app.after_request
-    def harden(response: Response) -> Response:
-        """Let no browser run, frame or keep what the emulator says of itself."""
-        if is_ours(target(request.environ), request.host):
-            response.headers.extend(HEADERS)
+    def add_security_headers(response: Response) -> Response:
+        """Let no browser run, frame or cache what the emulator says about itself."""
+        if _is_own_request():
+            response.headers.extend(SECURITY_HEADERS)
         return response
+
+
+def _is_own_request() -> bool:
+    return is_own_path(target_from_environ(request.environ), request.host)

@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
-from pendo_emulator.clients.name_formats import domains
+from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, domains
 from pendo_emulator.control.access import DEFAULT_POLICY, AccessPolicy
 from pendo_emulator.hosts.responder import Responder
+from pendo_emulator.http.application import Application
 from pendo_emulator.http.listener import BACKLOG, Listener
-from pendo_emulator.http.request import EXPLICIT, PREFIX
 from pendo_emulator.limits import Limits
 from pendo_emulator.observability.counters import Counters
 from pendo_emulator.recorder.maintenance import MaintenanceThread
@@ -23,35 +23,34 @@ from pendo_emulator.storage.store import Store
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterable, Sequence
-    from typing import Self, TypeAlias
+    from collections.abc import Iterable
+    from typing import Self
 
     from flask import Flask
 
-    from pendo_emulator.exchange import Exchange
+    from pendo_emulator.http.application import AccessLog
     from pendo_emulator.http.request import Request
-    from pendo_emulator.http.response import OutgoingResponse
+    from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.storage.database import Durability
     from pendo_emulator.tls.authority import Authority
 
-    Lines: TypeAlias = Callable[[Sequence[tuple[Exchange, float]]], None]
+MEMORY_FOLDER: Final = Path("/dev/shm")  # noqa: S108 - a folder in memory is wanted
 
-MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a folder in memory is what it is for
-
-_USUAL: Final = Limits()
+_DEFAULT_LIMITS: Final = Limits()
 
 
 class Emulator:
     """Pendo's hosts on one port of this machine: HTTP, HTTPS and a forward proxy to them.
 
     `store` is a SQLite file or a PostgreSQL URL, kept when the emulator stops; without it a temporary file is used.
-    `durability` says what an acknowledged request survives: a power cut (`full`), a crash (`normal`), or nothing
-    (`memory`). `port` 0 takes a free one; a `shared_port` lets other processes listen there too, and their `meter` be
-    the same. `cnames` are further hosts to have certificates for and to be a proxy to; `authority` signs these, by
-    default the one this user keeps, which is opened when TLS is first spoken. `agent` is the user's copy of Pendo's
-    package, served in place of the stand-in. `lines` is given what was recorded, with the seconds each took.
+    `durability` is what an answered request survives: a power cut (`full`), a crash (`normal`), or neither (`memory`).
+    `port` 0 takes a free one. `shared_port` lets other processes listen on the port too; they then share `counters`.
+    `cnames` are further hosts to serve, over TLS and as a proxy. `authority` signs the certificates; by default the one
+    kept for this user does, which is opened when a client first uses TLS. `agent` is the user's copy of Pendo's package, served
+    instead of the stand-in. `access_policy` guards the control API. `access_log` gets the exchanges of each transaction
+    with the seconds each took.
 
-    Raises OSError if the port is taken, StoreError if the store cannot be used, NoAgentError if there is no such
+    Raises OSError if the port is taken, StoreError if the store cannot be used, NoAgentError if `agent` is no such
     package.
     """
 
@@ -65,92 +64,101 @@ class Emulator:
         agent: Path | None = None,
         *,
         durability: Durability = "normal",
-        limits: Limits = _USUAL,
+        limits: Limits = _DEFAULT_LIMITS,
         access_policy: AccessPolicy = DEFAULT_POLICY,
-        lines: Lines | None = None,
+        access_log: AccessLog | None = None,
         counters: Counters | None = None,
         shared_port: bool = False,
     ) -> None:
         self.domains = domains(cnames)
-        self.counters, self.lines, self.access_policy = counters or Counters(), lines, access_policy
+        self.counters, self.access_policy = counters or Counters(), access_policy
         self._authority = authority
         self._loading = Lock()
         with ExitStack() as undo:
             listening = undo.enter_context(listen(host, port, shared=shared_port))
-            address = store or Path(undo.enter_context(folder(durability))) / "exchanges.sqlite3"
-            # What goes with the emulator needs no disk to be waited for: kill -9 leaves what the kernel has.
-            kept = Store(address, durability if store else "memory")
-            self.recorder = Recorder(kept, shared=store is not None, limits=limits)
+            address = store or Path(undo.enter_context(temporary_folder(durability))) / "exchanges.sqlite3"
+            # A temporary store need not wait for the disk: the kernel keeps what was written, even after kill -9.
+            opened = Store(address, durability if store else "memory")
+            self.recorder = Recorder(opened, shared=store is not None, limits=limits)
             undo.callback(self.recorder.close)
-            self.responder = Responder(self.recorder, _script(agent))
+            self.responder = Responder(self.recorder, _agent_script(agent))
             self._undo = undo.pop_all()
         self.host, self.port = host, int(listening.getsockname()[1])
         self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
-        self._listener = Listener(listening, self, limits)
+        application = Application(
+            respond=self.responder.respond,
+            ask=self._ask,
+            tls=lambda: self.tls,
+            domains=self.domains,
+            limits=limits,
+            counters=self.counters,
+            access_log=access_log,
+        )
+        self._listener = Listener(listening, application)
         self._thread = Thread(target=self._listener.serve, name="pendo-emulator")
 
     @cached_property
     def authority(self) -> Authority:
         """The certificate authority behind the emulator's TLS."""
-        from pendo_emulator.tls.authority import Authority  # noqa: PLC0415 - cryptography takes longer to load than to start
+        from pendo_emulator.tls.authority import Authority  # noqa: PLC0415 - cryptography is slow to load
 
         return self._authority or Authority.open(cnames=self.domains[1:])
 
     @cached_property
     def tls(self) -> ssl.SSLContext:
-        """TLS with a certificate for each of the emulator's names."""
-        from pendo_emulator.tls.context import server_context  # noqa: PLC0415 - as above
+        """The TLS context, with a certificate for each host of the emulator's domains."""
+        from pendo_emulator.tls.context import server_context  # noqa: PLC0415 - cryptography is slow to load
 
         return server_context(self.authority, self.domains)
 
     @cached_property
     def app(self) -> Flask:
-        """The same emulator as a Flask application."""
-        from pendo_emulator.app import create_app  # noqa: PLC0415 - Flask takes longer to load than all the rest
+        """The emulator as a Flask application, with the same store."""
+        from pendo_emulator.app import create_app  # noqa: PLC0415 - Flask is slow to load
 
         return create_app(self.recorder, self.responder, self.access_policy, self.counters)
 
-    def ask(self, request: Request, scheme: str, peer: str) -> OutgoingResponse:
-        """Ask the Flask application, which is loaded when it is first asked.
+    def _ask(self, request: Request, scheme: str, peer: str) -> OutgoingResponse:
+        """Ask the Flask application, which the first call loads.
 
-        One thread loads it: Werkzeug's modules import each other, and two threads at once can meet halfway.
+        One thread loads it: Werkzeug's modules import each other, so two threads that load it at once can deadlock.
         """
         with self._loading:
-            from pendo_emulator.http.bridge import ask  # noqa: PLC0415 - as above
+            from pendo_emulator.http.wsgi_adapter import ask  # noqa: PLC0415 - Werkzeug is slow to load
 
             app = self.app
         return ask(app, request, scheme, peer)
 
-    def warm(self) -> None:
-        """Load what only the control API and the first broken contract need, before somebody waits for it."""
-        import jsonschema  # noqa: F401, PLC0415 - as above
+    def preload(self) -> None:
+        """Load now what only the control API and the first broken contract need, so that no client waits for it."""
+        import jsonschema  # noqa: F401, PLC0415 - slow to load
 
         with self._loading:
             _ = self.app, self.recorder.store.reader
 
     @property
     def control_url(self) -> str:
-        """The control API's address."""
-        return f"{self.url}{PREFIX}"
+        """The address of the control API."""
+        return f"{self.url}{CONTROL_PREFIX}"
 
     @property
     def connections(self) -> int:
-        """How many connections are open."""
+        """The number of open connections."""
         return self._listener.connections
 
     def host_url(self, host: str) -> str:
-        """Address one of Pendo's hosts, or a CNAME, without DNS."""
-        return f"{self.url}{EXPLICIT}{host}"
+        """Return the URL of one of Pendo's hosts, or of a CNAME, for clients without DNS for it."""
+        return f"{self.url}{HOST_PREFIX}{host}"
 
     def start(self) -> Self:
-        """Serve in a thread of its own, from now on."""
+        """Serve in a thread of its own."""
         self._undo.enter_context(MaintenanceThread(self.recorder))
         self._thread.start()
         self._listener.listening.wait()
         return self
 
     def stop(self) -> None:
-        """Stop serving, if it was, and close the store; a temporary store is deleted."""
+        """Stop serving, if started, and close the store; a temporary store is deleted."""
         self.recorder.cancel_waiters()
         self._listener.stop()
         if self._thread.ident:
@@ -165,15 +173,15 @@ class Emulator:
 
 
 def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
-    """Take a port, so that connections can come; where it is shared the kernel spreads them over all who have it."""
+    """Listen on a port; if it is shared, the kernel spreads connections over all processes that listen on it."""
     return socket.create_server((host, port), family=_family(host), backlog=BACKLOG, reuse_port=shared)
 
 
-def reserve(host: str, port: int) -> socket.socket:
-    """Take a port for others to share, without listening there; raise OSError if somebody else has it already."""
-    with socket.socket(_family(host)) as alone:
-        alone.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        alone.bind((host, port))
+def reserve_port(host: str, port: int) -> socket.socket:
+    """Bind a port that other sockets will share, without listening; raise OSError if it is in use."""
+    with socket.socket(_family(host)) as exclusive:
+        exclusive.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        exclusive.bind((host, port))
     reserved = socket.socket(_family(host))
     reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     reserved.bind((host, port))
@@ -184,15 +192,15 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def folder(durability: Durability) -> TemporaryDirectory[str]:
-    """Make a folder for a store that goes with the emulator."""
-    room = MEMORY if durability == "memory" and MEMORY.is_dir() else None
-    return TemporaryDirectory(prefix="pendo-emulator-", dir=room)
+def temporary_folder(durability: Durability) -> TemporaryDirectory[str]:
+    """Create a folder for a temporary store, in memory if nothing need survive."""
+    parent = MEMORY_FOLDER if durability == "memory" and MEMORY_FOLDER.is_dir() else None
+    return TemporaryDirectory(prefix="pendo-emulator-", dir=parent)
 
 
-def _script(agent: Path | None) -> str | None:
+def _agent_script(agent: Path | None) -> str | None:
     if agent is None:
         return None
-    from pendo_emulator.hosts.agent_script import read_agent  # noqa: PLC0415 - few have one
+    from pendo_emulator.hosts.agent_script import read_agent  # noqa: PLC0415 - rarely needed
 
     return read_agent(agent)

@@ -1,4 +1,4 @@
-"""Incoming: bytes become Requests; httptools, the parser of Node, tells what is HTTP in them."""
+"""Parses HTTP/1 requests incrementally with httptools, the bindings of Node's parser."""
 
 from __future__ import annotations
 
@@ -6,122 +6,126 @@ from typing import TYPE_CHECKING, Final
 
 import httptools
 
-from pendo_emulator.http.request import DRAIN_LIMIT, Request
+from pendo_emulator.http.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HEAD_LIMIT: Final = 256 * 1024
 
-_KEPT: Final = 1024
+# Bytes that are recorded of input that is no HTTP.
+_RECORDED_SIZE: Final = 1024
 
 
 class RequestParser:
-    """The requests of one conversation; each is given to `take` when it is whole, or never will be.
+    """Parses the requests of one connection, or of one CONNECT tunnel.
 
-    `request` is the one under way, None between two. What cannot be read is given with its refusal, and nothing after.
+    `on_request` gets each request when it is complete or rejected; nothing follows a rejected one. `on_continue` is
+    called when the client waits for `100 Continue`. `ended` means that no more input is parsed.
     """
 
-    def __init__(self, clock: Callable[[], float], take: Callable[[Request], None], go_on: Callable[[], None]) -> None:
-        self._clock, self._take, self._go_on = clock, take, go_on
+    def __init__(
+        self, clock: Callable[[], float], on_request: Callable[[Request], None], on_continue: Callable[[], None]
+    ) -> None:
+        self._clock, self._on_request, self._on_continue = clock, on_request, on_continue
         self._parser = httptools.HttpRequestParser(self)
         self._head_size = 0
         self._request = Request(clock())
-        self._whole: list[Request] = []
-        self._under_way = self._connects = False
+        self._complete: list[Request] = []
+        self._in_progress = self._is_connect = False
         self.ended = False
 
     @property
     def request(self) -> Request | None:
-        """The request under way."""
-        return self._request if self._under_way else None
+        """The request that has started and is not complete."""
+        return self._request if self._in_progress else None
 
     def feed(self, data: bytes) -> bytes:
-        """Read bytes; return those that follow a CONNECT, b"" in every other case."""
+        """Parse bytes; return those that follow a CONNECT request, else b""."""
         while data and not self.ended:
             self._head_size += len(data)
-            if self._head_size > HEAD_LIMIT and not (self._under_way and self._request.whole_head):
-                self.refuse("head")
+            if self._head_size > HEAD_LIMIT and not (self._in_progress and self._request.head_complete):
+                self.reject("head")
                 return b""
             data = self._parse(data)
-        return data if self._connects else b""
+        return data if self._is_connect else b""
 
     def finish(self) -> None:
-        """Take what has come of a request as all of it."""
+        """End the input; a request with a complete head is passed on with the body it has so far."""
         if self.ended:
             return
-        if self._under_way and self._request.whole_head and not self._lacks_chunks():
-            self._under_way, self.ended = False, True
-            self._take(self._request)
-        elif self._under_way or self._head_size:
-            self.refuse("http")
+        if self._in_progress and self._request.head_complete and not self._lacks_last_chunk():
+            self._in_progress, self.ended = False, True
+            self._on_request(self._request)
+        elif self._in_progress or self._head_size:
+            self.reject("http")
 
-    def refuse(self, refusal: str, data: bytes = b"") -> None:
-        """Give what has come as a request that is refused, with the bytes that could not be read."""
-        request = self._request if self._under_way else Request(self._clock())
-        request.refusal = refusal
-        self._connects = False
-        if not request.whole_head:
-            request.take_body(data[:_KEPT])
-        self._under_way, self.ended = False, True
-        self._take(request)
+    def reject(self, rejection: str, data: bytes = b"") -> None:
+        """Pass on the partial request as rejected, with the first of the bytes that cannot be parsed as its body."""
+        request = self._request if self._in_progress else Request(self._clock())
+        request.rejection = rejection
+        self._is_connect = False
+        if not request.head_complete:
+            request.add_body(data[:_RECORDED_SIZE])
+        self._in_progress, self.ended = False, True
+        self._on_request(request)
 
-    def _lacks_chunks(self) -> bool:
-        """Tell whether a body has no length that would show that it is cut short."""
-        return "transfer-encoding" in self._request.headers and self._request.received <= DRAIN_LIMIT
+    def _lacks_last_chunk(self) -> bool:
+        """Return whether a chunked body has ended early: it has no length by which a later check could tell."""
+        return "transfer-encoding" in self._request.headers and not self._request.drained
 
     def _parse(self, data: bytes) -> bytes:
-        """Read bytes up to the end or to a change of protocol; give what is whole, and return what is left."""
+        """Parse bytes up to an upgrade and pass on the complete requests; return the remaining bytes."""
         rest, readable = b"", True
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            rest = self._after(data[upgrade.args[0] :])
+            rest = self._resume_after_upgrade(data[upgrade.args[0] :])
         except httptools.HttpParserError:
             readable = False
-        whole, self._whole = self._whole, []
-        for request in whole:
-            self._take(request)
+        complete, self._complete = self._complete, []
+        for request in complete:
+            self._on_request(request)
         if not readable:
-            self.refuse("http", data)
-        elif self._under_way and self._request.received > DRAIN_LIMIT:
+            self.reject("http", data)
+        elif self._in_progress and self._request.drained:
             self.finish()
         return rest
 
-    def _after(self, rest: bytes) -> bytes:
-        """Go on after a request that would have liked another protocol: only a CONNECT has it its way."""
+    def _resume_after_upgrade(self, rest: bytes) -> bytes:
+        """Resume after an Upgrade request: upgrades are ignored, except CONNECT."""
         self._parser = httptools.HttpRequestParser(self)
-        self.ended = self._connects
+        self.ended = self._is_connect
         return rest
 
-    # From here on httptools calls.
+    # httptools calls the methods below by name.
 
     def on_message_begin(self) -> None:
-        """Begin a request."""
-        self._request, self._under_way = Request(self._clock()), True
+        """Start a request."""
+        self._request, self._in_progress = Request(self._clock()), True
 
     def on_url(self, piece: bytes) -> None:
-        """Take a piece of the target."""
+        """Add a piece of the target."""
         self._request.target += piece.decode("latin-1")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header."""
-        self._request.take_header(name, value)
+        """Add a header."""
+        self._request.add_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Take the method; let the body come where the client waits for leave."""
+        """Set the method; tell a client that waits for `100 Continue` to send the body."""
         self._request.method = self._parser.get_method().decode("latin-1")
-        self._request.whole_head = True
+        self._request.head_complete = True
         if self._request.headers.get("expect", "").lower() == "100-continue":
-            self._go_on()
+            self._on_continue()
 
     def on_body(self, chunk: bytes) -> None:
-        """Take a piece of the body."""
-        self._request.take_body(chunk)
+        """Add a piece of the body."""
+        self._request.add_body(chunk)
 
     def on_message_complete(self) -> None:
-        """Give the request away."""
-        self._under_way, self._head_size = False, 0
-        self._connects = self._request.method == "CONNECT"
-        self._request.keep_alive = self._parser.should_keep_alive() and not self._connects
-        self._whole.append(self._request)
+        """Complete the request."""
+        self._in_progress, self._head_size = False, 0
+        self._is_connect = self._request.method == "CONNECT"
+        self._request.keep_alive = self._parser.should_keep_alive() and not self._is_connect
+        self._complete.append(self._request)

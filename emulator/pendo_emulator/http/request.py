@@ -1,4 +1,4 @@
-"""Request: what a connection has received of one request so far, within limits."""
+"""A request as it arrives over a connection or from a WSGI server, within limits."""
 
 from __future__ import annotations
 
@@ -8,94 +8,71 @@ from typing import Final
 
 from pendo_contracts.beacon import BODY_LIMIT
 from pendo_contracts.envelope import Envelope
-from pendo_contracts.region import locate
+from pendo_emulator.addresses import intended_url
 
 DRAIN_LIMIT: Final = 64 * 1024 * 1024
-EXPLICIT: Final = "/_host/"
-PREFIX: Final = "/_emulator"
-HEALTH: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-
-_HEALTHY: Final = tuple(HEALTH)
-_OF_NOBODY: Final = frozenset({"local", "cname"})
 
 
 class Request:
-    """A request under way; `begun` is when it began, in seconds of a clock that only goes forward.
+    """A request that may still be arriving.
 
-    `target` is the path and query that are asked for, or a proxy's URL, or a host and port.
-
-    `whole_head` says that only its body is to come, `keep_alive` that another request may follow, `refusal` which limit
-    it ran into.
-
-    A path `/_host/<host>/<path>` stands for `<path>` on `<host>`: for people without DNS. Of a body above BODY_LIMIT
-    a byte more is kept, so that its size can be judged.
+    `target` is a path with a query; from a client that uses the emulator as a proxy it is a URL, for CONNECT a host and
+    port. `started_at` is in seconds of a monotonic clock. `head_complete` means that only the body is missing,
+    `keep_alive` that another request may follow on the connection. `rejection` is the key in LIMIT_ERRORS of the limit
+    that the request exceeded, else "". `received` is the size of the body so far in bytes.
     """
 
     __slots__ = (
-        "_chunks", "_kept", "begun", "headers", "keep_alive", "method", "received", "refusal", "target", "whole_head",
+        "_chunks", "_kept", "head_complete", "headers", "keep_alive", "method", "received", "rejection", "started_at",
+        "target",
     )  # fmt: skip
 
-    def __init__(self, begun: float) -> None:
-        self.begun = begun
+    def __init__(self, started_at: float) -> None:
+        self.started_at = started_at
         self.method = ""
         self.headers: dict[str, str] = {}
-        self.keep_alive = self.whole_head = False
-        self.refusal = ""
+        self.keep_alive = self.head_complete = False
+        self.rejection = ""
         self.received = 0
         self._kept = 0
         self.target = ""
         self._chunks: list[bytes] = []
 
-    def take_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; of one that comes twice both values count."""
+    def add_header(self, name: bytes, value: bytes) -> None:
+        """Add a header; the values of a repeated header are joined with a comma."""
         key, text = lower_case(name), value.decode("latin-1")
         self.headers[key] = f"{self.headers[key]},{text}" if key in self.headers else text
 
-    def take_body(self, chunk: bytes) -> None:
-        """Take a piece of the body."""
+    def add_body(self, chunk: bytes) -> None:
+        """Add a piece of the body; pieces beyond BODY_LIMIT are only counted."""
         self.received += len(chunk)
         if self._kept <= BODY_LIMIT:
             self._chunks.append(chunk)
             self._kept += len(chunk)
 
-    def to_origin(self) -> str:
-        """Turn the form that is meant for a proxy into the host's own; return the host and port that were meant."""
+    @property
+    def drained(self) -> bool:
+        """Whether the body is so long that no more of it is read."""
+        return self.received > DRAIN_LIMIT
+
+    @property
+    def body(self) -> bytes:
+        """The body, cut one byte above BODY_LIMIT: enough to see that it is too large."""
+        return b"".join(self._chunks)[: BODY_LIMIT + 1]
+
+    def to_origin_form(self) -> str:
+        """Turn a request for a proxy into the form that the host itself gets; return the URL's host and port."""
         netloc, _, path = self.target.partition("://")[2].partition("/")
         self.headers["host"], self.target = netloc, f"/{path}"
         return netloc
 
-    @property
-    def body(self) -> bytes:
-        """What is kept of the body."""
-        return b"".join(self._chunks)[: BODY_LIMIT + 1]
-
     def envelope(self, scheme: str) -> Envelope:
-        """Make it the Envelope that is judged and recorded."""
-        return Envelope(self.method, address(scheme, self.headers, self.target), self.headers, self.body, now())
+        """Return the request as the Envelope that is judged and recorded, received now."""
+        url = intended_url(scheme, self.headers, self.target)
+        return Envelope(self.method, url, self.headers, self.body, time.time_ns() // 1_000_000)
 
 
 @lru_cache(maxsize=128)
 def lower_case(name: bytes) -> str:
-    """Write a header's name as Envelopes have it."""
+    """Return a header's name in lower case, as Envelopes have it."""
     return name.decode("latin-1").lower()
-
-
-def address(scheme: str, headers: dict[str, str], target: str) -> str:
-    """Write the URL that was meant."""
-    host = headers.get("host", "")
-    if target.startswith(EXPLICIT):
-        host, _, rest = target.removeprefix(EXPLICIT).partition("/")
-        target = f"/{rest}"
-    return f"{scheme}://{host}{target}"
-
-
-def is_ours(target: str, host: str) -> bool:
-    """Tell whether a request is for the emulator itself, and not for one of the hosts it stands for."""
-    if target.startswith(PREFIX):
-        return True
-    return target.startswith(_HEALTHY) and target.partition("?")[0] in HEALTH and locate(host).kind in _OF_NOBODY
-
-
-def now() -> int:
-    """Tell the time as Envelopes have it."""
-    return time.time_ns() // 1_000_000

@@ -1,4 +1,4 @@
-"""Pause: what a fault has a client wait for, unless it hangs up."""
+"""A one-shot timer."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ if TYPE_CHECKING:
 
 
 class Timer:
-    """One thing at a time that is done some seconds later."""
+    """Calls one function at a time after a delay, unless it is canceled."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._timer: asyncio.TimerHandle | None = None
+        self._handle: asyncio.TimerHandle | None = None
 
-    def begin(self, seconds: float, then: Callable[[], None]) -> None:
-        """Do something after so many seconds."""
-        self._then = then
-        self._timer = self._loop.call_later(seconds, self.end)
+    def start(self, seconds: float, function: Callable[[], None]) -> None:
+        """Call the function after so many seconds."""
+        self._function = function
+        self._handle = self._loop.call_later(seconds, self.fire)
 
-    def end(self) -> None:
-        """Do it now, if there is something to be done."""
-        if self.forget():
-            self._then()
+    def fire(self) -> None:
+        """Call the function now, if the timer is running."""
+        if self.cancel():
+            self._function()
 
-    def forget(self) -> bool:
-        """Do it no more; tell whether there was something to be done."""
-        timer, self._timer = self._timer, None
-        if timer:
-            timer.cancel()
-        return timer is not None
+    def cancel(self) -> bool:
+        """Stop the timer; return whether it was running."""
+        handle, self._handle = self._handle, None
+        if handle:
+            handle.cancel()
+        return handle is not None

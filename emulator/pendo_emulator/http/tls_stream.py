@@ -1,4 +1,4 @@
-"""Tunnel: TLS as bytes in and bytes out, whatever carries them."""
+"""TLS of the server's side over bytes that something else carries."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import ssl
 from contextlib import suppress
 from typing import Final
 
-_READ: Final = 64 * 1024
-_DISTRUST: Final = ": the client does not trust the emulator's authority, see `pendo-emulator ca`"
+_READ_SIZE: Final = 64 * 1024
+_NOT_TRUSTED: Final = ": the client does not trust the emulator's authority, see `pendo-emulator ca`"
 _ADVICE: Final = {
-    "TLSV1_ALERT_UNKNOWN_CA": _DISTRUST,
-    "SSLV3_ALERT_BAD_CERTIFICATE": _DISTRUST,
-    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": _DISTRUST,
+    "TLSV1_ALERT_UNKNOWN_CA": _NOT_TRUSTED,
+    "SSLV3_ALERT_BAD_CERTIFICATE": _NOT_TRUSTED,
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN": _NOT_TRUSTED,
 }
 
 
 class TlsStream:
-    """One side of a TLS conversation; `established` once the handshake is done, `ended` once the other side said so."""
+    """The server's side of a TLS connection.
+
+    `established` means that the handshake is complete, `ended` that the client has closed its side.
+    """
 
     def __init__(self, context: ssl.SSLContext) -> None:
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -25,33 +28,33 @@ class TlsStream:
         self.ended = False
 
     def receive(self, data: bytes) -> bytes:
-        """Take what came from the other side; return what it says in clear. Raises ssl.SSLError."""
+        """Decrypt bytes of the client, which may be part of a handshake. Raises ssl.SSLError."""
         self._incoming.write(data)
-        said = []
+        plain = []
         with suppress(ssl.SSLWantReadError):
             if not self.established:
                 self._tls.do_handshake()
                 self.established = True
             while piece := self._read():
-                said.append(piece)
-        return b"".join(said)
+                plain.append(piece)
+        return b"".join(plain)
 
     def send(self, data: bytes) -> None:
-        """Say something to the other side, which `pending` then has for it."""
+        """Encrypt bytes for the client; `pending` returns them."""
         self._tls.write(data)
 
     def pending(self) -> bytes:
-        """Take what is to go to the other side."""
+        """Return the encrypted bytes to send to the client, once."""
         return self._outgoing.read()
 
     def _read(self) -> bytes:
         try:
-            return self._tls.read(_READ)
+            return self._tls.read(_READ_SIZE)
         except ssl.SSLZeroReturnError:
             self.ended = True
             return b""
 
 
 def explain(error: object) -> str:
-    """Say why TLS came to nothing, and what to do where that is known."""
+    """Return an error of TLS as text, with advice where the cause is known."""
     return f"{error}{_ADVICE.get(str(getattr(error, 'reason', '')), '')}"

@@ -1,43 +1,87 @@
-"""The edge: a WSGI request becomes an Envelope, with the address the sender meant."""
+"""Converts requests to and from WSGI (PEP 3333): the listener calls Flask, and Flask runs under other servers."""
 
 from __future__ import annotations
 
 import logging
+import sys
+import time
+from io import BytesIO
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from werkzeug.exceptions import ClientDisconnected
+from werkzeug.wrappers import Response
 from werkzeug.wsgi import get_input_stream
 
-from pendo_contracts.beacon import BODY_LIMIT
-from pendo_contracts.envelope import Envelope
-from pendo_emulator.http.request import DRAIN_LIMIT, address, now
+from pendo_emulator.http.request import Request
+from pendo_emulator.response import OutgoingResponse
 
 if TYPE_CHECKING:
     from typing import IO
 
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-_CHUNK: Final = 64 * 1024
+    from pendo_contracts.envelope import Envelope
+
+_CHUNK_SIZE: Final = 64 * 1024
+# Headers that WSGI passes without the prefix HTTP_.
+_UNPREFIXED: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
 
 log = logging.getLogger("pendo-emulator")
 
 
-def read_envelope(environ: WSGIEnvironment) -> Envelope:
-    """Read a request from its WSGI environment.
-
-    Of a body above BODY_LIMIT a byte more is kept, so that its size can be judged, and the rest is read and let go.
-    """
-    headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name[:5] == "HTTP_"}
-    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if environ.get(name):
-            headers[name.replace("_", "-").lower()] = environ[name]
-    url = address(environ["wsgi.url_scheme"], headers, target(environ))
-    return Envelope(environ["REQUEST_METHOD"], url, headers, _read_body(environ), now())
+def ask(app: WSGIApplication, request: Request, scheme: str, peer: str) -> OutgoingResponse:
+    """Return a WSGI application's complete response to a request; `peer` is the client's address."""
+    response = Response.from_app(app, environ_from_request(request, scheme, peer), buffered=True)
+    headers = {name.lower(): value for name, value in response.headers.items() if name != "Content-Length"}
+    return OutgoingResponse(response.get_data(), response.status_code, headers)
 
 
-def target(environ: WSGIEnvironment) -> str:
-    """Take path and query as they were sent, or rebuild them where the server does not say."""
+def environ_from_request(request: Request, scheme: str, peer: str) -> WSGIEnvironment:
+    """Return the WSGI environment of a complete request."""
+    path, _, query = request.target.partition("?")
+    host, _, port = request.headers.get("host", "").rpartition(":")
+    headers = {name: value for name, value in request.headers.items() if name != "transfer-encoding"}  # it is decoded
+    variables = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+    return {
+        **variables,
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote(path, "latin-1"),
+        "QUERY_STRING": query,
+        "REQUEST_URI": request.target,
+        "CONTENT_TYPE": request.headers.get("content-type", ""),
+        "CONTENT_LENGTH": str(len(request.body)),
+        "SERVER_NAME": host or "localhost",
+        "SERVER_PORT": port or "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": peer,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": scheme,
+        "wsgi.input": BytesIO(request.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
+
+
+def envelope_from_environ(environ: WSGIEnvironment) -> Envelope:
+    """Read the request of a WSGI environment up to the announced length, or up to where the client hung up."""
+    request = Request(time.monotonic())
+    request.method, request.target = environ["REQUEST_METHOD"], target_from_environ(environ)
+    request.headers = {
+        name[5:].replace("_", "-").lower(): text for name, text in environ.items() if name[:5] == "HTTP_"
+    }
+    request.headers |= {name.replace("_", "-").lower(): environ[name] for name in _UNPREFIXED if environ.get(name)}
+    stream, peer = get_input_stream(environ), environ.get("REMOTE_ADDR", "?")
+    while not request.drained and (chunk := _read_chunk(stream, peer)):
+        request.add_body(chunk)
+    return request.envelope(environ["wsgi.url_scheme"])
+
+
+def target_from_environ(environ: WSGIEnvironment) -> str:
+    """Return path and query as they were sent, or rebuilt where the server does not pass them on."""
     raw: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     if raw.startswith("/"):
         return raw
@@ -46,22 +90,9 @@ def target(environ: WSGIEnvironment) -> str:
     return f"{path}?{query}" if query else path
 
 
-def _read_body(environ: WSGIEnvironment) -> bytes:
-    """Read what comes, up to the announced length; a sender that hangs up leaves what it had sent."""
-    stream = get_input_stream(environ)
-    chunks: list[bytes] = []
-    kept = drained = 0
-    while drained < DRAIN_LIMIT and (chunk := _read_chunk(stream, environ.get("REMOTE_ADDR", "?"))):
-        drained += len(chunk)
-        if kept <= BODY_LIMIT:
-            chunks.append(chunk)
-            kept += len(chunk)
-    return b"".join(chunks)[: BODY_LIMIT + 1]
-
-
 def _read_chunk(stream: IO[bytes], peer: str) -> bytes:
     try:
-        return stream.read(_CHUNK)
+        return stream.read(_CHUNK_SIZE)
     except (ClientDisconnected, TimeoutError):
         log.info("%s hung up in the middle of a body", peer)
         return b""

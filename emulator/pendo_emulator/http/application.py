@@ -1,0 +1,40 @@
+"""What a listener needs from the emulator that it serves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
+
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_emulator.exchange import Exchange
+    from pendo_emulator.hosts.responder import Reply
+    from pendo_emulator.http.request import Request
+    from pendo_emulator.limits import Limits
+    from pendo_emulator.observability.counters import Counters
+    from pendo_emulator.response import OutgoingResponse
+
+    # Gets the exchanges of one transaction, each with the seconds from its first byte to its answer.
+    AccessLog: TypeAlias = Callable[[Sequence[tuple[Exchange, float]]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The parts of an emulator that answer requests.
+
+    `respond` records requests in one transaction and answers each; it raises StoreError if they cannot be recorded.
+    `ask` answers a request for the emulator itself, given its scheme and the client's address; it may block. `tls`
+    makes the TLS context; it may block too. `domains` are those that a client may reach through the proxy.
+    """
+
+    respond: Callable[[Sequence[JudgedRequest]], Sequence[Reply]]
+    ask: Callable[[Request, str, str], OutgoingResponse]
+    tls: Callable[[], ssl.SSLContext]
+    domains: tuple[str, ...]
+    limits: Limits
+    counters: Counters
+    access_log: AccessLog | None = None

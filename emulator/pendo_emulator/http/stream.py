@@ -1,0 +1,128 @@
+"""The bytes of one connection: plain, or TLS if the client starts with a handshake."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+import struct
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Final, cast
+
+from pendo_emulator.http.tls_stream import TlsStream, explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
+    # Calls back with a TLS context, or with None if there is none.
+    TlsProvider: TypeAlias = Callable[[Callable[[ssl.SSLContext | None], None]], None]
+
+_HANDSHAKE: Final = 0x16
+_RESET_ON_CLOSE: Final = struct.pack("ii", 1, 0)
+
+log = logging.getLogger("pendo-emulator")
+
+
+class ByteStream(asyncio.Protocol, ABC):
+    """A TCP connection whose first byte, and first byte in a CONNECT tunnel, tells TLS from plain HTTP."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self, clock: Callable[[], float], provide_tls: TlsProvider) -> None:
+        self._clock, self._provide_tls = clock, provide_tls
+        self._tls: TlsStream | None = None
+        self._at_start = True
+        self._held: list[bytes] = []
+        self._closing = False
+        self._active_at = clock()
+
+    @property
+    def scheme(self) -> str:
+        """The protocol that the client speaks: http or https."""
+        return "https" if self._tls else "http"
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Start."""
+        self._transport = cast("asyncio.Transport", transport)
+        self.peer = (transport.get_extra_info("peername") or ("?",))[0]
+
+    def data_received(self, data: bytes) -> None:
+        """Hold bytes while the stream waits, else decrypt them if they are TLS, and pass them on."""
+        if self._held:
+            self._held.append(data)
+        elif self._tls:
+            self._decrypt(self._tls, data)
+        else:
+            at_start, self._at_start = self._at_start, False
+            if at_start and data[0] == _HANDSHAKE:
+                self._hold(data)
+                self._provide_tls(self._start_tls)
+            else:
+                self._plain_received(data)
+
+    def close(self) -> None:
+        """Close the connection when everything is sent."""
+        self._closing = True
+        self._transport.close()
+
+    def reset(self) -> None:
+        """Break the connection with a TCP RST."""
+        self._closing = True
+        if not self._transport.is_closing():
+            end: socket.socket = self._transport.get_extra_info("socket")
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self._transport.abort()
+
+    @abstractmethod
+    def _plain_received(self, data: bytes) -> None:
+        """Receive bytes that are not encrypted, or no longer."""
+
+    def _send(self, data: bytes) -> None:
+        if self._tls:
+            self._tls.send(data)
+            data = self._tls.pending()
+        self._transport.write(data)
+
+    def _hold(self, data: bytes) -> None:
+        """Read no more and keep these bytes until `_release`."""
+        self._held.append(data)
+        self._transport.pause_reading()
+
+    def _release(self) -> bytes:
+        """Read again; return the bytes that were held."""
+        held, self._held = b"".join(self._held), []
+        self._transport.resume_reading()
+        return held
+
+    def _start_tls(self, context: ssl.SSLContext | None) -> None:
+        held = self._release()
+        if context is None:
+            self._transport.abort()
+        elif self._closing:
+            self._fail_tls("the client hung up in the handshake")
+        else:
+            self._tls = TlsStream(context)
+            self._active_at = self._clock()
+            self._decrypt(self._tls, held)
+
+    def _decrypt(self, tls: TlsStream, data: bytes) -> None:
+        try:
+            plain = tls.receive(data)
+        except ssl.SSLError as error:
+            self._transport.write(tls.pending())
+            self._fail_tls(error)
+            return
+        self._transport.write(tls.pending())
+        if plain:
+            self._plain_received(plain)
+        if tls.ended and not self.eof_received():
+            self.close()
+
+    def _fail_tls(self, error: object) -> None:
+        """Close and log why TLS failed, unless pendo_emulator.tls.context already did."""
+        if getattr(error, "reason", None) != "CALLBACK_FAILED":
+            log.warning("TLS with %s failed: %s", self.peer, explain(error))
+        self._tls = None
+        self.close()
