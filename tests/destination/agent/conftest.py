@@ -1,4 +1,4 @@
-"""A page with an agent on it, a clock the test moves, and hosts that answer as the test says."""
+"""A simulated browser, clock and Pendo for the tests of the agent."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -6,16 +6,17 @@ import pytest
 
 from pendo_contracts import jzb
 from pendo_contracts.envelope import Response
+from pendo_contracts.pixel import PIXEL_GIF
 from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.errors import UnreachableError
 
-GIF = Response(200, {}, b"GIF89a")
-GUIDES = Response(200, {}, b'{"guides":[]}')
+IMAGE = Response(200, {}, PIXEL_GIF)
+NO_GUIDES = Response(200, {}, b'{"guides":[]}')
 PAGE = Page("https://app.example/home")
 
 
-class Scene:
-    """What an agent sees of the world: `answer` maps an envelope to an Answer, to True (good) or to False (none)."""
+class Simulation:
+    """An agent's environment; `answer` maps an envelope to a Response, to True (a good one) or to False (none)."""
 
     def __init__(self):
         self.now = 1_700_000_000_000
@@ -23,30 +24,30 @@ class Scene:
         self.sent = []
         self.answer = lambda _: True
 
-    def agent(self, page=PAGE, **hosted):
+    def new_agent(self, page=PAGE, **hosted):
         """Load a page."""
         hosted = {"apiKey": "key", "env": "prod", "dataHost": "data.example", **hosted}
-        return Agent(hosted, self.carry, page, browser=self.browser, clock=lambda: self.now)
+        return Agent(hosted, self.transport, page, browser=self.browser, clock=lambda: self.now)
 
-    def page(self, options=None, **hosted):
-        """Load a page, initialize its agent and let it say what it has to say."""
-        agent = self.agent(**hosted)
+    def start_agent(self, options=None, **hosted):
+        """Load a page, initialize its agent and run the first tick."""
+        agent = self.new_agent(**hosted)
         agent.initialize({"visitor": {"id": "v1"}} if options is None else options)
         agent.run_pending()
         return agent
 
-    def carry(self, envelope):
+    def transport(self, envelope):
         self.sent.append(envelope)
         match self.answer(envelope):
             case False:
-                raise UnreachableError("nobody listens")
+                raise UnreachableError("no host answers")
             case True:
-                return GUIDES if "/guide.json/" in envelope.url else GIF
-            case answer:
-                return answer
+                return NO_GUIDES if "/guide.json/" in envelope.url else IMAGE
+            case response:
+                return response
 
     def pass_time(self, agent, seconds):
-        """Let time pass, stopping wherever something is due."""
+        """Advance the clock and run the agent's timers when they are due."""
         end = self.now + int(seconds * 1000)
         while agent.next_due is not None and agent.next_due <= end:
             self.now = max(self.now, agent.next_due)
@@ -54,7 +55,7 @@ class Scene:
         self.now = end
 
     def requests(self, endpoint="ptm.gif", **params):
-        """List the requests to an endpoint, with some parameters."""
+        """Return the requests to an endpoint that have some query parameters."""
         return [
             envelope
             for envelope in self.sent
@@ -62,9 +63,9 @@ class Scene:
         ]
 
     def events(self, *types, **params):
-        """List the events that arrived, or those of some types."""
-        found = [event for envelope in self.requests(**params) for event in payload(envelope)]
-        return [event for event in found if event["type"] in types or not types]
+        """Return the sent events, or those of some types."""
+        events = [event for envelope in self.requests(**params) for event in payload(envelope)]
+        return [event for event in events if event["type"] in types or not types]
 
 
 def query(envelope):
@@ -77,8 +78,8 @@ def payload(envelope):
 
 
 @pytest.fixture
-def scene():
-    return Scene()
+def simulation():
+    return Simulation()
 
 
 @pytest.fixture(scope="session", name="query")
@@ -92,6 +93,6 @@ def _payload():
 
 
 @pytest.fixture(scope="session")
-def new_scene():
-    """Make a scene for every example of a property."""
-    return Scene
+def new_simulation():
+    """Create a simulation for every example of a property."""
+    return Simulation

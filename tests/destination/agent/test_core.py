@@ -1,4 +1,4 @@
-"""Pages, elements, and what is written about them."""
+"""Page loads, interactions and the members of events."""
 
 import pytest
 
@@ -10,85 +10,87 @@ BUTTON = {
 }  # fmt: skip
 
 
-def told(scene, agent):
+def flush_and_list(simulation, agent):
     agent.flush_now()
-    return [(event["type"], event["url"]) for event in scene.events()]
+    return [(event["type"], event["url"]) for event in simulation.events()]
 
 
-def test_a_page_is_loaded_once_for_each_url_in_a_row(scene):
-    agent = scene.page()
+def test_repeated_page_load_of_one_url_is_reported_once(simulation):
+    agent = simulation.start_agent()
     for url in ("https://app.example/home", "https://app.example/next", "https://app.example/home"):
         agent.page_load(url)
-    assert [url.rpartition("/")[2] for kind, url in told(scene, agent) if kind == "load"] == ["home", "next", "home"]
+    paths = [url.rpartition("/")[2] for kind, url in flush_and_list(simulation, agent) if kind == "load"]
+    assert paths == ["home", "next", "home"]
 
 
-def test_events_belong_to_where_the_page_is(scene):
-    agent = scene.page()
+def test_event_has_the_current_url_of_the_page(simulation):
+    agent = simulation.start_agent()
     agent.page_load("https://app.example/elsewhere")
     agent.track("here")
     agent.push_state("/there?x=1#y")
     agent.track("there")
     agent.flush_now()
-    urls = [event["url"].removeprefix("https://app.example/") for event in scene.events("track")]
+    urls = [event["url"].removeprefix("https://app.example/") for event in simulation.events("track")]
     assert urls == ["home", "there?x=1#y"]
 
 
-def test_a_page_that_moved_on_tells_of_a_load_on_the_next_tick(scene):
-    agent = scene.page()
+def test_push_state_reports_a_load_on_the_next_tick(simulation):
+    agent = simulation.start_agent()
     agent.push_state("/next")
-    scene.pass_time(agent, 1)
-    assert scene.events("load")[-1]["url"] == "https://app.example/next"
+    simulation.pass_time(agent, 1)
+    assert simulation.events("load")[-1]["url"] == "https://app.example/next"
 
 
-def test_a_load_tells_how_long_it_took_and_whether_the_page_is_framed(scene):
-    agent = scene.agent(Page("https://app.example/", load_time=12.5, framed=True))
+def test_load_has_duration_and_frame_flag(simulation):
+    agent = simulation.new_agent(Page("https://app.example/", load_time=12.5, framed=True))
     agent.initialize()
     agent.run_pending()
-    assert scene.events("load")[0]["props"] == {"load_time": 12.5, "is_frame": True}
+    assert simulation.events("load")[0]["props"] == {"load_time": 12.5, "is_frame": True}
 
 
-def test_turning_back_within_7_seconds_is_a_u_turn(scene):
-    agent = scene.page()
+def test_return_within_7_seconds_is_a_u_turn(simulation):
+    agent = simulation.start_agent()
     for seconds, url in ((1, "/next"), (7, "/home"), (1, "/next"), (8, "/home")):
-        scene.pass_time(agent, seconds)
+        simulation.pass_time(agent, seconds)
         agent.push_state(url)
         agent.track("T")
         agent.run_pending()
-    assert [event.get("frustrationTypes") for event in scene.events("load")] == [None, None, ["uTurn"], ["uTurn"], None]
+    types = [event.get("frustrationTypes") for event in simulation.events("load")]
+    assert types == [None, None, ["uTurn"], ["uTurn"], None]
 
 
 @pytest.mark.parametrize("kind", ["click", "focus", "submit", "change"])
-def test_what_visitors_do_to_elements_is_told(scene, kind):
-    agent = scene.page()
+def test_interaction_is_recorded_with_its_element(simulation, kind):
+    agent = simulation.start_agent()
     agent.interact(kind, BUTTON)
     agent.flush_now()
-    (event,) = scene.events(kind)
+    (event,) = simulation.events(kind)
     assert event["props"]["target"] == BUTTON | ({"flags": ["left"]} if kind == "click" else {})
 
 
-def test_an_interaction_notices_that_the_page_has_moved_on(scene):
-    agent = scene.page()
+def test_interaction_reports_a_pending_page_load_first(simulation):
+    agent = simulation.start_agent()
     agent.push_state("/next")
     agent.interact("click", BUTTON, {"sku": "s1"})
     agent.run_pending()
-    assert [(e["type"], e.get("eventProperties")) for e in scene.events()][2:] == [
+    assert [(e["type"], e.get("eventProperties")) for e in simulation.events()][2:] == [
         ("load", None), ("click", {"sku": "s1"})
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("cls", ["pendo-ignore", "x pendo-analytics-ignore"])
-def test_elements_inside_an_ignored_one_are_not_told_of(scene, cls):
-    agent = scene.page()
+def test_interaction_inside_an_ignored_element_is_not_recorded(simulation, cls):
+    agent = simulation.start_agent()
     agent.interact("click", {**BUTTON, "parentElem": {**BUTTON["parentElem"], "cls": cls}})
-    assert [kind for kind, _ in told(scene, agent)] == ["meta", "load"]
+    assert [kind for kind, _ in flush_and_list(simulation, agent)] == ["meta", "load"]
 
 
-def test_of_changes_in_quick_succession_the_first_counts(scene):
-    agent = scene.page()
+def test_change_within_5_seconds_of_another_is_ignored(simulation):
+    agent = simulation.start_agent()
     for seconds in (0, 3, 3, 5):
-        scene.now += seconds * 1000
+        simulation.now += seconds * 1000
         agent.interact("change", BUTTON)
-    assert [kind for kind, _ in told(scene, agent)].count("change") == 2
+    assert [kind for kind, _ in flush_and_list(simulation, agent)].count("change") == 2
 
 
 @pytest.mark.parametrize(
@@ -103,30 +105,30 @@ def test_of_changes_in_quick_succession_the_first_counts(scene):
         (float("nan"), {"__err__": None}),
     ],
 )
-def test_track_props_of_every_shape(scene, props, expected):
-    agent = scene.page()
+def test_track_accepts_props_of_every_type(simulation, props, expected):
+    agent = simulation.start_agent()
     agent.track("T", props)
     agent.track("none")
     agent.track("function", len)
     agent.flush_now()
-    first, second, third = scene.events("track")
+    first, second, third = simulation.events("track")
     assert (first["props"], second["props"], "props" in third) == (expected, {}, False)
 
 
-def test_members_stand_in_the_order_of_the_agent(scene):
-    agent = scene.page({"visitor": {"id": "v1"}, "account": {"id": "a1"}})
+def test_event_members_have_the_agents_order(simulation):
+    agent = simulation.start_agent({"visitor": {"id": "v1"}, "account": {"id": "a1"}})
     agent.track("T")
     agent.flush_now()
-    assert list(scene.events("track")[0]) == [
+    assert list(simulation.events("track")[0]) == [
         "type", "browser_time", "visitor_id", "account_id", "url", "props", "parentTabId", "tabId", "frameId",
         "track_event_name", "sessionId", "utm", "sequence", "bytes",
     ]  # fmt: skip
 
 
-def test_a_tab_keeps_its_id_and_a_page_has_its_own(scene):
-    scene.page()
-    scene.page({"visitor": {"id": "v1"}, "account": {"id": "a1"}})
-    first, second = scene.events("load")
+def test_tab_id_is_kept_and_frame_id_changes_per_page(simulation):
+    simulation.start_agent()
+    simulation.start_agent({"visitor": {"id": "v1"}, "account": {"id": "a1"}})
+    first, second = simulation.events("load")
     assert first["tabId"] == second["tabId"]
     assert first["frameId"] != second["frameId"]
     assert len(first["frameId"]) == 16

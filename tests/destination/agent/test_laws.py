@@ -1,4 +1,4 @@
-"""What holds whatever is called and however hosts answer."""
+"""Properties that hold for any calls and any responses."""
 
 from itertools import cycle
 
@@ -23,36 +23,36 @@ CALLS = st.one_of(
     st.tuples(st.just("flush_now")),
     st.tuples(st.just("clear_session")),
 )
-PLAY = st.lists(st.tuples(CALLS, st.sampled_from([0, 0.5, 3, 200])), max_size=12)
+CALL_SEQUENCES = st.lists(st.tuples(CALLS, st.sampled_from([0, 0.5, 3, 200])), max_size=12)
 ANSWERS = st.lists(st.booleans(), min_size=1, max_size=9)
 OPTIONS = st.sampled_from([{}, {"sendEventsWithPostOnly": True}, {"trainingPartner": True}])
 
 
-def play(scene, calls, answers, hosted):
-    """Let hosts answer now well and now not, then well; return the requests that got through."""
+def run_calls(simulation, calls, answers, hosted):
+    """Make calls while some requests fail, then let all succeed; return the delivered requests."""
     delivered, good = [], cycle([*answers, True])
 
     def answer(envelope):
-        if answered := next(good):
+        if succeeds := next(good):
             delivered.append(envelope)
-        return answered
+        return succeeds
 
-    scene.answer = answer
-    agent = scene.page(**hosted)
+    simulation.answer = answer
+    agent = simulation.start_agent(**hosted)
     for (method, *arguments), seconds in calls:
         getattr(agent, method)(*arguments)
-        scene.pass_time(agent, seconds)
+        simulation.pass_time(agent, seconds)
     good = cycle([True])
     agent.flush_now()
-    scene.pass_time(agent, 300)
+    simulation.pass_time(agent, 300)
     return [envelope for envelope in delivered if ".gif/" in envelope.url and "/guide.gif/" not in envelope.url]
 
 
 @settings(deadline=None)
-@given(PLAY, ANSWERS, OPTIONS)
-def test_every_event_arrives_once_and_in_order(new_scene, payload, calls, answers, hosted):
+@given(CALL_SEQUENCES, ANSWERS, OPTIONS)
+def test_every_event_arrives_once_and_in_order(new_simulation, payload, calls, answers, hosted):
     streams = {}
-    for envelope in play(new_scene(), calls, answers, hosted):
+    for envelope in run_calls(new_simulation(), calls, answers, hosted):
         stream = (envelope.url.split("/")[4], "type=track" in envelope.url)
         streams.setdefault(stream, []).extend(event["sequence"] for event in payload(envelope))
     assert all(numbers == sorted(numbers) for numbers in streams.values())
@@ -61,13 +61,13 @@ def test_every_event_arrives_once_and_in_order(new_scene, payload, calls, answer
 
 
 @settings(deadline=None)
-@given(PLAY, ANSWERS, OPTIONS)
-def test_every_request_keeps_the_limits_and_every_event_tells_its_size(new_scene, query, calls, answers, hosted):
-    scene = new_scene()
-    play(scene, calls, answers, hosted)
-    for envelope in scene.sent:
+@given(CALL_SEQUENCES, ANSWERS, OPTIONS)
+def test_requests_keep_size_limits_and_events_state_their_size(new_simulation, query, calls, answers, hosted):
+    simulation = new_simulation()
+    run_calls(simulation, calls, answers, hosted)
+    for envelope in simulation.sent:
         assert len(query(envelope).get("jzb", "")) <= (1900 if ".gif/" in envelope.url else 2000)
         assert len(envelope.body) <= 65536 + len('{"events":""}')
-    for event in scene.events() + scene.events(endpoint="agentic.gif"):
+    for event in simulation.events() + simulation.events(endpoint="agentic.gif"):
         size = event.pop("bytes")
         assert utf16_length(stringify(event)) == size

@@ -1,4 +1,4 @@
-"""The agent sends what the real one sends."""
+"""The requests of the published agent."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ CASES = json.loads((FIXTURES / "agent" / "cases.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("group", sorted({case["group"].partition("-")[0] for case in CASES}))
-def test_the_requests_are_those_of_the_real_agent(group):
+def test_requests_equal_those_of_the_real_agent(group):
     cases = [case for case in CASES if case["group"].partition("-")[0] == group]
     assert [difference for case in cases if (difference := judge(case))] == []
 
@@ -31,8 +31,8 @@ def captured_events():
                 yield from jzb.decode(packed)
 
 
-def test_the_size_of_every_captured_event_is_the_one_we_would_tell():
+def test_size_of_captured_events_equals_our_size():
     events = list(captured_events())
-    told = [event.pop("bytes") for event in events]
-    assert [utf16_length(stringify(event)) for event in events] == told
-    assert len(told) > 100
+    stated = [event.pop("bytes") for event in events]
+    assert [utf16_length(stringify(event)) for event in events] == stated
+    assert len(stated) > 100

@@ -1,20 +1,20 @@
-"""What a request looks like when it leaves."""
+"""The form of the requests."""
 
 import pytest
 
 from pendo_destination.agent.delivery.data_host import encode_url
 
 
-def test_a_get_has_no_headers_and_no_body(scene):
-    scene.page()
-    envelope = scene.requests()[0]
+def test_get_has_no_headers_and_no_body(simulation):
+    simulation.start_agent()
+    envelope = simulation.requests()[0]
     assert (envelope.method, dict(envelope.headers), envelope.body) == ("GET", {}, b"")
-    assert envelope.received_at == scene.now
+    assert envelope.received_at == simulation.now
 
 
-def test_a_post_is_json_of_a_told_size(scene, query, payload):
-    scene.page(sendEventsWithPostOnly=True)
-    envelope = scene.requests()[0]
+def test_post_is_json_with_stated_size(simulation, query, payload):
+    simulation.start_agent(sendEventsWithPostOnly=True)
+    envelope = simulation.requests()[0]
     assert (envelope.method, dict(envelope.headers)) == ("POST", {"content-type": "application/json"})
     assert list(query(envelope)) == ["v", "ct", "s"]
     assert len(envelope.body) == int(query(envelope)["s"]) + len('{"events":""}')
@@ -31,5 +31,5 @@ def test_a_post_is_json_of_a_told_size(scene, query, payload):
         ("https://h/p?a=100%", "https://h/p?a=100%"),
     ],
 )
-def test_a_url_is_encoded_as_far_as_a_browser_does(url, sent):
+def test_url_is_encoded_as_by_a_browser(url, sent):
     assert encode_url(url) == sent

@@ -1,4 +1,4 @@
-"""Requests get through in order, each tried until it does."""
+"""Requests are delivered in order and retried."""
 
 import itertools
 
@@ -7,68 +7,68 @@ import pytest
 from pendo_contracts.envelope import Response
 
 
-def refuse(*endpoints):
+def fail(*endpoints):
     return lambda envelope: not any(f"/{endpoint}/" in envelope.url for endpoint in endpoints)
 
 
-def test_a_request_that_fails_is_sent_again_with_the_same_jzb_and_a_count(scene, query):
-    scene.answer = refuse("ptm.gif")
-    agent = scene.page()
-    scene.pass_time(agent, 100)
-    sent = [query(envelope) for envelope in scene.requests()]
+def test_failed_request_is_retried_with_same_jzb_and_a_count(simulation, query):
+    simulation.answer = fail("ptm.gif")
+    agent = simulation.start_agent()
+    simulation.pass_time(agent, 100)
+    sent = [query(envelope) for envelope in simulation.requests()]
     assert [params.get("rt") for params in sent] == [None, *map(str, range(1, len(sent)))]
     assert len({params["jzb"] for params in sent}) == 1
     assert sent[0]["ct"] < sent[-1]["ct"]
 
 
-def test_pauses_double_up_to_64_seconds(scene):
-    scene.answer = refuse("ptm.gif", "guide.json")
-    agent = scene.page()
-    scene.pass_time(agent, 119)
-    times = [envelope.received_at for envelope in scene.requests()]
+def test_retry_pauses_double(simulation):
+    simulation.answer = fail("ptm.gif", "guide.json")
+    agent = simulation.start_agent()
+    simulation.pass_time(agent, 119)
+    times = [envelope.received_at for envelope in simulation.requests()]
     assert [(after - before) / 1000 for before, after in itertools.pairwise(times)] == [1, 2, 4, 8, 16, 32]
 
 
-def test_a_flush_tries_again_at_once(scene, query):
-    scene.answer = refuse("ptm.gif", "guide.json")
-    agent = scene.page()
+def test_flush_retries_at_once(simulation, query):
+    simulation.answer = fail("ptm.gif", "guide.json")
+    agent = simulation.start_agent()
     agent.flush_now()
-    assert [query(envelope).get("rt") for envelope in scene.requests()] == [None, "1"]
+    assert [query(envelope).get("rt") for envelope in simulation.requests()] == [None, "1"]
 
 
-def test_a_failing_head_holds_up_its_queue_but_no_other(scene):
-    agent = scene.page()
-    scene.answer = lambda envelope: "type=track" in envelope.url
+def test_failing_request_blocks_only_its_own_queue(simulation):
+    agent = simulation.start_agent()
+    simulation.answer = lambda envelope: "type=track" in envelope.url
     agent.identify("v2", "a1")
-    scene.pass_time(agent, 0.001)
+    simulation.pass_time(agent, 0.001)
     agent.identify("v2", "a2")
     agent.track("T")
-    scene.pass_time(agent, 3)
-    assert scene.events("track", type="track")
-    assert {event["account_id"] for event in scene.events("identify")} == {"a1"}
+    simulation.pass_time(agent, 3)
+    assert simulation.events("track", type="track")
+    assert {event["account_id"] for event in simulation.events("identify")} == {"a1"}
 
 
-def test_what_waited_follows_in_order_once_the_head_is_through(scene):
-    scene.answer = refuse("ptm.gif")
-    agent = scene.page()
+def test_blocked_requests_follow_in_order(simulation):
+    simulation.answer = fail("ptm.gif")
+    agent = simulation.start_agent()
     for name in "abc":
         agent.track(name)
         agent.flush_now()
-    scene.sent.clear()
-    scene.answer = lambda _: True
-    scene.pass_time(agent, 64)
-    assert [event.get("track_event_name") for event in scene.events(type="track")] == ["a", "b", "c"]
+    simulation.sent.clear()
+    simulation.answer = lambda _: True
+    simulation.pass_time(agent, 64)
+    assert [event.get("track_event_name") for event in simulation.events(type="track")] == ["a", "b", "c"]
 
 
-def test_after_100_tries_a_request_is_given_up_and_told_of(scene):
-    scene.answer = refuse("ptm.gif")
-    agent = scene.page()
-    scene.pass_time(agent, 100 * 65)
-    scene.answer = lambda _: True
+def test_request_is_given_up_after_100_attempts_and_counted(simulation):
+    simulation.answer = fail("ptm.gif")
+    agent = simulation.start_agent()
+    simulation.pass_time(agent, 100 * 65)
+    simulation.answer = lambda _: True
     agent.identify("v1", "a1")
-    scene.pass_time(agent, 1)
-    assert max(int(envelope.url.partition("&rt=")[2] or 0) for envelope in scene.requests()) == 99
-    assert scene.events("identify")[-1]["ops"] == {"ptmGifFailures": 1}
+    simulation.pass_time(agent, 1)
+    assert max(int(envelope.url.partition("&rt=")[2] or 0) for envelope in simulation.requests()) == 99
+    assert simulation.events("identify")[-1]["ops"] == {"ptmGifFailures": 1}
 
 
 @pytest.mark.parametrize(
@@ -80,35 +80,35 @@ def test_after_100_tries_a_request_is_given_up_and_told_of(scene):
         (Response(204, {}, b""), False),
     ],
 )
-def test_an_image_is_delivered_if_it_can_be_shown_whatever_the_status(scene, answer, delivered):
-    scene.answer = lambda envelope: answer if "ptm.gif" in envelope.url else True
-    agent = scene.page()
-    scene.pass_time(agent, 2)
-    assert (len(scene.requests()) == 1) is delivered
+def test_image_request_needs_an_image_not_a_good_status(simulation, answer, delivered):
+    simulation.answer = lambda envelope: answer if "ptm.gif" in envelope.url else True
+    agent = simulation.start_agent()
+    simulation.pass_time(agent, 2)
+    assert (len(simulation.requests()) == 1) is delivered
 
 
 @pytest.mark.parametrize(("status", "delivered"), [(200, True), (204, True), (400, False), (500, False)])
-def test_a_post_is_delivered_by_its_status(scene, status, delivered):
-    scene.answer = lambda envelope: Response(status, {}, b"") if envelope.method == "POST" else True
-    agent = scene.page(sendEventsWithPostOnly=True)
-    scene.pass_time(agent, 2)
-    assert (len(scene.requests()) == 1) is delivered
+def test_post_needs_a_good_status(simulation, status, delivered):
+    simulation.answer = lambda envelope: Response(status, {}, b"") if envelope.method == "POST" else True
+    agent = simulation.start_agent(sendEventsWithPostOnly=True)
+    simulation.pass_time(agent, 2)
+    assert (len(simulation.requests()) == 1) is delivered
 
 
-def test_a_success_forgets_all_failures(scene, query):
-    agent = scene.page()
-    scene.answer = refuse("ptm.gif")
+def test_success_resets_all_failure_counts(simulation, query):
+    agent = simulation.start_agent()
+    simulation.answer = fail("ptm.gif")
     for name in "ab":
         agent.track(name)
         agent.flush_now(hidden=True)
-    scene.answer = lambda _: True
-    scene.sent.clear()
+    simulation.answer = lambda _: True
+    simulation.sent.clear()
     agent.flush_now()
-    assert [query(envelope).get("rt") for envelope in scene.requests()] == ["2", None]
+    assert [query(envelope).get("rt") for envelope in simulation.requests()] == ["2", None]
 
 
-def test_one_request_of_a_queue_is_in_flight_at_a_time(scene):
-    agent = scene.page()
+def test_queue_has_one_request_in_flight(simulation):
+    agent = simulation.start_agent()
     agent.track("a")
     more = iter("bc")
 
@@ -118,42 +118,42 @@ def test_one_request_of_a_queue_is_in_flight_at_a_time(scene):
             agent.flush_now()
         return True
 
-    scene.answer = interrupt
+    simulation.answer = interrupt
     agent.flush_now()
-    assert [event["track_event_name"] for event in scene.events("track")] == ["a", "b", "c"]
+    assert [event["track_event_name"] for event in simulation.events("track")] == ["a", "b", "c"]
 
 
-def test_every_api_key_has_its_own_queue(scene):
-    scene.answer = lambda envelope: "/other?" not in envelope.url
-    agent = scene.page(additionalApiKeys=["other"])
+def test_every_api_key_has_its_own_queue(simulation):
+    simulation.answer = lambda envelope: "/other?" not in envelope.url
+    agent = simulation.start_agent(additionalApiKeys=["other"])
     agent.track("T")
     agent.flush_now()
-    scene.pass_time(agent, 2)
-    tries = [envelope.url.split("?")[0].rpartition("/")[2] for envelope in scene.requests(type="track")]
+    simulation.pass_time(agent, 2)
+    tries = [envelope.url.split("?")[0].rpartition("/")[2] for envelope in simulation.requests(type="track")]
     assert tries == ["key", "other", "other"]
 
 
-def test_what_still_fails_when_sending_is_stopped_is_dropped(scene):
-    scene.answer = refuse("ptm.gif")
-    agent = scene.page()
+def test_stopped_sending_drops_failed_requests(simulation):
+    simulation.answer = fail("ptm.gif")
+    agent = simulation.start_agent()
     agent.stop_sending_events()
-    tried = len(scene.requests())
-    scene.answer = lambda _: True
-    scene.pass_time(agent, 300)
-    assert len(scene.requests()) == tried
+    attempts = len(simulation.requests())
+    simulation.answer = lambda _: True
+    simulation.pass_time(agent, 300)
+    assert len(simulation.requests()) == attempts
 
 
-def test_after_stop_and_start_each_flush_sends_one_request(scene):
-    agent = scene.page()
+def test_each_flush_sends_one_request_after_stop_and_start(simulation):
+    agent = simulation.start_agent()
     agent.stop_sending_events()
     agent.start_sending_events()
-    scene.answer = refuse("ptm.gif")
+    simulation.answer = fail("ptm.gif")
     for name in "ab":
         agent.track(name)
         agent.flush_now()
-    scene.pass_time(agent, 300)
-    scene.answer = lambda _: True
-    scene.sent.clear()
+    simulation.pass_time(agent, 300)
+    simulation.answer = lambda _: True
+    simulation.sent.clear()
     for count in (1, 2):
         agent.flush_now()
-        assert len(scene.requests()) == count
+        assert len(simulation.requests()) == count

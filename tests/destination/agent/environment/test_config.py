@@ -1,6 +1,7 @@
-"""Which source an option is taken from."""
+"""The sources of the options."""
 
 import pytest
+
 from pendo_destination.agent.environment.config import read_config
 
 
@@ -31,10 +32,10 @@ from pendo_destination.agent.environment.config import read_config
         ),
     ],
 )
-def test_an_option(hosted, snippet, name, value):
+def test_option_is_read_from_the_right_source(hosted, snippet, name, value):
     assert getattr(read_config(hosted, snippet), name) == value
 
 
 @pytest.mark.parametrize("hosted", [{}, {"apiKey": ""}, {"apiKey": "h", "disablePendo": True}])
-def test_no_configuration_to_start_with(hosted):
+def test_no_config_without_api_key_or_if_disabled(hosted):
     assert read_config(hosted, {}) is None

@@ -1,11 +1,11 @@
-"""What is kept between pages, and for how long."""
+"""The keys and the expiry of stored values."""
 
 import json
 
 from pendo_destination.agent.environment.storage import Storage
 
 
-def test_a_value_is_kept_under_the_api_key_or_a_suffix():
+def test_value_is_stored_under_api_key_or_suffix():
     local = {}
     storage = Storage(local, "key", lambda: 0)
     storage.write("utm", "{}")
@@ -14,7 +14,7 @@ def test_a_value_is_kept_under_the_api_key_or_a_suffix():
     assert (storage.read("utm"), storage.read("visitorId", "shared"), storage.read("visitorId")) == ("{}", "v", None)
 
 
-def test_a_value_past_its_time_is_gone():
+def test_expired_value_is_deleted():
     now, local = [0], {}
     storage = Storage(local, "key", lambda: now[0])
     storage.write("meta", 7, lifetime=10)
@@ -24,11 +24,11 @@ def test_a_value_past_its_time_is_gone():
     assert (storage.read("meta"), local) == (None, {})
 
 
-def test_what_another_program_wrote_is_read_as_it_is():
+def test_value_without_expiry_is_read_unchanged():
     local = {"_pendo_sessionId.key": json.dumps({"sessionId": "s"}), "_pendo_visitorId.key": "v"}
     storage = Storage(local, "key", lambda: 0)
     assert (storage.read("sessionId"), storage.read("visitorId")) == ('{"sessionId": "s"}', "v")
 
 
-def test_clearing_what_is_not_there_is_fine():
+def test_clearing_a_missing_value_has_no_effect():
     Storage({}, "key", lambda: 0).clear("nothing")

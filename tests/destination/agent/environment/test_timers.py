@@ -1,9 +1,9 @@
-"""When what is to be done is done."""
+"""The order of timers."""
 
 from pendo_destination.agent.environment.timers import Timers
 
 
-def test_actions_run_by_time_due_then_by_order():
+def test_actions_run_by_due_time_then_by_insertion():
     now, ran = [0], []
     timers = Timers(lambda: now[0])
     for due, name in ((2, "c"), (1, "a"), (1, "b"), (9, "d")):
@@ -14,7 +14,7 @@ def test_actions_run_by_time_due_then_by_order():
     assert (ran, timers.next_due) == (["a", "b", "c"], 9)
 
 
-def test_what_becomes_due_by_an_action_runs_with_it():
+def test_action_that_becomes_due_during_run_is_run():
     ran = []
     timers = Timers(lambda: 5)
     timers.after(0, lambda: timers.after(0, lambda: ran.append("later")))
@@ -22,7 +22,7 @@ def test_what_becomes_due_by_an_action_runs_with_it():
     assert ran == ["later"]
 
 
-def test_nothing_is_due_once_cleared():
+def test_clear_removes_all_actions():
     timers = Timers(lambda: 0)
     timers.after(0, lambda: None)
     timers.clear()

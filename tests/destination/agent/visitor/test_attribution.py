@@ -1,4 +1,4 @@
-"""What brought a visitor."""
+"""The channel that brought a visitor."""
 
 import pytest
 
@@ -37,19 +37,19 @@ HERE = "https://app.example/"
         ("utm_medium=odd", "", "Other"),
     ],
 )
-def test_a_channel(query, referrer, channel):
+def test_channel_follows_from_query_and_referrer(query, referrer, channel):
     assert attribute(f"{HERE}?{query}#end", referrer, full_referrer=False)["channel"] == channel
 
 
-def test_parameters_are_told_as_they_are():
-    found = attribute(f"{HERE}?utm_source=A%20B&utm_term=t&other=1", "", full_referrer=False)
-    assert {name: value for name, value in found.items() if value is not UNDEFINED} == {
+def test_utm_parameters_are_reported_decoded():
+    campaign = attribute(f"{HERE}?utm_source=A%20B&utm_term=t&other=1", "", full_referrer=False)
+    assert {name: value for name, value in campaign.items() if value is not UNDEFINED} == {
         "source": "A B", "term": "t", "channel": "Other"
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("referrer", "full", "told"),
+    ("referrer", "full", "reported"),
     [
         ("", True, UNDEFINED),
         ("https://Blog.example/x", False, "blog.example"),
@@ -57,5 +57,5 @@ def test_parameters_are_told_as_they_are():
         ("https://app.example/x", False, "app.example"),
     ],
 )
-def test_the_referrer_is_told_by_its_host(referrer, full, told):
-    assert attribute(HERE, referrer, full_referrer=full)["referrer"] == told
+def test_referrer_is_reported_by_host_or_whole_url(referrer, full, reported):
+    assert attribute(HERE, referrer, full_referrer=full)["referrer"] == reported

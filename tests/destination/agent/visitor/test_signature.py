@@ -1,9 +1,10 @@
-"""Which tokens are taken for metadata."""
+"""The tokens that are accepted as metadata."""
 
 import base64
 import json
 
 import pytest
+
 from pendo_destination.agent.visitor.signature import Signature
 
 
@@ -14,7 +15,7 @@ def token(claims):
 CLAIMS = {"visitor": {"id": "v1"}}
 
 
-def test_claims_and_credentials_of_a_good_token():
+def test_valid_token_gives_claims_and_credentials():
     signature = Signature(enabled=True)
     assert signature.read_claims({"jwt": token(CLAIMS), "signingKeyName": "k"}) == CLAIMS
     assert signature.credentials == {"jwt": token(CLAIMS), "signingKeyName": "k"}
@@ -34,13 +35,13 @@ def test_claims_and_credentials_of_a_good_token():
         (True, {"jwt": 5, "signingKeyName": "k"}),
     ],
 )
-def test_no_claims(enabled, options):
+def test_invalid_token_gives_no_claims(enabled, options):
     signature = Signature(enabled=enabled)
     assert signature.read_claims(options) is None
     assert signature.credentials == {}
 
 
-def test_claims_that_are_a_list_say_nothing_but_count():
+def test_list_as_claims_counts_as_empty_claims():
     signature = Signature(enabled=True)
     assert signature.read_claims({"jwt": "e30.W10.c2ln", "signingKeyName": "k"}) == {}
     assert signature.credentials
