@@ -1,4 +1,4 @@
-"""Workers: several processes that serve one port and write to one store; one that dies is replaced."""
+"""Several worker processes that serve one port and write to one store; a worker that dies is replaced."""
 
 from __future__ import annotations
 
@@ -14,46 +14,46 @@ from pendo_emulator.observability.stderr import LOG_STREAM
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GLANCE: Final = 0.05
-TOO_OFTEN: Final = 5
+POLL_INTERVAL: Final = 0.05
+MAX_FAILED_STARTS: Final = 5
 
 log = logging.getLogger("pendo-emulator")
 
 
 class Workers:
-    """Forks `count` processes, each of which runs `work` with its number, and keeps as many running.
+    """Forks `count` processes that each call `work` with their number, and replaces those that die.
 
-    `serves` tells of a number whether its process has come so far that it serves, or had when it died.
+    `is_ready` returns whether the worker of a number serves, or did when it died.
     """
 
-    def __init__(self, count: int, work: Callable[[int], None], serves: Callable[[int], bool]) -> None:
-        self._count, self._work, self._serves = count, work, serves
+    def __init__(self, count: int, work: Callable[[int], None], is_ready: Callable[[int], bool]) -> None:
+        self._count, self._work, self._is_ready = count, work, is_ready
         self._running: dict[int, int] = {}
         self._stopping = False
-        self._stillborn = 0
+        self._failed_starts = 0
 
-    def run(self, greet: Callable[[], None]) -> int:
-        """Run until SIGTERM or Ctrl-C; return the exit code, 1 if one worker after the other dies before it serves.
+    def run(self, on_ready: Callable[[], None]) -> int:
+        """Run until SIGTERM or Ctrl-C; return the exit code: 1 after too many failed starts in a row.
 
-        `greet` is called when all of them serve.
+        `on_ready` is called once all workers serve.
         """
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: setattr(self, "_stopping", True))
         for worker in range(self._count):
             self._fork(worker)
-        greeted = False
+        ready = False
         while self._running:
-            if not greeted and all(map(self._serves, range(self._count))):
-                greet()
-                greeted = True
+            if not ready and all(map(self._is_ready, range(self._count))):
+                on_ready()
+                ready = True
             if self._stopping:
-                self._end()
-            died, status = os.waitpid(-1, os.WNOHANG)
-            if died:
-                self._replace(died, status)
+                self._terminate()
+            dead, status = os.waitpid(-1, os.WNOHANG)
+            if dead:
+                self._replace(dead, status)
             else:
-                time.sleep(GLANCE)
-        return int(self._stillborn > TOO_OFTEN)
+                time.sleep(POLL_INTERVAL)
+        return int(self._failed_starts > MAX_FAILED_STARTS)
 
     def _fork(self, worker: int) -> None:
         if self._stopping:
@@ -68,24 +68,24 @@ class Workers:
             self._work(worker)
             code = 0
         except Exception:
-            log.exception("worker %d", worker)
+            log.exception("worker %d failed", worker)
         finally:
             LOG_STREAM.drain()
             os._exit(code)
 
-    def _replace(self, died: int, status: int) -> None:
-        worker = self._running.pop(died)
+    def _replace(self, dead: int, status: int) -> None:
+        worker = self._running.pop(dead)
         if self._stopping:
             return
-        self._stillborn = 0 if self._serves(worker) else self._stillborn + 1
+        self._failed_starts = 0 if self._is_ready(worker) else self._failed_starts + 1
         log.error("worker %d died (%s)", worker, _cause(status))
-        if self._stillborn > TOO_OFTEN:
-            log.error("workers die before they serve: that was the last")
+        if self._failed_starts > MAX_FAILED_STARTS:
+            log.error("giving up: workers keep dying before they serve")
             self._stopping = True
         self._fork(worker)
 
-    def _end(self) -> None:
-        """Tell all workers to end; one that was born a moment ago may have to be told again."""
+    def _terminate(self) -> None:
+        """Send SIGTERM to all workers; called repeatedly, as a worker that was just forked may ignore the first."""
         for child in self._running:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGTERM)

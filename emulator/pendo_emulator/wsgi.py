@@ -1,4 +1,4 @@
-"""The emulator under any WSGI server: `gunicorn pendo_emulator.wsgi:application`, loaded by each of its workers."""
+"""The emulator for WSGI servers: `gunicorn pendo_emulator.wsgi:application`; each worker loads its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store
 
 STORE = os.environ.get("PENDO_EMULATOR_STORE", "exchanges.sqlite3")
-# Needed where other machines can connect: the name they ask for can be any.
+# Needed if other machines can connect: then requests have host names that the access policy does not know.
 TOKEN = os.environ.get("PENDO_EMULATOR_TOKEN", "")
 
 recorder = Recorder(Store(STORE), shared=True)

@@ -1,4 +1,4 @@
-"""An emulator with an authority of its own, and what its clients need to reach it."""
+"""Fixtures: an emulator with its own certificate authority, its clients' environment, and new stores."""
 
 import itertools
 import os
@@ -20,27 +20,27 @@ CNAMES = ("content.customer.example", "data.customer.example")
 
 @pytest.fixture(scope="session")
 def ca_folder(tmp_path_factory):
-    """Keep an authority for Pendo's names and two CNAMEs here."""
+    """Return the folder of an authority for Pendo's domain and two CNAMEs."""
     return tmp_path_factory.mktemp("ca")
 
 
 @pytest.fixture(scope="session")
-def secure(ca_folder):
-    """Run an emulator that is known under two CNAMEs as well."""
+def tls_emulator(ca_folder):
+    """Run an emulator that also serves two CNAMEs."""
     with Emulator(cnames=CNAMES, authority=Authority.open(ca_folder, CNAMES)) as emulator:
         yield emulator
 
 
 @pytest.fixture(scope="session")
-def wired(secure, tmp_path_factory):
-    """Give a child process of this environment what `exec` would, and nothing else."""
-    variables = child_environment(secure, tmp_path_factory.mktemp("wiring"))
+def child_variables(tls_emulator, tmp_path_factory):
+    """Return the variables that `exec` adds for a child process, and PATH."""
+    variables = child_environment(tls_emulator, tmp_path_factory.mktemp("environment"))
     return {"PATH": os.environ["PATH"], **variables}
 
 
 @pytest.fixture
-def until(pendo_server):
-    """Wait, at most five seconds, until something is true; meanwhile the emulator's loop is kept turning."""
+def wait_until(pendo_server):
+    """Wait up to five seconds until a condition holds; the requests meanwhile keep the event loop running."""
 
     def wait(condition):
         deadline = time.monotonic() + 5
@@ -52,29 +52,29 @@ def until(pendo_server):
 
 
 @pytest.fixture(scope="session")
-def cluster():
-    """Run a PostgreSQL, and give the URLs of new databases of it."""
+def new_database():
+    """Run a PostgreSQL server; return a function that creates a database on it and returns its URL."""
     if not is_installed():
         pytest.skip("PostgreSQL is not installed")
     with TemporaryDirectory() as folder, run_postgresql(open_to_all(folder) / "pg") as url:
         numbers = itertools.count()
 
-        def database():
+        def create():
             name = f"test_{next(numbers)}"
             with psycopg.connect(url, autocommit=True) as connection:
                 connection.execute(f"CREATE DATABASE {name}")
             return url.replace("/postgres?", f"/{name}?")
 
-        yield database
+        yield create
 
 
 def open_to_all(folder):
-    """Let another user in: PostgreSQL does not run as root."""
+    """Let other users enter a folder: PostgreSQL does not run as root."""
     Path(folder).chmod(0o755)
     return Path(folder)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
-def address(request, tmp_path):
-    """Name a store that is new, in each kind of database."""
-    return tmp_path / "x.sqlite3" if request.param == "sqlite" else request.getfixturevalue("cluster")()
+def store_address(request, tmp_path):
+    """Return the address of a new store, once in each kind of database."""
+    return tmp_path / "x.sqlite3" if request.param == "sqlite" else request.getfixturevalue("new_database")()

@@ -11,7 +11,7 @@ from pendo_contracts.beacon import BODY_LIMIT
 HEADERS = {"host": "data.eu.pendo.io"}
 
 
-def test_a_beacon_is_answered_with_an_image_and_its_verdict_beside_it(pendo, send):
+def test_beacon_is_answered_with_image_and_verdict_header(pendo, send):
     answer = send()
     assert (answer.status_code, answer.content[:6]) == (200, b"GIF89a")
     assert answer.headers["X-Emulator-Verdict"] == "good"
@@ -19,19 +19,19 @@ def test_a_beacon_is_answered_with_an_image_and_its_verdict_beside_it(pendo, sen
     assert [event.type for event in pendo.events()] == ["load"]
 
 
-def test_hosts_are_told_apart_by_host_header_on_one_port(pendo, beacon_path):
+def test_host_header_selects_the_host(pendo, beacon_path):
     for host in ("data.eu.pendo.io", "us1.data.pendo.io", "data.customer.example"):
         requests.get(pendo.url + beacon_path(pendo.api_key), headers={"host": host}, timeout=5)
     assert [exchange.beacon.place.label for exchange in pendo.exchanges()] == ["eu", "us1", "data.customer.example"]
 
 
-def test_a_beacon_that_breaks_its_contract_is_answered_like_any_other(pendo, send):
+def test_beacon_that_breaks_its_contract_is_answered_with_200(pendo, send):
     answer = send(visitor_id=7)
     assert (answer.status_code, answer.headers["X-Emulator-Verdict"]) == (200, "bad")
     assert not pendo.report().good
 
 
-def test_an_unknown_path_is_told_what_exists_and_recorded_as_bad(pendo_server):
+def test_unknown_path_gets_list_of_paths_and_is_recorded_as_bad(pendo_server):
     answer = requests.get(pendo_server.host_url("cdn.us1.pendo.io") + "/nothing", timeout=5)
     assert answer.status_code == 404
     assert "/data/ptm.gif/{api_key}" in answer.json()["paths"]
@@ -48,21 +48,21 @@ def test_an_unknown_path_is_told_what_exists_and_recorded_as_bad(pendo_server):
         ("POST /data/ptm.gif/{key}?v=1_p&ct=1&s=3", b" " * (BODY_LIMIT * 4), 413, "body-size"),
     ],
 )
-def test_what_cannot_be_read_gets_a_clear_error_and_is_recorded(pendo, request_line, body, status, rule):
+def test_unreadable_request_gets_clear_error_and_is_recorded(pendo, request_line, body, status, rule):
     method, target = request_line.format(key=pendo.api_key).split(" ")
     answer = requests.request(method, pendo.url + target, headers=HEADERS, data=body, timeout=10)
     assert (answer.status_code, answer.json()["violations"][0]["rule"]) == (status, rule)
     assert [exchange.beacon.decode_errors[0].rule for exchange in pendo.exchanges(good=False)] == [rule]
 
 
-def test_a_bomb_is_refused_and_recorded(pendo):
+def test_decompression_bomb_is_rejected_and_recorded(pendo):
     bomb = jzb.encode(["a" * (64 * 1024 * 1024)])
     answer = requests.post(pendo.url + f"/data/ptm.gif/{pendo.api_key}", json={"events": bomb}, timeout=10)
     assert "more than" in answer.json()["title"]
     assert len(pendo.exchanges(good=False)) == 1
 
 
-def test_a_sender_that_hangs_up_leaves_what_it_had_sent(pendo):
+def test_partial_body_is_recorded_when_sender_hangs_up(pendo):
     url = urlsplit(pendo.url)
     with socket.create_connection((url.hostname, url.port)) as connection:
         connection.sendall(
@@ -74,13 +74,13 @@ def test_a_sender_that_hangs_up_leaves_what_it_had_sent(pendo):
     assert (exchange.envelope.body, exchange.beacon.decode_errors[0].rule) == (b"{", "body-cut")
 
 
-def test_guide_json_echoes_the_id_that_the_agent_waits_for(pendo):
+def test_guide_json_echoes_the_id(pendo):
     payload = jzb.encode({"visitorId": "v", "accountId": None, "url": "https://x/"})
     answer = requests.get(f"{pendo.url}/data/guide.json/{pendo.api_key}?id=17&jzb={payload}&v=1_p&ct=1", timeout=5)
     assert answer.json() == {"guides": [], "lastGuideStepSeen": {}, "normalizedUrl": "https://x/", "id": "17"}
 
 
-def test_a_preflight_allows_what_the_agent_sends(pendo):
+def test_preflight_allows_the_agents_headers(pendo):
     answer = requests.options(f"{pendo.url}/data/ptm.gif/{pendo.api_key}", timeout=5)
     assert (answer.status_code, answer.headers["Access-Control-Allow-Headers"]) == (204, "content-type")
     assert pendo.report().good
@@ -95,7 +95,7 @@ def test_a_preflight_allows_what_the_agent_sends(pendo):
         ("pendo.customer.example", "pendo.customer.example"),
     ],
 )
-def test_the_configuration_names_the_data_host_of_its_content_host(pendo, content_host, data_host):
+def test_configuration_names_the_matching_data_host(pendo, content_host, data_host):
     path = f"/agent/static/{pendo.api_key}/config.json"
     by_header = requests.get(pendo.url + path, headers={"host": content_host}, timeout=5).json()
     by_path = requests.get(pendo.host_url(content_host) + path, timeout=5).json()
@@ -103,7 +103,7 @@ def test_the_configuration_names_the_data_host_of_its_content_host(pendo, conten
     assert by_path["dataHost"] == pendo.host_url(data_host)
 
 
-def test_the_script_carries_the_same_configuration(pendo):
+def test_script_contains_the_configuration(pendo):
     base = f"{pendo.host_url('cdn.jpn.pendo.io')}/agent/static/{pendo.api_key}"
     script = requests.get(f"{base}/pendo.js", timeout=5)
     assert script.headers["Content-Type"].startswith("text/javascript")

@@ -20,7 +20,7 @@ SERVE = (
 )
 
 
-def test_two_hundred_spaces_at_once_never_see_each_other(pendo_server, beacon_path):
+def test_two_hundred_concurrent_spaces_are_isolated(pendo_server, beacon_path):
     spaces = [Space.fresh(pendo_server) for _ in range(200)]
 
     def use(space):
@@ -33,12 +33,12 @@ def test_two_hundred_spaces_at_once_never_see_each_other(pendo_server, beacon_pa
     assert seen == [({space.api_key}, 3) for space in spaces]
 
 
-def test_every_acknowledged_request_survives_kill_9(tmp_path, beacon_path):
+def test_answered_requests_survive_kill_9(tmp_path, beacon_path):
     store = tmp_path / "exchanges.sqlite3"
     server = subprocess.Popen([sys.executable, "-c", SERVE, str(store)], stdout=subprocess.PIPE, text=True)
     url = server.stdout.readline().strip()
 
-    def send_until_it_dies(sender):
+    def send_until_killed(sender):
         for number in count():
             try:
                 requests.get(url + beacon_path("k", visitor_id=f"{sender}-{number}"), timeout=5).raise_for_status()
@@ -49,7 +49,7 @@ def test_every_acknowledged_request_survives_kill_9(tmp_path, beacon_path):
         return None
 
     with ThreadPoolExecutor(8) as pool:
-        acknowledged = dict(enumerate(pool.map(send_until_it_dies, range(8))))
+        acknowledged = dict(enumerate(pool.map(send_until_killed, range(8))))
     server.wait()
     server.stdout.close()
     recorder = Recorder(Store(store))
@@ -60,7 +60,7 @@ def test_every_acknowledged_request_survives_kill_9(tmp_path, beacon_path):
     assert sum(acknowledged.values()) > 8
 
 
-def test_an_emulator_starts_and_stops_and_its_temporary_store_goes(beacon_path):
+def test_stopped_emulator_deletes_its_temporary_store(beacon_path):
     with Emulator() as emulator:
         requests.get(emulator.url + beacon_path("k"), timeout=5)
         folder = emulator.recorder.store.database.file.parent
@@ -70,12 +70,12 @@ def test_an_emulator_starts_and_stops_and_its_temporary_store_goes(beacon_path):
         open(folder)  # noqa: PTH123, SIM115 - it must not exist
 
 
-def test_a_port_in_use_says_so(pendo_server):
+def test_port_in_use_raises_an_error(pendo_server):
     with pytest.raises(OSError, match="in use"):
         Emulator(port=int(pendo_server.url.rpartition(":")[2]))
 
 
-def test_a_space_tells_what_did_arrive(pendo, send):
+def test_failed_expectation_reports_what_arrived(pendo, send):
     send()
     with pytest.raises(NotKeptError, match=r"0 of 1 type=track arrived within[^$]*load"):
         pendo.wait(type="track", timeout=0.01)

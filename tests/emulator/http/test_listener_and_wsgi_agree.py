@@ -1,4 +1,4 @@
-"""A request is answered and recorded alike by the listener's short way and by Flask."""
+"""The listener and the WSGI application answer and record a request alike."""
 
 import json
 from contextlib import closing
@@ -19,7 +19,7 @@ from pendo_emulator.storage.store import Store
 from pendo_emulator.subscription import read_subscription
 
 CAPTURE = Path(__file__).parents[3] / "fixtures/captures/region-eu.ndjson"
-OWN = {"date", "connection", "server", "content-length"}
+SERVER_HEADERS = {"date", "connection", "server", "content-length"}
 HEADERS = {"host": "data.eu.pendo.io", "accept": "*/*", "user-agent": "test", "accept-encoding": "identity"}
 CASES = [
     ("GET", "/data/ptm.gif/k?v=1&jzb=eJw", {}, b""),
@@ -46,12 +46,12 @@ CASES = [
     ("GET", f"/data/ptm.gif/k?jzb={'A' * URL_LIMIT}", {}, b""),
     ("GET", "/data/ptm.gif/k", {"x-long": "c" * HEADER_LIMIT}, b""),
     ("POST", "/data/ptm.gif/k", {}, b" " * (BODY_LIMIT + 2)),
-    ("GET", "/data/guide.gif/struck", {}, b""),
-    ("GET", "/agent/static/struck/config.json", {}, b""),
+    ("GET", "/data/guide.gif/faulty", {}, b""),
+    ("GET", "/agent/static/faulty/config.json", {}, b""),
 ]
 
 
-def captured():
+def captured_requests():
     for line in CAPTURE.read_text("utf-8").splitlines():
         request = json.loads(line)
         url = urlsplit(request["url"])
@@ -59,16 +59,18 @@ def captured():
         yield request["method"], target.replace(" ", "%20"), {"host": url.netloc}, request["body"].encode()
 
 
-def set_up(recorder):
-    recorder.add_faults("struck", [read_fault({"status": 429, "retry_after": 3, "body": "json", "no_cors": True})])
-    recorder.subscribe("struck", read_subscription({"region": "io"}))
+def set_up_faulty_key(recorder):
+    recorder.settings.add_faults(
+        "faulty", [read_fault({"status": 429, "retry_after": 3, "body": "json", "no_cors": True})]
+    )
+    recorder.settings.subscribe("faulty", read_subscription({"region": "io"}))
 
 
 @pytest.fixture(scope="module")
-def by_socket():
-    """Send by the socket; give the answer and what was recorded."""
+def by_listener():
+    """Return a function that sends through the listener and returns the response and the recorded exchanges."""
     with Emulator() as emulator, closing(HTTPConnection(emulator.host, emulator.port, timeout=10)) as connection:
-        set_up(emulator.recorder)
+        set_up_faulty_key(emulator.recorder)
 
         def send(method, target, headers, body):
             last = emulator.recorder.store.reader.last_id()
@@ -77,46 +79,46 @@ def by_socket():
                 connection.putheader(name, value)
             connection.endheaders(body)
             answer = connection.getresponse()
-            told = {name.lower(): value for name, value in answer.getheaders()}
-            return answer.status, told, answer.read(), emulator.recorder.read(Query(after=last))
+            received = {name.lower(): value for name, value in answer.getheaders()}
+            return answer.status, received, answer.read(), emulator.recorder.read(Query(after=last))
 
         yield send
 
 
 @pytest.fixture(scope="module")
-def by_flask(tmp_path_factory):
-    """Send by WSGI, as any server would; give the answer and what was recorded."""
+def by_wsgi(tmp_path_factory):
+    """Return a function that sends through WSGI and returns the response and the recorded exchanges."""
     with closing(Recorder(Store(tmp_path_factory.mktemp("wsgi") / "x.sqlite3"))) as recorder:
-        set_up(recorder)
+        set_up_faulty_key(recorder)
         client = create_app(recorder, Responder(recorder)).test_client()
 
         def send(method, target, headers, body):
             last = recorder.store.reader.last_id()
             environ = {"RAW_URI": target}
             answer = client.open(target, method=method, headers=headers, data=body, environ_overrides=environ)
-            told = {name.lower(): value for name, value in answer.headers.items()}
-            return answer.status_code, told, answer.data, recorder.read(Query(after=last))
+            received = {name.lower(): value for name, value in answer.headers.items()}
+            return answer.status_code, received, answer.data, recorder.read(Query(after=last))
 
         yield send
 
 
-def seen(way, case):
-    """Leave out what is each way's own: when, how long and by whom it is carried."""
+def outcome(send, case):
+    """Send a case and return what must agree: everything but headers that the server adds."""
     method, target, headers, body = case
     length = {"content-length": str(len(body))} if body else {}
-    status, told, content, recorded = way(method, target, {**HEADERS, **headers, **length}, body)
+    status, received, content, recorded = send(method, target, {**HEADERS, **headers, **length}, body)
     exchanges = [
         (x.envelope.method, x.envelope.url, x.envelope.body, x.envelope.headers, x.beacon, x.verdicts) for x in recorded
     ]
     outcomes = [(x.status, x.fault, x.notes, x.good) for x in recorded]
-    return status, {name: told[name] for name in told.keys() - OWN}, content, exchanges, outcomes
+    return status, {name: received[name] for name in received.keys() - SERVER_HEADERS}, content, exchanges, outcomes
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]} {case[1][:40]}")
-def test_both_ways_are_alike(by_socket, by_flask, case):
-    assert seen(by_socket, case) == seen(by_flask, case)
+def test_listener_and_wsgi_agree(by_listener, by_wsgi, case):
+    assert outcome(by_listener, case) == outcome(by_wsgi, case)
 
 
-def test_both_ways_are_alike_for_what_the_real_agent_sends(by_socket, by_flask):
-    for case in captured():
-        assert seen(by_socket, case) == seen(by_flask, case)
+def test_listener_and_wsgi_agree_on_captured_traffic(by_listener, by_wsgi):
+    for case in captured_requests():
+        assert outcome(by_listener, case) == outcome(by_wsgi, case)
