@@ -84,11 +84,11 @@ def test_responses_carry_security_headers(ask, path):
     assert {name: response.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
 
 
-def test_the_private_key_is_never_served(secure):
-    index = requests.get(f"{secure.control_url}/", timeout=5).json()
+def test_the_private_key_is_never_served(tls_emulator):
+    index = requests.get(f"{tls_emulator.control_url}/", timeout=5).json()
     paths = [line.split()[1] for line in index if line.startswith("GET")] + ["/agent/static/k/pendo.js", "/metrics"]
     for path in paths:
-        response = requests.get(secure.url + path.replace("<api_key>", "k"), timeout=20)
+        response = requests.get(tls_emulator.url + path.replace("<api_key>", "k"), timeout=20)
         assert "PRIVATE KEY" not in response.text
 
 

@@ -115,7 +115,7 @@ def test_a_hanging_request_is_recorded_while_the_client_still_waits(pendo):
 
 
 @pytest.mark.parametrize("goodbye", [b"\0\0\0\0\0\0\0\0", struct.pack("ii", 1, 0)], ids=["end", "reset"])
-def test_a_hang_ends_when_the_client_goes_away(pendo, until, goodbye):
+def test_a_hang_ends_when_the_client_goes_away(pendo, wait_until, goodbye):
     pendo.fault(hang=600)
     url = urlsplit(pendo.url)
     with socket.create_connection((url.hostname, url.port)) as client:
@@ -123,7 +123,7 @@ def test_a_hang_ends_when_the_client_goes_away(pendo, until, goodbye):
         client.sendall(f"GET /data/guide.gif/{pendo.api_key} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
         pendo.wait()
         hanging = pendo.emulator.connections
-    until(lambda: pendo.emulator.connections < hanging)
+    wait_until(lambda: pendo.emulator.connections < hanging)
 
 
 def test_a_delayed_answer_comes(pendo, get):

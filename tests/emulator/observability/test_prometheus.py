@@ -76,7 +76,7 @@ def test_log_lines_name_the_verdict_but_no_visitor(form, beacon_path):
     def write(recorded):
         lines.extend(FORMATS[form](fields(*entry)) for entry in recorded)
 
-    with Emulator(lines=write) as emulator:
+    with Emulator(access_log=write) as emulator:
         path = beacon_path("secret-key", visitor_id="jane@example.com", account_id=7)
         headers = {"host": "data.eu.pendo.io", "x-request-id": "my-request-1"}
         response = requests.get(emulator.url + path, headers=headers, timeout=5)
