@@ -58,10 +58,10 @@ def command(
     json_file: Path | None,
     allow_empty: bool,
 ) -> None:
-    """Run CMD with a new emulator and check the requests that it sends to Pendo.
+    """Run CMD and check the requests that it sends to Pendo.
 
-    CMD reaches the emulator under the real names of Pendo's hosts: its environment has HTTPS_PROXY and variables that
-    make it trust the emulator's certificates.
+    CMD gets an emulator of its own and reaches it under the real names of Pendo's hosts: its environment has
+    HTTPS_PROXY and variables that make it trust the emulator's certificates.
 
     The exit code is CMD's; if that is 0: 1 if a contract was broken, 4 if nothing arrived.
     """

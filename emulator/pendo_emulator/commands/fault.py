@@ -30,7 +30,10 @@ _key_option = click.option("--key", "api_key", required=True, help="API key; `-`
 
 @click.group("fault")
 def command() -> None:
-    """Set faults for one API key of a running emulator: errors, delays and broken connections."""
+    """Set faults for one API key of a running emulator.
+
+    A fault is an error status, a delay or a broken connection, for example.
+    """
 
 
 def _fault_options(function: Callable[..., None]) -> Callable[..., None]:

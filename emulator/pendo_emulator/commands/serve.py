@@ -21,8 +21,7 @@ from pendo_emulator.commands._shared.server import (
     store_option,
     tune_process,
 )
-from pendo_emulator.limits import Limits
-from pendo_emulator.limits import Retention
+from pendo_emulator.limits import Limits, Retention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,10 +85,11 @@ def command(
     ca_dir: Path | None,
     **settings: Any,
 ) -> None:
-    """Serve all of Pendo's hosts on one port, over HTTP, HTTPS and as a forward proxy, until Ctrl-C.
+    """Serve all of Pendo's hosts on one port until Ctrl-C.
 
-    Requests are recorded before they are answered. --max-exchanges and --max-age delete nothing of an API key that was
-    queried or set up within the last hour.
+    The port speaks HTTP and HTTPS and is a forward proxy to Pendo's hosts. Requests are recorded before they are
+    answered. --max-exchanges and --max-age delete nothing of an API key that was queried or set up within the last
+    hour.
     """
     limits = Limits(connections=max_connections, keys=max_keys, retention=Retention(max_exchanges, max_age))
     settings |= {

@@ -62,5 +62,5 @@ def test_install_fails_if_no_store_can_be_changed(run):
 
 def test_an_unwritable_folder_is_named(run):
     done = run("ca", "export", "--ca-dir", "/proc/none")
-    problem = "cannot write the certificate authority to /proc/none: No such file or directory; choose --ca-dir"
-    assert (done.returncode, done.stderr) == (1, f"Error: {problem}\n")
+    problem = "cannot write the certificate authority to /proc/none: No such file or directory"
+    assert (done.returncode, done.stderr) == (1, f"Error: {problem}; choose another folder with --ca-dir\n")

@@ -42,5 +42,5 @@ def open_authority(folder: Path | None, cnames: tuple[str, ...]) -> Authority:
     try:
         return Authority.open(folder, cnames)
     except OSError as error:
-        message = f"cannot write the certificate authority to {error.filename}: {error.strerror}; choose --ca-dir"
-        raise click.ClickException(message) from error
+        problem = f"cannot write the certificate authority to {error.filename}: {error.strerror}"
+        raise click.ClickException(f"{problem}; choose another folder with --ca-dir") from error
