@@ -91,8 +91,8 @@ def source(emulator):
         space = Space.fresh(emulator)
         settings = {"apiKey": space.api_key, **settings}
         transport = HttpTransport(emulator.url)
-        setup = SiteConfig(PENDO_WEB, settings, compile_plugins(PENDO_WEB, PENDO_WEB.presets), transport)
-        api = TrackingApi([Source(space.api_key, setup)])
+        site_config = SiteConfig(PENDO_WEB, settings, compile_plugins(PENDO_WEB, PENDO_WEB.presets), transport)
+        api = TrackingApi([Source(space.api_key, site_config)])
         configuration = Configuration(settings, PENDO_WEB.presets)
         bundles = find_bundles(PACKAGES / "@segment/analytics-next")
         api.app.register_blueprint(create_cdn({space.api_key: configuration}, bundles))
@@ -108,8 +108,8 @@ def source(emulator):
 def write_page(write_key, api):
     host = api.url.removeprefix("http://")
     command = ["node", "-e", SNIPPET, write_key, host]
-    written = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGES.parent).stdout
-    return PAGE.replace("SNIPPET", written.replace(f"https://{host}", f"http://{host}"))
+    snippet = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGES.parent).stdout
+    return PAGE.replace("SNIPPET", snippet.replace(f"https://{host}", f"http://{host}"))
 
 
 def wait_until_ready(page):
