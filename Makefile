@@ -9,11 +9,13 @@ SEND = $(BIN)/pendo-destination send --region all --cname content.customer.examp
   --validation browser --ledger run/sent.json
 
 TOOLS := chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl
+BENCH_TOOLS := wrk:wrk taskset:util-linux
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
-.PHONY: run test install tools node conformance parity crash soak fuzz bench bench-destination bench-engine lock clean
+.PHONY: run help test test-all install tools node conformance parity crash soak fuzz \
+  bench bench-destination bench-engine bench-pairs lock clean
 
-run: install  ## one day of Segment events to every region and a CNAME, with a verdict; BROKEN=1 and STAY=1
+run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
 	@mkdir -p run && rm -f run/*.json
 ifdef BROKEN
 	@$(EXEC) -- sh -c '$(SEND) fixtures/segment/day.ndjson fixtures/segment/broken.ndjson; $(BIN)/pendo-destination replay fixtures/broken/requests.ndjson'
@@ -21,54 +23,72 @@ else
 	@$(EXEC) -- $(SEND) fixtures/segment/day.ndjson
 endif
 
-test: install tools node  ## everything the tests need, then lint, types and the tests
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+test: install tools node  ## lint, check types and run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadgroup
 
-install: .venv/installed
+test-all: test  ## run the tests and, for about 20 minutes, conformance, parity, crash, soak and fuzz
+	@$(MAKE) --no-print-directory conformance
+	@$(MAKE) --no-print-directory parity
+	@for variant in server full workers worker shared $$(ls -d /usr/lib/postgresql >/dev/null 2>&1 && echo replicas); do \
+	  $(MAKE) --no-print-directory crash VARIANT=$$variant ROUNDS=$(or $(ROUNDS),20) || exit 1; done
+	@$(MAKE) --no-print-directory soak FOR=$(or $(FOR),120)
+	@$(MAKE) --no-print-directory fuzz REQUESTS=$(or $(REQUESTS),100000)
+
+install: .venv/installed  ## install the project and its pinned dependencies into .venv
 
 .venv/installed: requirements.lock pyproject.toml
 	@echo "setting up .venv (once)"
 	@$(PYTHON) -m venv .venv || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && \
 	  apt-get install -qq python3-venv >/dev/null && $(PYTHON) -m venv --clear .venv; } || \
-	  { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+	  { echo "$(PYTHON) cannot create a virtual environment; install its venv module: apt-get install python3-venv"; exit 1; }
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-conformance: install node  ## every published answer, then fresh random cases put to Segment's own code
+conformance: install node  ## compare with all published answers, then with Segment's own code on random cases; SEED=, COUNT=
 	@for suite in mapping trigger actions classic; do \
 	  printf '%-8s ' $$suite && $(BIN)/pendo-destination conformance --suite $$suite fixtures/segment/$$suite.json || exit 1; done
 	@printf '%-8s ' agent && $(BIN)/pendo-destination conformance --suite agent fixtures/agent/cases.json
 	@for suite in mapping trigger; do \
-	  $(BIN)/python tests/fidelity/oracle/live.py $$suite $(MODULES) --seed $(SEED) --count $(COUNT) || exit 1; done
+	  $(BIN)/python -m tests.fidelity.oracle $$suite $(MODULES) --seed $(SEED) --count $(COUNT) || exit 1; done
 
-parity: install tools node  ## the same calls put to the real agent in Chromium and to ours
-	@$(BIN)/python tests/fidelity/parity/parity.py --agent $(MODULES)/@pendo/agent --random $(or $(RANDOM_SEQUENCES),500) --seed $(SEED)
+parity: install tools node  ## compare our agent with the real one in Chromium; SUBJECT=stand-in, RANDOM_SEQUENCES=, SEED=
+	@$(BIN)/python -m tests.fidelity.parity --agent $(MODULES)/@pendo/agent --subject $(or $(SUBJECT),agent) \
+	  --random $(or $(RANDOM_SEQUENCES),500) --seed $(SEED)
 
-crash: install tools  ## kill -9 at random moments under load: VARIANT= (server, full, workers, worker, shared, replicas), ROUNDS=
-	@$(BIN)/python -m tests.stress.crash.crash --variant $(or $(VARIANT),server) --rounds $(or $(ROUNDS),100) --seed $(SEED)
+crash: install tools  ## kill servers under load and look for lost events; VARIANT=server|full|workers|worker|shared|replicas, ROUNDS=, SEED=
+	@$(BIN)/python -m tests.stress.crash --variant $(or $(VARIANT),server) --rounds $(or $(ROUNDS),100) --seed $(SEED)
 
-soak: install  ## half the load it can bear, with faults, garbage, slow clients and kills: FOR= seconds
-	@$(BIN)/python -m tests.stress.soak.soak --seconds $(or $(FOR),600) --seed $(SEED)
+soak: install  ## run a server at half its maximum rate with faults, hostile clients and kills; FOR= seconds, SEED=
+	@$(BIN)/python -m tests.stress.soak --seconds $(or $(FOR),600) --seed $(SEED)
 
-fuzz: install  ## generated requests, decoded, judged and recorded: REQUESTS=
-	@$(BIN)/python -m tests.stress.fuzz.fuzz --count $(or $(REQUESTS),1000000) --seed $(SEED)
-	@$(BIN)/python -m tests.stress.fuzz.wire --count 10000 --seed $(SEED)
+fuzz: install  ## record generated requests, then send generated bytes to a server; REQUESTS=, SEED=
+	@$(BIN)/python -m tests.stress.fuzz --count $(or $(REQUESTS),1000000) --seed $(SEED)
+	@$(BIN)/python -m tests.stress.fuzz.live_server --count 10000 --seed $(SEED)
 
-bench: bench-destination bench-engine  ## figures, as ratios against something else in the same run
+bench: bench-destination bench-engine  ## measure speed in comparison with other programs
 
-bench-destination: install node
-	@$(BIN)/python tests/bench/destination_bench.py $(MODULES) $(if $(EVENTS),--events $(EVENTS))
+bench-destination: install node  ## compare the destination's speed with that of Segment's own code; EVENTS= file
+	@$(BIN)/python -m tests.bench.destination $(MODULES) $(if $(EVENTS),--events $(EVENTS))
 
-bench-engine: TOOLS := wrk:wrk taskset:util-linux $(if $(wildcard /usr/include/ev.h),,ev.h:libev-dev)
-bench-engine: install tools  ## the emulator beside other servers, which it installs; ONLY=, PAIRS= and LONG= seconds
-	@$(BIN)/python tests/bench/engine_bench.py $(if $(ONLY),--only '$(ONLY)') $(if $(PAIRS),--pairs $(PAIRS)) \
+bench-engine: TOOLS := $(BENCH_TOOLS) $(if $(wildcard /usr/include/ev.h),,ev.h:libev-dev)
+bench-engine: install tools  ## compare the emulator's speed with that of other servers, which it installs; ONLY=, PAIRS=, LONG= seconds
+	@$(BIN)/python -m tests.bench.engine $(if $(ONLY),--only '$(ONLY)') $(if $(PAIRS),--pairs $(PAIRS)) \
 	  $(if $(LONG),--long $(LONG))
 
-tools:  ## the programs the tests drive, from Debian where they are missing and we may install
+bench-pairs: TOOLS := $(BENCH_TOOLS)
+bench-pairs: install tools  ## compare the speed with that of another commit, in about 3 minutes; BASE= commit, NEW= commit, PAIRS=, ONLY=ingest|check|send|start
+	@$(if $(BASE),,echo "name the commit to compare with: make bench-pairs BASE=<commit>"; exit 2)
+	@$(BIN)/python -m tests.bench.revisions --base $(BASE) $(if $(NEW),--new $(NEW)) $(if $(PAIRS),--pairs $(PAIRS)) \
+	  $(foreach name,$(ONLY),--only $(name))
+
+tools:  ## install the programs that the tests run, if they are missing and this is Debian and root
 	@missing=""; \
 	for pair in $(TOOLS) $(POSTGRES); do \
 	  command -v $${pair%%:*} >/dev/null || missing="$$missing $${pair##*:}"; done; \
@@ -78,17 +98,17 @@ tools:  ## the programs the tests drive, from Debian where they are missing and 
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $$missing >/dev/null; \
 	else echo "not installed:$$missing; tests that need them are skipped"; fi
 
-node:  ## the npm packages the tests and benchmarks run, where there is Node
+node:  ## install the npm packages that the tests and benchmarks run, if npm is installed
 	@if command -v npm >/dev/null; then $(MAKE) --silent $(MODULES)/.package-lock.json; \
-	else echo "no npm; tests that need Node are skipped"; fi
+	else echo "npm is not installed; tests that need Node.js are skipped"; fi
 
 $(MODULES)/.package-lock.json: tests/node/package-lock.json
 	@npm ci --silent --no-audit --no-fund --prefix tests/node && touch $@
 
-lock:  ## pin every dependency anew, with hashes and without addresses
+lock:  ## pin the newest version of each dependency, with hashes
 	$(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet uv
 	build/uv/bin/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 \
 	  --no-header --no-annotate --quiet --upgrade -o requirements.lock
 
-clean:
+clean:  ## remove .venv, build and run
 	rm -rf .venv build run *.egg-info

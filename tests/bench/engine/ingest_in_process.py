@@ -1,4 +1,4 @@
-"""The emulator's building blocks without HTTP: the limit of a server that is made of them."""
+"""Measures how many beacons a CPU second the emulator decodes, judges and records without HTTP."""
 
 from __future__ import annotations
 
@@ -8,45 +8,43 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import generate
-
-from pendo_emulator.commands._shared.server import tune_process
 from pendo_contracts.judge import judge_request
+from pendo_emulator.commands._shared.server import tune_process
+from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store
+from tests.bench.beacon_corpus import generate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pendo_contracts.envelope import Envelope
-    from pendo_emulator.exchange import Exchange
 
 
-def run_blocks(batch: int, seconds: int) -> float:
-    """Take the corpus over and over, `batch` beacons to a transaction; return beacons per CPU second, once warm."""
+def measure_ingest(batch: int, seconds: int) -> float:
+    """Ingest the corpus repeatedly, `batch` beacons in each transaction; return beacons per CPU second after a warm-up.
+
+    This is the limit of a server with these parts.
+    """
     envelopes = [request.envelope() for request in generate()]
     batches = [envelopes[start : start + batch] for start in range(0, len(envelopes), batch)]
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         recorder = Recorder(Store(Path(folder, "exchanges.sqlite3")))
+        responder = Responder(recorder)
         tune_process()
         for one in batches:
-            _take(recorder, one)
-        rate = _rate(recorder, cycle(batches), seconds)
+            _ingest(responder, one)
+        rate = _beacons_per_cpu_second(responder, cycle(batches), seconds)
         recorder.close()
     return rate
 
 
-def _rate(recorder: Recorder, batches: Iterator[list[Envelope]], seconds: int) -> float:
-    used, deadline, beacons = time.process_time(), time.perf_counter() + seconds, 0
+def _beacons_per_cpu_second(responder: Responder, batches: Iterator[list[Envelope]], seconds: int) -> float:
+    cpu_seconds, deadline, beacons = time.process_time(), time.perf_counter() + seconds, 0
     while time.perf_counter() < deadline:
-        beacons += _take(recorder, next(batches))
-    return beacons / (time.process_time() - used)
+        beacons += _ingest(responder, next(batches))
+    return beacons / (time.process_time() - cpu_seconds)
 
 
-def _take(recorder: Recorder, envelopes: Sequence[Envelope]) -> int:
-    exchanges = [judge_request(envelope) for envelope in envelopes]
-    return len(recorder.record(exchanges, _settle))
-
-
-def _settle(exchange: Exchange, number: int, *_: object) -> tuple[Exchange, None]:
-    return exchange.settled(number, 200, "", ()), None
+def _ingest(responder: Responder, envelopes: Sequence[Envelope]) -> int:
+    return len(responder.receive([judge_request(envelope) for envelope in envelopes]))

@@ -1,4 +1,4 @@
-"""pytest-httpserver, which records whatever comes; /count tells how much that was."""
+"""Runs pytest-httpserver, which records every request; /count returns how many. Argument: port."""
 
 import re
 import signal

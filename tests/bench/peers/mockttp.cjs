@@ -1,4 +1,4 @@
-// mockttp, recording whatever comes; /count tells how much that was.
+// Runs mockttp, which records every request; /count returns how many. Argument: port.
 const mockttp = require("mockttp");
 
 async function main() {

@@ -1,4 +1,4 @@
-"""The pact mock server, with both forms of a beacon as interactions; it records whatever comes."""
+"""Runs the pact mock server with both forms of a beacon as interactions. Arguments: port, API key."""
 
 import json
 import signal

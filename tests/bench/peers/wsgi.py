@@ -1,4 +1,4 @@
-"""The emulator on WSGI servers that have no command line: `wsgi.py SERVER PORT`."""
+"""Runs the emulator on a WSGI server that has no command line. Arguments: bjoern or werkzeug, port."""
 
 import sys
 

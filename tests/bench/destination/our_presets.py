@@ -1,4 +1,7 @@
-"""Our destination on the three presets: trigger, mapping and action for every event."""
+"""Runs events through our destination with the three presets and prints how long this takes.
+
+Arguments: an NDJSON file of events and the form, `parsed` (parse before the measurement) or `NDJSON`.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.instance import Instance, compile_plugins
 
 
-class Deaf:
-    """An agent that does nothing, so that only the destination's work is measured."""
+class IdleAgent:
+    """An agent that does nothing, so that only the destination is measured."""
 
     def initialize(self, options: object) -> None:
         """Do nothing."""
@@ -28,12 +31,12 @@ class Deaf:
 
 
 def main() -> None:
-    """Run all events through the destination and tell how long that took."""
+    """Run all events through the destination and print the count, the matches and the seconds as JSON."""
     lines = Path(sys.argv[1]).read_bytes().splitlines()
     decode = msgspec.json.Decoder().decode
     events = [decode(line) for line in lines] if sys.argv[2] == "parsed" else None
     plugins = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
-    instance = Instance(PENDO_WEB, {"apiKey": "k"}, plugins, lambda _script: Deaf(), "browser")
+    instance = Instance(PENDO_WEB, {"apiKey": "k"}, plugins, lambda _script: IdleAgent(), "browser")
     instance.load(Analytics())
     start = time.perf_counter()
     matched = sum(map(instance.deliver, events if events is not None else map(decode, lines)))

@@ -1,4 +1,4 @@
-"""The servers that are measured: ours, its peers, and others that can serve our Flask application."""
+"""The measured servers: ours, other servers that record requests, and WSGI servers with our Flask application."""
 
 from __future__ import annotations
 
@@ -7,48 +7,48 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from corpus import KEY
-from kit import BJOERN, NPM, PYTHON, Kit
-from server import Server
+from tests.bench.beacon_corpus import KEY
+from tests.bench.measured_server import ServerDescription
+from tests.bench.peer_installation import BJOERN, NPM, PYTHON, PeerInstallation
 
 BIN: Final = Path(sys.executable).parent
-MEMORY_ONLY: Final = "no decoding, no judging, in memory only"
+MEMORY_ONLY: Final = "no decoding, no judging, memory only"
 
 
-def _recorded(keys: dict[str, int]) -> int:
+def _total(keys: dict[str, int]) -> int:
     return sum(keys.values())
 
 
-OURS: Final = Server(
+OURS: Final = ServerDescription(
     name="ours",
     command=f"{BIN}/pendo-emulator serve --port {{port}} --store {{folder}}/exchanges.sqlite3 --log none",
-    count="{port}/_emulator/keys",
-    number=_recorded,
+    count_url="{port}/_emulator/keys",
+    read_count=_total,
 )
 
 OURS_ON_DISK: Final = replace(
     OURS,
     name="ours with durability full",
     command=f"{OURS.command} --durability full",
-    note="every answer survives a power cut",
+    note="every answered request survives a power cut",
 )
 
-STEADY: Final = Server(
+STEADY: Final = ServerDescription(
     name="pact mock server",
-    kit=PYTHON,
+    installation=PYTHON,
     command=f"{sys.executable} {{peers}}/pact.py {{port}} {KEY}",
-    environment={"PYTHONPATH": "{kit}"},
-    note=f"{MEMORY_ONLY}; tells no number of requests",
+    environment={"PYTHONPATH": "{installation}"},
+    note=f"{MEMORY_ONLY}; does not report the number of requests",
 )
 
-MOUNTEBANK: Final = Server(
+MOUNTEBANK: Final = ServerDescription(
     name="mountebank in memory",
-    kit=NPM,
-    command="node {kit}/node_modules/mountebank/bin/mb start --port {admin} --localOnly --nologfile "
+    installation=NPM,
+    command="node {installation}/node_modules/mountebank/bin/mb start --port {admin} --localOnly --nologfile "
     "--loglevel error --pidfile {folder}/pid --configfile {peers}/mountebank.ejs",
     environment={"PORT": "{port}"},
-    count="{admin}/imposters",
-    number=lambda answer: answer["imposters"][0]["numberOfRequests"],
+    count_url="{admin}/imposters",
+    read_count=lambda answer: answer["imposters"][0]["numberOfRequests"],
     note=MEMORY_ONLY,
 )
 
@@ -58,33 +58,33 @@ PEERS: Final = (
         MOUNTEBANK,
         name="mountebank with datadir",
         command=f"{MOUNTEBANK.command} --datadir {{folder}}/data",
-        note="no decoding, no judging; a file for each request",
+        note="no decoding, no judging, one file for each request",
     ),
-    Server(
+    ServerDescription(
         name="mockttp",
-        kit=NPM,
+        installation=NPM,
         command="node {peers}/mockttp.cjs {port}",
-        environment={"NODE_PATH": "{kit}/node_modules"},
-        count="{port}/count",
+        environment={"NODE_PATH": "{installation}/node_modules"},
+        count_url="{port}/count",
         note=MEMORY_ONLY,
     ),
-    Server(
+    ServerDescription(
         name="WireMock with journal",
-        kit=NPM,
-        command="java -jar {kit}/node_modules/wiremock/build/wiremock-standalone-3.13.2.jar --port {port} "
+        installation=NPM,
+        command="java -jar {installation}/node_modules/wiremock/build/wiremock-standalone-3.13.2.jar --port {port} "
         "--bind-address 127.0.0.1 --root-dir {peers}/wiremock --disable-banner",
-        count="{port}/__admin/requests?limit=1",
-        number=lambda answer: answer["meta"]["total"],
+        count_url="{port}/__admin/requests?limit=1",
+        read_count=lambda answer: answer["meta"]["total"],
         note=MEMORY_ONLY,
-        warm=20,
+        warm_up=20,
     ),
     STEADY,
-    Server(
+    ServerDescription(
         name="pytest-httpserver",
-        kit=PYTHON,
+        installation=PYTHON,
         command=f"{sys.executable} {{peers}}/httpserver.py {{port}}",
-        environment={"PYTHONPATH": "{kit}"},
-        count="{port}/count",
+        environment={"PYTHONPATH": "{installation}"},
+        count_url="{port}/count",
         note=MEMORY_ONLY,
     ),
 )
@@ -92,18 +92,18 @@ PEERS: Final = (
 _WSGI: Final = "pendo_emulator.wsgi:application"
 
 
-def _flask(server: str, command: str, kit: Kit | None = PYTHON) -> Server:
-    return Server(
+def _flask(server: str, command: str, installation: PeerInstallation | None = PYTHON) -> ServerDescription:
+    return ServerDescription(
         name=f"Flask on {server}",
-        kit=kit,
+        installation=installation,
         command=f"{sys.executable} {command}",
         environment={
-            "PYTHONPATH": "{kit}",
+            "PYTHONPATH": "{installation}",
             "PENDO_EMULATOR_STORE": "{folder}/exchanges.sqlite3",
         },
-        count="{port}/_emulator/keys",
-        number=_recorded,
-        note="our Flask application: the same work behind another server",
+        count_url="{port}/_emulator/keys",
+        read_count=_total,
+        note="our Flask application on another server",
     )
 
 

@@ -1,4 +1,5 @@
-// Segment's own code on the three presets: trigger trees parsed once, then trigger and mapping for every event.
+// Runs events through Segment's own trigger and mapping code with the three presets and prints how long this takes.
+// Arguments: an NDJSON file of events, a JSON file of presets and the form, `parsed` or `NDJSON`.
 const fs = require('fs')
 const { transform } = require('@segment/actions-core/mapping-kit')
 const { parseFql, validate } = require('@segment/destination-subscriptions')

@@ -1,15 +1,15 @@
--- For wrk: the corpus, one request after another, and at the end how it went, as JSON.
+-- A wrk script: sends the requests of the corpus in order and prints the result as JSON.
 
 local requests
-local turn = 0
+local index = 0
 
 function init(arguments)
   requests = dofile(arguments[1])
 end
 
 function request()
-  turn = turn % #requests + 1
-  return requests[turn]
+  index = index % #requests + 1
+  return requests[index]
 end
 
 function done(summary, latency)

@@ -1,4 +1,4 @@
-"""Kit: programs to compare with that are installed together, below build/bench, from a file that pins them."""
+"""Installs the programs that the emulator is compared with, in build/bench, at pinned versions."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ _PIP: Final = (
 
 
 @dataclass(frozen=True)
-class Kit:
-    """A folder below build/bench, and the command that fills it from files in `peers/`, of which the first pins it."""
+class PeerInstallation:
+    """A folder in build/bench and the command that installs programs there.
+
+    `files` are files in `peers/` that the command reads; the first one pins the versions.
+    """
 
     name: str
     files: tuple[str, ...]
@@ -29,11 +32,11 @@ class Kit:
 
     @property
     def folder(self) -> Path:
-        """Where it is installed."""
+        """The folder with the installed programs."""
         return BUILD / self.name
 
     def install(self) -> bool:
-        """Install it unless that is done; tell whether it is there."""
+        """Install the programs if they are missing or outdated; return whether they are installed."""
         pins, done = PEERS / self.files[0], self.folder / "installed"
         if done.exists() and done.read_bytes() == pins.read_bytes():
             return True
@@ -41,7 +44,7 @@ class Kit:
         self.folder.mkdir(parents=True)
         for file in self.files:
             shutil.copy(PEERS / file, self.folder)
-        sys.stderr.write(f"installing {self.name} to compare with (once)\n")
+        sys.stderr.write(f"installing the {self.name} programs for the comparison (once)\n")
         program, *arguments = self.command.split()
         if not shutil.which(program) or subprocess.run([program, *arguments], cwd=self.folder, check=False).returncode:
             return False
@@ -49,11 +52,13 @@ class Kit:
         return True
 
 
-NPM: Final = Kit(
+NPM: Final = PeerInstallation(
     "npm",
     ("package-lock.json", "package.json"),
     "npm ci --silent --no-audit --no-fund --ignore-scripts",
     "npm and the registry",
 )
-PYTHON: Final = Kit("python", ("requirements.txt",), f"{_PIP} -r requirements.txt", "the registry")
-BJOERN: Final = Kit("bjoern", ("bjoern.txt",), f"{_PIP} -r bjoern.txt", "the registry, a C compiler and libev-dev")
+PYTHON: Final = PeerInstallation("python", ("requirements.txt",), f"{_PIP} -r requirements.txt", "the registry")
+BJOERN: Final = PeerInstallation(
+    "bjoern", ("bjoern.txt",), f"{_PIP} -r bjoern.txt", "the registry, a C compiler and libev-dev"
+)

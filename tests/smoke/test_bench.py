@@ -1,0 +1,45 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+MODULES = ROOT / "tests/node/node_modules"
+
+
+def run_bench(package, *options):
+    command = [sys.executable, "-m", f"tests.bench.{package}", *map(str, options)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def require(*programs):
+    if missing := [program for program in programs if not shutil.which(program)]:
+        pytest.skip(f"not installed: {' '.join(missing)}")
+
+
+def test_destination_and_segments_code_match_the_same_events(tmp_path):
+    require("node", "taskset")
+    if not MODULES.exists():
+        pytest.skip("Segment's packages are not installed; install them with: npm ci --prefix tests/node")
+    done = run_bench("destination", MODULES, "--count", 500, "--pairs", 1, "--json", tmp_path / "figures.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "x Segment's code, Node" in done.stdout
+
+
+def test_engine_bench_measures_the_wait_of_a_test(tmp_path):
+    require("wrk", "taskset")
+    done = run_bench("engine", "--only", "emulator in a test", "--json", tmp_path / "figures.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Emulator(), first response" in done.stdout
+
+
+def test_revision_bench_prints_the_ratio_of_two_commits(tmp_path):
+    require("wrk", "taskset", "git")
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no git repository")
+    options = ("--base", "HEAD", "--new", "HEAD", "--pairs", 1, "--only", "start", "--json", tmp_path / "figures.json")
+    done = run_bench("revisions", *options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "start, serve: first response" in done.stdout
