@@ -1,4 +1,4 @@
-"""Configuration: settings and subscriptions read from JSON, every problem listed before anything is sent."""
+"""Reads settings and subscriptions from JSON, and lists every problem in them before anything is sent."""
 
 from __future__ import annotations
 
@@ -10,56 +10,58 @@ from pendo_contracts.suggestion import nearest
 from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.mapping import compile_mapping, find_problems
 from pendo_destination.runtime.definition import Subscription
-from pendo_destination.trigger import parse, warnings
+from pendo_destination.trigger import lint, parse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from pendo_destination.runtime.definition import Definition
 
-# Documented: "a maximum of 50 mappings"; Segment's runtime itself does not count them.
-SUBSCRIPTION_LIMIT: Final = 50
+# Documented: "a maximum of 50 mappings"; Segment's runtime does not check it.
+MAX_SUBSCRIPTIONS: Final = 50
 CONTRACT: Final = "pendo-web-settings"
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Settings and subscriptions of one destination instance."""
+    """The settings and subscriptions of one destination instance."""
 
     settings: Mapping[str, Any]
     subscriptions: tuple[Subscription, ...]
 
 
 def read_configuration(definition: Definition, document: Mapping[str, Any]) -> Configuration:
-    """Read settings with `subscriptions` among them; defaults are filled in, presets stand in where none are given."""
+    """Read a settings document; add the default settings, and the presets if it has no `subscriptions`."""
     given = {key: value for key, value in document.items() if key != "subscriptions"}
     defaults = {key: field.default for key, field in definition.settings.items() if field.default is not None}
-    listed = document.get("subscriptions")
-    subscriptions = definition.presets if listed is None else tuple(map(Subscription.from_json, listed))
+    documents = document.get("subscriptions")
+    subscriptions = definition.presets if documents is None else tuple(map(Subscription.from_json, documents))
     return Configuration(defaults | given, subscriptions)
 
 
 def find_configuration_problems(definition: Definition, document: Any) -> tuple[Problem, ...]:
-    """List everything wrong with a settings document: unknown keys, the rest in order of place, what cannot be read."""
+    """List every problem of a settings document: unknown keys, broken rules of the contract, triggers, mappings."""
     settings = document | {"region": document.get("region", definition.settings["region"].default)}
     violations = load_contract(CONTRACT).violations(settings)
     broken = [Problem(v.pointer, v.message, v.fix) for v in violations if not v.rule.endswith("/additionalProperties")]
-    listed = document.get("subscriptions")
-    subscriptions = listed if isinstance(listed, list) else []
-    read = (problem for index, s in enumerate(subscriptions) for problem in _read(index, s))
-    return (*_unknown(document, subscriptions), *broken, *_too_many(subscriptions), *read)
+    value = document.get("subscriptions")
+    subscriptions = value if isinstance(value, list) else []
+    parsed = (problem for index, s in enumerate(subscriptions) for problem in _subscription_problems(index, s))
+    return (*_unknown_keys(document, subscriptions), *broken, *_too_many(subscriptions), *parsed)
 
 
-def find_unknown_keys(place: str, document: Any, known: Collection[str]) -> Iterator[Problem]:
-    """List the keys of an object at a place that are not known; what is no object has none."""
+def find_unknown_keys(path: str, document: Any, known: Collection[str]) -> Iterator[Problem]:
+    """List the unknown keys of the object at a path; anything but an object has none."""
     for key in document if isinstance(document, dict) else ():
         if key not in known:
             near = nearest(key, known)
-            fix = f"did you mean `{near}`?" if near else "leave it out;"
-            yield Problem(f"{place}{to_pointer([key])}", f"`{key}` is not known", f"{fix} there are {', '.join(known)}")
+            fix = f"did you mean `{near}`?" if near else "remove it;"
+            yield Problem(
+                f"{path}{to_pointer([key])}", f"unknown key `{key}`", f"{fix} the keys are {', '.join(known)}"
+            )
 
 
-def _unknown(document: Mapping[str, Any], subscriptions: list[Any]) -> Iterator[Problem]:
+def _unknown_keys(document: Mapping[str, Any], subscriptions: list[Any]) -> Iterator[Problem]:
     known = load_contract(CONTRACT).schema["properties"]
     yield from find_unknown_keys("", document, known)
     for index, subscription in enumerate(subscriptions):
@@ -68,14 +70,14 @@ def _unknown(document: Mapping[str, Any], subscriptions: list[Any]) -> Iterator[
         )
 
 
-def _too_many(listed: list[Any]) -> Iterator[Problem]:
-    if len(listed) > SUBSCRIPTION_LIMIT:
-        message = f"{len(listed)} subscriptions; a destination takes {SUBSCRIPTION_LIMIT}"
+def _too_many(subscriptions: list[Any]) -> Iterator[Problem]:
+    if len(subscriptions) > MAX_SUBSCRIPTIONS:
+        message = f"{len(subscriptions)} subscriptions; a destination has at most {MAX_SUBSCRIPTIONS}"
         yield Problem("/subscriptions", message, "merge or remove some")
 
 
-def _read(index: int, subscription: Any) -> Iterator[Problem]:
-    """Read the trigger and the mapping, where there are any; that there must be is the schema's to say."""
+def _subscription_problems(index: int, subscription: Any) -> Iterator[Problem]:
+    """List the problems of the trigger and the mapping; the contract reports missing ones."""
     members = subscription if isinstance(subscription, dict) else {}
     trigger, mapping = members.get("subscribe"), members.get("mapping")
     if isinstance(trigger, str):
@@ -84,27 +86,27 @@ def _read(index: int, subscription: Any) -> Iterator[Problem]:
         yield from _mapping_problems(f"/subscriptions/{index}/mapping", mapping)
 
 
-def _trigger_problems(place: str, text: str) -> Iterator[Problem]:
+def _trigger_problems(path: str, text: str) -> Iterator[Problem]:
     try:
         parse(text)
     except ConfigurationError as error:
-        yield Problem(place, str(error), "see the README for the trigger language")
+        yield Problem(path, str(error), "see the README for the trigger language")
 
 
-def _mapping_problems(place: str, mapping: Mapping[str, Any]) -> Iterator[Problem]:
+def _mapping_problems(path: str, mapping: Mapping[str, Any]) -> Iterator[Problem]:
     problems = find_problems(mapping)
     for problem in problems:
-        yield Problem(place, f"{problem.path} {problem.message}", "see the README for the mapping directives")
+        yield Problem(path, f"{problem.path} {problem.message}", "see the README for the mapping directives")
     if problems:
         return
     try:
         compile_mapping(mapping)
     except ConfigurationError as error:
-        yield Problem(place, str(error), "see the README for the mapping directives")
+        yield Problem(path, str(error), "see the README for the mapping directives")
 
 
 def find_ambiguous_triggers(configuration: Configuration) -> Iterator[str]:
-    """List the triggers that Segment reads otherwise than they look."""
+    """Describe the triggers that Segment may read differently from what their author means."""
     for subscription in configuration.subscriptions:
-        for misreading in warnings(subscription.subscribe):
-            yield f"{subscription.name}: {misreading}"
+        for ambiguity in lint(subscription.subscribe):
+            yield f"{subscription.name}: {ambiguity}"

@@ -1,6 +1,6 @@
-"""Segment's trigger language (FQL): a text is read into a tree, compiled into a predicate, printed again."""
+"""Segment's trigger language (FQL): parses texts into trees, compiles trees into predicates, prints and lints them."""
 
-from pendo_destination.trigger.ambiguity import Misreading, warnings
+from pendo_destination.trigger.ambiguity import Ambiguity, lint
 from pendo_destination.trigger.parser import parse
 from pendo_destination.trigger.predicate import Predicate, compile_trigger
 from pendo_destination.trigger.printer import print_trigger
@@ -8,12 +8,12 @@ from pendo_destination.trigger.tree import NEVER, Tree, sole_type
 
 __all__ = [
     "NEVER",
-    "Misreading",
+    "Ambiguity",
     "Predicate",
     "Tree",
     "compile_trigger",
+    "lint",
     "parse",
     "print_trigger",
     "sole_type",
-    "warnings",
 ]

@@ -1,4 +1,4 @@
-"""Places where Segment accepts a trigger and understands something else than the text seems to say."""
+"""Finds places where Segment accepts a trigger but reads it differently from what its text suggests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_destination.trigger.comparison import COMPARISONS
-from pendo_destination.trigger.parser import Piece, read
+from pendo_destination.trigger.parser import Fragment, parse_fragments
 from pendo_destination.trigger.token import Token
 from pendo_destination.trigger.tree import BY_TYPE, FIELDS
 
@@ -16,31 +16,38 @@ if TYPE_CHECKING:
 _PATTERN: Final = re.compile(r'"(\*[^*]*|[^*]*\*)"', re.DOTALL)
 
 
-class Misreading(NamedTuple):
-    """What Segment makes of one place in a text; `column` 1 is the first character."""
+class Ambiguity(NamedTuple):
+    """A place in a trigger that Segment reads in an unexpected way; `column` 1 is the first character."""
 
     column: int
     message: str
 
+    def __str__(self) -> str:
+        return f"column {self.column}: {self.message}"
 
-def warnings(source: str) -> tuple[Misreading, ...]:
-    """List, from left to right, what Segment silently skips or understands otherwise.
+
+def lint(source: str) -> tuple[Ambiguity, ...]:
+    """Return, from left to right, the places that Segment skips or reads differently from what the text suggests.
 
     Raises ConfigurationError where `parse` does.
     """
-    pieces = read(source).pieces
-    found = [misreading for piece in pieces for check in _CHECKS[piece.kind] for misreading in check(source, piece)]
-    spelling = [misreading for piece in pieces for token in piece.tokens for misreading in _misspelt(source, token)]
-    skipped = _runs(source, [token for piece in pieces if piece.kind == "skipped" for token in piece.tokens])
-    return tuple(sorted({*found, *spelling, *(_skipped(source, run) for run in skipped)}))
+    fragments = parse_fragments(source).fragments
+    tokens = [token for fragment in fragments for token in fragment.tokens]
+    skipped = [token for fragment in fragments if fragment.kind == "skipped" for token in fragment.tokens]
+    ambiguities = {
+        *(one for fragment in fragments for check in _CHECKS[fragment.kind] for one in check(source, fragment)),
+        *(one for token in tokens for one in _check_spelling(source, token)),
+        *(_skipped_run(source, run) for run in _adjacent_runs(source, skipped)),
+    }
+    return tuple(sorted(ambiguities))
 
 
-def _at(token: Token, message: str) -> Misreading:
-    return Misreading(token.start + 1, message)
+def _at(token: Token, message: str) -> Ambiguity:
+    return Ambiguity(token.start + 1, message)
 
 
-def _runs(source: str, tokens: Iterable[Token]) -> list[list[Token]]:
-    """Put together the tokens between which nothing but space stands."""
+def _adjacent_runs(source: str, tokens: Iterable[Token]) -> list[list[Token]]:
+    """Group tokens that have only white space between them."""
     runs: list[list[Token]] = []
     for token in tokens:
         if runs and not source[runs[-1][-1].end : token.start].strip():
@@ -50,7 +57,7 @@ def _runs(source: str, tokens: Iterable[Token]) -> list[list[Token]]:
     return runs
 
 
-def _skipped(source: str, run: list[Token]) -> Misreading:
+def _skipped_run(source: str, run: list[Token]) -> Ambiguity:
     quoted = f"`{source[run[0].start : run[-1].end]}` is skipped"
     match run[0]:
         case Token("operator", "!"):
@@ -58,44 +65,44 @@ def _skipped(source: str, run: list[Token]) -> Misreading:
         case Token("name", word) if word.lower() in {"and", "or", "not"}:
             return _at(run[0], f"{quoted}: write `and` and `or` in lower case, and `!` before contains( or match(")
         case Token("name"):
-            return _at(run[0], f"{quoted}: a trigger asks about {FIELDS}")
+            return _at(run[0], f"{quoted}: a trigger can test {FIELDS}")
         case _:
             return _at(run[0], quoted)
 
 
-def _misspelt(source: str, token: Token) -> Iterator[Misreading]:
-    spelt = source[token.start : token.end]
-    if token.kind == "string" and len(spelt) < len(token.value):
-        yield Misreading(token.end + 1, "this quote opens another text: put a space after it to close the one before")
-    if token.kind == "name" and spelt.startswith(token.value) and spelt != token.value and "\\" not in spelt:
-        yield _at(token, f"Segment reads only `{token.value}` of `{spelt}`: put a space after it")
+def _check_spelling(source: str, token: Token) -> Iterator[Ambiguity]:
+    spelling = source[token.start : token.end]
+    if token.kind == "string" and len(spelling) < len(token.value):
+        yield Ambiguity(token.end + 1, "this quote opens another text: put a space after it to close the one before")
+    if token.kind == "name" and spelling.startswith(token.value) and spelling != token.value and "\\" not in spelling:
+        yield _at(token, f"Segment reads only `{token.value}` of `{spelling}`: put a space after it")
 
 
-def _path(_: str, piece: Piece) -> Iterator[Misreading]:
-    """Check the path of a condition or function: `type.x` loses its `.x`, `properties` alone doubles."""
-    if not isinstance(piece.node, dict):
+def _check_path(_: str, fragment: Fragment) -> Iterator[Ambiguity]:
+    """Check the path of a condition or function: Segment reads `type.x` as `type`, `properties` as its own member."""
+    if not isinstance(fragment.node, dict):
         return
-    field = BY_TYPE[piece.node["type"]]
-    path = piece.tokens[2 if piece.kind == "function" else 0]
-    understood = f"{field.head}.{piece.node['name']}" if field.pathed else field.head
-    if path.value != understood:
-        yield _at(path, f"`{path.value}` is read as {understood}")
+    field = BY_TYPE[fragment.node["type"]]
+    path = fragment.tokens[2 if fragment.kind == "function" else 0]
+    read_as = f"{field.head}.{fragment.node['name']}" if field.has_path else field.head
+    if path.value != read_as:
+        yield _at(path, f"`{path.value}` is read as {read_as}")
 
 
-def _operator(_: str, piece: Piece) -> Iterator[Misreading]:
-    operator = piece.tokens[1]
+def _check_operator(_: str, fragment: Fragment) -> Iterator[Ambiguity]:
+    operator = fragment.tokens[1]
     if operator.kind == "dot":
-        yield _at(operator, "the path ends at this dot: put a backslash before what follows it")
-    elif isinstance(piece.node, dict) and piece.node["operator"] not in COMPARISONS:
-        yield _at(operator, f"`{operator.value}` is no operator: this condition never holds")
+        yield _at(operator, "the path ends at this dot: put a backslash before the next character")
+    elif isinstance(fragment.node, dict) and fragment.node["operator"] not in COMPARISONS:
+        yield _at(operator, f"`{operator.value}` is not an operator: this condition is never true")
 
 
-def _value(_: str, piece: Piece) -> Iterator[Misreading]:
-    operator, value = piece.tokens[1:3]
-    is_text = isinstance(piece.node, dict) and "value" in piece.node
+def _check_value(_: str, fragment: Fragment) -> Iterator[Ambiguity]:
+    operator, value = fragment.tokens[1:3]
+    is_text = isinstance(fragment.node, dict) and "value" in fragment.node
     match value:
         case Token("end"):
-            yield _at(value, "nothing follows, so the value is the text `eos`")
+            yield _at(value, "the value is missing, so Segment takes the text `eos`: write a value")
         case Token("string", quoted) if quoted.startswith("'"):
             yield _at(value, f"the single quotes belong to the value {quoted}: write double quotes")
         case Token("operator", "=") if operator.value in {"<", ">"}:
@@ -103,44 +110,44 @@ def _value(_: str, piece: Piece) -> Iterator[Misreading]:
         case Token("null") if is_text:
             yield _at(value, "here null is the text `null`")
         case Token("name", "true" | "false") if is_text:
-            yield _at(value, f"here {value.value} is the text `{value.value}`, which no boolean equals")
-        case Token("operator" | "conditional" | "dot" | "opening" | "closing" | "mark"):
+            yield _at(value, f"here {value.value} is the text `{value.value}`, which equals no boolean")
+        case Token("operator" | "conditional" | "dot" | "opening" | "closing" | "punctuation"):
             yield _at(value, f"`{value.value}` is taken as the value")
 
 
-def _call(source: str, piece: Piece) -> Iterator[Misreading]:
-    called, opening, path, comma, value, *closing = piece.tokens
-    if not isinstance(piece.node, dict):
+def _check_call(source: str, fragment: Fragment) -> Iterator[Ambiguity]:
+    function, opening, path, comma, value, *closing = fragment.tokens
+    if not isinstance(fragment.node, dict):
         fields = FIELDS.removeprefix("type, ")
-        yield _at(called, f"`{called.value}({path.value}` is skipped: it can ask about {fields}")
+        yield _at(function, f"`{function.value}({path.value}` is skipped: {function.value}( can test {fields}")
         return
-    if [source[mark.start : mark.start + 1] for mark in (opening, comma, *closing)] != ["(", ",", ")"]:
-        yield _at(called, f"this is read as {called.value}({path.value}, {value.value}): write it like that")
-    if called.value == "match" and not _PATTERN.fullmatch(value.value):
-        meant = f"{piece.node['operator'].replace('_', ' ')} `{piece.node['value']}`"
-        yield _at(value, f"this means {meant}: write one * at the start or end of a text in double quotes")
+    if [source[sign.start : sign.start + 1] for sign in (opening, comma, *closing)] != ["(", ",", ")"]:
+        yield _at(function, f"this is read as {function.value}({path.value}, {value.value}): write it like that")
+    if function.value == "match" and not _PATTERN.fullmatch(value.value):
+        meaning = f"{fragment.node['operator'].replace('_', ' ')} `{fragment.node['value']}`"
+        yield _at(value, f"this means {meaning}: write one * at the start or end of a text in double quotes")
     elif value.value.startswith("'"):
         yield _at(value, f"the single quotes belong to the value {value.value}: write double quotes")
 
 
-def _group(_: str, piece: Piece) -> Iterator[Misreading]:
-    opening, *inside = piece.tokens
-    if not isinstance(piece.node, dict):
-        yield _at(opening, "these parentheses hold no condition: Segment fails at events that reach them")
+def _check_group(_: str, fragment: Fragment) -> Iterator[Ambiguity]:
+    opening, *inside = fragment.tokens
+    if not isinstance(fragment.node, dict):
+        yield _at(opening, "these parentheses contain no condition: Segment fails for events that reach them")
     if any(token.kind == "opening" for token in inside):
         yield _at(opening, "this parenthesis ends at the first `)`, that of contains( or match(")
 
 
-def _joints(_: str, piece: Piece) -> Iterator[Misreading]:
-    if len({joint.value for joint in piece.tokens}) > 1:
-        last = piece.tokens[-1]
-        yield _at(last, f"`and` and `or` are mixed: this last `{last.value}` joins all beside it, use parentheses")
+def _check_conditionals(_: str, fragment: Fragment) -> Iterator[Ambiguity]:
+    if len({conditional.value for conditional in fragment.tokens}) > 1:
+        last = fragment.tokens[-1]
+        yield _at(last, f"`and` and `or` are mixed: this last `{last.value}` joins the whole group, use parentheses")
 
 
-_CHECKS: Final[dict[str, tuple[Callable[[str, Piece], Iterator[Misreading]], ...]]] = {
-    "condition": (_path, _operator, _value),
-    "function": (_path, _call),
-    "group": (_group,),
-    "joints": (_joints,),
+_CHECKS: Final[dict[str, tuple[Callable[[str, Fragment], Iterator[Ambiguity]], ...]]] = {
+    "condition": (_check_path, _check_operator, _check_value),
+    "function": (_check_path, _check_call),
+    "group": (_check_group,),
+    "conditionals": (_check_conditionals,),
     "skipped": (),
 }

@@ -1,4 +1,4 @@
-"""How a condition compares the value found in an event with the one it wants, as JavaScript compares them."""
+"""Compares a value of an event with the value of a condition, as JavaScript compares them."""
 
 from __future__ import annotations
 
@@ -15,49 +15,49 @@ Test: TypeAlias = Callable[[Any], bool]
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
 
-def _of_numbers(compare: Callable[[float, float], bool]) -> Callable[[Any], Test]:
-    def test_against(wanted: Any) -> Test:
-        bound = number(wanted)
+def _number_test(compare: Callable[[float, float], bool]) -> Callable[[Any], Test]:
+    def compile_test(expected: Any) -> Test:
+        bound = number(expected)
         return lambda actual: is_number(actual) and compare(number(actual), bound)
 
-    return test_against
+    return compile_test
 
 
-def _of_texts(compare: Callable[[str, str], bool], *, outcome: bool = True) -> Callable[[Any], Test]:
-    def test_against(wanted: Any) -> Test:
-        part = text(wanted)
+def _text_test(compare: Callable[[str, str], bool], *, outcome: bool = True) -> Callable[[Any], Test]:
+    def compile_test(expected: Any) -> Test:
+        part = text(expected)
         if _SURROGATE.search(part):
             return lambda actual: isinstance(actual, str) and compare(utf16_units(actual), utf16_units(part)) is outcome
         return lambda actual: isinstance(actual, str) and compare(actual, part) is outcome
 
-    return test_against
+    return compile_test
 
 
-def _equal(wanted: Any) -> Test:
-    name = text(wanted)
-    return lambda actual: actual == name
+def _equal(expected: Any) -> Test:
+    expected_text = text(expected)
+    return lambda actual: actual == expected_text
 
 
-def _unequal(wanted: Any) -> Test:
-    name = text(wanted)
-    return lambda actual: actual != name
+def _unequal(expected: Any) -> Test:
+    expected_text = text(expected)
+    return lambda actual: actual != expected_text
 
 
 COMPARISONS: Final[dict[str, Callable[[Any], Test]]] = {
     "=": _equal,
     "!=": _unequal,
-    "number_equals": _of_numbers(operator.eq),
-    "number_not_equals": _of_numbers(operator.ne),
-    "<": _of_numbers(operator.lt),
-    "<=": _of_numbers(operator.le),
-    ">": _of_numbers(operator.gt),
-    ">=": _of_numbers(operator.ge),
-    "contains": _of_texts(operator.contains),
-    "not_contains": _of_texts(operator.contains, outcome=False),
-    "starts_with": _of_texts(str.startswith),
-    "not_starts_with": _of_texts(str.startswith, outcome=False),
-    "ends_with": _of_texts(str.endswith),
-    "not_ends_with": _of_texts(str.endswith, outcome=False),
+    "number_equals": _number_test(operator.eq),
+    "number_not_equals": _number_test(operator.ne),
+    "<": _number_test(operator.lt),
+    "<=": _number_test(operator.le),
+    ">": _number_test(operator.gt),
+    ">=": _number_test(operator.ge),
+    "contains": _text_test(operator.contains),
+    "not_contains": _text_test(operator.contains, outcome=False),
+    "starts_with": _text_test(str.startswith),
+    "not_starts_with": _text_test(str.startswith, outcome=False),
+    "ends_with": _text_test(str.endswith),
+    "not_ends_with": _text_test(str.endswith, outcome=False),
     "exists": lambda _: lambda actual: not is_nullish(actual),
     "not_exists": lambda _: is_nullish,
     "is_true": lambda _: lambda actual: actual is True,

@@ -1,4 +1,4 @@
-"""A condition made from its words, as Segment makes it (observed in destination-subscriptions 3.37.0)."""
+"""Builds the condition of a trigger from its tokens, as Segment does (observed in destination-subscriptions 3.37.0)."""
 
 from __future__ import annotations
 
@@ -9,42 +9,41 @@ from pendo_destination.javascript.values import number, text
 from pendo_destination.trigger.token import Token
 from pendo_destination.trigger.tree import BY_HEAD, Field, Tree
 
-_OF_NUMBERS: Final = {"=": "number_equals", "!=": "number_not_equals"}
+_NUMBER_OPERATORS: Final = {"=": "number_equals", "!=": "number_not_equals"}
 
 
-def condition(field: Field, named: Token, operator: Token, value: Token) -> Tree:
-    """Make the condition of a field and the two words after it: `userId != null`, `properties.price > 5`."""
-    path = named.value
+def build_condition(field: Field, path: Token, operator: Token, value: Token) -> Tree:
+    """Build the condition of a field and the two tokens after it: `userId != null`, `properties.price > 5`."""
     if shorthand := field.shorthands.get((operator.value, value.value)):
-        return field.condition(path, shorthand)
-    if not field.pathed:
-        return field.condition(path, operator.value, value=text(_value(value)))
-    names = _OF_NUMBERS if value.kind == "number" else {}
-    return field.condition(path, names.get(operator.value, operator.value), value=_value(value))
+        return field.condition(path.value, shorthand)
+    if not field.has_path:
+        return field.condition(path.value, operator.value, value=text(_value(value)))
+    names = _NUMBER_OPERATORS if value.kind == "number" else {}
+    return field.condition(path.value, names.get(operator.value, operator.value), value=_value(value))
 
 
-def function_condition(function: str, negation: str, named: Token, value: Token) -> Tree | None:
-    """Make the condition of contains( or match(; None if Segment skips it, as it does for `contains(type, "x")`."""
-    field = _field_of_function(named.value)
+def build_function_condition(function: str, negation: str, path: Token, value: Token) -> Tree | None:
+    """Build the condition of contains( or match(; None if Segment skips it, such as `contains(type, "x")`."""
+    field = _function_field(path.value)
     if field is None:
         return None
-    operator, wanted = _part(function, value)
-    return field.condition(named.value, negation + operator, value=wanted)
+    operator, expected = _function_operator(function, value)
+    return field.condition(path.value, negation + operator, value=expected)
 
 
-def _field_of_function(path: str) -> Field | None:
+def _function_field(path: str) -> Field | None:
     if path in {"event", "name", "userId"}:
         return BY_HEAD[path]
-    return next((field for field in BY_HEAD.values() if field.pathed and path.startswith(field.head)), None)
+    return next((field for field in BY_HEAD.values() if field.has_path and path.startswith(field.head)), None)
 
 
-def _part(function: str, value: Token) -> tuple[str, str]:
-    wanted = text(_value(value))
+def _function_operator(function: str, value: Token) -> tuple[str, str]:
+    expected = text(_value(value))
     if function == "contains":
-        return "contains", wanted
+        return "contains", expected
     if value.value.endswith('*"'):
-        return "starts_with", wanted[:-1]
-    return "ends_with", utf16_text(utf16_units(wanted)[1:])
+        return "starts_with", expected[:-1]
+    return "ends_with", utf16_text(utf16_units(expected)[1:])
 
 
 def _value(token: Token) -> str | float | bool:

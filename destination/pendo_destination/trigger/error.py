@@ -9,7 +9,7 @@ from pendo_destination.javascript.values import UNDEFINED, text
 
 
 def unreadable_member(value: Any, name: str) -> str:
-    """Say what Node says of reading a member of null or undefined."""
+    """Return Node's error message for reading a member of null or undefined."""
     return f"Cannot read properties of {text(value)} (reading '{name}')"
 
 

@@ -1,4 +1,4 @@
-"""From a trigger's tree to a predicate over events, compiled once (observed in destination-subscriptions 3.37.0)."""
+"""Compiles a trigger into a predicate over events (observed in destination-subscriptions 3.37.0)."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ _INHERITED_MEMBER: Final = object()
 
 
 def compile_trigger(trigger: str | Tree) -> Predicate:
-    """Compile a trigger into a predicate over events, which answers what Segment's validate answers.
+    """Compile a trigger into a predicate that returns the result of Segment's validate for an event.
 
-    Raises ConfigurationError for a text that cannot be read. The predicate raises it for every event at which validate
-    throws: on reaching empty parentheses, or a path made of dots alone.
+    Raises ConfigurationError for a text that cannot be parsed. The predicate raises it for the events on which validate
+    throws: those that reach empty parentheses, or a path that has only dots.
     """
     tree = parse(trigger) if isinstance(trigger, str) else trigger
-    return _never if tree.get("error") else _group(tree)
+    return _never if tree.get("error") else _compile_group(tree)
 
 
 def _never(_: Any) -> bool:
     return False
 
 
-def _failing(advice: str, segment_message: str) -> Callable[[Any], NoReturn]:
+def _fail_with(advice: str, segment_message: str) -> Callable[[Any], NoReturn]:
     def fail(_: Any) -> NoReturn:
         raise trigger_error(advice, segment_message=segment_message)
 
     return fail
 
 
-def _group(node: Tree) -> Predicate:
-    joint, children = node.get("operator"), node.get("children", UNDEFINED)
-    if joint not in {"and", "or"}:
+def _compile_group(node: Tree) -> Predicate:
+    operator, children = node.get("operator"), node.get("children", UNDEFINED)
+    if operator not in {"and", "or"}:
         return _never
     if not isinstance(children, list):
-        return _failing("give the group its list of children", unreadable_member(children, "every"))
-    predicates = [_child(child) for child in children]
+        return _fail_with("add the list `children` to the group", unreadable_member(children, "every"))
+    predicates = [_compile_child(child) for child in children]
     if len(predicates) == 1:
         return predicates[0]
-    return _any(predicates) if joint == "or" else _all(predicates)
+    return _any(predicates) if operator == "or" else _all(predicates)
 
 
 def _all(predicates: list[Predicate]) -> Predicate:
@@ -72,43 +72,43 @@ def _any(predicates: list[Predicate]) -> Predicate:
     return some
 
 
-def _child(node: Node) -> Predicate:
+def _compile_child(node: Node) -> Predicate:
     if is_nullish(node):
-        return _failing("put a condition between the parentheses", unreadable_member(node, "type"))
+        return _fail_with("write a condition between the parentheses", unreadable_member(node, "type"))
     if not isinstance(node, dict):
         return _never
     if node.get("type") == "group":
-        return _group(node)
+        return _compile_group(node)
     field = BY_TYPE.get(node.get("type", ""))
-    return _condition(field, node) if field else _never
+    return _compile_condition(field, node) if field else _never
 
 
-def _condition(field: Field, node: Tree) -> Predicate:
+def _compile_condition(field: Field, node: Tree) -> Predicate:
     head, operator, value = field.head, node.get("operator", ""), node.get("value", UNDEFINED)
-    if operator == "=" and not field.pathed:
-        wanted = text(value)
-        return lambda event: event.get(head) == wanted
-    read = _member(head, node.get("name", UNDEFINED)) if field.pathed else compile_reader((head,))
+    if operator == "=" and not field.has_path:
+        expected = text(value)
+        return lambda event: event.get(head) == expected
+    read = _member_reader(head, node.get("name", UNDEFINED)) if field.has_path else compile_reader((head,))
     test = COMPARISONS[operator](value) if operator in COMPARISONS else _never
     return lambda event: test(read(event))
 
 
-def _member(head: str, name: Any) -> Callable[[dict[str, Any]], Any]:
-    """Compile the reading of one member of an event's properties, traits or context.
+def _member_reader(head: str, name: Any) -> Callable[[dict[str, Any]], Any]:
+    """Return a function that reads one member of an event's properties, traits or context.
 
-    Every object inherits `constructor` and its like, so that `properties.constructor != null` holds. What functions,
-    strings, arrays and numbers have besides (`properties.constructor.name`, `properties.list.map`) is not imitated.
+    Every object inherits members such as `constructor`, so `properties.constructor != null` is true. Members that
+    functions, strings, arrays and numbers inherit (`properties.list.map`) are not imitated.
     """
     if not truthy(name):
-        return _nameless(head)
+        return _undefined_reader(head)
     keys = (head, *_KEY.findall(name)) if isinstance(name, str) else (head,)
     if len(keys) == 1:
-        return _failing("give the path a name besides dots and brackets", unreadable_member(None, "reduce"))
-    return compile_reader(keys) if INHERITED.isdisjoint(keys) else _inherited(keys)
+        return _fail_with("write a name in the path, not only dots and brackets", unreadable_member(None, "reduce"))
+    return compile_reader(keys) if INHERITED.isdisjoint(keys) else _inherited_reader(keys)
 
 
-def _nameless(head: str) -> Callable[[dict[str, Any]], Any]:
-    """Compile the reading of a member without a name: undefined in every event; the event null still fails."""
+def _undefined_reader(head: str) -> Callable[[dict[str, Any]], Any]:
+    """Return the reader of a member without a name: undefined in every event, but the event null still fails."""
 
     def read(event: dict[str, Any]) -> Any:
         event.get(head)
@@ -117,7 +117,7 @@ def _nameless(head: str) -> Callable[[dict[str, Any]], Any]:
     return read
 
 
-def _inherited(keys: tuple[str, ...]) -> Callable[[dict[str, Any]], Any]:
+def _inherited_reader(keys: tuple[str, ...]) -> Callable[[dict[str, Any]], Any]:
     def read(event: dict[str, Any]) -> Any:
         value: Any = event
         for key in keys:

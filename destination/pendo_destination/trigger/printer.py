@@ -1,4 +1,4 @@
-"""From a trigger's tree to its text, as Segment writes it (observed in destination-subscriptions 3.37.0)."""
+"""Prints the tree of a trigger as text, as Segment does (observed in destination-subscriptions 3.37.0)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number
 from pendo_destination.trigger.error import trigger_error, unreadable_member
 from pendo_destination.trigger.tree import BY_TYPE, Node, Tree
 
-_OTHER: Final = "{subject} {operator} {value}"
-_FORMS: Final = {
+_DEFAULT_FORMAT: Final = "{subject} {operator} {value}"
+_FORMATS: Final = {
     "exists": "{subject} != null",
     "not_exists": "{subject} = null",
     "is_true": "{subject} = true",
@@ -29,47 +29,47 @@ _FORMS: Final = {
     ">": "{subject} > {number}",
     ">=": "{subject} >= {number}",
 }
-_TO_ESCAPE: Final = re.compile(r"[^a-zA-Z0-9._-]")
+_ESCAPED_CHARACTER: Final = re.compile(r"[^a-zA-Z0-9._-]")
 
 
 def print_trigger(tree: Tree) -> str:
-    """Write a tree as Segment's generateFql does; raises ConfigurationError where that throws.
+    """Print a tree as Segment's generateFql does; raise ConfigurationError where that throws.
 
-    The text is not always read back as the same tree: a quote inside a value is not escaped, groups are nested deeper
-    than `parse` accepts, and a bound that is no number is written as NaN.
+    Parsing the text does not always give the same tree: a quote inside a value is not escaped, groups can be nested
+    deeper than `parse` accepts, and a bound that is not a number is printed as NaN.
     """
     if error := tree.get("error"):
-        raise trigger_error("correct the text that gave this tree", segment_message=error.get("message"))
-    printed = _group(tree)
+        raise trigger_error("correct the trigger that this tree was parsed from", segment_message=error.get("message"))
+    printed = _print_group(tree)
     if printed.startswith("(") and printed.endswith(")") and printed.count("(") + printed.count(")") == 2:
         return printed[1:-1]
     return printed
 
 
-def _group(node: Tree) -> str:
+def _print_group(node: Tree) -> str:
     children = node.get("children", UNDEFINED)
     if not isinstance(children, list):
-        raise trigger_error("give the group its list of children", segment_message=unreadable_member(children, "map"))
-    return f" {text(node.get('operator', UNDEFINED))} ".join(_child(child) for child in children)
+        raise trigger_error("add the list `children` to the group", segment_message=unreadable_member(children, "map"))
+    return f" {text(node.get('operator', UNDEFINED))} ".join(_print_child(child) for child in children)
 
 
-def _child(node: Node) -> str:
+def _print_child(node: Node) -> str:
     if is_nullish(node):
-        raise trigger_error("put a condition in its place", segment_message=unreadable_member(node, "type"))
+        raise trigger_error("replace this child with a condition", segment_message=unreadable_member(node, "type"))
     if isinstance(node, dict) and node.get("type") == "group":
-        return f"({_group(node)})"
+        return f"({_print_group(node)})"
     if not isinstance(node, dict) or not (field := BY_TYPE.get(node.get("type", ""))):
         raise trigger_error(f"use one of the types {', '.join(BY_TYPE)}", segment_message="Unknown condition type")
-    subject = f"{field.head}.{_escaped(node.get('name', UNDEFINED))}" if field.pathed else field.head
-    return _expression(subject, node.get("operator", UNDEFINED), node.get("value", UNDEFINED))
+    subject = f"{field.head}.{_escape(node.get('name', UNDEFINED))}" if field.has_path else field.head
+    return _print_condition(subject, node.get("operator", UNDEFINED), node.get("value", UNDEFINED))
 
 
-def _escaped(name: Any) -> str:
-    return _TO_ESCAPE.sub(r"\\\g<0>", utf16_units(name)) if isinstance(name, str) else text(name)
+def _escape(name: Any) -> str:
+    return _ESCAPED_CHARACTER.sub(r"\\\g<0>", utf16_units(name)) if isinstance(name, str) else text(name)
 
 
-def _expression(subject: str, operator: Any, value: Any) -> str:
-    return _FORMS.get(operator, _OTHER).format(
+def _print_condition(subject: str, operator: Any, value: Any) -> str:
+    return _FORMATS.get(operator, _DEFAULT_FORMAT).format(
         subject=subject,
         operator=text(operator),
         value=text(value) if isinstance(value, bool) or is_number(value) else f'"{text(value)}"',

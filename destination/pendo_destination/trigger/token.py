@@ -1,4 +1,4 @@
-"""The words of a trigger's text, cut exactly as Segment's lexer cuts them (observed in fql-ts 1.10.1)."""
+"""Splits the text of a trigger into tokens exactly as Segment's lexer does (observed in fql-ts 1.10.1)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Token(NamedTuple):
-    """One word: its kind, its value (a string keeps its quotes, a name loses its escapes) and its place in the text."""
+    """A token and its position in the text; the value of a string keeps its quotes, that of a name has no escapes."""
 
     kind: str
     value: str
@@ -32,16 +32,16 @@ _LEXEMES: Final = {
     "operator": rf"!(?=[A-Za-z(])|!={_END}|=|[<>]={_END}|[<>]",
     "conditional": rf"(?:and|or){_END}",
     "null": rf"null{_END}",
-    # At the very end of a text Segment loses what follows an a, o or n that might have begun and, or, null.
-    "cut": rf"a{_UNIT}?\Z|o\Z|n(?:{_UNIT}{{,2}}|[\U00010000-\U0010ffff])\Z",
+    # At the end of a text Segment drops the characters after an a, o or n that could start and, or, null.
+    "truncated": rf"a{_UNIT}?\Z|o\Z|n(?:{_UNIT}{{,2}}|[\U00010000-\U0010ffff])\Z",
     "name": rf"{_NAME}(?=[{_SPACE},\]).(=!]|\Z)",
     "number": rf"[-+0-9][0-9]*+(?:\.(?!{_END})[0-9]*+)?+(?!\.)",
-    # A quote that no space, comma or bracket follows closes nothing for good: it also opens the next string.
+    # A closing quote without a space, comma or bracket after it also opens the next string.
     "string": "|".join(rf"{quote}[^{quote}]{{,99999}}(?:{quote}{_END}|(?={quote}))" for quote in "\"'"),
     "dot": r"\.",
     "opening": r"\(",
     "closing": r"\)",
-    "mark": r"[\[\],]",
+    "punctuation": r"[\[\],]",
     "unreadable": r".",
 }
 _LEXEME: Final = re.compile("|".join(f"(?P<{kind}>{pattern})" for kind, pattern in _LEXEMES.items()), re.DOTALL)
@@ -56,26 +56,26 @@ _ADVICE: Final = [
         (r"[-+0-9][0-9.]*", "write a number with at most one decimal point, and a digit after it"),
         (_NAME, "put a space before this character, or a backslash if it belongs to the name"),
         (r"(?=\\)", "put the character to escape after this backslash"),
-        (r"(?=.)", "remove this character, Segment reads none like it outside quotes"),
+        (r"(?=.)", "remove this character: Segment accepts it only inside quotes"),
     )
 ]
 
 
 def lex(text: str) -> list[Token]:
-    """Cut a text into tokens, the last of kind `end`; raise ConfigurationError at a character Segment cannot read."""
+    """Split a text into tokens, the last of kind `end`; raise ConfigurationError for a character Segment rejects."""
     tokens: list[Token] = []
-    for found in _LEXEME.finditer(text):
-        kind = str(found.lastgroup)
+    for match in _LEXEME.finditer(text):
+        kind = str(match.lastgroup)
         if kind == "unreadable":
-            raise _unreadable(text, found.start())
+            raise _unreadable_character(text, match.start())
         if kind != "space":
-            tokens.append(Token(*_worth(kind, found.group()), *found.span()))
-    return [*_with_paths(tokens), Token("end", "eos", len(text), len(text))]
+            tokens.append(Token(*_kind_and_value(kind, match.group()), *match.span()))
+    return [*_join_paths(tokens), Token("end", "eos", len(text), len(text))]
 
 
-def _worth(kind: str, lexeme: str) -> tuple[str, str]:
+def _kind_and_value(kind: str, lexeme: str) -> tuple[str, str]:
     match kind:
-        case "cut":
+        case "truncated":
             return "name", lexeme[0]
         case "name":
             return "name", utf16_text(_ESCAPED.sub(r"\1", lexeme))
@@ -86,18 +86,18 @@ def _worth(kind: str, lexeme: str) -> tuple[str, str]:
             return kind, lexeme
 
 
-def _with_paths(tokens: list[Token]) -> list[Token]:
+def _join_paths(tokens: list[Token]) -> list[Token]:
     """Join names around a dot into one name: properties.plan, but not properties.0."""
-    whole: list[Token] = []
+    joined: list[Token] = []
     for token in tokens:
-        match [*whole[-2:], token]:
+        match [*joined[-2:], token]:
             case [Token("name") as head, Token("dot"), Token("name")]:
-                whole[-2:] = [Token("name", f"{head.value}.{token.value}", head.start, token.end)]
+                joined[-2:] = [Token("name", f"{head.value}.{token.value}", head.start, token.end)]
             case _:
-                whole.append(token)
-    return whole
+                joined.append(token)
+    return joined
 
 
-def _unreadable(text: str, start: int) -> ConfigurationError:
+def _unreadable_character(text: str, start: int) -> ConfigurationError:
     place, advice = next((place, advice) for pattern, advice in _ADVICE if (place := pattern.match(text, start)))
     return trigger_error(advice, column=place.end() + 1, text=text)

@@ -1,7 +1,7 @@
-"""A trigger's tree, in the shape Segment writes it: groups of conditions, each on one field of an event.
+"""The tree of a trigger in Segment's format: groups of conditions, each on one field of an event.
 
-A group is {"type": "group", "operator": "and" or "or", "children": [...]}, a condition is
-{"type": "event-property", "name": "plan", "operator": "=", "value": "pro"}, the name and the value where it has one.
+A group is {"type": "group", "operator": "and" or "or", "children": [...]}. A condition is
+{"type": "event-property", "name": "plan", "operator": "=", "value": "pro"}; `name` and `value` are optional.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Tree: TypeAlias = dict[str, Any]
-# Empty parentheses leave an undefined child, a tree made elsewhere may hold null.
+# Empty parentheses leave an undefined child; a tree from another source may contain null.
 Node: TypeAlias = Tree | Undefined | None
 
 _NULL: Final = {("=", "null"): "not_exists", ("!=", "null"): "exists"}
@@ -23,20 +23,21 @@ _BOOLEAN: Final = {("=", "true"): "is_true", ("=", "false"): "is_false"}
 
 
 class Field(NamedTuple):
-    """A field of an event that a condition may ask about.
+    """A field of an event that a condition can test.
 
-    `head` is its name in a text and in the event, `type` its name in a tree; a pathed field is asked about one member,
-    whose path the tree calls `name`. `shorthands` are the operator and value that a tree writes as one operator.
+    `head` is its name in a text and in the event, `type` its name in a tree. A condition on a field with `has_path`
+    tests one member; the tree calls the member's path `name`. `shorthands` maps an operator and a value in the text
+    to the single operator that a tree has for them.
     """
 
     head: str
     type: str
     shorthands: Mapping[tuple[str, str], str] = MappingProxyType({})
-    pathed: bool = False
+    has_path: bool = False
 
     def condition(self, path: str, operator: str, **value: Any) -> Tree:
-        """Make a condition on this field, which a text calls `path`."""
-        name = {"name": path.removeprefix(f"{self.head}.")} if self.pathed else {}
+        """Return the condition on this field for a path in the text."""
+        name = {"name": path.removeprefix(f"{self.head}.")} if self.has_path else {}
         return {"type": self.type, **name, "operator": operator, **value}
 
 
@@ -45,20 +46,20 @@ _FIELDS: Final = (
     Field("event", "event"),
     Field("name", "name", _NULL),
     Field("userId", "userId", _NULL | _BOOLEAN),
-    Field("properties", "event-property", _NULL | _BOOLEAN, pathed=True),
-    Field("traits", "event-trait", _NULL | _BOOLEAN, pathed=True),
-    Field("context", "event-context", _NULL | _BOOLEAN, pathed=True),
+    Field("properties", "event-property", _NULL | _BOOLEAN, has_path=True),
+    Field("traits", "event-trait", _NULL | _BOOLEAN, has_path=True),
+    Field("context", "event-context", _NULL | _BOOLEAN, has_path=True),
 )
 FIELDS: Final = "type, event, name, userId, properties.*, traits.* and context.*"
 BY_HEAD: Final = {field.head: field for field in _FIELDS}
 BY_TYPE: Final = {field.type: field for field in _FIELDS}
 
-# What Segment's code leaves of a text that it cannot read: it matches nothing.
+# Segment's code reduces a text that it cannot read to a tree with an error, which matches no event.
 NEVER: Final[Tree] = {"error": "unreadable"}
 
 
 def sole_type(tree: Tree) -> str | None:
-    """Name the event type, where a trigger asks for that and nothing else."""
+    """Return the event type if a trigger tests only the type, else None."""
     match tree:
         case {"type": "group", "operator": "and" | "or", "children": [{"type": "event-type", "operator": "=", **more}]}:
             return str(more.get("value"))

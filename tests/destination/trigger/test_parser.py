@@ -1,4 +1,4 @@
-"""A text is read into the tree Segment reads it into, or its error says where and why not."""
+"""Texts are parsed into the trees that Segment parses them into; errors have a column and an advice."""
 
 import pytest
 from hypothesis import given, settings
@@ -52,7 +52,7 @@ SCRAPS = st.sampled_from(
 TEXTS = st.lists(SCRAPS).map("".join) | st.lists(SCRAPS).map(" ".join) | st.text()
 
 
-def error_of(text: str) -> ConfigurationError | None:
+def parse_error(text: str) -> ConfigurationError | None:
     try:
         parse(text)
     except ConfigurationError as error:
@@ -60,7 +60,7 @@ def error_of(text: str) -> ConfigurationError | None:
     return None
 
 
-def only(text: str) -> Tree:
+def parse_condition(text: str) -> Tree:
     (condition,) = parse(text)["children"]
     return dict(condition)
 
@@ -84,17 +84,17 @@ def only(text: str) -> Tree:
         ('match(event, "\U0001f600x")', {"type": "event", "operator": "ends_with", "value": "\ude00x"}),
     ],
 )
-def test_a_condition_is_read_as_segment_reads_it(text: str, condition: Tree) -> None:
-    assert only(text) == condition
+def test_condition_is_parsed_as_in_segment(text: str, condition: Tree) -> None:
+    assert parse_condition(text) == condition
 
 
-def test_the_last_and_or_or_joins_the_whole_group() -> None:
+def test_last_conditional_joins_the_whole_group() -> None:
     tree = parse('type = "a" or type = "b" and type = "c"')
     assert tree["operator"] == "and"
     assert [condition["value"] for condition in tree["children"]] == ["a", "b", "c"]
 
 
-def test_words_segment_does_not_know_are_skipped() -> None:
+def test_unknown_words_are_skipped() -> None:
     assert parse('groupId = "g" and type = "track" ]') == parse('type = "track"')
 
 
@@ -112,16 +112,16 @@ def test_words_segment_does_not_know_are_skipped() -> None:
         ('((type = "a"))', 2, "Cannot read properties of undefined (reading 'type')"),
     ],
 )
-def test_an_error_has_a_column_and_segments_message(text: str, column: int, message: str) -> None:
-    error = error_of(text)
+def test_error_has_column_and_segments_message(text: str, column: int, message: str) -> None:
+    error = parse_error(text)
     assert error
     assert (error.column, error.segment_message) == (column, message)
 
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_every_error_points_into_its_text(text: str) -> None:
-    error = error_of(text)
+def test_error_column_lies_inside_the_text(text: str) -> None:
+    error = parse_error(text)
     if error:
         assert error.text == text
         assert error.column in range(1, len(text) + 2)

@@ -1,4 +1,4 @@
-"""A compiled trigger answers as Segment's validate does, and leaves the event alone."""
+"""A compiled trigger gives the results of Segment's validate and does not change the event."""
 
 from copy import deepcopy
 from typing import Any
@@ -43,7 +43,7 @@ EVENTS = st.dictionaries(
 
 @settings(deadline=None)
 @given(st.sampled_from(TRIGGERS), EVENTS)
-def test_a_trigger_says_true_or_false_and_never_changes_the_event(trigger: str, event: dict[str, Any]) -> None:
+def test_predicate_returns_a_boolean_and_keeps_the_event(trigger: str, event: dict[str, Any]) -> None:
     before = deepcopy(event)
     assert compile_trigger(trigger)(event) in {True, False}
     assert repr(event) == repr(before)
@@ -69,28 +69,28 @@ def test_a_trigger_says_true_or_false_and_never_changes_the_event(trigger: str, 
         ("properties.toString != null", None, False),
     ],
 )
-def test_values_are_compared_as_javascript_compares_them(trigger: str, properties: Any, matches: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_values_are_compared_as_in_javascript(trigger: str, properties: Any, matches: bool) -> None:  # noqa: FBT001 - a column of the table
     assert compile_trigger(trigger)({"properties": properties}) is matches
 
 
-def test_empty_parentheses_fail_only_at_events_that_reach_them() -> None:
+def test_empty_parentheses_fail_only_when_reached() -> None:
     trigger = compile_trigger('type = "track" and ()')
     assert trigger({"type": "page"}) is False
     with pytest.raises(ConfigurationError, match="parentheses"):
         trigger({"type": "track"})
 
 
-def test_a_path_of_dots_fails_at_every_event() -> None:
+def test_path_of_dots_fails_for_every_event() -> None:
     trigger = compile_trigger("properties.\\. != null")
     with pytest.raises(ConfigurationError, match="dots"):
         trigger({"properties": {}})
 
 
-def test_a_tree_that_says_nothing_matches_nothing() -> None:
+def test_invalid_trees_match_no_event() -> None:
     assert compile_trigger({"operator": "xor", "children": []})({}) is False
     assert compile_trigger({"error": {"message": "broken"}})({}) is False
 
 
-def test_a_text_that_cannot_be_read_is_refused_at_once() -> None:
+def test_unreadable_text_does_not_compile() -> None:
     with pytest.raises(ConfigurationError):
         compile_trigger('type!="track"')

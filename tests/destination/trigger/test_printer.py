@@ -1,4 +1,4 @@
-"""A tree is printed as Segment prints it, and read back where a text can say it."""
+"""Trees are printed as Segment prints them; parsing the text gives the same tree where that is possible."""
 
 from typing import Any
 
@@ -7,19 +7,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pendo_destination.errors import ConfigurationError
-from pendo_destination.trigger import Tree, parse, print_trigger, warnings
+from pendo_destination.trigger import Tree, lint, parse, print_trigger
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters='"*'))
 NUMBERS = st.integers(-(10**6), 10**6).map(lambda number: number / 8)
 KEYS = TEXTS.filter(lambda key: key not in {"", "and", "or", "null"} and "." not in key and key[0] not in "-0123456789")
 NAMES = st.lists(KEYS, min_size=1, max_size=2).map(".".join)
-WHOLE = st.fixed_dictionaries({"type": st.sampled_from(["event", "name", "userId"])})
+FIELD = st.fixed_dictionaries({"type": st.sampled_from(["event", "name", "userId"])})
 MEMBER = st.fixed_dictionaries(
     {"type": st.sampled_from(["event-property", "event-trait", "event-context"]), "name": NAMES}
 )
 
 
-def asking(
+def conditions(
     subject: st.SearchStrategy[Tree], operators: str, **value: st.SearchStrategy[Any]
 ) -> st.SearchStrategy[Tree]:
     rest = st.fixed_dictionaries({"operator": st.sampled_from(operators.split())} | value)
@@ -33,12 +33,12 @@ def groups(children: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
 
 
 COMPARISONS = (
-    asking(WHOLE | MEMBER, "= !=", value=TEXTS)
-    | asking(MEMBER, "< <= > >= number_equals number_not_equals", value=NUMBERS)
-    | asking(MEMBER, "exists not_exists is_true is_false")
+    conditions(FIELD | MEMBER, "= !=", value=TEXTS)
+    | conditions(MEMBER, "< <= > >= number_equals number_not_equals", value=NUMBERS)
+    | conditions(MEMBER, "exists not_exists is_true is_false")
 )
-FUNCTIONS = asking(
-    WHOLE | MEMBER,
+FUNCTIONS = conditions(
+    FIELD | MEMBER,
     "contains not_contains starts_with not_starts_with ends_with not_ends_with",
     value=TEXTS.filter(bool),
 )
@@ -46,10 +46,10 @@ FUNCTIONS = asking(
 
 @settings(deadline=None)
 @given(groups(COMPARISONS | FUNCTIONS | groups(COMPARISONS)))
-def test_a_tree_that_a_text_can_say_is_read_back_without_a_warning(tree: Tree) -> None:
+def test_printed_trees_parse_back_without_ambiguities(tree: Tree) -> None:
     printed = print_trigger(tree)
     assert parse(printed) == tree
-    assert warnings(printed) == ()
+    assert lint(printed) == ()
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_a_tree_that_a_text_can_say_is_read_back_without_a_warning(tree: Tree) -
         ({"type": "name"}, 'name undefined "undefined"'),
     ],
 )
-def test_a_condition_is_printed_as_segment_prints_it(condition: Tree, text: str) -> None:
+def test_condition_is_printed_as_in_segment(condition: Tree, text: str) -> None:
     assert print_trigger({"type": "group", "operator": "and", "children": [condition]}) == text
 
 
-def test_a_group_in_parentheses_is_bared_when_it_is_all_there_is() -> None:
+def test_single_group_loses_its_parentheses() -> None:
     inner = {"type": "group", "operator": "or", "children": [{"type": "event", "operator": "exists"}] * 2}
     assert print_trigger({"operator": "and", "children": [inner]}) == "event != null or event != null"
 
@@ -87,7 +87,7 @@ def test_a_group_in_parentheses_is_bared_when_it_is_all_there_is() -> None:
         ({"error": {"message": "broken"}}, "broken"),
     ],
 )
-def test_a_tree_segment_cannot_print_fails_with_its_message(tree: Tree, message: str) -> None:
+def test_unprintable_tree_has_segments_message(tree: Tree, message: str) -> None:
     with pytest.raises(ConfigurationError) as failure:
         print_trigger(tree)
     assert failure.value.segment_message == message

@@ -1,4 +1,4 @@
-"""The trigger language answers as Segment's published code does."""
+"""Our answers to trigger cases equal those of Segment's published code."""
 
 import json
 from pathlib import Path
@@ -14,9 +14,9 @@ GROUPS = sorted({(case["kind"], case["group"]) for case in CASES})
 
 
 @pytest.mark.parametrize(("kind", "group"), GROUPS)
-def test_every_answer_is_the_published_one(kind: str, group: str) -> None:
+def test_answers_equal_segments(kind: str, group: str) -> None:
     cases = [case for case in CASES if (case["kind"], case["group"]) == (kind, group)]
-    assert [(case, found) for case in cases if (found := judge(case))] == []
+    assert [(case, difference) for case in cases if (difference := judge(case))] == []
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_every_answer_is_the_published_one(kind: str, group: str) -> None:
         ({"kind": "generate", "ast": {"operator": "and", "children": []}, "fql": "x"}, "/fql"),
     ],
 )
-def test_a_wrong_answer_is_noticed(case: dict[str, Any], path: str) -> None:
+def test_wrong_answer_is_reported(case: dict[str, Any], path: str) -> None:
     difference = judge(case)
     assert difference
     assert difference.path == path

@@ -1,4 +1,4 @@
-"""A text is cut into the words Segment cuts."""
+"""Texts are split into the tokens that Segment's lexer finds."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from pendo_destination.errors import ConfigurationError
 from pendo_destination.trigger.token import lex
 
 
-def words(text: str) -> list[str]:
+def token_values(text: str) -> list[str]:
     return [token.value for token in lex(text)[:-1]]
 
 
@@ -27,13 +27,13 @@ def words(text: str) -> list[str]:
         ("!contains(!(", ["!", "contains", "(", "!", "("]),
     ],
 )
-def test_words_end_where_segment_ends_them(text: str, expected: list[str]) -> None:
-    assert words(text) == expected
+def test_tokens_end_as_in_segments_lexer(text: str, expected: list[str]) -> None:
+    assert token_values(text) == expected
 
 
 @pytest.mark.parametrize("text", ["an", "a!", "na", "n=", "nul", "n\U0001f600", "na "])
-def test_a_keyword_begun_at_the_very_end_loses_the_rest(text: str) -> None:
-    assert words(text) == (["na"] if text.endswith(" ") else [text[0]])
+def test_incomplete_keyword_at_the_end_is_truncated(text: str) -> None:
+    assert token_values(text) == (["na"] if text.endswith(" ") else [text[0]])
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_keyword_begun_at_the_very_end_loses_the_rest(text: str) -> None:
         ("type\u00a0= 5", 5, "put a space"),
     ],
 )
-def test_an_unreadable_character_is_pointed_at(text: str, column: int, advice: str) -> None:
+def test_unreadable_character_error_has_its_column(text: str, column: int, advice: str) -> None:
     with pytest.raises(ConfigurationError, match=advice) as failure:
         lex(text)
     assert failure.value.column == column
