@@ -1,7 +1,7 @@
-// Agent: what window.pendo does on the wire. One agent is one page of one visitor's browser.
+// The agent of one page: applies the calls of window.pendo and sends the resulting requests.
 
 const SEND_INTERVAL = 120000;
-const FREE_NPS = ["load", "meta", "identify"];
+const NPS_TYPES = ["load", "meta", "identify"];
 
 class Agent {
   constructor(pendo, hosted) {
@@ -10,7 +10,7 @@ class Agent {
     this.events = new PublicEvents();
     this.sending = true;
     this.sequence = 0;
-    this.undo = [];
+    this.stopWatching = [];
     this.assemble({});
   }
 
@@ -45,7 +45,7 @@ class Agent {
       this.identity.forget();
     }
     this.session.start();
-    this.watch();
+    this.startWatching();
     this.updateOptions(snippet);
     if (snippet.visitorId && snippet.visitorId !== PLACEHOLDER_VISITOR) {
       this.identify(snippet.visitorId);
@@ -55,13 +55,13 @@ class Agent {
     this.pageLoad();
   }
 
-  watch() {
+  startWatching() {
     const flush = this.safely((options) => this.flush(options));
     const interval = setInterval(flush, SEND_INTERVAL);
-    this.undo = [
-      ...watchInteractions(this.safely((...seen) => this.interact(...seen))),
-      ...watchAddress(this.safely(() => this.pageLoad())),
-      ...watchExit(this.config, flush),
+    this.stopWatching = [
+      ...watchInteractions(this.safely((...args) => this.interact(...args))),
+      ...watchUrl(this.safely(() => this.pageLoad())),
+      ...watchUnload(this.config, flush),
       () => clearInterval(interval),
     ];
   }
@@ -70,12 +70,12 @@ class Agent {
     const prepared = this.metadata.prepare(isObject(options) ? options : {});
     const before = this.metadata.fingerprint;
     this.metadata.replace(prepared);
-    this.identifyIds(prepared.visitor.id, prepared.account.id);
-    const isNews = this.metadata.settle(prepared);
+    this.setIds(prepared.visitor.id, prepared.account.id);
+    const isNew = this.metadata.finishUpdate(prepared);
     if (this.config.get("blockAgentMetadata")) {
       return;
     }
-    if (isNews) {
+    if (isNew) {
       this.collect("meta", prepared);
       this.flushLater();
     }
@@ -88,11 +88,11 @@ class Agent {
     if (isObject(visitorId)) {
       this.updateOptions(visitorId);
     } else {
-      this.identifyIds(visitorId, accountId);
+      this.setIds(visitorId, accountId);
     }
   }
 
-  identifyIds(visitorId, accountId) {
+  setIds(visitorId, accountId) {
     if (isValidId(visitorId) && accountId !== undefined && !isValidId(accountId)) {
       this.metadata.clearAccount();
     }
@@ -117,23 +117,23 @@ class Agent {
   }
 
   track(name, props) {
-    this.collectNamed(name, "track", props, { name, queue: "track" });
+    this.collectLabelled(name, "track", props, { name, queue: "track" });
   }
 
   trackAgent(type, props) {
-    this.collectNamed(type, type, props, { name: "agentic", queue: type === "track" ? "track" : "agentic" });
+    this.collectLabelled(type, type, props, { name: "agentic", queue: type === "track" ? "track" : "agentic" });
   }
 
-  collectNamed(given, type, props, options) {
-    if (typeof given === "string" && given) {
+  collectLabelled(label, type, props, options) {
+    if (typeof label === "string" && label) {
       this.collect(type, isObject(props) ? props : { __err__: props }, options);
     } else {
       console.error("pendo.track() needs a name and pendo.trackAgent() a type: a string that is not empty");
     }
   }
 
-  pageLoad(given) {
-    const url = given || location.href;
+  pageLoad(givenUrl) {
+    const url = givenUrl || location.href;
     if (url === this.lastUrl) {
       return;
     }
@@ -145,10 +145,10 @@ class Agent {
   }
 
   interact(event, target, extra) {
-    const described = describeInteraction(event, target, extra);
+    const element = describeInteraction(event, target, extra);
     this.pageLoad();
-    if (!isIgnored(described)) {
-      this.collect(event.type, { target: described });
+    if (!isIgnored(element)) {
+      this.collect(event.type, { target: element });
     }
   }
 
@@ -161,10 +161,10 @@ class Agent {
       return;
     }
     const event = createEvent(this, type, props, { url, name });
-    const named = this.config.get("analytics.excludeEvents");
-    const excluded = (Array.isArray(named) && named.includes(type))
+    const excludedTypes = this.config.get("analytics.excludeEvents");
+    const excluded = (Array.isArray(excludedTypes) && excludedTypes.includes(type))
       || (this.config.get("excludeNonGuideAnalytics") && queue !== "agentic")
-      || (this.config.get("freeNPSData") && !FREE_NPS.includes(type));
+      || (this.config.get("freeNPSData") && !NPS_TYPES.includes(type));
     if (!excluded) {
       event.sequence = this.sequence;
       this.sequence += 1;
@@ -198,7 +198,7 @@ class Agent {
     Object.assign(this.pendo, { doNotProcess: true, segmentFlags: [] });
   }
 
-  // The page must go on, whatever goes wrong in here.
+  // Wraps a function so that its errors are logged and reported but never reach the page.
   safely(call) {
     return (...args) => {
       try {
@@ -213,7 +213,7 @@ class Agent {
 
   teardown() {
     this.flush({ unload: true });
-    this.undo.forEach((undo) => undo());
+    this.stopWatching.forEach((stop) => stop());
     Object.values(this.queues).forEach((queue) => queue.clear());
     this.lastUrl = undefined;
     delete this.pendo.apiKey;

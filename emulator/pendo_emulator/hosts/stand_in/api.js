@@ -1,9 +1,9 @@
-// The public API: what pages find on window.pendo, and how calls made too early wait in its queue.
+// The public API on window.pendo, and the queue of calls that are made too early.
 
 const QUEUED = ["initialize", "identify", "updateOptions", "pageLoad", "track", "trackAgent", "clearSession"];
 
-// The API's other functions do nothing here; each answers as it would where there are no guides.
-const INERT = [
+// The API's other functions have no effect; each returns what it would return without guides.
+const NO_EFFECT = [
   [undefined, [
     "loadGuides", "initGuides", "startGuides", "stopGuides", "hideGuides", "goToStep", "guidesPayload",
     "setGuidesDisabled", "onGuideAdvanced", "onGuidePrevious", "onGuideDismissed", "onGuideSnoozed", "toggleLauncher",
@@ -15,7 +15,7 @@ const INERT = [
   [[], ["getActiveGuides", "getEmbeddedGuides", "validateInstall", "validateEnvironment", "validateNativeMethods"]],
 ];
 
-const INERT_LOCATION = ["addTransforms", "clearTransforms", "setUrl", "useBrowserUrl"];
+const NO_EFFECT_LOCATION = ["addTransforms", "clearTransforms", "setUrl", "useBrowserUrl"];
 
 function pendoStandIn(config) {
   const pendo = window.pendo || {};
@@ -30,9 +30,9 @@ function pendoStandIn(config) {
   const agent = new Agent(pendo, config);
   Object.assign(pendo, publicApi(agent), { _q: pendo._q || [] });
   if (document.readyState === "complete") {
-    drain(agent);
+    makeQueuedCalls(agent);
   } else {
-    window.addEventListener("load", () => drain(agent));
+    window.addEventListener("load", () => makeQueuedCalls(agent));
   }
 }
 
@@ -42,21 +42,21 @@ function disable(pendo) {
   });
 }
 
-function drain({ pendo, ready }) {
+function makeQueuedCalls({ pendo, ready }) {
   if (ready || pendo._q.some(([name]) => name === "initialize")) {
     pendo._q.splice(0).filter(([name]) => QUEUED.includes(name)).forEach(([name, ...args]) => pendo[name](...args));
   }
 }
 
-// Before initialize() has run, calls wait, lists among their arguments laid out: observed. initialize() itself waits for
-// the page to be loaded.
-function queueable(agent, name) {
+// Calls before initialize() are queued, and the elements of arrays among their arguments become arguments: observed.
+// initialize() itself waits until the page is loaded.
+function queuedUntilReady(agent, name) {
   const call = agent.safely((...args) => agent[name](...args));
   const first = name === "initialize";
   return (...args) => {
     if (agent.ready || (first && document.readyState === "complete")) {
       call(...args);
-      queueMicrotask(() => drain(agent));
+      queueMicrotask(() => makeQueuedCalls(agent));
     } else {
       agent.pendo._q[first ? "unshift" : "push"]([name].concat(...args));
     }
@@ -64,23 +64,23 @@ function queueable(agent, name) {
 }
 
 function publicApi(agent) {
-  const api = Object.assign(inertApi(), constants(agent.config), { events: agent.events });
+  const api = Object.assign(apiWithoutEffect(), constants(agent.config), { events: agent.events });
   QUEUED.forEach((name) => {
-    api[name] = queueable(agent, name);
+    api[name] = queuedUntilReady(agent, name);
   });
-  const direct = Object.assign(questions(agent), commands(agent));
-  Object.keys(direct).forEach((name) => {
-    api[name] = agent.safely(direct[name]);
+  const immediate = Object.assign(getters(agent), commands(agent));
+  Object.keys(immediate).forEach((name) => {
+    api[name] = agent.safely(immediate[name]);
   });
   return api;
 }
 
-function inertApi() {
+function apiWithoutEffect() {
   const api = { location: { getHref: () => location.href } };
-  INERT.forEach(([answer, names]) => names.forEach((name) => {
-    api[name] = () => answer;
+  NO_EFFECT.forEach(([result, names]) => names.forEach((name) => {
+    api[name] = () => result;
   }));
-  INERT_LOCATION.forEach((name) => {
+  NO_EFFECT_LOCATION.forEach((name) => {
     api.location[name] = () => undefined;
   });
   return api;
@@ -100,7 +100,7 @@ function constants(config) {
   };
 }
 
-function questions(agent) {
+function getters(agent) {
   const visitorId = () => agent.identity.visitorId || makeAnonymousId();
   const accountId = () => agent.identity.accountId;
   const url = () => location.href;

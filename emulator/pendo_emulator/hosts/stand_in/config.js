@@ -1,6 +1,6 @@
-// Config: what steers the agent, from the configuration it was downloaded with and from the page's snippet.
+// The agent's options, read from its downloaded configuration and from the page's snippet.
 
-// The published agent that this one behaves like.
+// The published agent that this one imitates.
 const PACKAGE_VERSION = "2.291.4";
 
 const HOSTED_FIRST = ["apiKey", "additionalApiKeys"];
@@ -32,7 +32,7 @@ class Config {
     return [].concat(this.get(path) || []);
   }
 
-  // A host without a scheme gets one, but the snippet's word is taken as it stands: observed.
+  // A hosted value without a scheme gets https://; the snippet's value is used unchanged: observed.
   get dataHost() {
     const hosted = this.hosted.dataHost || this.hosted.server || "";
     return this.snippet.dataHost || (hosted && !hosted.includes("://") ? `https://${hosted}` : hosted);

@@ -1,4 +1,4 @@
-// Guides: the agent asks for them whenever visitor, account, metadata or address change; this one shows none.
+// Requests guides when visitor, account, metadata or URL change; guides are not shown.
 
 const URL_LIMIT = 2000;
 const PROBE_LIFETIME = 4 * 60 * 60 * 1000;
@@ -7,10 +7,10 @@ const [REACHABLE, BLOCKED] = ["0", "1"];
 class Guides {
   constructor(agent) {
     this.agent = agent;
-    this.count = 0;
+    this.requestCount = 0;
   }
 
-  // A new address is asked for as it is now, whatever it will be by then: observed.
+  // A given URL is used even if the page has another one by the time of the request: observed.
   reloadLater(url) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.reload(url || location.href), 0);
@@ -18,9 +18,9 @@ class Guides {
 
   reload(url) {
     const { identity, metadata } = this.agent;
-    const asked = JSON.stringify([url, identity.visitorId, identity.accountId, metadata.hash]);
-    if (asked !== this.asked && !this.disabled) {
-      this.asked = asked;
+    const key = JSON.stringify([url, identity.visitorId, identity.accountId, metadata.hash]);
+    if (key !== this.lastKey && !this.disabled) {
+      this.lastKey = key;
       this.load(url);
     }
   }
@@ -32,65 +32,67 @@ class Guides {
   }
 
   load(url) {
-    this.count += 1;
-    this.latest = String(this.count);
-    const answered = Promise.all([this.ask(url), this.probe()]);
-    answered.then(([text]) => this.take(readAnswer(text))).catch(() => this.agent.events.trigger("guidesFailed"));
+    this.requestCount += 1;
+    this.latest = String(this.requestCount);
+    Promise.all([this.requestGuides(url), this.probe()])
+      .then(([text]) => this.applyGuides(parseJson(text)))
+      .catch(() => this.agent.events.trigger("guidesFailed"));
   }
 
-  ask(url) {
+  requestGuides(url) {
     const { config, identity, metadata, transport } = this.agent;
     const { visitorId, accountId, oldVisitorId } = identity;
-    const told = config.get("blockAgentMetadata") ? {} : { metadata: metadata.state };
-    const jzb = compress(Object.assign({ visitorId, accountId, url, oldVisitorId }, told));
-    const address = (carried) => transport.url("guide.json", config.get("apiKey"), Object.assign(
-      { id: this.latest }, carried, { v: transport.version, ct: Date.now() },
+    const metadataMember = config.get("blockAgentMetadata") ? {} : { metadata: metadata.state };
+    const jzb = compress(Object.assign({ visitorId, accountId, url, oldVisitorId }, metadataMember));
+    const guideUrl = (extra) => transport.url("guide.json", config.get("apiKey"), Object.assign(
+      { id: this.latest }, extra, { v: transport.version, ct: Date.now() },
     ));
     const post = { method: "POST", headers: JSON_TYPE, body: JSON.stringify({ events: jzb }) };
-    const asked = address({ jzb }).length > URL_LIMIT ? fetchGood(address({}), post) : fetchGood(address({ jzb }));
-    return asked.then((response) => response.text(), (failure) => this.refuse(failure));
+    const isLong = guideUrl({ jzb }).length > URL_LIMIT;
+    const sent = isLong ? fetchGood(guideUrl({}), post) : fetchGood(guideUrl({ jzb }));
+    return sent.then((response) => response.text(), (failure) => this.fail(failure));
   }
 
-  // 451 instead of guides means that this visitor must not be tracked.
-  refuse(failure) {
+  // Status 451 means that this visitor must not be tracked.
+  fail(failure) {
     if (failure && (failure.status === 451 || failure.statusCode === 451)) {
       this.agent.stopTracking();
     }
     throw failure;
   }
 
-  take(answer) {
-    if (answer === null || answer.statusCode === 451) {
-      this.refuse(answer);
+  applyGuides(body) {
+    if (body === null || body.statusCode === 451) {
+      this.fail(body);
     }
-    if (typeof answer.id === "string" && answer.id !== this.latest) {
+    if (typeof body.id === "string" && body.id !== this.latest) {
       return;
     }
-    Object.assign(this.agent.pendo, answer, { guides: answer.guides || [] });
+    Object.assign(this.agent.pendo, body, { guides: body.guides || [] });
     this.agent.events.trigger("deliverablesLoaded");
     this.agent.flushLater();
-    if (answer.lastGuideStepSeen) {
+    if (body.lastGuideStepSeen) {
       this.agent.events.trigger("guidesLoaded");
     }
   }
 
-  // Any status will do: only blockers, and answers without CORS headers, keep the request from an answer.
+  // Any status counts as reachable: the request fails only if it is blocked or if the response has no CORS headers.
   probe() {
     const { config, storage, transport } = this.agent;
     if (storage.read("guides_blocked") === REACHABLE) {
       return Promise.resolve();
     }
     const params = { jzb: compress("[]"), ct: Date.now(), v: transport.version };
-    const keep = (verdict) => storage.write("guides_blocked", verdict, PROBE_LIFETIME);
+    const storeResult = (result) => storage.write("guides_blocked", result, PROBE_LIFETIME);
     const probed = fetch(transport.url("guide.gif", config.get("apiKey"), params));
-    return probed.then((response) => response.text()).then(() => keep(REACHABLE), (failure) => {
-      keep(BLOCKED);
+    return probed.then((response) => response.text()).then(() => storeResult(REACHABLE), (failure) => {
+      storeResult(BLOCKED);
       throw failure;
     });
   }
 }
 
-function readAnswer(text) {
+function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch (error) {

@@ -1,17 +1,19 @@
-// Deflate (RFC 1951): one block with its own Huffman codes, which is what the real agent's compressor writes, too.
+// Deflate (RFC 1951): one block with dynamic Huffman codes, as the published agent's compressor writes.
 
 const END_OF_BLOCK = 256;
 const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-// How a run of equal code lengths is written: REPEAT repeats the length before it.
+// The symbols for runs of equal code lengths; REPEAT repeats the length before it.
 const REPEAT = { symbol: 16, least: 3, most: 6, bits: 2 };
 const ZEROS = [{ symbol: 18, least: 11, most: 138, bits: 7 }, { symbol: 17, least: 3, most: 10, bits: 3 }];
 
 function deflate(bytes) {
   const out = new BitWriter();
-  const tokens = findTokens(bytes);
-  const literals = usedLengths(codeLengths(countSymbols(tokens, "literal", END_OF_BLOCK + 1 + LENGTH_ROWS.length), 15));
-  const distances = usedLengths(codeLengths(countSymbols(tokens, "row", DISTANCE_ROWS.length), 15));
+  const tokens = tokenize(bytes);
+  const literalCounts = countSymbols(tokens, "literal", END_OF_BLOCK + 1 + LENGTH_ROWS.length);
+  const distanceCounts = countSymbols(tokens, "row", DISTANCE_ROWS.length);
+  const literals = withoutTrailingZeros(codeLengths(literalCounts, 15));
+  const distances = withoutTrailingZeros(codeLengths(distanceCounts, 15));
   out.write(1, 1);
   out.write(2, 2);
   writeCodeLengths(out, literals, distances);
@@ -19,7 +21,7 @@ function deflate(bytes) {
   return out.finish();
 }
 
-function usedLengths(lengths) {
+function withoutTrailingZeros(lengths) {
   let used = lengths.length;
   while (!lengths[used - 1]) {
     used -= 1;
@@ -60,7 +62,7 @@ function writeCodeLengths(out, literalLengths, distanceLengths) {
   });
   const lengths = codeLengths(counts, 7);
   const codes = canonicalCodes(lengths);
-  const ordered = usedLengths(CODE_LENGTH_ORDER.map((symbol) => lengths[symbol]));
+  const ordered = withoutTrailingZeros(CODE_LENGTH_ORDER.map((symbol) => lengths[symbol]));
   out.write(literalLengths.length - 257, 5);
   out.write(distanceLengths.length - 1, 5);
   out.write(ordered.length - 4, 4);
@@ -79,21 +81,21 @@ function runLengths(lengths) {
     while (lengths[at + run] === plain.symbol) {
       run += 1;
     }
-    const once = chop(1, [plain]);
-    runs.push(...(plain.symbol ? once.concat(chop(run - 1, [REPEAT, plain])) : chop(run, [...ZEROS, plain])));
+    const first = splitRun(1, [plain]);
+    runs.push(...(plain.symbol ? first.concat(splitRun(run - 1, [REPEAT, plain])) : splitRun(run, [...ZEROS, plain])));
   }
   return runs;
 }
 
-function chop(run, kinds) {
-  const pieces = [];
+function splitRun(run, symbols) {
+  const parts = [];
   for (let left = run; left > 0;) {
-    const kind = kinds.find((one) => one.least <= left);
+    const kind = symbols.find((one) => one.least <= left);
     const count = Math.min(left, kind.most);
-    pieces.push({ symbol: kind.symbol, value: count - kind.least, bits: kind.bits });
+    parts.push({ symbol: kind.symbol, value: count - kind.least, bits: kind.bits });
     left -= count;
   }
-  return pieces;
+  return parts;
 }
 
 class BitWriter {

@@ -1,4 +1,4 @@
-// Huffman codes the way deflate wants them (RFC 1951, 3.2.2): lengths from frequencies, codes from lengths.
+// Huffman codes for deflate (RFC 1951, 3.2.2): lengths from frequencies, codes from lengths.
 
 function codeLengths(frequencies, limit) {
   const weights = withTwoSymbols(frequencies);
@@ -10,7 +10,7 @@ function codeLengths(frequencies, limit) {
   }
 }
 
-// Inflaters refuse codes that leave bits unused, so no code may have fewer than two symbols.
+// Inflaters reject incomplete codes, so every code needs at least two symbols.
 function withTwoSymbols(frequencies) {
   const weights = frequencies.slice();
   for (let symbol = 0; weights.filter(Boolean).length < 2; symbol += 1) {

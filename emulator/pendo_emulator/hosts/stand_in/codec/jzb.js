@@ -1,6 +1,6 @@
-// jzb: JSON, zlib (RFC 1950), base64url without padding; how the agent packs what it sends.
+// jzb, the agent's packing: JSON, zlib (RFC 1950), base64url without padding.
 
-const STRING_PIECE = 4096;
+const CHUNK_SIZE = 4096;
 
 function compress(value, encoding) {
   const bytes = new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
@@ -24,8 +24,8 @@ function bigEndian(number) {
 
 function base64url(bytes) {
   let binary = "";
-  for (let at = 0; at < bytes.length; at += STRING_PIECE) {
-    binary += String.fromCharCode(...bytes.slice(at, at + STRING_PIECE));
+  for (let at = 0; at < bytes.length; at += CHUNK_SIZE) {
+    binary += String.fromCharCode(...bytes.slice(at, at + CHUNK_SIZE));
   }
   return btoa(binary).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
 }

@@ -1,7 +1,9 @@
-// Event queue: events wait in memory and leave together, as many as are expected to fit once they are compressed.
+// Collects events and sends them in batches, limited by their expected compressed size.
 
+// In characters of jzb: observed.
 const GET_LIMIT = 1900;
 const POST_LIMIT = 65536;
+// The compression ratios that the agent expects for one event, for two, and for more.
 const EXPECTED_RATIOS = [2.5, 3.75, 5];
 
 class EventQueue {
@@ -12,13 +14,13 @@ class EventQueue {
     this.limit = agent.config.get("sendEventsWithPostOnly") ? POST_LIMIT : GET_LIMIT;
     this.events = [];
     this.batches = [];
-    this.sendQueues = agent.config.apiKeys.map((apiKey) => new SendQueue((request, retries, leaving) =>
-      agent.transport.sendEvents({ beacon, apiKey, retries, leaving }, request)));
+    this.sendQueues = agent.config.apiKeys.map((apiKey) => new SendQueue((request, retries, unloading) =>
+      agent.transport.sendEvents({ beacon, apiKey, retries, unloading }, request)));
   }
 
   push(event) {
     this.events.push(event);
-    for (let size = cut(this.events, this.limit); size; size = cut(this.events, this.limit)) {
+    for (let size = fullBatchSize(this.events, this.limit); size; size = fullBatchSize(this.events, this.limit)) {
       this.batches.push(this.events.splice(0, size));
     }
   }
@@ -31,7 +33,7 @@ class EventQueue {
     this.sendQueues.forEach((queue) => (unload || hidden ? queue.sendAll(requests, unload) : queue.add(requests)));
   }
 
-  // A batch that turns out too large is halved; an event that is too large alone is lost: observed.
+  // A batch that is too large after compression is halved; a single event that is too large is dropped: observed.
   pack(events) {
     const jzb = compress(events);
     if (jzb.length <= POST_LIMIT) {
@@ -53,16 +55,16 @@ class EventQueue {
   }
 }
 
-// Says how many of the first events are a full batch; 0 while there may be room for more.
-// Where the first one is too large for a GET, only such events go with it.
-function cut(events, limit) {
-  const large = events.length > 0 && expectedSize(measure(events[0]), 1) > limit;
+// Returns the number of events at the start that make a full batch; 0 if more events may fit.
+// If the first event is too large for a GET, the batch accepts only such events.
+function fullBatchSize(events, limit) {
+  const large = events.length > 0 && expectedSize(sizeOf(events[0]), 1) > limit;
   let total = 0;
   for (let index = 0; index < events.length; index += 1) {
-    const bytes = measure(events[index]);
+    const bytes = sizeOf(events[index]);
     total += bytes;
-    const turnsSmall = large && expectedSize(bytes, 1) <= limit;
-    if (turnsSmall || expectedSize(total, index + 1) > (large ? POST_LIMIT : limit)) {
+    const mixesSmall = large && expectedSize(bytes, 1) <= limit;
+    if (mixesSmall || expectedSize(total, index + 1) > (large ? POST_LIMIT : limit)) {
       return Math.max(index, 1);
     }
   }
@@ -73,7 +75,7 @@ function expectedSize(bytes, count) {
   return Math.ceil(bytes / EXPECTED_RATIOS[Math.min(count, EXPECTED_RATIOS.length) - 1]);
 }
 
-function measure(event) {
+function sizeOf(event) {
   event.bytes = event.bytes || JSON.stringify(event).length;
   return event.bytes;
 }

@@ -1,7 +1,7 @@
-// Send queue: requests in strict order, one at a time; one that fails blocks those behind it until it gets through.
+// Sends requests one at a time and in order; a failing request is retried and blocks those behind it.
 
-const SLOWEST_RETRY = 64000;
-const FAILURES_LIMIT = 100;
+const MAX_RETRY_PAUSE = 64000;
+const MAX_FAILURES = 100;
 
 class SendQueue {
   constructor(send) {
@@ -10,23 +10,23 @@ class SendQueue {
   }
 
   add(requests) {
-    this.waiting.push(...requests);
+    this.queue.push(...requests);
     this.advance();
   }
 
   advance() {
-    if (this.waiting.length && !this.inFlight.size) {
-      this.attempt(this.waiting[0], false);
+    if (this.queue.length && !this.inFlight.size) {
+      this.attempt(this.queue[0], false);
     }
   }
 
-  attempt(request, leaving) {
+  attempt(request, unloading) {
     this.inFlight.add(request);
-    const sent = this.send(request, this.failures.get(request) || 0, leaving);
-    sent.then(() => this.settle(request), () => this.postpone(request, leaving));
+    const sent = this.send(request, this.failures.get(request) || 0, unloading);
+    sent.then(() => this.recordSuccess(request), () => this.recordFailure(request, unloading));
   }
 
-  settle(request) {
+  recordSuccess(request) {
     this.inFlight.delete(request);
     this.failures.clear();
     this.remove(request);
@@ -34,20 +34,20 @@ class SendQueue {
   }
 
   remove(request) {
-    this.waiting = this.waiting.filter((one) => one !== request);
+    this.queue = this.queue.filter((one) => one !== request);
   }
 
-  postpone(request, leaving) {
+  recordFailure(request, unloading) {
     this.inFlight.delete(request);
     const failures = this.countFailure(request);
-    if (failures >= FAILURES_LIMIT) {
+    if (failures >= MAX_FAILURES) {
       this.remove(request);
     }
-    if (!leaving) {
+    if (!unloading) {
       this.retry = setTimeout(() => {
         this.retry = 0;
         this.advance();
-      }, Math.min(1000 * 2 ** (failures - 1), SLOWEST_RETRY));
+      }, Math.min(1000 * 2 ** (failures - 1), MAX_RETRY_PAUSE));
     }
   }
 
@@ -56,18 +56,18 @@ class SendQueue {
     return this.failures.get(request);
   }
 
-  // Sends all there is at once, what is in flight a second time; a queue that waits to retry sends nothing: observed.
+  // Sends the whole queue at once, including requests in flight on unload; sends nothing while backing off: observed.
   sendAll(requests, unload) {
-    this.waiting.push(...requests);
-    if (this.retry && this.failures.has(this.waiting[0])) {
+    this.queue.push(...requests);
+    if (this.retry && this.failures.has(this.queue[0])) {
       return;
     }
-    this.waiting.forEach((request) => {
-      const underway = this.inFlight.has(request);
-      if (underway && unload) {
+    this.queue.forEach((request) => {
+      const isInFlight = this.inFlight.has(request);
+      if (isInFlight && unload) {
         this.countFailure(request);
       }
-      if (!underway || unload) {
+      if (!isInFlight || unload) {
         this.attempt(request, unload);
       }
     });
@@ -76,7 +76,7 @@ class SendQueue {
   clear() {
     clearTimeout(this.retry);
     this.retry = 0;
-    this.waiting = [];
+    this.queue = [];
     this.inFlight = new Set();
     this.failures = new Map();
   }

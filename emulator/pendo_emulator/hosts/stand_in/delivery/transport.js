@@ -1,4 +1,4 @@
-// Transport: an image for what fits an address, a POST for what does not, and what survives the page when it goes.
+// Sends requests: as an image if they fit a URL, or else as a POST; on unload with fetch, which outlives the page.
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
@@ -9,24 +9,24 @@ class Transport {
     this.postOnly = agent.config.get("sendEventsWithPostOnly");
   }
 
-  // Nothing is encoded, whatever the values: observed.
+  // No value is encoded: observed.
   url(target, apiKey, params) {
     const query = Object.keys(params).map((name) => `${name}=${params[name]}`);
     return `${this.agent.config.dataHost}/data/${target}/${apiKey}?${query.join("&")}`;
   }
 
-  sendEvents({ beacon, apiKey, retries, leaving }, { jzb, params }) {
-    const address = (carried) => this.url(`${beacon}.gif`, apiKey, Object.assign(
-      { v: this.version, ct: Date.now() }, carried, params, retries ? { rt: retries } : {},
+  sendEvents({ beacon, apiKey, retries, unloading }, { jzb, params }) {
+    const beaconUrl = (extra) => this.url(`${beacon}.gif`, apiKey, Object.assign(
+      { v: this.version, ct: Date.now() }, extra, params, retries ? { rt: retries } : {},
     ));
-    const fits = jzb.length <= GET_LIMIT && !this.postOnly;
-    if (fits && !leaving) {
-      return this.loadImage(address({ jzb }));
+    const isSmall = jzb.length <= GET_LIMIT && !this.postOnly;
+    if (isSmall && !unloading) {
+      return this.loadImage(beaconUrl({ jzb }));
     }
-    if (fits && hasKeepalive()) {
-      return fetchGood(address({ jzb }), { keepalive: true });
+    if (isSmall && hasKeepalive()) {
+      return fetchGood(beaconUrl({ jzb }), { keepalive: true });
     }
-    return this.post(address({ s: jzb.length }), { events: jzb });
+    return this.post(beaconUrl({ s: jzb.length }), { events: jzb });
   }
 
   post(url, body) {
@@ -52,7 +52,7 @@ class Transport {
     this.logError(jzb);
   }
 
-  // The one address that has the API key in its query: observed.
+  // The only URL with the API key in its query: observed.
   logError(error) {
     const url = `${this.agent.config.dataHost}/data/errorlog?apiKey=${this.agent.config.get("apiKey")}`;
     this.post(url, { error, version: `v${this.version}`, visitorId: this.agent.identity.visitorId }).catch(ignore);
@@ -63,7 +63,7 @@ function hasKeepalive() {
   return typeof window.fetch === "function" && "keepalive" in Request.prototype;
 }
 
-// What is answered to events is not read, so that in Chromium a body keeps the request under way: observed.
+// The responses to events are not read, so that in Chromium a response with a body keeps the request open: observed.
 function fetchGood(url, options) {
   return fetch(url, options).then((response) => (response.ok ? response : Promise.reject(response)));
 }

@@ -1,7 +1,7 @@
-// Interaction: a click, focus, submit or change on the page becomes an event that describes where it happened.
+// Watches clicks, focus, submits and changes, and describes the elements on which they happen.
 
-const OBSERVED = ["click", "focus", "submit"];
-const CHANGE_PAUSE = 5000;
+const EVENT_TYPES = ["click", "focus", "submit"];
+const CHANGE_INTERVAL = 5000;
 const ATTRIBUTE_LIMIT = 256;
 const IGNORED = /pendo-(analytics-)?ignore/;
 const BUTTONS = ["", "left", "right", "middle"];
@@ -22,7 +22,7 @@ const INPUT_ATTRIBUTES = {
   text: ["name", "type"],
 };
 
-// Tells `report` of every interaction once, of those that the page stops early, too.
+// Calls `report` once for every interaction, including those whose propagation the page stops.
 function watchInteractions(report) {
   const seen = new WeakSet();
   const observe = (event, extra) => {
@@ -32,23 +32,23 @@ function watchInteractions(report) {
       report(event, target.nodeType === Node.TEXT_NODE ? target.parentNode : target, extra);
     }
   };
-  const observeStopped = (event) => OBSERVED.includes(event.type) && observe(event, { stopped: true });
-  const change = leading(CHANGE_PAUSE, (event) => observe(event));
+  const observeStopped = (event) => EVENT_TYPES.includes(event.type) && observe(event, { stopped: true });
+  const change = debounceLeading(CHANGE_INTERVAL, (event) => observe(event));
   return [
-    ...OBSERVED.map((type) => listen(document, type, (event) => observe(event))),
+    ...EVENT_TYPES.map((type) => listen(document, type, (event) => observe(event))),
     listen(document, "change", change),
-    tap(Event.prototype, "stopPropagation", observeStopped),
-    tap(Event.prototype, "stopImmediatePropagation", observeStopped),
+    wrapMethod(Event.prototype, "stopPropagation", observeStopped),
+    wrapMethod(Event.prototype, "stopImmediatePropagation", observeStopped),
   ];
 }
 
 function describeInteraction(event, target, extra) {
-  const flags = event.type === "click" ? { flags: flagsOf(event) } : {};
+  const flags = event.type === "click" ? { flags: describeFlags(event) } : {};
   return Object.assign(describeTree(target), flags, extra);
 }
 
-// The names of the second and the third button are the wrong way round: observed.
-function flagsOf(event) {
+// The published agent swaps the names of the second and the third button: observed.
+function describeFlags(event) {
   return [BUTTONS[event.which || event.button]].concat(MODIFIERS.filter((name) => event[name]));
 }
 

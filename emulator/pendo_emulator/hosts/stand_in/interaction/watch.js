@@ -1,17 +1,17 @@
-// Watching the page: its address, its end, and methods that others call. Everything here returns how to stop watching.
+// Watches the page's URL, its unload, and calls of methods. The watching functions return functions that stop it.
 
-function watchAddress(report) {
+function watchUrl(report) {
   const later = () => setTimeout(report, 0);
   return [
-    tap(history, "pushState", later),
-    tap(history, "replaceState", later),
+    wrapMethod(history, "pushState", later),
+    wrapMethod(history, "replaceState", later),
     listen(window, "popstate", report),
     listen(window, "hashchange", report),
   ];
 }
 
-// Pages that must not have their exit watched are flushed whenever they are hidden.
-function watchExit(config, flush) {
+// With preventUnloadListener, events are also flushed when the page is hidden.
+function watchUnload(config, flush) {
   const hidden = () => document.visibilityState === "hidden" && flush({ hidden: true });
   const visibility = config.get("preventUnloadListener") ? [listen(document, "visibilitychange", hidden)] : [];
   return [listen(window, "pagehide", () => flush({ unload: true })), ...visibility];
@@ -22,9 +22,9 @@ function listen(target, type, listener) {
   return () => target.removeEventListener(type, listener, true);
 }
 
-function tap(owner, name, after) {
+function wrapMethod(owner, name, after) {
   const original = owner[name];
-  owner[name] = function tapped(...args) {
+  owner[name] = function wrapped(...args) {
     const result = original.apply(this, args);
     after(this);
     return result;
@@ -34,16 +34,16 @@ function tap(owner, name, after) {
   };
 }
 
-// Lets the first of a series of calls through; a series ends with a pause.
-function leading(pause, call) {
-  let waiting = 0;
+// Passes on the first call of a series; a series ends with a pause without calls.
+function debounceLeading(pause, call) {
+  let timer = 0;
   return (...args) => {
-    if (!waiting) {
+    if (!timer) {
       call(...args);
     }
-    clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      waiting = 0;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      timer = 0;
     }, pause);
   };
 }

@@ -1,4 +1,4 @@
-// Identity: who the visitor is and which account they belong to, and what counts as a change of that.
+// The ids of visitor and account, and their changes.
 
 const ANONYMOUS_PREFIX = "_PENDO_T_";
 const PLACEHOLDER_VISITOR = "VISITOR-UNIQUE-ID";
@@ -14,24 +14,24 @@ function makeAnonymousId() {
   return ANONYMOUS_PREFIX + randomString(UNIQUE_ID_LENGTH);
 }
 
-// Numbers are ids, and so are the texts "null" and "undefined": observed.
+// Numbers are valid ids, and so are the texts "null" and "undefined": observed.
 function isValidId(value) {
-  const written = ["string", "number"].includes(typeof value) ? String(value) : "";
-  return written.trim() !== "" && written !== DELIMITER;
+  const id = ["string", "number"].includes(typeof value) ? String(value) : "";
+  return id.trim() !== "" && id !== DELIMITER;
 }
 
 function isAnonymous(visitorId) {
   return typeof visitorId === "string" && visitorId.startsWith(ANONYMOUS_PREFIX);
 }
 
-// One known visitor following another is no news, an anonymous one becoming known is: observed.
+// A change from one known visitor to another is not reported; an anonymous one that becomes known is: observed.
 function isReportable(change) {
-  const named = !isAnonymous(change.visitor_id) && change.visitor_id !== PLACEHOLDER_VISITOR;
-  const moved = isValidId(change.account_id) && change.account_id !== change.old_account_id;
-  return (isAnonymous(change.old_visitor_id) && named) || moved;
+  const isNamed = !isAnonymous(change.visitor_id) && change.visitor_id !== PLACEHOLDER_VISITOR;
+  const hasNewAccount = isValidId(change.account_id) && change.account_id !== change.old_account_id;
+  return (isAnonymous(change.old_visitor_id) && isNamed) || hasNewAccount;
 }
 
-// The ids are kept on window.pendo, where pages read them, and in storage for later pages.
+// The current ids: on window.pendo, where pages read them, and in storage for later pages.
 class Identity {
   constructor(pendo, config, storage) {
     this.pendo = pendo;
@@ -48,7 +48,7 @@ class Identity {
     return this.pendo.visitorId;
   }
 
-  settleVisitorId() {
+  ensureVisitorId() {
     if (!this.visitorId) {
       this.setVisitorId(makeAnonymousId());
     }
@@ -58,7 +58,7 @@ class Identity {
   setVisitorId(visitorId) {
     if (this.pendo.visitorId !== String(visitorId)) {
       this.pendo.visitorId = String(visitorId);
-      this.keep("visitorId", this.pendo.visitorId);
+      this.store("visitorId", this.pendo.visitorId);
     }
   }
 
@@ -72,7 +72,7 @@ class Identity {
   setAccountId(accountId) {
     if (isValidId(accountId)) {
       this.pendo.accountId = String(accountId);
-      this.keep("accountId", this.pendo.accountId);
+      this.store("accountId", this.pendo.accountId);
     } else if (accountId !== undefined) {
       delete this.pendo.accountId;
       this.storage.clear("accountId");
@@ -80,13 +80,13 @@ class Identity {
   }
 
   get oldVisitorId() {
-    if (this.previous === undefined && this.persistent) {
-      this.previous = this.storage.read("oldVisitorId");
+    if (this.previousVisitorId === undefined && this.persistent) {
+      this.previousVisitorId = this.storage.read("oldVisitorId");
     }
-    return this.previous;
+    return this.previousVisitorId;
   }
 
-  // Returns what changed, or nothing where nothing did.
+  // Returns the change; undefined if the ids stay the same.
   identify(visitorId, accountId) {
     const change = { old_visitor_id: this.visitorId, old_account_id: this.accountId };
     if (!isValidId(visitorId)) {
@@ -96,8 +96,8 @@ class Identity {
     this.setAccountId(accountId);
     Object.assign(change, { visitor_id: this.visitorId, account_id: this.accountId });
     if (change.old_visitor_id && change.old_visitor_id !== change.visitor_id) {
-      this.previous = change.old_visitor_id;
-      this.storage.write("oldVisitorId", this.previous, this.lifetime);
+      this.previousVisitorId = change.old_visitor_id;
+      this.storage.write("oldVisitorId", this.previousVisitorId, this.lifetime);
     }
     const changed = change.old_visitor_id !== change.visitor_id || change.old_account_id !== change.account_id;
     return changed ? change : undefined;
@@ -106,7 +106,7 @@ class Identity {
   clear() {
     const change = { old_visitor_id: this.visitorId, old_account_id: this.accountId };
     this.forget();
-    return Object.assign(change, { visitor_id: this.settleVisitorId(), account_id: this.accountId });
+    return Object.assign(change, { visitor_id: this.ensureVisitorId(), account_id: this.accountId });
   }
 
   forget() {
@@ -115,7 +115,7 @@ class Identity {
     delete this.pendo.accountId;
   }
 
-  keep(name, value) {
+  store(name, value) {
     if (this.persistent) {
       this.storage.write(name, value, this.lifetime);
     }

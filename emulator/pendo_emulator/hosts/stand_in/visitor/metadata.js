@@ -1,4 +1,4 @@
-// Metadata: what the page says about visitor, account and parent account, and when that is news.
+// Metadata of visitor, account and parent account, and whether Pendo has them already.
 
 const KINDS = ["visitor", "account", "parentAccount"];
 
@@ -8,7 +8,7 @@ class Metadata {
     this.storage = storage;
     this.identity = identity;
     this.selfHosted = isSelfHosted(config.get("apiKey"));
-    this.given = {};
+    this.latest = {};
     this.state = { visitor: {}, account: {}, parentAccount: {} };
   }
 
@@ -19,26 +19,26 @@ class Metadata {
     if (visitor.id === PLACEHOLDER_VISITOR) {
       delete visitor.id;
     }
-    visitor.id = isValidId(visitor.id) ? String(visitor.id) : this.identity.settleVisitorId();
+    visitor.id = isValidId(visitor.id) ? String(visitor.id) : this.identity.ensureVisitorId();
     visitor.language = ((navigator.languages || [])[0] || navigator.language || "").replace(/-/g, "_");
     const prepared = { visitor, account, parentAccount, date: today(), version: this.version };
     return JSON.parse(JSON.stringify(Object.assign(prepared, this.selfHosted ? { selfHosted: true } : {})));
   }
 
-  // New metadata replace what was there, they are not merged: observed.
+  // New metadata replace the old ones; they are not merged: observed.
   replace(prepared) {
-    Object.assign(this.given, prepared);
-    this.state = Object.assign({}, this.given);
+    Object.assign(this.latest, prepared);
+    this.state = Object.assign({}, this.latest);
   }
 
-  // What guides are asked with, written so that the order of members does not count.
+  // The state as text that is equal for equal states, regardless of the order of members.
   get fingerprint() {
     const sorted = (_, value) => (isObject(value) && !Array.isArray(value) ? Object.entries(value).sort() : value);
     return JSON.stringify(this.state, sorted);
   }
 
-  // Prepared metadata get the ids in force by now; tells whether Pendo has not heard them yet.
-  settle(prepared) {
+  // Sets the current ids in prepared metadata; returns whether they differ from those reported last.
+  finishUpdate(prepared) {
     prepared.visitor.id = this.identity.visitorId;
     prepared.account.id = this.identity.accountId;
     const last = this.hash === undefined ? this.storage.read("meta") : String(this.hash);
@@ -51,13 +51,13 @@ class Metadata {
   }
 
   identify(change) {
-    this.given.visitor = Object.assign({}, this.given.visitor, { id: change.visitor_id });
-    this.given.account = Object.assign({}, this.given.account, { id: change.account_id });
-    this.state = Object.assign({}, this.given);
+    this.latest.visitor = Object.assign({}, this.latest.visitor, { id: change.visitor_id });
+    this.latest.account = Object.assign({}, this.latest.account, { id: change.account_id });
+    this.state = Object.assign({}, this.latest);
   }
 
   clearAccount() {
-    delete this.given.account;
+    delete this.latest.account;
     this.state.account = {};
   }
 
@@ -68,7 +68,7 @@ class Metadata {
   }
 }
 
-// An account that has a parent is known as `<parent>::<account>`, unless its id says so already.
+// The id of an account with a parent becomes `<parent>::<account>`, unless it has a parent's id already.
 function joinParent(account, parentAccount) {
   if (isValidId(account.id)) {
     account.id = String(account.id);

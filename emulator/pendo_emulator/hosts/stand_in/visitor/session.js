@@ -1,15 +1,15 @@
-// Session: half an hour of one visitor in one browser, what brought them, and the ids of tab and frame.
+// Sessions: half an hour of one visitor in one browser, the campaign that brought them, and the ids of tab and frame.
 
-const INACTIVITY = 30 * 60 * 1000;
-const TRACER_LENGTH = 16;
+const INACTIVITY_LIMIT = 30 * 60 * 1000;
+const RANDOM_ID_LENGTH = 16;
 const CAMPAIGN = ["source", "medium", "campaign", "term", "content"];
 
 class Session {
   constructor(config, storage) {
     this.storage = storage;
-    this.inactivity = config.get("inactivityDuration") || INACTIVITY;
+    this.inactivity = config.get("inactivityDuration") || INACTIVITY_LIMIT;
     this.tab = openArea("sessionStorage");
-    this.frameId = randomString(TRACER_LENGTH);
+    this.frameId = randomString(RANDOM_ID_LENGTH);
   }
 
   start() {
@@ -22,15 +22,15 @@ class Session {
     return JSON.parse(this.storage.read("utm")) || undefined;
   }
 
-  get tracers() {
+  get eventIds() {
     if (!this.tab.getItem("pendo_tabId")) {
-      this.tab.setItem("pendo_tabId", randomString(TRACER_LENGTH));
+      this.tab.setItem("pendo_tabId", randomString(RANDOM_ID_LENGTH));
     }
     const [parentTabId, tabId] = [this.tab.getItem("pendo_parentTabId"), this.tab.getItem("pendo_tabId")];
     return { parentTabId, tabId, frameId: this.frameId };
   }
 
-  // Counts an event and names the session it belongs to.
+  // Records an event at a time; returns the id of its session.
   touch(time) {
     const stored = JSON.parse(this.storage.read("sessionId"));
     const expired = stored && !(time - stored.timestamp <= this.inactivity);
@@ -40,13 +40,13 @@ class Session {
   }
 
   renew() {
-    const sessionId = randomString(TRACER_LENGTH);
+    const sessionId = randomString(RANDOM_ID_LENGTH);
     this.storage.write("sessionId", JSON.stringify({ sessionId, timestamp: Date.now() }));
     this.storage.write("utm", JSON.stringify(attribute()));
     return sessionId;
   }
 
-  // Another visitor after a known one is another session; so is a known one after nobody.
+  // A new session starts if another visitor follows a known one, or if a known visitor is the browser's first.
   identify(change) {
     const before = change.old_visitor_id === undefined ? change.visitor_id : change.old_visitor_id;
     if (change.visitor_id !== change.old_visitor_id && !isAnonymous(before)) {
@@ -55,7 +55,7 @@ class Session {
   }
 }
 
-// The real agent tells some twenty channels apart, this one only these four: Direct, Referral, Other and none.
+// The published agent knows about twenty channels; this one only Direct, Referral, Other and none.
 function attribute() {
   const query = new URLSearchParams(location.search);
   const utm = {};

@@ -1,4 +1,4 @@
-// Storage: what the agent remembers between pages, in localStorage, some of it for a while only.
+// The agent's entries in localStorage, some of which expire.
 
 const DAY = 24 * 60 * 60 * 1000;
 

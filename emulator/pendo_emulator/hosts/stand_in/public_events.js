@@ -1,4 +1,4 @@
-// Public events: what pages can listen to, as in pendo.events.ready(callback).
+// The events that pages can listen to, as in pendo.events.ready(callback).
 
 const PUBLIC_EVENTS = [
   "ready", "guidesLoaded", "guidesFailed", "deliverablesLoaded", "onClickCaptured",
