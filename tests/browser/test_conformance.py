@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pendo_destination.conformance.agent import CUTS, by_event, by_request, group_by_stream
+from pendo_destination.conformance.agent import BATCHING_GROUPS, by_event, by_request, group_by_stream
 from pendo_destination.javascript.difference import differences
 from pendo_emulator.space import Space
 
@@ -97,7 +97,7 @@ class CasePlayer:
         )
 
     def difference(self):
-        arrange = by_request if self.case["group"] in CUTS else by_event
+        arrange = by_request if self.case["group"] in BATCHING_GROUPS else by_event
         expected, got = ([arrange(page) for page in pages] for pages in (self.case["expect"], self.sent))
         return next(differences(expected, got, case=self.case["id"]), None)
 

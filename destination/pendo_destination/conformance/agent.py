@@ -1,4 +1,4 @@
-"""One case of calls on the agent, judged: the requests we make against those the real agent made."""
+"""Compares the requests of our agent with those that the real agent made for the same calls."""
 
 from __future__ import annotations
 
@@ -23,57 +23,57 @@ Requests: TypeAlias = list[dict[str, Any]]
 Streams: TypeAlias = dict[str, Requests]
 
 PAGE: Final = Page("https://app.localtest/page?x=1#h")
-HOSTED: Final = {"apiKey": "test-key", "env": "prod", "server": "https://app.localtest"}
-TICK: Final = 45
+HOSTED_CONFIG: Final = {"apiKey": "test-key", "env": "prod", "server": "https://app.localtest"}
+TICK_MS: Final = 45
 NO_GUIDES: Final = b'{"guides":[],"lastGuideStepSeen":{}}'
 
-# Only these cases are about how events are cut into requests; elsewhere the moment of an answer moves the cuts.
-CUTS: Final = frozenset({"batch", "track-noflush", "track-source"})
+# Cases of these groups test how events are divided into requests. In other cases that depends on response times.
+BATCHING_GROUPS: Final = frozenset({"batch", "track-noflush", "track-source"})
 
-_LEFT_OUT: Final = frozenset({"browser_time", "bytes", "frameId", "parentTabId", "sessionId", "tabId", "utm"})
-_COUNTED: Final = frozenset({"id", "s"})
+_IGNORED_MEMBERS: Final = frozenset({"browser_time", "bytes", "frameId", "parentTabId", "sessionId", "tabId", "utm"})
+_VARYING_PARAMS: Final = frozenset({"id", "s"})
 _CAPITAL: Final = re.compile(r"[A-Z]")
-_MADE_UP: Final = re.compile(rf"(?<={ANONYMOUS_PREFIX})[A-Za-z0-9]{{11}}")
+_RANDOM_ID: Final = re.compile(rf"(?<={ANONYMOUS_PREFIX})[A-Za-z0-9]{{11}}")
 
 
 def judge(case: Case) -> Difference | None:
-    """Compare our requests for a case `{pages, expect, config?, final_flush?}` with those of the real agent.
+    """Return the first difference between our requests for a case and those of the real agent, or None.
 
-    The events of each stream must be the same ones in the same order.
+    A case is `{pages, expect, config?, final_flush?, unload?}`. The events of each stream must have the same order.
     """
-    arrange = by_request if case["group"] in CUTS else by_event
+    arrange = by_request if case["group"] in BATCHING_GROUPS else by_event
     expected = [arrange(streams) for streams in case["expect"]]
     got = [arrange(streams) for streams in run(case)]
     return next(differences(expected, got, case=case["id"]), None)
 
 
 def run(case: Case) -> list[Streams]:
-    """Make a case's calls, page by page, every answer good; return the requests of each page by stream."""
-    api_key = case.get("config", {}).get("apiKey", HOSTED["apiKey"])
+    """Make the calls of a case, page by page, with successful answers; return each page's requests by stream."""
+    api_key = case.get("config", {}).get("apiKey", HOSTED_CONFIG["apiKey"])
     return [group_by_stream(envelopes, api_key) for envelopes in play(case)]
 
 
 def play(case: Case) -> list[list[Envelope]]:
-    """Make a case's calls; return the requests of each page as they were sent."""
-    browser, hosted = BrowserState(), {**HOSTED, **untag(case.get("config", {}))}
-    return [_visit(hosted, page, browser, case) for page in case["pages"]]
+    """Make the calls of a case; return the requests of each page as sent."""
+    browser, hosted = BrowserState(), {**HOSTED_CONFIG, **untag(case.get("config", {}))}
+    return [_play_page(hosted, page, browser, case) for page in case["pages"]]
 
 
-def _visit(hosted: Mapping[str, Any], page: Case, browser: BrowserState, case: Case) -> list[Envelope]:
-    """Make a page's calls. It may say where it is, `url`, and where from, `referrer`; a case may end with `unload`."""
+def _play_page(hosted: Mapping[str, Any], page: Case, browser: BrowserState, case: Case) -> list[Envelope]:
+    """Make the calls of one page `{ticks, url?, referrer?}`; with the case's `unload`, leave the page at the end."""
     time, sent = [1_700_000_000_000], list[Envelope]()
 
     def answer(envelope: Envelope) -> Response:
         sent.append(envelope)
         return Response(200, {}, NO_GUIDES if "/guide.json/" in envelope.url else PIXEL_GIF)
 
-    place = Page(page.get("url", PAGE.url), page.get("referrer", ""))
-    agent = Agent(hosted, answer, place, browser=browser, clock=lambda: time[0])
+    location = Page(page.get("url", PAGE.url), page.get("referrer", ""))
+    agent = Agent(hosted, answer, location, browser=browser, clock=lambda: time[0])
     for tick in page["ticks"]:
         for method, *arguments in tick:
-            _call(agent, method, untag(arguments))
+            _call_agent(agent, method, untag(arguments))
         agent.run_pending()
-        time[0] += TICK
+        time[0] += TICK_MS
     if case.get("final_flush", True):
         agent.flush_now()
     if case.get("unload"):
@@ -81,8 +81,8 @@ def _visit(hosted: Mapping[str, Any], page: Case, browser: BrowserState, case: C
     return sent
 
 
-def _call(agent: Agent, method: str, arguments: list[Any]) -> None:
-    """Make one recorded call; flushNow heeds an object only."""
+def _call_agent(agent: Agent, method: str, arguments: list[Any]) -> None:
+    """Make one recorded call; flushNow ignores arguments that are not objects."""
     name = _CAPITAL.sub(lambda letter: f"_{letter[0].lower()}", method)
     if method == "flushNow":
         agent.flush_now(**next((options for options in arguments if isinstance(options, dict)), {}))
@@ -91,7 +91,7 @@ def _call(agent: Agent, method: str, arguments: list[Any]) -> None:
 
 
 def group_by_stream(envelopes: Iterable[Envelope], api_key: str) -> Streams:
-    """Sort requests by endpoint, queue and API key: `ptm.gif`, `ptm.gif+track`, `ptm.gif@other-key`."""
+    """Group requests by endpoint, queue and API key: `ptm.gif`, `ptm.gif+track`, `ptm.gif@other-key`."""
     streams: Streams = defaultdict(list)
     for envelope in envelopes:
         url = urlsplit(envelope.url)
@@ -100,53 +100,54 @@ def group_by_stream(envelopes: Iterable[Envelope], api_key: str) -> Streams:
         params = {name: value for name, _, value in pairs}
         queue = "+track" if params.get("type") == "track" else ""
         if endpoint != "guide.gif":
-            streams[f"{endpoint}{queue}{'' if key in {'', api_key} else '@' + key}"].append(_request(envelope, params))
+            other_key = "" if key in {"", api_key} else f"@{key}"
+            streams[f"{endpoint}{queue}{other_key}"].append(_describe_request(envelope, params))
     return streams
 
 
-def _request(envelope: Envelope, params: dict[str, str]) -> dict[str, Any]:
+def _describe_request(envelope: Envelope, params: dict[str, str]) -> dict[str, Any]:
     packed = jzb.parse(envelope.body).get("events") if envelope.body else params.pop("jzb", None)
     decoded = jzb.decode(packed) if packed else None
     params.pop("ct", None)
     return {
         "method": envelope.method,
-        "params": {name: "*" if name in _COUNTED else value for name, value in params.items()},
-        "decoded": [_event(event) for event in decoded] if isinstance(decoded, list) else _hide(decoded),
+        "params": {name: "*" if name in _VARYING_PARAMS else value for name, value in params.items()},
+        "decoded": [_mask_event(event) for event in decoded] if isinstance(decoded, list) else _mask(decoded),
     }
 
 
-def _event(event: dict[str, Any]) -> Any:
-    return {name: _hide(value, name) for name, value in event.items() if name not in _LEFT_OUT}
+def _mask_event(event: dict[str, Any]) -> Any:
+    return {name: _mask(value, name) for name, value in event.items() if name not in _IGNORED_MEMBERS}
 
 
-def _hide(value: Any, name: str = "") -> Any:
-    """Put a star for what differs from run to run, as the expected requests do."""
+def _mask(value: Any, name: str = "") -> Any:
+    """Replace values that differ from run to run by `*`, as in the expected requests."""
     match value:
         case dict():
-            return {key: _hide(item, key) for key, item in value.items() if key != "selfHosted"}
+            return {key: _mask(item, key) for key, item in value.items() if key != "selfHosted"}
         case list():
-            return [_hide(item) for item in value]
+            return [_mask(item) for item in value]
         case str() | float() | int() if name in {"date", "load_time"}:
             return "*"
         case str():
-            return _MADE_UP.sub("*", value)
+            return _RANDOM_ID.sub("*", value)
         case _:
             return value
 
 
 def by_request(streams: Streams) -> Any:
-    """Return the streams as they are, with the events grouped by request."""
+    """Return the streams unchanged, with the events grouped by request."""
     return streams
 
 
 def by_event(streams: Streams) -> Any:
-    """Return each stream as one list of events, wherever it was cut into requests."""
+    """Return each stream as one list of events, without the division into requests."""
     return {
         name: [event for request in requests for event in decoded_events(request)] for name, requests in streams.items()
     }
 
 
 def decoded_events(request: dict[str, Any]) -> list[Any]:
-    """List the decoded events of a request."""
+    """Return the decoded events of a request as a list."""
     decoded = request["decoded"]
     return decoded if isinstance(decoded, list) else [decoded]

@@ -1,16 +1,16 @@
-"""The calls Segment's published classic integration made on `window.pendo`, compared with ours."""
+"""Compares our calls of `window.pendo` with those of Segment's published classic integration."""
 
 from __future__ import annotations
 
 from copy import deepcopy
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.classic.facade import with_dates
 from pendo_destination.errors import DestinationError
-from pendo_destination.explain.recorder import Spy
+from pendo_destination.explain.recorder import RecordingPendo
 from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.runtime.analytics import Analytics, Group, User
@@ -18,15 +18,15 @@ from pendo_destination.runtime.analytics import Analytics, Group, User
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Response = dict[str, Any]
+Record: TypeAlias = dict[str, Any]
 
-# Told of a step only when there is something to tell; all else is told by some steps and not by others.
-_TELLING: Final = frozenset({"calls", "error"})
+# A recorded step has these members only if they are not empty. Other members are compared only if they are recorded.
+_ALWAYS_COMPARED: Final = frozenset({"calls", "error"})
 _NO_AGENT: Final[Any] = object()
 
 
-class _Agent(Spy):
-    """An agent that also remembers whether it was given `window.pendo_options` itself."""
+class _Agent(RecordingPendo):
+    """An agent that also records whether it received the object `window.pendo_options` itself."""
 
     def __init__(self, case: Mapping[str, Any]) -> None:
         super().__init__()
@@ -34,28 +34,28 @@ class _Agent(Spy):
         self.shared = False
 
     def identify(self, options: Mapping[str, Any]) -> None:
-        """Remember the call."""
+        """Record the call."""
         self.shared = options is self.classic.pendo_options
         super().identify(options)
 
 
 def judge(case: Mapping[str, Any]) -> Difference | None:
-    """Find the first place where the calls of a case differ from ours; None where they agree.
+    """Return the first difference between our calls and those recorded for a case, or None.
 
-    A case is `{options, window_pendo?, window_pendo_options?, steps, expect}`. Where the published code fails for the
-    name of a function that does not exist, what it was meant to do counts: `expect_if_obj_delete_existed`.
+    A case is `{options, window_pendo?, window_pendo_options?, steps, expect}`. The published code calls a function that
+    does not exist; such cases have `expect_if_obj_delete_existed`, the calls that the code is meant to make.
     """
     agent = _Agent(case)
     expected = untag(case.get("expect_if_obj_delete_existed", case["expect"]))
-    wanted = [_without_engine_error(step) for step in expected["steps"]]
-    nothing: Response = {}
+    expected_steps = [_without_engine_error(step) for step in expected["steps"]]
+    no_step: Record = {}
     steps = [
-        {key: value for key, value in _take(step, agent, case).items() if key in told.keys() | _TELLING}
-        for step, told in zip_longest(case["steps"], wanted, fillvalue=nothing)
+        {key: value for key, value in _run_step(step, agent, case).items() if key in recorded.keys() | _ALWAYS_COMPARED}
+        for step, recorded in zip_longest(case["steps"], expected_steps, fillvalue=no_step)
     ]
     return next(
         differences(
-            {"steps": wanted, "settings": expected.get("settings")},
+            {"steps": expected_steps, "settings": expected.get("settings")},
             {"steps": steps, "settings": agent.classic.settings},
             case=case["id"],
         ),
@@ -63,10 +63,10 @@ def judge(case: Mapping[str, Any]) -> Difference | None:
     )
 
 
-def _take(step: Mapping[str, Any], agent: _Agent, case: Mapping[str, Any]) -> Response:
+def _run_step(step: Mapping[str, Any], agent: _Agent, case: Mapping[str, Any]) -> Record:
     classic = agent.classic
-    classic.analytics = _analytics(step)
-    queued, error = not classic.ready, _attempt(step, agent)
+    classic.analytics = _read_analytics(step)
+    queued, error = not classic.ready, _try_step(step, agent)
     return {
         "op": step.get("op", step.get("method")),
         "script": list(agent.scripts),
@@ -80,12 +80,12 @@ def _take(step: Mapping[str, Any], agent: _Agent, case: Mapping[str, Any]) -> Re
     }
 
 
-def _analytics(step: Mapping[str, Any]) -> Analytics:
+def _read_analytics(step: Mapping[str, Any]) -> Analytics:
     user, group = step.get("user", {}), step.get("group", {})
     return Analytics(User(user.get("id"), traits=user.get("traits")), Group(group.get("id"), group.get("traits")))
 
 
-def _attempt(step: Mapping[str, Any], agent: _Agent) -> Response:
+def _try_step(step: Mapping[str, Any], agent: _Agent) -> Record:
     classic = agent.classic
     try:
         match step:
@@ -100,6 +100,6 @@ def _attempt(step: Mapping[str, Any], agent: _Agent) -> Response:
     return {}
 
 
-def _without_engine_error(step: Response) -> Response:
-    """Keep of an error that V8 raised only that there was one; ours has another text."""
+def _without_engine_error(step: Record) -> Record:
+    """Replace an error that V8 raised by "engine", because Python's messages differ from V8's."""
     return step | {"error": "engine"} if step.get("error", {}).get("engine") else step

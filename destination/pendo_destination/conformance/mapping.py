@@ -1,4 +1,4 @@
-"""One case of Segment's transform, judged: our answer to it against the one Segment's own code gave."""
+"""Compares our transform with that of Segment's own code."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ Case: TypeAlias = dict[str, Any]
 
 
 def judge(case: Case) -> Difference | None:
-    """Compare our answer to a case `{id, mapping, data?, output | error}` with the published one.
+    """Return the first difference between our answer to a case and Segment's, or None.
 
-    An error is compared by name and message; of one that the JavaScript engine raised only that there is one.
+    A case is `{id, mapping, data?, output | error}`. Errors are compared by name and message; for an error that the
+    JavaScript engine raised, any error of ours is correct.
     """
     published = untag(case) if case.get("tagged") else case
     expected = {key: published[key] for key in ("output", "error") if key in published}

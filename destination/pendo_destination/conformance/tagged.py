@@ -1,4 +1,4 @@
-"""The values of JavaScript that JSON cannot carry, each written as an object with one `$` key."""
+"""Tags JavaScript values that JSON cannot represent: each becomes an object with one `$` key."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from pendo_destination.javascript.values import UNDEFINED, iso_date
 
 
 def function() -> None:
-    """Stand for any JavaScript function: of a function, only that it is one is recorded."""
+    """Do nothing: this function represents every JavaScript function, because recordings keep no more of one."""
 
 
 def untag(value: Any) -> Any:
-    """Replace every tagged object, at any depth, by the value it stands for."""
+    """Replace every tagged object, at any depth, by the value it represents."""
     match value:
         case {"$undefined": True} if len(value) == 1:
             return UNDEFINED
@@ -35,7 +35,7 @@ def untag(value: Any) -> Any:
 
 
 def tag(value: Any) -> Any:
-    """Write a value so that JSON can carry it; the inverse of `untag`."""
+    """Replace values that JSON cannot represent by tagged objects; the inverse of `untag`."""
     match value:
         case dict():
             return {key: tag(item) for key, item in value.items()}

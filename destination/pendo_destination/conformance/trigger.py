@@ -1,4 +1,4 @@
-"""One case of the trigger language, judged: our answer to it against the one Segment's own code gave."""
+"""Compares our trigger language with that of Segment's own code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Case: TypeAlias = dict[str, Any]
 
-_ANSWERS: Final = {
+_ANSWER_KEYS: Final = {
     "parse": {"ast", "error", "generated", "generate_error", "round_trip"},
     "eval": {"result", "error"},
     "eval_ast": {"result", "error"},
@@ -24,15 +24,15 @@ _ANSWERS: Final = {
 
 
 def judge(case: Case) -> Difference | None:
-    """Compare our answer to a case with the published one: the first place where they differ, or None."""
+    """Return the first difference between our answer to a case and Segment's, or None."""
     case = untag(case) if case.get("tagged") else case
     got = answer(case)
-    expected = {key: _agreeable(case[key], got.get(key)) for key in case if key in _ANSWERS[case["kind"]]}
+    expected = {key: _expected_value(case[key], got.get(key)) for key in case if key in _ANSWER_KEYS[case["kind"]]}
     return next(differences(expected, got, case=case.get("id", "")), None)
 
 
-def _agreeable(published: Any, got: Any) -> Any:
-    """Of an error keep the message; of one that the JavaScript engine raised, only that there is one."""
+def _expected_value(published: Any, got: Any) -> Any:
+    """Return an error's message; for an error that the JavaScript engine raised, any error of ours is correct."""
     match published:
         case {"name": str(), "message": str(message), **more}:
             return got if "engine" in more and got is not None else message
@@ -41,60 +41,60 @@ def _agreeable(published: Any, got: Any) -> Any:
 
 
 def answer(case: Case) -> Case:
-    """Answer a case under the keys of the published answers; an error is answered by Segment's message alone.
+    """Return our answer under the keys of the published answers; an error is Segment's message.
 
-    Segment reads a text that is null or no string at all as it reads the empty one.
+    Segment reads null and any other text that is not a string as the empty text.
     """
     source = case["fql"] if isinstance(case.get("fql"), str) else ""
     match case["kind"]:
         case "parse":
-            return _parsed(source)
+            return _answer_parse(source)
         case "eval":
-            tree = _attempt(parse, source, "ast").get("ast")
-            return _evaluated(tree, case) if tree else {"result": False}
+            tree = _try_step(parse, source, "ast").get("ast")
+            return _answer_eval(tree, case) if tree else {"result": False}
         case "eval_ast":
-            return _evaluated(case["ast"], case)
+            return _answer_eval(case["ast"], case)
         case _:
-            return _printed(case["ast"])
+            return _answer_generate(case["ast"])
 
 
-def _parsed(source: str) -> Case:
-    found = _attempt(parse, source, "ast")
-    if "ast" in found:
-        found |= _attempt(print_trigger, found["ast"], "generated", "generate_error")
-    if "generated" in found:
-        again = _attempt(parse, found["generated"], "ast")
-        found["round_trip"] = "error" if "error" in again else _kinship(found["ast"], again["ast"])
-    return found
+def _answer_parse(source: str) -> Case:
+    result = _try_step(parse, source, "ast")
+    if "ast" in result:
+        result |= _try_step(print_trigger, result["ast"], "generated", "generate_error")
+    if "generated" in result:
+        reparsed = _try_step(parse, result["generated"], "ast")
+        result["round_trip"] = "error" if "error" in reparsed else _same_or_different(result["ast"], reparsed["ast"])
+    return result
 
 
-def _kinship(tree: Tree, other: Tree) -> str:
+def _same_or_different(tree: Tree, other: Tree) -> str:
     return "different" if any(differences(tree, other)) else "same"
 
 
-def _printed(tree: Tree) -> Case:
-    found = _attempt(print_trigger, tree, "fql")
-    if "fql" in found:
-        found |= _attempt(parse, found["fql"], "reparsed", "reparse_error")
-    return found
+def _answer_generate(tree: Tree) -> Case:
+    result = _try_step(print_trigger, tree, "fql")
+    if "fql" in result:
+        result |= _try_step(parse, result["fql"], "reparsed", "reparse_error")
+    return result
 
 
-def _evaluated(tree: Tree, case: Case) -> Case:
+def _answer_eval(tree: Tree, case: Case) -> Case:
     if case.get("event_undefined"):
         return {"result": False}
     event = _NullEvent() if case["event"] is None else case["event"]
-    return _attempt(compile_trigger(tree), event if isinstance(event, dict) else {}, "result")
+    return _try_step(compile_trigger(tree), event if isinstance(event, dict) else {}, "result")
 
 
 class _NullEvent(dict[str, Any]):
-    """The event null: reading any of its fields fails."""
+    """The event null: reading a field raises ConfigurationError."""
 
     def get(self, *_: object) -> NoReturn:
-        raise trigger_error("give the trigger an event")
+        raise trigger_error("pass an event to the trigger")
 
 
-def _attempt(step: Callable[[Any], Any], value: Any, done: str, failed: str = "error") -> Case:
+def _try_step(step: Callable[[Any], Any], value: Any, result_key: str, error_key: str = "error") -> Case:
     try:
-        return {done: step(value)}
+        return {result_key: step(value)}
     except ConfigurationError as error:
-        return {failed: error.segment_message}
+        return {error_key: error.segment_message}

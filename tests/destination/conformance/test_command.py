@@ -21,14 +21,14 @@ def run(*words):
 
 
 @pytest.mark.parametrize("suite", CASES)
-def test_every_published_answer_is_ours(suite):
+def test_all_published_cases_pass(suite):
     file = FIXTURES / CASES[suite]
     done = run("--suite", suite, str(file))
     assert (done.returncode, done.stdout) == (0, f"{len(json.loads(file.read_text()))} passed, 0 failed\n")
 
 
 @pytest.mark.parametrize("suite", CASES)
-def test_an_answer_that_is_not_ours_is_shown_and_fails(suite, tmp_path):
+def test_failing_cases_are_listed_and_fail_the_command(suite, tmp_path):
     wrong = json.loads((FIXTURES / CASES[suite]).read_text())[:20]
     for case in wrong:
         case.pop("error", None)
@@ -41,8 +41,8 @@ def test_an_answer_that_is_not_ours_is_shown_and_fails(suite, tmp_path):
     assert done.stdout.splitlines()[-1].endswith("failed")
 
 
-@pytest.mark.parametrize(("text", "message"), [("{", "is not JSON"), ("{}", "no list of cases")])
-def test_a_file_that_holds_no_cases_is_wrong_usage(text, message, tmp_path):
+@pytest.mark.parametrize(("text", "message"), [("{", "is not JSON"), ("{}", "must be a list of cases")])
+def test_file_without_cases_is_a_usage_error(text, message, tmp_path):
     (tmp_path / "cases.json").write_text(text)
     done = run("--suite", "mapping", str(tmp_path / "cases.json"))
     assert (done.returncode, message in done.stderr) == (2, True)

@@ -14,13 +14,13 @@ from pendo_destination.conformance.mapping import judge
         ({"mapping": [{"@path": "a"}], "output": {"0": {"$undefined": True}}, "tagged": True}, "/output/0"),
     ],
 )
-def test_a_wrong_answer_is_noticed(case, path):
+def test_wrong_answer_is_reported(case, path):
     difference = judge({"id": "c", **case})
     assert difference
     assert (difference.case, difference.path.startswith(path)) == ("c", True)
 
 
-def test_of_an_error_of_the_engine_only_that_there_is_one_is_compared():
+def test_engine_errors_match_any_error():
     assert (
         judge({"id": "c", "mapping": None, "error": {"name": "TypeError", "message": "other", "engine": True}}) is None
     )

@@ -15,7 +15,7 @@ TAGGED = {
 }
 
 
-def test_tags_become_the_values_they_stand_for():
+def test_untagging_restores_the_values():
     date = dt.datetime(2024, 1, 2, 3, 4, 5, 678000, dt.UTC)
     expected = {"a": [UNDEFINED, function], "b": -math.inf, "c": date, "d": {"$undefined": True, "more": 1}}
     assert untag(TAGGED) == expected
@@ -23,6 +23,6 @@ def test_tags_become_the_values_they_stand_for():
 
 
 @pytest.mark.parametrize("value", [TAGGED, {"$nan": True}, {"$inf": 1}, [1, "x", None]])
-def test_tagging_undoes_untagging(value):
+def test_tagging_reverses_untagging(value):
     assert tag(untag(value)) == value
     json.dumps(tag(untag(value)), allow_nan=False)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from pendo_contracts.envelope import Envelope
 from pendo_contracts.pixel import PIXEL_GIF
-from pendo_destination.conformance.agent import HOSTED, NO_GUIDES, PAGE
+from pendo_destination.conformance.agent import HOSTED_CONFIG, NO_GUIDES, PAGE
 from pendo_emulator.response import CORS
 from tests.fidelity.parity.sequence_values import HOME
 
@@ -81,7 +81,7 @@ class PageServer(ThreadingHTTPServer):
         """Return the HTML of the current page of case `number`."""
         case, page = self.cases[number], self._pages[number]
         ticks = case["pages"][page]["ticks"] + [[["flushNow", True]]] * case.get("final_flush", True)
-        hosted = {**HOSTED, "dataHost": f"http://c{number:04}-{page}.data.test", **case["config"]}
+        hosted = {**HOSTED_CONFIG, "dataHost": f"http://c{number:04}-{page}.data.test", **case["config"]}
         visit = json.dumps({"config": hosted, "ticks": ticks, "quietTime": case.get("quiet_time", 0)})
         inline = json.dumps(_with_case_origin(visit, number)).replace("<", "\\u003c")
         return _PAGE.format(key=hosted["apiKey"], visit=inline)

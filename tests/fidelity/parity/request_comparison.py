@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.beacon import from_envelope
 from pendo_contracts.judge import judge
-from pendo_destination.conformance.agent import CUTS, HOSTED, decoded_events, group_by_stream
+from pendo_destination.conformance.agent import BATCHING_GROUPS, HOSTED_CONFIG, decoded_events, group_by_stream
 from pendo_destination.javascript.difference import Difference, differences
 from tests.fidelity.parity.sequence_values import HOME
 
@@ -40,8 +40,8 @@ def compare_requests(case: Case, expected: Pages, got: Pages) -> Iterator[Differ
     yield from differences(_trace(expected), _trace(got), case=case["id"], path="/0/trace")
     yield from _broken_contracts(expected, case["id"])
     by_event = {"types": _types, "params": _params, "events": _all_events}
-    views = {"requests": _requests} if case["group"] in CUTS else by_event
-    key = case["config"].get("apiKey", HOSTED["apiKey"])
+    views = {"requests": _requests} if case["group"] in BATCHING_GROUPS else by_event
+    key = case["config"].get("apiKey", HOSTED_CONFIG["apiKey"])
     for page, pair in enumerate(zip(expected, got, strict=True)):
         first, second = (_with_home_url(group_by_stream(envelopes, key)) for envelopes in pair)
         for name in {**first, **second}:
