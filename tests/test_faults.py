@@ -1,9 +1,10 @@
-"""The sender under faults, end to end: what it tries again, what arrives in the end, and what never does."""
+"""The sender under faults, end to end: what it retries, what arrives and what is lost."""
 
 import pytest
 import requests
 
-from pendo_destination.browser.device import Device, Setup
+from pendo_destination.browser.site_config import SiteConfig
+from pendo_destination.browser.tab import BrowserTab
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.instance import compile_plugins
 from pendo_destination.transport.http import HttpTransport
@@ -17,10 +18,10 @@ TRACK = {
 
 @pytest.fixture
 def deliver(pendo):
-    """Send a track event by device mode and leave the page; nobody waits between two tries."""
+    """Send a track event in device mode and leave the page, without pauses between attempts."""
     with HttpTransport(pendo.url) as transport:
         settings = {"apiKey": pendo.api_key, "region": "https://cdn.eu.pendo.io"}
-        device = Device(Setup(PENDO_WEB, settings, PLUGINS, transport, sleep=lambda _: None))
+        device = BrowserTab(SiteConfig(PENDO_WEB, settings, PLUGINS, transport, sleep=lambda _: None))
 
         def send():
             outcomes = device.send(TRACK)
@@ -30,14 +31,14 @@ def deliver(pendo):
         yield send
 
 
-def tries(pendo):
+def attempts(pendo):
     return [(x.status, x.beacon.query.get("rt")) for x in pendo.exchanges(type="track")]
 
 
 @pytest.mark.pendo_fault(endpoint="ptm.gif", event="track", status=503, times=2)
-def test_a_struck_beacon_is_retried_until_it_arrives(pendo, deliver):
+def test_failed_beacon_is_retried_until_it_arrives(pendo, deliver):
     device, _ = deliver()
-    assert (device.undelivered, tries(pendo)) == (0, [(503, None), (503, "1"), (200, "2")])
+    assert (device.undelivered, attempts(pendo)) == (0, [(503, None), (503, "1"), (200, "2")])
     assert len({x.beacon.query["jzb"] for x in pendo.exchanges(type="track")}) == 1
     report = pendo.report()
     assert (report.good, report.faults) == (True, {"status=503": 2})
@@ -46,39 +47,39 @@ def test_a_struck_beacon_is_retried_until_it_arrives(pendo, deliver):
 
 @pytest.mark.pendo_fault(endpoint="ptm.gif", event="track", reset=True, times=1)
 @pytest.mark.pendo_fault(endpoint="ptm.gif", event="load", body="json", times=1)
-def test_each_queue_is_retried_by_itself(pendo, deliver):
-    assert (deliver()[0].undelivered, tries(pendo)) == (0, [(0, None), (200, "1")])
+def test_each_queue_is_retried_separately(pendo, deliver):
+    assert (deliver()[0].undelivered, attempts(pendo)) == (0, [(0, None), (200, "1")])
     assert [x.beacon.query.get("rt") for x in pendo.exchanges(type="load")] == [None, "1"]
 
 
 @pytest.mark.pendo_fault(endpoint="ptm.gif", event="track", status=500, body="gif")
-def test_an_image_counts_as_delivered_whatever_the_status(pendo, deliver):
-    assert (deliver()[0].undelivered, tries(pendo)) == (0, [(500, None)])
+def test_image_counts_as_delivered_with_any_status(pendo, deliver):
+    assert (deliver()[0].undelivered, attempts(pendo)) == (0, [(500, None)])
 
 
 @pytest.mark.pendo_fault(endpoint="ptm.gif", event="track", status=503)
-def test_what_is_never_accepted_is_lost(pendo, deliver):
+def test_event_that_is_never_accepted_is_lost(pendo, deliver):
     assert deliver()[0].undelivered == 1
     assert [row.type for row in pendo.report().rows if row.type == "track"] == []
     assert pendo.report().good
 
 
-@pytest.mark.parametrize("refusal", [{"status": 451}, {"body": "opted-out"}])
-def test_a_visitor_that_opted_out_sends_nothing_more(pendo, deliver, refusal):
-    pendo.fault(endpoint="guide.json", **refusal)
+@pytest.mark.parametrize("opt_out", [{"status": 451}, {"body": "opted-out"}])
+def test_opted_out_visitor_sends_nothing(pendo, deliver, opt_out):
+    pendo.fault(endpoint="guide.json", **opt_out)
     deliver()
-    assert tries(pendo) == []
+    assert attempts(pendo) == []
 
 
 @pytest.mark.pendo_fault(endpoint="pendo.js", status=404)
-def test_without_the_script_nothing_is_sent_at_all(pendo, deliver):
+def test_nothing_is_sent_without_the_script(pendo, deliver):
     _, outcomes = deliver()
     assert "404" in str(outcomes[0].failure)
     assert [x.beacon.endpoint_name for x in pendo.exchanges()] == ["pendo.js"]
 
 
 @pytest.mark.pendo_fault(disable_agent=True)
-def test_an_agent_that_is_switched_off_sends_nothing(pendo, deliver):
+def test_disabled_agent_sends_nothing(pendo, deliver):
     deliver()
     assert {x.beacon.endpoint_name for x in pendo.exchanges()} == {"pendo.js", "config.json"}
 
@@ -92,7 +93,7 @@ def test_additional_api_keys_get_the_same_events(pendo, deliver):
     ]
 
 
-def test_device_mode_beside_the_webhook_is_double_delivery(pendo, deliver):
+def test_device_mode_and_webhook_are_double_delivery(pendo, deliver):
     deliver()
     requests.post(f"{pendo.host_url('data.eu.pendo.io')}/data/segmentio/{pendo.api_key}", json=TRACK, timeout=5)
     (note,) = [note for note in pendo.report().notes if note.startswith("double delivery")]

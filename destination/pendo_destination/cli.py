@@ -1,4 +1,4 @@
-"""`pendo-destination`."""
+"""The command line `pendo-destination`."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ from pendo_contracts.commands.lazy import CommandLine
 )
 @click.version_option(package_name="pendo-emulator")
 def main() -> None:
-    """Segment's Pendo destinations: Segment events in, requests to Pendo out."""
+    """Send Segment events to Pendo in the way that Segment's Pendo destinations do."""

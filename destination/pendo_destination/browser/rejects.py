@@ -1,4 +1,4 @@
-"""Rejects: the events that were not sent, with the reasons, written down as they come."""
+"""The events that were rejected, with the reasons, written to a file as they occur."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from typing import TextIO
 
-SHOWN: Final = 20
+MAX_IN_MEMORY: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """An event that was not sent, and why; `line` is the input as it stood."""
+    """A rejected event: its place in the input, the reason, and the input line."""
 
     where: str
     reason: str
@@ -24,9 +24,9 @@ class Reject:
 
 @dataclass(slots=True)
 class Rejects:
-    """Rejects of several sites, one line of JSON each in `file`; only the first few stay in memory.
+    """The rejects of several sites, written to `file` as one JSON object per line; thread-safe.
 
-    `_lock` keeps the lines of two threads apart.
+    Only the reasons of the first MAX_IN_MEMORY places stay in memory, as `first`.
     """
 
     file: TextIO | None = None
@@ -35,10 +35,10 @@ class Rejects:
     _lock: Lock = field(default_factory=Lock)
 
     def add(self, reject: Reject) -> None:
-        """Write a reject down."""
+        """Count a reject and write it to the file."""
         with self._lock:
             self.count += 1
-            if len(self.first) < SHOWN:
+            if len(self.first) < MAX_IN_MEMORY:
                 self.first[reject.where] = reject.reason
             if self.file:
                 self.file.write(json.dumps(asdict(reject)) + "\n")

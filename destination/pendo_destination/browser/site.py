@@ -1,4 +1,4 @@
-"""Site: all visitors of one destination instance, each with a device of their own, fed by a stream of events."""
+"""The visitors of one site, each with a browser tab of their own, driven by a stream of Segment events."""
 
 from __future__ import annotations
 
@@ -7,40 +7,40 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts import jzb
-from pendo_destination.browser.device import Device
 from pendo_destination.browser.rejects import Reject, Rejects
+from pendo_destination.browser.tab import BrowserTab
 from pendo_destination.javascript.values import text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pendo_destination.browser.device import Setup
+    from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.runtime.instance import Event
 
-# So many visitors are remembered; who was not seen for longest is forgotten, and comes back in a new browser.
-VISITORS_LIMIT: Final = 10_000
+# When there are more visitors, the one seen least recently is forgotten and returns with a new browser tab.
+MAX_VISITORS: Final = 10_000
 
 
 @dataclass(slots=True)
 class Site:
-    """The visitors of a site, and what became of their events.
+    """The visitors of a site, and counts of what happened to their events.
 
-    `rejects` takes every line that was not sent. `settle` is told the events given to `send` once their visitor has
-    left and all that they caused was taken.
+    `rejects` receives every input line that was not sent. `on_delivered` is called with events given to `send`, once
+    their visitor has left and Pendo has accepted every request that they caused.
     """
 
-    setup: Setup
+    config: SiteConfig
     rejects: Rejects = field(default_factory=Rejects)
-    settle: Callable[[list[Event]], object] = lambda _events: None
+    on_delivered: Callable[[list[Event]], object] = lambda _events: None
     events: int = 0
     performed: int = 0
     rejected: int = 0
     undelivered: int = 0
-    _devices: OrderedDict[str, Device] = field(default_factory=OrderedDict)
+    _tabs: OrderedDict[str, BrowserTab] = field(default_factory=OrderedDict)
     _sent: defaultdict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
 
     def send_line(self, where: str, line: bytes) -> None:
-        """Send one line of NDJSON; what is no event, or is refused, becomes a reject; an empty line is nothing."""
+        """Send one line of NDJSON; record a line that cannot be read or sent as a reject; skip an empty line."""
         if not line.strip():
             return
         self.events += 1
@@ -49,14 +49,14 @@ class Site:
         except jzb.JzbError as error:
             self._reject(where, error, line)
             return
-        for outcome in self._device(event).send(event):
+        for outcome in self._tab(event).send(event):
             self.performed += outcome.performed
             if outcome.failure:
                 self._reject(where, outcome.failure, line)
 
     def send(self, event: Event) -> int:
-        """Send an event through its visitor's device; return how many actions were performed, or raise a failure."""
-        outcomes = self._device(event).send(event)
+        """Send an event through its visitor's tab; return the number of actions performed, or raise the failure."""
+        outcomes = self._tab(event).send(event)
         for outcome in outcomes:
             if outcome.failure:
                 raise outcome.failure
@@ -64,31 +64,31 @@ class Site:
         return sum(outcome.performed for outcome in outcomes)
 
     def leave(self) -> None:
-        """Have every visitor leave the page, so that everything is sent; who comes back is known."""
-        for visitor, device in self._devices.items():
-            self._leave(visitor, device)
+        """Make every visitor leave the page, which sends everything; visitors who return are recognized."""
+        for visitor, tab in self._tabs.items():
+            self._leave(visitor, tab)
 
     def close(self) -> None:
-        """Have every visitor leave for good."""
+        """Make every visitor leave the page, and forget them."""
         self.leave()
-        self._devices.clear()
+        self._tabs.clear()
 
-    def _leave(self, visitor: str, device: Device) -> None:
-        device.leave()
+    def _leave(self, visitor: str, tab: BrowserTab) -> None:
+        tab.leave()
         sent = self._sent.pop(visitor, [])
-        if sent and not device.undelivered:
-            self.settle(sent)
-        self.undelivered += device.undelivered
-        device.undelivered = 0
+        if sent and not tab.undelivered:
+            self.on_delivered(sent)
+        self.undelivered += tab.undelivered
+        tab.undelivered = 0
 
-    def _device(self, event: Event) -> Device:
+    def _tab(self, event: Event) -> BrowserTab:
         visitor = _visitor(event)
-        if visitor not in self._devices:
-            self._devices[visitor] = Device(self.setup)
-        self._devices.move_to_end(visitor)
-        if len(self._devices) > VISITORS_LIMIT:
-            self._leave(*self._devices.popitem(last=False))
-        return self._devices[visitor]
+        if visitor not in self._tabs:
+            self._tabs[visitor] = BrowserTab(self.config)
+        self._tabs.move_to_end(visitor)
+        if len(self._tabs) > MAX_VISITORS:
+            self._leave(*self._tabs.popitem(last=False))
+        return self._tabs[visitor]
 
     def _reject(self, where: str, reason: Exception, line: bytes) -> None:
         self.rejected += 1
@@ -102,7 +102,7 @@ def _visitor(event: Event) -> str:
 def _read_event(line: bytes) -> Event:
     event: Any = jzb.parse(line)
     if not isinstance(event, dict):
-        raise jzb.JzbError("json", "not a Segment event: it is no JSON object")
+        raise jzb.JzbError("json", "not a Segment event: give a JSON object")
     if not isinstance(event.get("type"), str):
-        raise jzb.JzbError("json", "not a Segment event: it has no `type`")
+        raise jzb.JzbError("json", "not a Segment event: give it a `type`")
     return event

@@ -1,1 +1,1 @@
-"""The commands of `pendo-destination`, a module each."""
+"""The commands of `pendo-destination`, one module each."""

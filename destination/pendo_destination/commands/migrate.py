@@ -23,30 +23,39 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("migrate")
 @click.argument("classic_file", type=_FILE)
-@click.option("--webhook", "webhook_file", type=_FILE, help="The settings of the webhook beside it, as JSON.")
 @click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the settings to this file."
+    "--webhook",
+    "webhook_file",
+    type=_FILE,
+    help="A JSON file with the settings of the source's webhook, if it has one.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the new settings to this file instead of stdout.",
 )
 def command(classic_file: Path, *, webhook_file: Path | None, output: Path | None) -> None:
-    """Turn the classic destination's settings ({"apiKey": ...}) into those of Pendo Web (Actions).
+    """Convert the settings of the classic destination into settings of Pendo Web (Actions).
 
-    Prints the settings as JSON, and on stderr what behaves otherwise and what to see to.
+    CLASSIC_FILE holds the classic settings as JSON: {"apiKey": ...}. The new settings are printed as JSON, and what
+    changes and what to check before you switch on stderr.
     """
-    given, problems = _read(classic_file, classic.SETTINGS)
+    settings, problems = _read(classic_file, classic.SETTINGS)
     cloud, cloud_problems = _read(webhook_file, webhook.SETTINGS) if webhook_file else (None, [])
     if problems or cloud_problems:
-        raise click.UsageError("the settings are wrong\n" + "\n".join([*problems, *cloud_problems]))
-    migration = migrate(given, cloud)
-    _tell(migration.warnings)
-    written = json.dumps(migration.settings, indent=2, ensure_ascii=False) + "\n"
+        raise click.UsageError("the settings are invalid\n" + "\n".join([*problems, *cloud_problems]))
+    migration = migrate(settings, cloud)
+    _print_changes(migration.warnings)
+    document = json.dumps(migration.settings, indent=2, ensure_ascii=False) + "\n"
     if output:
-        output.write_text(written, "utf-8")
+        output.write_text(document, "utf-8")
     else:
-        click.echo(written, nl=False)
+        click.echo(document, nl=False)
 
 
 def _read(file: Path, fields: Mapping[str, Field]) -> tuple[Any, list[str]]:
-    """Read settings, and list everything wrong with them."""
+    """Read settings and list every problem in them."""
     try:
         document = jzb.parse(file.read_bytes())
     except jzb.JzbError as error:
@@ -54,13 +63,13 @@ def _read(file: Path, fields: Mapping[str, Field]) -> tuple[Any, list[str]]:
     return document, [f"{file}{problem}" for problem in find_settings_problems(fields, document)]
 
 
-def _tell(warnings: Iterable[str]) -> None:
-    click.echo("What behaves otherwise:", err=True)
+def _print_changes(warnings: Iterable[str]) -> None:
+    click.echo("What changes:", err=True)
     for change in CHANGES:
         click.echo(
-            f"  {change.subject}\n    before  {change.before}\n    now     {change.after}\n    known   {change.known}",
+            f"  {change.subject}\n    before  {change.before}\n    after   {change.after}\n    source  {change.source}",
             err=True,
         )
-    click.echo("What to see to:", err=True)
+    click.echo("Before you switch:", err=True)
     for warning in warnings:
         click.echo(f"  {warning}", err=True)

@@ -14,12 +14,12 @@ from pendo_contracts.region import REGIONS
 from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.rejects import Rejects
 from pendo_destination.browser.site import Site
-from pendo_destination.commands._shared.destinations import set_up, through_option
+from pendo_destination.commands._shared.destinations import build_site_config, through_option
 from pendo_destination.commands._shared.emulator import emulator_option, exit_if_unreachable
 from pendo_destination.commands._shared.settings import read_settings
-from pendo_destination.transport.counting import Ledger, write_ledgers
+from pendo_destination.transport.counting import CountingTransport, write_counts
 from pendo_destination.transport.http import HttpTransport
-from pendo_destination.transport.target import ALL, choose_targets
+from pendo_destination.transport.target import ALL_REGIONS, choose_targets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from pendo_destination.runtime.instance import Validation
     from pendo_destination.transport.target import Target
 
-REJECTED: Final = 1
-LONG: Final = 1_000_000
+FAILED: Final = 1
+# Smaller inputs are sent so fast that a progress bar only flickers.
+PROGRESS_BAR_SIZE: Final = 1_000_000
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
@@ -38,21 +39,32 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 @click.argument("files", nargs=-1, required=True, type=_FILE)
 @through_option
 @click.option(
-    "--region", "regions", multiple=True, type=click.Choice([*REGIONS, ALL]), help="Where to send; may be repeated."
+    "--region",
+    "regions",
+    multiple=True,
+    type=click.Choice([*REGIONS, ALL_REGIONS]),
+    help="The Pendo region to send to. May be repeated.",
 )
-@click.option("--cname", "cnames", multiple=True, metavar="HOST", help="A CNAME content host to send through as well.")
-@click.option("--api-key", metavar="KEY", help="The Pendo API key, if the settings do not name it.")
-@click.option("--settings", "settings_file", type=_FILE, help="The destination's settings as JSON.")
+@click.option(
+    "--cname",
+    "cnames",
+    multiple=True,
+    metavar="HOST",
+    help="Also send through this CNAME content host. May be repeated.",
+)
+@click.option("--api-key", metavar="KEY", help="The Pendo API key, if the settings do not contain it.")
+@click.option("--settings", "settings_file", type=_FILE, help="A JSON file with the settings of the destinations.")
 @click.option(
     "--validation",
     type=click.Choice(["documented", "browser"]),
     default="documented",
     show_default=True,
-    help="Refuse events that lack what the documentation requires, or check nothing, as Segment's browser runtime.",
+    help="Reject events that lack a field that the documentation requires (documented), or check nothing, like "
+    "Segment's browser runtime (browser).",
 )
-@click.option("--ledger", "ledger_file", type=_NEW_FILE, help="Write what was sent, by place and type, to this file.")
-@click.option("--rejects", "rejects_file", type=_NEW_FILE, help="Write what was not sent, and why, to this file.")
-@click.option("--dry-run", is_flag=True, help="Do everything but send: no host is asked.")
+@click.option("--ledger", "ledger_file", type=_NEW_FILE, help="Write the number of events sent, by place and type.")
+@click.option("--rejects", "rejects_file", type=_NEW_FILE, help="Write the rejected events, with the reasons.")
+@click.option("--dry-run", is_flag=True, help="Process the events without sending any request.")
 @emulator_option
 def command(
     files: tuple[Path, ...],
@@ -68,24 +80,26 @@ def command(
     dry_run: bool,
     emulator: str | None,
 ) -> None:
-    """Send Segment events (NDJSON) through one or several of Segment's Pendo destinations.
+    """Send Segment events (NDJSON files) through one or more of Segment's Pendo destinations.
 
-    Exit code 0: all sent; 1: some events were rejected or could not be delivered; 2: wrong usage; 3: no host answered.
+    Exit codes: 0: all sent; 1: some events were rejected or not delivered; 2: wrong usage; 3: a host did not answer.
     """
     document = read_settings(settings_file, api_key)
     targets = choose_targets(regions, cnames)
     with ExitStack() as stack:
         transport = OfflineTransport(remembers=False) if dry_run else stack.enter_context(HttpTransport(emulator))
         rejects = Rejects(stack.enter_context(rejects_file.open("w", encoding="utf-8")) if rejects_file else None)
-        ledgers = [Ledger(transport) for _ in targets]
-        setups = [set_up(names, document, *pair, validation) for pair in zip(targets, ledgers, strict=True)]
-        sites = [Site(setup, rejects) for setup in setups]
+        transports = [CountingTransport(transport) for _ in targets]
+        configs = [
+            build_site_config(names, document, *pair, validation) for pair in zip(targets, transports, strict=True)
+        ]
+        sites = [Site(config, rejects) for config in configs]
         with _progress(files, len(targets)) as advance, ThreadPoolExecutor(len(targets)) as pool:
             list(pool.map(lambda site: _send_all(files, site, advance), sites))
     if ledger_file:
-        write_ledgers(ledgers, ledger_file)
-    _tell(targets, sites, ledgers, rejects)
-    sys.exit(REJECTED if any(site.rejected or site.undelivered for site in sites) else 0)
+        write_counts(transports, ledger_file)
+    _print_summary(targets, sites, transports, rejects)
+    sys.exit(FAILED if any(site.rejected or site.undelivered for site in sites) else 0)
 
 
 def _send_all(files: Iterable[Path], site: Site, advance: Callable[[int], None]) -> None:
@@ -101,25 +115,27 @@ def _send_all(files: Iterable[Path], site: Site, advance: Callable[[int], None])
 @contextmanager
 def _progress(files: Iterable[Path], targets: int) -> Iterator[Callable[[int], None]]:
     total = sum(file.stat().st_size for file in files) * targets
-    if total < LONG or not sys.stderr.isatty():
+    if total < PROGRESS_BAR_SIZE or not sys.stderr.isatty():
         yield lambda _size: None
         return
-    from rich.console import Console  # noqa: PLC0415 - only a person at a terminal waits for it
-    from rich.progress import Progress  # noqa: PLC0415 - as above
+    from rich.console import Console  # noqa: PLC0415 - start-up time: needed only at a terminal
+    from rich.progress import Progress  # noqa: PLC0415 - start-up time: needed only at a terminal
 
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("sending", total=total)
         yield lambda size: progress.advance(task, size)
 
 
-def _tell(targets: Iterable[Target], sites: Iterable[Site], ledgers: Iterable[Ledger], rejects: Rejects) -> None:
-    for target, site, ledger in zip(targets, sites, ledgers, strict=True):
+def _print_summary(
+    targets: Iterable[Target], sites: Iterable[Site], transports: Iterable[CountingTransport], rejects: Rejects
+) -> None:
+    for target, site, transport in zip(targets, sites, transports, strict=True):
         failed = f", {site.undelivered} visitors with undelivered requests" if site.undelivered else ""
         click.echo(
-            f"{target.name:26} {site.events:,} events in, {site.performed:,} actions, {ledger.requests:,} requests, "
+            f"{target.name:26} {site.events:,} events in, {site.performed:,} actions, {transport.requests:,} requests, "
             f"{site.rejected:,} rejected{failed}"
         )
     for where, reason in rejects.first.items():
         click.echo(f"rejected {where}: {reason}", err=True)
     if rejects.count > len(rejects.first):
-        click.echo(f"... {rejects.count:,} rejections in all; --rejects FILE writes each down", err=True)
+        click.echo(f"... {rejects.count:,} events rejected in total; --rejects FILE writes all of them", err=True)

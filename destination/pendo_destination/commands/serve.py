@@ -21,31 +21,37 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8081, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
-@click.option("--write-key", metavar="KEY", help="The source's write key.")
-@click.option("--api-key", metavar="KEY", help="The Pendo API key, if the settings do not name it.")
-@click.option("--region", type=click.Choice(list(REGIONS)), help="Where to send.")
-@click.option("--cname", metavar="HOST", help="A CNAME content host to send through.")
-@click.option("--settings", "settings_file", type=_FILE, help="The destination's settings as JSON.")
-@click.option("--sources", "sources_file", type=_FILE, help="Several sources as JSON: write key -> settings.")
+@click.option(
+    "--port",
+    default=8081,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="The port to listen on; 0 selects a free one.",
+)
+@click.option("--write-key", metavar="KEY", help="The write key of the source.")
+@click.option("--api-key", metavar="KEY", help="The Pendo API key, if the settings do not contain it.")
+@click.option("--region", type=click.Choice(list(REGIONS)), help="The Pendo region to send to.")
+@click.option("--cname", metavar="HOST", help="The CNAME content host to send through.")
+@click.option("--settings", "settings_file", type=_FILE, help="A JSON file with the settings of the destination.")
+@click.option("--sources", "sources_file", type=_FILE, help="A JSON file with several sources: write key -> settings.")
 @click.option(
     "--idle",
     default=1.0,
     show_default=True,
     type=click.FloatRange(0),
-    help="Seconds without events after which all visitors leave their pages, and so everything is sent.",
+    help="Seconds without events after which all visitors leave their pages, which sends everything.",
 )
 @click.option(
     "--journal",
     "journal_file",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Keep accepted events in this SQLite file until they are delivered or rejected; what is in it from before is "
-    "sent first.  [default: a new temporary file, named at the start]",
+    help="Keep accepted events in this SQLite file until they are delivered or rejected. Events that it already holds "
+    "are sent first.  [default: a new temporary file, whose path is printed]",
 )
 @click.option(
     "--analytics-next",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Answer pages with Segment's snippet as its CDN would, from your copy of @segment/analytics-next.",
+    help="A copy of @segment/analytics-next; serve it like Segment's CDN, for pages with Segment's snippet.",
 )
 @emulator_option
 def command(
@@ -63,23 +69,24 @@ def command(
     analytics_next: Path | None,
     emulator: str | None,
 ) -> None:
-    """Receive events from Segment's own libraries and send them through Pendo Web (Actions), until Ctrl-C.
+    """Receive events from Segment's libraries and send them through Pendo Web (Actions), until Ctrl-C.
 
-    There is one source, with --write-key, or those of --sources; the other settings are for all that set nothing else.
+    --write-key gives one source, --sources gives several. The other options apply to every source that does not set
+    its own value.
 
-    An event that was answered with 200 survives a crash, kill -9 and a power cut: it is in the journal until Pendo has
-    taken all that its visitor caused, and the next `serve` with that journal sends it, once again only if it was sent
-    before and that was not written down yet. What is known of visitors, such as their group, does not survive.
+    An event answered with 200 survives a crash, kill -9 and a power failure. It stays in the journal until Pendo has
+    accepted every request of its visitor, and the next `serve` with that journal sends it. It is sent twice only if the
+    crash came between sending it and recording that. What is known about visitors, such as their group, is lost.
 
-    Exit code 0: all sent; 1: some events could not be delivered; 2: wrong usage.
+    Exit codes: 0: all sent; 1: some events were not delivered; 2: wrong usage.
     """
     if (write_key is None) == (sources_file is None):
-        raise click.UsageError("give either --write-key or --sources")
+        raise click.UsageError("give either --write-key or --sources, not both")
     options = {"region": region, "cnameContentHost": cname}
-    shared = read_settings(settings_file, api_key) | {name: value for name, value in options.items() if value}
-    own = _read_sources(sources_file) if sources_file else {str(write_key): {}}
-    configurations = {key: _configure(key, shared | settings) for key, settings in own.items()}
-    from pendo_destination.commands._shared.server import serve  # noqa: PLC0415 - costs 70 ms that --help does not need
+    common = read_settings(settings_file, api_key) | {name: value for name, value in options.items() if value}
+    sources = _read_sources(sources_file) if sources_file else {str(write_key): {}}
+    configurations = {key: _configure(key, common | settings) for key, settings in sources.items()}
+    from pendo_destination.commands._shared.server import serve  # noqa: PLC0415 - 70 ms that --help does not need
 
     code = serve(
         configurations,
@@ -96,15 +103,15 @@ def command(
 def _read_sources(file: Path) -> dict[str, dict[str, Any]]:
     sources = read_settings(file, None)
     if not sources:
-        raise click.UsageError(f"{file} names no source")
+        raise click.UsageError(f"{file} must contain at least one source")
     for key, settings in sources.items():
         if not isinstance(settings, dict):
-            raise click.UsageError(f"{file}: the source {key!r} has no JSON object of settings")
+            raise click.UsageError(f"{file}: the settings of source {key!r} must be a JSON object")
     return sources
 
 
 def _configure(write_key: str, settings: dict[str, Any]) -> Configuration:
-    """Check a source's settings; a region may be given by its name."""
+    """Check the settings of a source, where the region may be a name."""
     region = settings.get("region")
     (target,) = choose_targets([region] if isinstance(region, str) and region in REGIONS else [], [])
     try:

@@ -1,1 +1,1 @@
-"""The Pendo destinations: Pendo Web (Actions), classic, and the webhook."""
+"""Segment's Pendo destinations: Pendo Web (Actions), the classic one, and the webhook."""

@@ -1,4 +1,4 @@
-"""Delivery: a destination on a visitor's page, and what becomes of an event there."""
+"""Delivers an event to a destination on a visitor's page, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ if TYPE_CHECKING:
 
 
 class Destination(Protocol):
-    """One destination on a visitor's page."""
+    """A destination on a visitor's page."""
 
     def load(self, analytics: Analytics) -> None:
-        """Start, once, with what is known."""
+        """Start the destination, once."""
 
     def deliver(self, event: Event) -> int:
-        """Act on an event; return how many actions were performed."""
+        """Deliver an event and return the number of actions performed."""
 
 
-# Given what connects to an agent, puts a destination on a page.
-Install = Callable[[Connect], Destination]
+# Creates a destination on a page; the argument returns the agent of a script URL.
+PagePlugin = Callable[[Connect], Destination]
 
 
 class Outcome(NamedTuple):
-    """What became of an event at one destination: how many actions were performed, or why none was."""
+    """What a destination did with an event: the number of actions performed, or the failure."""
 
     performed: int = 0
     failure: Exception | None = None
 
 
-def try_step(step: Callable[[Any], int | None], subject: Any) -> Outcome:
-    """Run a step and turn an expected failure into an Outcome.
+def try_step(step: Callable[[Any], int | None], argument: Any) -> Outcome:
+    """Run a step and turn a DestinationError into an Outcome.
 
-    Everything else propagates: an unreachable host is not the event's fault, so the caller may send the event again.
+    UnreachableError propagates, because the event can be sent again. Other exceptions propagate too.
     """
     try:
-        return Outcome(step(subject) or 0)
+        return Outcome(step(argument) or 0)
     except UnreachableError:
         raise
     except DestinationError as failure:

@@ -1,4 +1,4 @@
-"""Migration: Pendo Web (Actions) in place of the classic destination, and what behaves otherwise afterwards."""
+"""Migration from the classic destination to Pendo Web (Actions), and the changes in behaviour."""
 
 from __future__ import annotations
 
@@ -20,115 +20,116 @@ OBSERVED: Final = "observed in published code"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that behaves otherwise, and where that is known from."""
+    """One change in behaviour, and the source of the fact."""
 
     subject: str
     before: str
     after: str
-    known: Literal["documented", "observed in published code", "assumed"]
+    source: Literal["documented", "observed in published code", "assumed"]
 
 
 CHANGES: Final = (
-    Change("track", "not sent; a webhook has to do it", "sent from the page as pendo.track", "documented"),
+    Change("track", "not sent; only the webhook sends it", "sent from the page as pendo.track", "documented"),
     Change("region", "US only", "a setting: US, EU, US restricted, Japan", "documented"),
     Change("CNAME", "not possible", "a setting: cnameContentHost", "documented"),
-    Change("mappings", "fixed", "up to 50 subscriptions, each with a trigger and a mapping of its own", "documented"),
+    Change("mappings", "fixed", "up to 50 subscriptions, each with its own trigger and mapping", "documented"),
     Change(
         "start",
-        "the agent starts by itself with a visitor it makes up, who gets the first events",
+        "the agent starts by itself with a generated visitor, who gets the first events",
         "the agent starts with the user and the group that Segment knows",
         OBSERVED,
     ),
     Change(
         "identify",
-        "sends the visitor and the account, each with all its traits",
-        "sends the visitor with traits, of the account the id alone: the agent forgets the account's traits",
+        "sends the visitor and the account, both with all traits",
+        "sends the visitor with traits and the account with its id only: the agent drops the account's traits",
         OBSERVED,
     ),
     Change(
         "group",
-        "sends the account and the visitor, each with all its traits",
-        "sends the account with traits, of the visitor the id alone: the agent forgets the visitor's traits",
+        "sends the account and the visitor, both with all traits",
+        "sends the account with traits and the visitor with its id only: the agent drops the visitor's traits",
         OBSERVED,
     ),
     Change("no group known", "identify sends an account whose id is null", "identify sends no account", OBSERVED),
     Change(
         "accumulation",
-        "window.pendo_options keeps a parent account and whatever the page put there from call to call",
-        "each call stands alone: without parentAccount in it the parent is gone",
+        "window.pendo_options keeps a parent account, and everything the page put there, between calls",
+        "calls are independent: a call without parentAccount removes the parent account",
         OBSERVED,
     ),
     Change(
         "a trait named id",
-        "replaces a made-up visitor id, and a missing account id",
-        "never counts: userId and groupId win",
+        "replaces a generated visitor id, and a missing account id",
+        "is ignored: userId and groupId are used",
         OBSERVED,
     ),
     Change(
         "anonymous identify",
-        "names the visitor _PENDO_T_ and the anonymous id",
-        "lacks the required visitorId; where nothing checks that, the agent keeps the visitor it has",
+        "uses the visitor id _PENDO_T_ followed by the anonymous id",
+        "lacks the required visitorId; without validation, the agent keeps its current visitor",
         OBSERVED,
     ),
     Change(
         "anonymous group",
-        "names the visitor _PENDO_T_undefined, one for all anonymous visitors",
-        "lacks the required visitorId; where nothing checks that, the agent keeps the visitor it has",
+        "uses the visitor id _PENDO_T_undefined, the same for all anonymous visitors",
+        "lacks the required visitorId; without validation, the agent keeps its current visitor",
         OBSERVED,
     ),
     Change(
         "parentAccount",
         "found in any spelling (parent_account, Parent Account), but the published code then fails and sends nothing",
-        "works, spelled parentAccount; another spelling needs another mapping",
+        "works if spelled parentAccount; another spelling needs another mapping",
         OBSERVED,
     ),
     Change(
         "dates",
         "a text that is a full ISO date becomes a date, even as an id: 2024-01-02 arrives as 2024-01-02T00:00:00.000Z",
-        "texts stay as they are",
+        "texts are not changed",
         OBSERVED,
     ),
     Change(
         "integrations object",
         "the key is `Pendo`",
-        f"the key is `{PENDO_WEB.name}`, or for one action such as `{PENDO_WEB.name} track`; `Pendo` has no effect",
+        f"the key is `{PENDO_WEB.name}`, or `{PENDO_WEB.name} track` for one action; `Pendo` has no effect",
         OBSERVED,
     ),
 )
 
 
 TURN_OFF: Final = (
-    "turn the classic destination off as you turn this one on: with both, every page loads the agent's script twice "
-    "and gives it every identify and group twice, with other metadata each time (observed in published code)"
+    "turn the classic destination off when you turn this one on: with both, every page loads the agent's script twice "
+    "and sends every identify and group twice, with different metadata (observed in published code)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """Settings of Pendo Web (Actions) with subscriptions among them, and what whoever migrates has to see to."""
+    """Settings of Pendo Web (Actions), including subscriptions, and warnings for the person who migrates."""
 
     settings: Mapping[str, Any]
     warnings: tuple[str, ...]
 
 
 def migrate(classic: Mapping[str, Any], cloud: Mapping[str, Any] | None = None) -> Migration:
-    """Set Pendo Web (Actions) up as a successor of the classic destination.
+    """Return the settings of Pendo Web (Actions) that replace the classic destination.
 
-    `cloud` are the settings of the webhook beside it, if there is one: its region is taken over, and the track events
-    stay with it. Both are taken to be free of problems.
+    `cloud` are the settings of the webhook of the same source, if any: its region is used, and it keeps sending the
+    track events. Both settings must be valid.
     """
-    beside = with_defaults(webhook.SETTINGS, {"sendTrack": False} if cloud is None else cloud)
+    webhook_settings = with_defaults(webhook.SETTINGS, {"sendTrack": False} if cloud is None else cloud)
     subscriptions = [
-        _as_json(replace(preset, enabled=not (beside["sendTrack"] and preset.partner_action == "track")))
+        _as_json(replace(preset, enabled=not (webhook_settings["sendTrack"] and preset.partner_action == "track")))
         for preset in PENDO_WEB.presets
     ]
-    settings = {"apiKey": classic["apiKey"], **_way(beside["region"]), "subscriptions": subscriptions}
-    warnings = [] if cloud is None else _warnings(classic["apiKey"], beside)
+    region = _region_settings(webhook_settings["region"])
+    settings = {"apiKey": classic["apiKey"], **region, "subscriptions": subscriptions}
+    warnings = [] if cloud is None else _warnings(classic["apiKey"], webhook_settings)
     return Migration(settings, (TURN_OFF, *warnings))
 
 
-def _way(region: str) -> dict[str, str]:
-    """Lead to a region; one that the region setting does not offer is reached as a CNAME is (assumed)."""
+def _region_settings(region: str) -> dict[str, str]:
+    """Return the settings that select a region; one that the region setting lacks works as a CNAME (assumed)."""
     host = REGIONS[region].content_host
     offered = "actions" in REGIONS[region].offered_by
     return {"region": f"https://{host}"} if offered else {"cnameContentHost": host}
@@ -142,14 +143,14 @@ def _as_json(subscription: Subscription) -> dict[str, Any]:
 def _warnings(api_key: str, cloud: Mapping[str, Any]) -> Iterator[str]:
     if cloud["region"] != "io":
         yield (
-            f"the region is the webhook's, {cloud['region']}; the classic destination loaded the agent of the US: make "
-            "sure that the API key belongs there (documented)"
+            f"the region is {cloud['region']}, as for the webhook; the classic destination used the US region: check "
+            "that the API key belongs to the new region (documented)"
         )
     if cloud["apiKey"] != api_key:
-        yield f"the webhook sends to another app, {cloud['apiKey']}; these settings keep the classic one's API key"
+        yield f"the webhook uses another API key, {cloud['apiKey']}; these settings keep the classic destination's"
     yield (
-        "the webhook goes on sending identify and group; Pendo keeps that metadata in a group of its own, beside the "
-        "agent's (documented)"
+        "the webhook keeps sending identify and group; Pendo stores that metadata separately from the agent's "
+        "(documented)"
     )
     if cloud["sendTrack"]:
         yield from _track_warnings(cloud)
@@ -158,7 +159,7 @@ def _warnings(api_key: str, cloud: Mapping[str, Any]) -> Iterator[str]:
 def _track_warnings(cloud: Mapping[str, Any]) -> Iterator[str]:
     yield (
         "the webhook sends track events, so Send Track Event is disabled here: with both on, Pendo gets every track "
-        "event twice (documented); enable it if you turn the webhook's off, or if Pendo never turned them on for you"
+        "event twice (documented); enable it if you turn track off in the webhook, or if Pendo never enabled it for you"
     )
     if not cloud["groupIdInProperties"]:
-        yield "track events by webhook need a groupId among their properties to have an account (documented)"
+        yield "track events by webhook have an account only with a groupId in their properties (documented)"

@@ -1,4 +1,4 @@
-"""The webhook (cloud mode): Segment's servers post identify, group and track events to Pendo as they are."""
+"""The webhook (cloud mode): Segment's servers post identify, group and track events to Pendo unchanged."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from pendo_destination.runtime.instance import Event
     from pendo_destination.transport.http import Transport
 
-# Documented: in the integrations object it goes by either name.
+# Documented: the integrations object accepts either name.
 NAMES: Final = ("Webhooks (Actions)", "Webhook")
-TYPES: Final = frozenset({"identify", "group", "track"})
+EVENT_TYPES: Final = frozenset({"identify", "group", "track"})
 
-# `sendTrack` is the sender's switch; Pendo has one of its own, which only Pendo can turn on: documented.
-# `groupIdInProperties`: Pendo's advice for track events that come by webhook, so that it can tell their account.
+# `sendTrack` is Segment's switch; Pendo has its own, which only Pendo can turn on (documented).
+# `groupIdInProperties` follows Pendo's advice for track events by webhook, which have no account without it.
 SETTINGS: Final[Mapping[str, Field]] = {
     "apiKey": Field("Pendo API Key", "password", required=True),
     "region": Field("Region", "string", default="io", choices=tuple(REGIONS)),
@@ -36,13 +36,13 @@ SETTINGS: Final[Mapping[str, Field]] = {
 
 
 def webhook_url(settings: Mapping[str, Any]) -> str:
-    """Name the address events are posted to: documented for `io` and `eu`, assumed for the other regions."""
+    """Return the URL that events are posted to: documented for `io` and `eu`, assumed for the other regions."""
     return f"https://{REGIONS[settings['region']].data_host}/data/segmentio/{settings['apiKey']}"
 
 
 @dataclass(slots=True)
 class Webhook:
-    """The webhook as one visitor's events meet it."""
+    """The webhook for one visitor's events."""
 
     settings: Mapping[str, Any]
     transport: Transport
@@ -50,13 +50,14 @@ class Webhook:
     analytics: Analytics = field(default_factory=Analytics)
 
     def load(self, analytics: Analytics) -> None:
-        """Start, which in cloud mode takes nothing."""
+        """Keep the visitor's state; cloud mode has nothing to start."""
         self.analytics = analytics
 
     def deliver(self, event: Event) -> int:
-        """Post an event; return how many were taken.
+        """Post an event; return 1 if Pendo accepted it and 0 if it is not for Pendo.
 
-        Raises DestinationError if Pendo did not accept it, UnreachableError if no attempt got an answer.
+        Raises DestinationError of the kind `rejected` if Pendo does not accept it, UnreachableError if no attempt is
+        answered.
         """
         receipt = self.post(event)
         match receipt.outcome:
@@ -71,17 +72,17 @@ class Webhook:
         )
 
     def post(self, event: Event) -> Receipt:
-        """Post an event, one a request, and say what became of it."""
-        if reason := self._skips(event):
+        """Post an event in a request of its own, and return the outcome."""
+        if reason := self._skip_reason(event):
             return Receipt("skipped", reason)
         body = text(stringify(self._with_group(event))).encode()
         headers = {"content-type": "application/json"}
         envelope = Envelope("POST", webhook_url(self.settings), headers, body, int(self.retry.clock() * 1000))
         return self.retry.send(envelope, self.transport)
 
-    def _skips(self, event: Event) -> str:
-        if event.get("type") not in TYPES:
-            return "Pendo takes identify, group and track"
+    def _skip_reason(self, event: Event) -> str:
+        if event.get("type") not in EVENT_TYPES:
+            return "Pendo accepts only identify, group and track"
         if not allows(event.get("integrations"), NAMES):
             return "blocked by the event's integrations"
         if event["type"] == "track" and not self.settings["sendTrack"]:

@@ -1,1 +1,1 @@
-"""Explanations: why a subscription runs or not, and what a call changes."""
+"""Explains what one event does: which subscriptions match, and what calls and requests follow."""

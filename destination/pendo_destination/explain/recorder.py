@@ -1,4 +1,4 @@
-"""An agent that only records its calls."""
+"""An agent that records the calls it receives and does nothing else."""
 
 from __future__ import annotations
 
@@ -18,36 +18,36 @@ class Call(NamedTuple):
 
 
 @dataclass(slots=True)
-class Spy:
-    """An agent that remembers its calls; `throws` names the method that fails after that."""
+class RecordingPendo:
+    """A `window.pendo` that records its calls; the method named `throws` raises RuntimeError after that."""
 
     throws: str | None = None
     calls: list[Call] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
 
-    def connect(self, script: str) -> Spy:
-        """Stand in for the agent of a script."""
+    def connect(self, script: str) -> RecordingPendo:
+        """Record the script and return this object as its agent."""
         self.scripts.append(script)
         return self
 
     def initialize(self, options: Mapping[str, Any]) -> None:
-        """Remember the call."""
-        self._call("initialize", options)
+        """Record the call."""
+        self._record("initialize", options)
 
     def identify(self, options: Mapping[str, Any]) -> None:
-        """Remember the call."""
-        self._call("identify", options)
+        """Record the call."""
+        self._record("identify", options)
 
     def track(self, name: Any, props: Any) -> None:
-        """Remember the call."""
-        self._call("track", name, props)
+        """Record the call."""
+        self._record("track", name, props)
 
     def take(self) -> list[Call]:
-        """Hand over the calls made since the last time."""
+        """Return the calls since the previous `take`."""
         calls, self.calls = self.calls, []
         return calls
 
-    def _call(self, method: str, *args: Any) -> None:
+    def _record(self, method: str, *args: Any) -> None:
         self.calls.append(Call(method, deepcopy(list(args))))
         if method == self.throws:
             raise RuntimeError(f"sdk {method} failed")

@@ -1,4 +1,4 @@
-"""Explanation: what one event does, step by step: triggers, mappings, calls of the agent, requests."""
+"""Explains what one event does, step by step: triggers, mappings, agent calls and requests."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class ConditionResult:
     """One condition of a trigger, and whether the event meets it."""
 
     text: str
@@ -29,11 +29,11 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What one subscription makes of an event.
+class SubscriptionResult:
+    """What one subscription does with an event.
 
-    `payload` is UNDEFINED where the trigger did not match; `problem` says what failed, or why the documented
-    validation would refuse the event.
+    `payload` is UNDEFINED if the trigger does not match. `problem` says what failed, or why the documented validation
+    rejects the event.
     """
 
     name: str
@@ -41,19 +41,21 @@ class Step:
     enabled: bool
     trigger: str
     matched: bool
-    conditions: tuple[Condition, ...]
+    conditions: tuple[ConditionResult, ...]
     mapping: Mapping[str, Any]
     payload: Any = UNDEFINED
     problem: str = ""
 
 
-def explain_subscriptions(definition: Definition, subscriptions: Iterable[Subscription], event: Event) -> list[Step]:
+def explain_subscriptions(
+    definition: Definition, subscriptions: Iterable[Subscription], event: Event
+) -> list[SubscriptionResult]:
     """Try every subscription, disabled ones too, on an event."""
-    return [_step(definition, subscription, event) for subscription in subscriptions]
+    return [_explain(definition, subscription, event) for subscription in subscriptions]
 
 
-def _step(definition: Definition, subscription: Subscription, event: Event) -> Step:
-    conditions: tuple[Condition, ...] = ()
+def _explain(definition: Definition, subscription: Subscription, event: Event) -> SubscriptionResult:
+    conditions: tuple[ConditionResult, ...] = ()
     matched, payload, problem = False, UNDEFINED, ""
     try:
         tree = parse(subscription.subscribe)
@@ -63,7 +65,7 @@ def _step(definition: Definition, subscription: Subscription, event: Event) -> S
         problem = _payload_problems(definition, subscription, payload) if matched else ""
     except ConfigurationError as error:
         problem = str(error)
-    return Step(
+    return SubscriptionResult(
         subscription.name,
         subscription.partner_action,
         subscription.enabled,
@@ -76,22 +78,22 @@ def _step(definition: Definition, subscription: Subscription, event: Event) -> S
     )
 
 
-def _conditions(tree: Mapping[str, Any], event: Event) -> Iterator[Condition]:
+def _conditions(tree: Mapping[str, Any], event: Event) -> Iterator[ConditionResult]:
     for child in tree["children"]:
         group = {"type": "group", "operator": "and", "children": [child]}
-        yield Condition(print_trigger(group), compile_trigger(group)(event))
+        yield ConditionResult(print_trigger(group), compile_trigger(group)(event))
 
 
 def _payload_problems(definition: Definition, subscription: Subscription, payload: Any) -> str:
     action = definition.actions.get(subscription.partner_action)
     if action is None:
-        return f"there is no action {subscription.partner_action!r}: nothing is performed"
+        return f"there is no action {subscription.partner_action!r}, so nothing is performed"
     problems = describe(find_payload_problems(action, payload))
     return f"the documented validation rejects it: {problems}" if problems else ""
 
 
 def describe_request(envelope: Envelope) -> dict[str, Any]:
-    """Describe a request on the wire by what it says, the jzb decoded."""
+    """Return the parts of a request to show, with its jzb decoded."""
     beacon = from_envelope(envelope)
     shown = {"method": envelope.method, "host": beacon.place.host, "endpoint": beacon.endpoint_name}
     params = {name: value for name, value in beacon.query.items() if name not in {"jzb", "ct"}}

@@ -1,1 +1,1 @@
-"""The destination runtime: definitions, settings, subscriptions and their execution."""
+"""The destination runtime: definitions, settings, subscriptions and how they run."""

@@ -1,4 +1,4 @@
-"""Analytics: what Segment's library knows of the visitor and the group at a moment."""
+"""The visitor and the group as Segment's library knows them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class User:
-    """The visitor: id if known, anonymous id, all traits stored so far."""
+    """The visitor: id if known, anonymous id, and all stored traits."""
 
     id: Any = None
     anonymous_id: Any = None
@@ -20,7 +20,7 @@ class User:
 
 @dataclass(slots=True)
 class Group:
-    """The visitor's group: id and all traits stored so far."""
+    """The visitor's group: id and all stored traits."""
 
     id: Any = None
     traits: Any = field(default_factory=dict)
@@ -28,22 +28,22 @@ class Group:
 
 @dataclass(slots=True)
 class Analytics:
-    """The state that identify and group leave behind; None where the library has no such thing."""
+    """The visitor and the group that identify and group calls have stored; None if the library offers none."""
 
     user: User | None = field(default_factory=User)
     group: Group | None = field(default_factory=Group)
 
-    def expect(self, event: Mapping[str, Any]) -> None:
-        """Know the visitor as just before a page's first event, which names nobody new unless it is an identify."""
+    def restore_before(self, event: Mapping[str, Any]) -> None:
+        """Restore the visitor as it was before a page's first event; only an identify introduces a new user id."""
         if self.user:
             self.user.anonymous_id = event.get("anonymousId", self.user.anonymous_id)
         if self.user and event.get("type") != "identify":
             self.user.id = event.get("userId", self.user.id)
 
-    def observe(self, event: Mapping[str, Any]) -> None:
-        """Remember what an event says of visitor and group.
+    def update(self, event: Mapping[str, Any]) -> None:
+        """Store the visitor and the group of an event.
 
-        Traits in an event are all stored traits already, as Segment's library sends them: observed.
+        The traits of an event are complete, because Segment's library sends all stored traits (observed).
         """
         if self.user:
             self.user.anonymous_id = event.get("anonymousId", self.user.anonymous_id)

@@ -1,4 +1,4 @@
-"""Definition: a destination as data, in Segment's words."""
+"""A destination as data, in Segment's terms."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ FieldType = Literal["string", "password", "boolean", "object"]
 
 
 class Pendo(Protocol):
-    """What an action may ask of `window.pendo`."""
+    """The methods of `window.pendo` that an action may call."""
 
     def initialize(self, options: Mapping[str, Any]) -> None:
-        """Start the agent with a visitor and perhaps an account."""
+        """Start the agent with a visitor and optionally an account."""
 
     def identify(self, options: Mapping[str, Any]) -> None:
-        """Name visitor, account and parent account."""
+        """Set the visitor, account and parent account."""
 
     def track(self, name: Any, props: Any) -> None:
         """Track an event."""
 
 
-# Given a script's URL, gives the agent that the script is.
+# Returns the agent of a script URL.
 Connect = Callable[[str], Pendo]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of an action or one setting; `default` is a mapping for a field, a value for a setting."""
+    """A field of an action or a setting; `default` is a mapping for a field and a value for a setting."""
 
     label: str
     type: FieldType
@@ -42,7 +42,7 @@ class Field:
 
 
 class Context(NamedTuple):
-    """What an action's perform is given beside the payload; `mapping` is the subscription's, unresolved."""
+    """What an action needs in addition to the payload; `mapping` is that of the subscription, unresolved."""
 
     mapping: Mapping[str, Any]
     settings: Mapping[str, Any]
@@ -54,7 +54,7 @@ Perform = Callable[[Pendo, Mapping[str, Any], Context], None]
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something a destination can do with an event."""
+    """An action that a destination can perform for an event."""
 
     title: str
     default_subscription: str
@@ -64,7 +64,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """When (`subscribe`, a trigger) which action (`partner_action`) is performed with what (`mapping`)."""
+    """The action to perform (`partner_action`), its condition (`subscribe`, a trigger) and its input (`mapping`)."""
 
     partner_action: str
     name: str
@@ -74,7 +74,7 @@ class Subscription:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Subscription:
-        """Read a subscription in Segment's spelling."""
+        """Read a subscription from Segment's JSON."""
         return cls(
             value.get("partnerAction", ""),
             value.get("name", ""),
@@ -86,7 +86,7 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A destination: settings, actions in order, presets, and how it starts."""
+    """A destination: its settings, actions in order, presets, and start-up."""
 
     name: str
     slug: str

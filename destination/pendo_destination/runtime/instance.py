@@ -1,4 +1,4 @@
-"""The runtime: a configured destination, its plugins and the order in which they act on an event."""
+"""A configured destination: its plugins, and the order in which they run for an event."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
 Validation = Literal["documented", "browser"]
 Event = dict[str, Any]
 
-# The runtime wires these to every plugin, whatever its action: observed in published code.
-WIRED: Final = frozenset({"track", "page", "alias", "identify", "group"})
+# The runtime sends these event types to every plugin, whatever its action (observed in published code).
+WIRED_TYPES: Final = frozenset({"track", "page", "alias", "identify", "group"})
 
 
 @dataclass(frozen=True, slots=True)
 class ActiveSubscription:
     """A subscription with its trigger and its mapping compiled.
 
-    `event_type` is set where the trigger asks for nothing but an event type.
+    `event_type` is set if the trigger checks nothing but the event type.
     """
 
     subscription: Subscription
@@ -41,19 +41,19 @@ class ActiveSubscription:
 
     @classmethod
     def compile(cls, subscription: Subscription) -> ActiveSubscription:
-        """Compile a subscription; one that cannot be read fails when an event reaches it, as in the browser."""
-        tree = _tree(subscription.subscribe)
-        return cls(subscription, compile_trigger(tree), _mapping(subscription.mapping), sole_type(tree))
+        """Compile a subscription; an invalid mapping fails when an event reaches it, as in the browser."""
+        tree = _parse_or_never(subscription.subscribe)
+        return cls(subscription, compile_trigger(tree), _compile_or_fail(subscription.mapping), sole_type(tree))
 
 
-def _tree(text: str) -> Tree:
+def _parse_or_never(text: str) -> Tree:
     try:
         return parse(text)
     except ConfigurationError:
         return NEVER
 
 
-def _mapping(mapping: Mapping[str, Any]) -> Callable[[Event], Any]:
+def _compile_or_fail(mapping: Mapping[str, Any]) -> Callable[[Event], Any]:
     try:
         return compile_mapping(mapping)
     except ConfigurationError as error:
@@ -79,8 +79,8 @@ class Plugin:
 class Instance:
     """A destination with settings and subscriptions, for one visitor's page.
 
-    `connect` is given the script's URL and returns the agent. `validation` `documented` refuses an event whose payload
-    lacks what the destination's documentation requires; `browser` checks nothing, as Segment's browser runtime.
+    `connect` returns the agent of a script URL. With `validation` `documented`, an event is rejected if a payload lacks
+    a field that the destination's documentation requires; `browser` checks nothing, like Segment's browser runtime.
     """
 
     def __init__(
@@ -101,9 +101,9 @@ class Instance:
         self._failure: Exception | None = None
 
     def load(self, analytics: Analytics) -> None:
-        """Start the agent, once; a start that failed fails again with the same error.
+        """Start the agent, once; a failed start raises the same error on every later call.
 
-        Without plugins nothing starts and no script is loaded: observed in published code.
+        Without plugins nothing starts and no script is loaded (observed in published code).
         """
         if self._failure:
             raise self._failure
@@ -120,7 +120,7 @@ class Instance:
 
     @property
     def loaded(self) -> bool:
-        """Whether the agent was started."""
+        """Whether the agent has started."""
         return self._pendo is not None
 
     def deliver(self, event: Event) -> int:
@@ -133,15 +133,15 @@ class Instance:
         routes = self._routes.get(event.get("type"), ())
         if integrations := event.get("integrations"):
             routes = tuple(r for r in routes if allows(integrations, (self.definition.name, r.plugin.name)))
-        return self._act(routes, event)
+        return self._perform(routes, event)
 
-    def act(self, plugin: Plugin, event: Event) -> int:
-        """Let one plugin act on an event, as `deliver` does all."""
+    def deliver_to_plugin(self, plugin: Plugin, event: Event) -> int:
+        """Run one plugin for an event, as `deliver` does for all plugins."""
         routes = self._routes.get(event.get("type"), ())
-        return self._act([route for route in routes if route.plugin is plugin], event)
+        return self._perform([route for route in routes if route.plugin is plugin], event)
 
-    def _act(self, routes: Sequence[Route], event: Event) -> int:
-        """Match, resolve, perform, subscription by subscription; an error stops those after it."""
+    def _perform(self, routes: Sequence[Route], event: Event) -> int:
+        """Match, resolve and perform one subscription after another; an error stops the rest."""
         if self._validation == "documented":
             _check_payloads(routes, event)
         performed = 0
@@ -156,14 +156,14 @@ class Instance:
 
 
 def _members(payload: Any) -> dict[str, Any]:
-    """Take a payload that is no object, as only a directive at a mapping's root makes it, for its (no) members."""
+    """Return no members for a payload that is no object, which only a directive at a mapping's root can make."""
     if is_nullish(payload):
-        raise TypeError(f"the mapping gave {text(payload)}, which has no fields")
+        raise TypeError(f"the mapping resolved to {text(payload)}, which has no fields")
     return {}
 
 
 def _check_payloads(routes: Sequence[Route], event: Event) -> None:
-    """Check all payloads of an event before the first is performed."""
+    """Check all payloads of an event before the first action is performed."""
     for plugin, matches, resolve, _ in routes:
         if matches is None or matches(event):
             problems = tuple(find_payload_problems(plugin.action, resolve(event)))
@@ -172,7 +172,7 @@ def _check_payloads(routes: Sequence[Route], event: Event) -> None:
 
 
 class Route(NamedTuple):
-    """The way of one event type to one subscription; `matches` is None where the type alone decides."""
+    """A subscription that an event type can reach; `matches` is None if the type alone decides."""
 
     plugin: Plugin
     matches: Callable[[Event], bool] | None
@@ -183,8 +183,8 @@ class Route(NamedTuple):
 def _routes(
     plugins: Iterable[Plugin], settings: Mapping[str, Any], analytics: Analytics
 ) -> dict[Any, tuple[Route, ...]]:
-    """Lay out which subscriptions an event of each type can reach, in order."""
-    ways = [
+    """Return the subscriptions that an event of each type can reach, in order."""
+    routes = [
         (
             active.event_type,
             Route(
@@ -197,15 +197,18 @@ def _routes(
         for plugin in plugins
         for active in plugin.subscriptions
     ]
-    return {kind: tuple(route for wanted, route in ways if wanted in {None, kind}) for kind in WIRED}
+    return {
+        event_type: tuple(route for required, route in routes if required in {None, event_type})
+        for event_type in WIRED_TYPES
+    }
 
 
 def compile_plugins(definition: Definition, subscriptions: Iterable[Subscription]) -> tuple[Plugin, ...]:
-    """Make one plugin for each action that has an enabled subscription, in the definition's order."""
+    """Create a plugin for each action with an enabled subscription, in the order of the definition."""
     enabled = [subscription for subscription in subscriptions if subscription.enabled]
-    wanted = {name: [s for s in enabled if s.partner_action == name] for name in definition.actions}
+    by_action = {name: [s for s in enabled if s.partner_action == name] for name in definition.actions}
     return tuple(
         Plugin(f"{definition.name} {name}", definition.actions[name], tuple(map(ActiveSubscription.compile, chosen)))
-        for name, chosen in wanted.items()
+        for name, chosen in by_action.items()
         if chosen
     )

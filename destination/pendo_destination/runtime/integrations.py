@@ -1,4 +1,4 @@
-"""The integrations object: which destinations an event may go to."""
+"""The integrations object of an event, which says what destinations may receive it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ ALL: Final = "All"
 
 
 def allows(integrations: Any, names: Iterable[str]) -> bool:
-    """Tell whether an event's `integrations` let it pass to a destination that goes by `names`.
+    """Return whether an event's `integrations` allow a destination that has any of these names.
 
-    The first name that is there decides, case and all; without one, only `All: false` blocks: observed in published
-    code.
+    The first name in the object decides; names are case-sensitive. Without one, only `All: false` blocks the event
+    (observed in published code).
     """
     if not isinstance(integrations, dict):
         return True

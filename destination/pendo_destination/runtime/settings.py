@@ -1,4 +1,4 @@
-"""Settings: what a destination is told once, checked against its fields."""
+"""Checks the settings of a destination against its fields."""
 
 from __future__ import annotations
 
@@ -16,26 +16,28 @@ if TYPE_CHECKING:
 
 
 def with_defaults(fields: Mapping[str, Field], document: Mapping[str, Any]) -> dict[str, Any]:
-    """Complete settings with the defaults of their fields."""
+    """Return settings completed with the defaults of their fields."""
     return {key: field.default for key, field in fields.items() if field.default is not None} | dict(document)
 
 
 def find_settings_problems(fields: Mapping[str, Field], document: Any) -> Iterator[Problem]:
-    """List everything wrong with settings: what is missing, not known, or of the wrong kind."""
+    """List every problem of settings: missing, unknown and invalid values."""
     if not isinstance(document, dict):
-        yield Problem("", f"{shorten(document)} is no object of settings", f"give an object of {', '.join(fields)}")
+        yield Problem(
+            "", f"{shorten(document)} is not an object of settings", f"give an object with {', '.join(fields)}"
+        )
         return
     for key, field in fields.items():
         value = document.get(key)
         if field.required and (value is None or value == ""):
-            yield Problem(to_pointer([key]), f"`{key}` missing", f"give the {field.label}")
-        elif key in document and (wanted := _wanted(field, value)):
-            yield Problem(to_pointer([key]), f"{shorten(value)} is not {wanted}", f"give {wanted}")
+            yield Problem(to_pointer([key]), f"`{key}` is missing", f"give the {field.label}")
+        elif key in document and (expected := _expected_value(field, value)):
+            yield Problem(to_pointer([key]), f"{shorten(value)} is not {expected}", f"give {expected}")
     yield from find_unknown_keys("", document, fields)
 
 
-def _wanted(field: Field, value: Any) -> str:
-    """Say what a value should be and is not; nothing if it is."""
+def _expected_value(field: Field, value: Any) -> str:
+    """Describe the values that a field accepts; return "" if this is one."""
     match field.type:
         case "boolean":
             return "" if isinstance(value, bool) else "true or false"

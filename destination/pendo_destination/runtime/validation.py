@@ -1,4 +1,4 @@
-"""Validation: what the destination's documentation asks of a payload."""
+"""Checks a payload against the fields that the destination's documentation requires."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def describe(problems: Iterable[Problem]) -> str:
 
 
 def find_payload_problems(action: Action, payload: Any) -> Iterator[Problem]:
-    """List the fields of a payload that are required and missing, or of another type than documented."""
+    """List the fields of a payload that are missing although required, or not of the documented type."""
     yield from _problems(action.fields, payload if isinstance(payload, dict) else {})
 
 
@@ -40,7 +40,7 @@ def _problems(fields: Mapping[str, Field], payload: Mapping[str, Any], path: str
             yield from _problems(field.properties, value, f"{path}{key}.")
 
 
-# Text takes what the documented coercion turns into text: numbers and booleans.
+# A string field also accepts numbers and booleans, which the documented coercion turns into text.
 _CHECKS: Final = {
     "string": lambda value: isinstance(value, (str, int, float, bool)),
     "password": lambda value: isinstance(value, str),

@@ -1,6 +1,6 @@
-"""A believable day in a SaaS product as Segment events: seeded, so that everybody gets the same one."""
+"""Sample Segment events: a realistic day of a SaaS product, the same for the same seed."""
 
-from pendo_destination.samples.flaw import broken
-from pendo_destination.samples.journey import generate
+from pendo_destination.samples.flaws import generate_flawed
+from pendo_destination.samples.journeys import generate_day
 
-__all__ = ["broken", "generate"]
+__all__ = ["generate_day", "generate_flawed"]

@@ -1,4 +1,4 @@
-"""The catalogue: what visitors do on the site and in the app, and the properties tracked with it."""
+"""The tracked events of the public site and of the app, with functions that draw their properties."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _card(random: Random) -> str:
 
 
 def _image(random: Random) -> str:
-    """Draw a data URL of 2 to 16 KB that no compression makes smaller than its bytes."""
+    """Draw a data URL of 2 to 16 KB whose content cannot be compressed."""
     return "data:image/webp;base64," + base64.b64encode(random.randbytes(random.randrange(1_500, 12_000))).decode()
 
 

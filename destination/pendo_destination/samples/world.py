@@ -1,4 +1,4 @@
-"""The world of the day: accounts, people, pages and texts, all made up."""
+"""Fictional accounts, people, pages and texts for the sample events."""
 
 from __future__ import annotations
 

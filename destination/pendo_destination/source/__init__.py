@@ -1,4 +1,4 @@
-"""Segment's Tracking API, for Segment's own libraries to be pointed at, with the destination behind it."""
+"""Segment's Tracking API for Segment's own libraries, with a destination behind it."""
 
 from pendo_destination.source.server import TrackingApi
 from pendo_destination.source.source import Source

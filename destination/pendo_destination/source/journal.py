@@ -1,4 +1,4 @@
-"""Journal: the events that were accepted, until they are delivered or rejected, and the ids of the last ones."""
+"""The journal of accepted events: keeps each event until it is delivered or rejected, and the ids of past events."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from pendo_destination.runtime.instance import Event
 
-IDS_LIMIT: Final = 100_000
+MAX_IDS: Final = 100_000
 
-# A settled event leaves its row behind, and so its id. FULL, since an answered call is to survive a power cut, too.
-_SETUP: Final = """
+# The row of a completed event stays with its id and without its event. synchronous = FULL: an event that was
+# acknowledged must survive a power failure.
+_SCHEMA: Final = """
     PRAGMA locking_mode = EXCLUSIVE;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -28,51 +29,53 @@ _SETUP: Final = """
     );
 """
 _ADD: Final = "INSERT OR IGNORE INTO accepted (source, message_id, event) VALUES (?, ?, ?)"
-_SETTLE: Final = "UPDATE accepted SET event = NULL WHERE source = ? AND message_id = ?"
-_FORGET: Final = "DELETE FROM accepted WHERE event IS NULL AND number <= (SELECT max(number) FROM accepted) - ?"
-_WAITING: Final = "SELECT event FROM accepted WHERE source = ? AND event IS NOT NULL ORDER BY number"
-_COUNT: Final = "SELECT source, count(*) FROM accepted WHERE event IS NOT NULL GROUP BY source"
+_COMPLETE: Final = "UPDATE accepted SET event = NULL WHERE source = ? AND message_id = ?"
+_DELETE_OLD_IDS: Final = "DELETE FROM accepted WHERE event IS NULL AND number <= (SELECT max(number) FROM accepted) - ?"
+_PENDING: Final = "SELECT event FROM accepted WHERE source = ? AND event IS NOT NULL ORDER BY number"
+_COUNT_PENDING: Final = "SELECT source, count(*) FROM accepted WHERE event IS NOT NULL GROUP BY source"
 
 
 class Journal:
-    """The accepted events of some sources, by write key and messageId, in an SQLite file, else in memory.
+    """The accepted events of several sources, by write key and messageId, in an SQLite file or in memory.
 
-    What was added survives the process, however it ends. A file is one process's at a time. The lock keeps the changes
-    of two threads apart. Raises sqlite3.DatabaseError for a file that cannot be used, or is in use.
+    Added events survive the end of the process, including a crash. Only one process can use a file at a time, but
+    several threads can use a Journal. It remembers the last `max_ids` ids.
+    Raises sqlite3.DatabaseError for a file that cannot be used or is in use.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
+    def __init__(self, file: Path | None = None, *, max_ids: int = MAX_IDS) -> None:
+        self._max_ids = max_ids
         self._connection = sqlite3.connect(file or ":memory:", timeout=0, check_same_thread=False)
-        self._lock = threading.Lock()
+        self._lock = threading.Lock()  # keeps the transactions of two threads apart
         self.close = weakref.finalize(self, self._connection.close)
-        self._connection.executescript(_SETUP)
+        self._connection.executescript(_SCHEMA)
 
     def add(self, source: str, events: Iterable[Event]) -> list[Event]:
-        """Write all events down, or none if that fails; give those whose id is not among the last 100,000."""
+        """Store all events, or none if that fails; return those whose id is new."""
         with self._lock, self._connection:
             return [event for event in events if self._add(source, event)]
 
-    def settle(self, source: str, events: Iterable[Event]) -> None:
-        """Let go of events that are delivered or rejected."""
+    def complete(self, source: str, events: Iterable[Event]) -> None:
+        """Remove events that are delivered or rejected; their ids stay."""
         with self._lock, self._connection:
-            self._connection.executemany(_SETTLE, ((source, _id(event)) for event in events))
-            self._connection.execute(_FORGET, (IDS_LIMIT,))
+            self._connection.executemany(_COMPLETE, ((source, _id_text(event)) for event in events))
+            self._connection.execute(_DELETE_OLD_IDS, (self._max_ids,))
 
-    def waiting(self, source: str) -> list[Event]:
-        """Read the events that are not settled, in the order in which they came."""
+    def pending(self, source: str) -> list[Event]:
+        """Return the events of a source that are not completed, in the order in which they were added."""
         with self._lock:
-            return [json.loads(event) for (event,) in self._connection.execute(_WAITING, (source,))]
+            return [json.loads(event) for (event,) in self._connection.execute(_PENDING, (source,))]
 
-    def count(self) -> dict[str, int]:
-        """Count the events that are not settled, by source."""
+    def count_pending(self) -> dict[str, int]:
+        """Return the number of events that are not completed, by source."""
         with self._lock:
-            return dict(self._connection.execute(_COUNT).fetchall())
+            return dict(self._connection.execute(_COUNT_PENDING).fetchall())
 
     def _add(self, source: str, event: Event) -> bool:
-        return self._connection.execute(_ADD, (source, _id(event), json.dumps(event))).rowcount == 1
+        return self._connection.execute(_ADD, (source, _id_text(event), json.dumps(event))).rowcount == 1
 
 
-def _id(event: Event) -> str:
-    """Write an event's id so that SQLite takes it, lone surrogates and all."""
+def _id_text(event: Event) -> str:
+    """Return an event's id as ASCII text, because SQLite stores no lone surrogates."""
     message_id: Any = event["messageId"]
     return json.dumps(text(message_id))

@@ -1,4 +1,4 @@
-"""The Tracking API on a port of this machine: `with TrackingApi(sources) as api`."""
+"""Serves the Tracking API on a port of this machine: `with TrackingApi(sources) as api`."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 
     from pendo_destination.source.source import Source
 
+# Seconds.
 POLL_INTERVAL: Final = 0.01
-SILENCE_LIMIT: Final = 30.0
+READ_TIMEOUT: Final = 30.0
+
 BACKLOG: Final = 128
 
 log = logging.getLogger("pendo-destination")
 
 
 class _RequestHandler(WSGIRequestHandler):
-    """Werkzeug's, without an access log."""
+    """Werkzeug's request handler without an access log."""
 
-    timeout = SILENCE_LIMIT
+    timeout = READ_TIMEOUT
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's signature
         log.log(logging.getLevelName(type.upper()), message, *args)
@@ -37,15 +39,16 @@ class _RequestHandler(WSGIRequestHandler):
 
 
 class TrackingApi:
-    """Some sources behind one address.
+    """The Tracking API of several sources on one port.
 
-    `app` is the Flask application. `port` 0 takes a free one. Raises OSError if the port is taken.
+    `app` is the Flask application, `url` its address. `port` 0 selects a free port. Raises OSError if the port is in
+    use.
     """
 
     def __init__(self, sources: Iterable[Source], host: str = "127.0.0.1", port: int = 0) -> None:
         self._sources = tuple(sources)
         self.app = create_app(self._sources)
-        with socket.create_server((host, port), backlog=BACKLOG) as listening:  # Werkzeug takes a copy
+        with socket.create_server((host, port), backlog=BACKLOG) as listening:  # Werkzeug duplicates the descriptor
             port = listening.getsockname()[1]
             self._server = make_server(
                 host, port, self.app, threaded=True, request_handler=_RequestHandler, fd=listening.fileno()
@@ -54,14 +57,14 @@ class TrackingApi:
         self.url = f"http://{host}:{port}"
 
     def start(self) -> Self:
-        """Serve in a thread of its own."""
+        """Start the sources, and serve in a thread."""
         for source in self._sources:
             source.start()
         self._thread.start()
         return self
 
     def stop(self) -> None:
-        """Send everything that was accepted, answering 503 meanwhile; then stop serving."""
+        """Send all accepted events while new ones are answered with 503, then stop serving."""
         for source in self._sources:
             source.close()
         for source in self._sources:

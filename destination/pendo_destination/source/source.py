@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from pendo_destination.browser.device import Setup
+    from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.runtime.instance import Event
     from pendo_destination.source.call import Call
 
@@ -65,10 +65,10 @@ class Source:
     its visitor caused. What the destination and the agent know of a visitor dies with the process.
     """
 
-    def __init__(self, write_key: str, setup: Setup, idle: float = 1.0, journal: Journal | None = None) -> None:
+    def __init__(self, write_key: str, setup: SiteConfig, idle: float = 1.0, journal: Journal | None = None) -> None:
         self.write_key = write_key
         self._journal = journal or Journal()
-        self._site = Site(setup, settle=self._settle)
+        self._site = Site(setup, on_delivered=self._settle)
         self._destination = setup.definition.name
         self._idle = idle
         self._accepted: SimpleQueue[Event | None] = SimpleQueue()

@@ -1,4 +1,4 @@
-"""Ledger: what was sent and answered, counted by place and event type on its way out."""
+"""A transport that counts the requests and events that another one delivers."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Ledger:
-    """A transport that counts what another one delivers."""
+class CountingTransport:
+    """A transport that counts answered requests, and their events by place and event type."""
 
     transport: Transport
     requests: int = 0
     events: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __call__(self, envelope: Envelope) -> Response:
-        """Send an envelope and, once it is answered, count it with its events."""
-        answer = self.transport(envelope)
+        """Send an envelope and count it, with its events, once it is answered."""
+        response = self.transport(envelope)
         beacon = from_envelope(envelope)
         self.requests += 1
         self.events.update((beacon.place.label, event.type) for event in beacon.events)
-        return answer
+        return response
 
 
-def write_ledgers(ledgers: Iterable[Ledger], file: Path) -> None:
-    """Write what several ledgers counted as JSON: place -> type -> number of events."""
+def write_counts(transports: Iterable[CountingTransport], file: Path) -> None:
+    """Write the event counts of several transports as JSON: place -> event type -> number of events."""
     places: dict[str, dict[str, int]] = {}
-    for (place, kind), count in sum((ledger.events for ledger in ledgers), Counter()).items():
-        places.setdefault(place, {})[kind] = count
+    for (place, event_type), count in sum((transport.events for transport in transports), Counter()).items():
+        places.setdefault(place, {})[event_type] = count
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(places, indent=2, sort_keys=True) + "\n", "utf-8")

@@ -1,4 +1,4 @@
-"""Transport: how an Envelope reaches a host. One callable wide; HTTP by requests is one of them."""
+"""Sends an envelope to a host: the Transport type, and its implementation over HTTP."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ TIMEOUT: Final = 30.0
 
 
 class HttpTransport:
-    """Send envelopes over HTTP(S), connections kept alive.
+    """Sends envelopes over HTTP(S) and keeps connections alive.
 
-    With `emulator` (a base URL) every request goes there and names its real host in the Host header, so that no DNS
-    and no certificate is needed. Raises UnreachableError if no answer comes.
+    With `emulator` (a base URL), every request goes there and names its real host in the Host header, so neither DNS
+    nor certificates are needed. Raises UnreachableError if no answer comes.
     """
 
     def __init__(self, emulator: str | None = None) -> None:
-        import requests  # noqa: PLC0415 - costs 50 ms that explain, conformance and --help never need
+        import requests  # noqa: PLC0415 - 50 ms of start-up time that explain, conformance and --help do not need
 
         self._emulator = urlsplit(emulator) if emulator else None
         self._session = requests.Session()
 
     def __call__(self, envelope: Envelope) -> Response:
-        """Send one envelope and wait for its answer; redirects are followed."""
+        """Send one envelope and return the response, after any redirects."""
         url, headers = self._address(envelope)
         try:
             response = self._session.request(
                 envelope.method, url, headers=headers, data=envelope.body or None, timeout=TIMEOUT
             )
-        except OSError as error:  # as all of requests' exceptions are
+        except OSError as error:  # the base class of the exceptions that requests raises
             raise UnreachableError(f"no answer from {url}: {error}") from error
         return Response(response.status_code, {k.lower(): v for k, v in response.headers.items()}, response.content)
 
@@ -45,9 +45,9 @@ class HttpTransport:
         headers = dict(envelope.headers)
         if self._emulator is None:
             return envelope.url, headers
-        asked = urlsplit(envelope.url)
-        headers["host"] = asked.netloc
-        return urlunsplit(self._emulator[:2] + asked[2:]), headers
+        real_url = urlsplit(envelope.url)
+        headers["host"] = real_url.netloc
+        return urlunsplit(self._emulator[:2] + real_url[2:]), headers
 
     def close(self) -> None:
         """Close the kept-alive connections."""

@@ -1,4 +1,4 @@
-"""Retry: sending a request again while there is hope, and what became of it in the end."""
+"""Sends a request again after a temporary failure, and reports the outcome."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ if TYPE_CHECKING:
     from pendo_contracts.envelope import Envelope
     from pendo_destination.transport.http import Transport
 
-PAUSE_LIMIT: Final = 60.0
-RETRY_AFTER_LIMIT: Final = 3600.0
+MAX_PAUSE: Final = 60.0
+MAX_RETRY_AFTER: Final = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of a request; `refused` is final, `undelivered` was hopeless after so many attempts.
+    """The outcome of a request.
 
-    `status` is that of the last answer, None where no answer came. Nothing was attempted for what was `skipped`.
+    `rejected` is final; `undelivered` means that all `attempts` failed; a `skipped` request was never attempted.
+    `status` is the status of the last response, None without one.
     """
 
-    outcome: Literal["delivered", "skipped", "refused", "undelivered"]
+    outcome: Literal["delivered", "skipped", "rejected", "undelivered"]
     reason: str = ""
     attempts: int = 0
     status: int | None = None
@@ -37,32 +38,33 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """How often a request is sent. `sleep` waits so many seconds, `clock` tells seconds since 1970."""
+    """How often a request is sent; `sleep` waits for a number of seconds, `clock` returns seconds since 1970."""
 
     attempts: int = 4
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.time
 
     def send(self, envelope: Envelope, transport: Transport) -> Receipt:
-        """Send a request, again and again while it is answered with 429 or 5xx or not at all; other answers are final.
+        """Send a request, and send it again while the answer is 429, 5xx or missing; other answers are final.
 
-        In between passes the time that Retry-After asks for (more than an hour is not waited for), else 1, 2, 4 and up
-        to 60 seconds: assumed.
+        Between attempts it waits as long as Retry-After asks, and gives up if that is more than an hour. Without that
+        header it waits 1, 2, 4 and up to 60 seconds (assumed).
         """
         for attempt in count(1):
-            answer = _ask(envelope, transport)
-            receipt = _judge(answer, attempt)
+            result = _send_once(envelope, transport)
+            receipt = _receipt(result, attempt)
             if receipt.outcome != "undelivered" or attempt >= self.attempts:
                 break
-            pause = self._pause(answer, attempt)
-            if pause > RETRY_AFTER_LIMIT:
+            pause = self._pause(result, attempt)
+            if pause > MAX_RETRY_AFTER:
                 break
             self.sleep(pause)
         return receipt
 
-    def _pause(self, answer: Response | UnreachableError, attempt: int) -> float:
-        asked = self._retry_after(answer.headers.get("retry-after", "")) if isinstance(answer, Response) else None
-        return min(PAUSE_LIMIT, 2.0 ** (attempt - 1)) if asked is None else asked
+    def _pause(self, result: Response | UnreachableError, attempt: int) -> float:
+        header = result.headers.get("retry-after", "") if isinstance(result, Response) else ""
+        retry_after = self._retry_after(header)
+        return min(MAX_PAUSE, 2.0 ** (attempt - 1)) if retry_after is None else retry_after
 
     def _retry_after(self, header: str) -> float | None:
         """Read a number of seconds or an HTTP date, which is always in GMT (RFC 9110), as seconds from now."""
@@ -75,17 +77,17 @@ class Retry:
         return max(0.0, moment.replace(tzinfo=UTC).timestamp() - self.clock())
 
 
-def _ask(envelope: Envelope, transport: Transport) -> Response | UnreachableError:
+def _send_once(envelope: Envelope, transport: Transport) -> Response | UnreachableError:
     try:
         return transport(envelope)
     except UnreachableError as error:
         return error
 
 
-def _judge(answer: Response | UnreachableError, attempt: int) -> Receipt:
-    if not isinstance(answer, Response):
-        return Receipt("undelivered", str(answer), attempt)
-    if answer.good:
-        return Receipt("delivered", "", attempt, answer.status)
-    passing = answer.status == 429 or answer.status >= 500
-    return Receipt("undelivered" if passing else "refused", f"answered with {answer.status}", attempt, answer.status)
+def _receipt(result: Response | UnreachableError, attempt: int) -> Receipt:
+    if not isinstance(result, Response):
+        return Receipt("undelivered", str(result), attempt)
+    if result.good:
+        return Receipt("delivered", "", attempt, result.status)
+    temporary = result.status == 429 or result.status >= 500
+    return Receipt("undelivered" if temporary else "rejected", f"answered with {result.status}", attempt, result.status)

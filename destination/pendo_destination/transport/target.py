@@ -1,4 +1,4 @@
-"""Target: where one instance of the destination sends to: a region, or a customer's CNAME."""
+"""Where an instance of the destination sends to: a region, or a customer's CNAME."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from pendo_contracts.region import REGIONS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-ALL: Final = "all"
+ALL_REGIONS: Final = "all"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A name for people, and the settings that lead there."""
+    """A name to print, and the settings that select the target."""
 
     name: str
     settings: Mapping[str, Any]
 
 
 def choose_targets(regions: Iterable[str], cnames: Iterable[str]) -> tuple[Target, ...]:
-    """Make a target of each region (`all` for every one) and of each CNAME; none is one target without a setting.
+    """Return a target for each region (`all` for every one) and each CNAME, or one without settings if none is given.
 
     Raises KeyError for a region that Pendo does not have.
     """
-    names = [name for region in regions for name in (REGIONS if region == ALL else [region])]
+    names = [name for region in regions for name in (REGIONS if region == ALL_REGIONS else [region])]
     targets = [Target(name, {"region": f"https://{REGIONS[name].content_host}"}) for name in dict.fromkeys(names)]
     targets += [Target(cname, {"cnameContentHost": cname}) for cname in dict.fromkeys(cnames)]
     return tuple(targets) or (Target("settings", {}),)

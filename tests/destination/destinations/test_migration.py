@@ -11,7 +11,7 @@ from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.migration import CHANGES, migrate
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.pendo_web.settings import script_url
-from pendo_destination.explain.recorder import Spy
+from pendo_destination.explain.recorder import RecordingPendo
 from pendo_destination.javascript.json import stringify
 from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
@@ -26,7 +26,7 @@ KNOWN = {"type": "group", "groupId": "g", "traits": {"seats": 5}}
 ACCOUNT, NO_ACCOUNT = {"id": "g", "seats": 5}, {"id": None}
 VISITOR = {"id": "u", "plan": "pro"}
 
-# subject, events, the last identify of the classic destination, that of the Actions destination
+# subject, events, the last identify of the classic destination, the last one of the Actions destination
 COMPARED = [
     (
         "identify",
@@ -80,20 +80,20 @@ COMPARED = [
 ]
 
 
-def last_identify(install, events):
-    """Deliver events and return the last identify as it is written, without what classic always adds."""
-    spy, analytics = Spy(), Analytics()
-    destination = install(spy.connect)
+def last_identify(create, events):
+    """Deliver events and return the options of the last identify, without those that classic always adds."""
+    recorder, analytics = RecordingPendo(), Analytics()
+    destination = create(recorder.connect)
     destination.load(analytics)
     for event in events:
-        analytics.observe(event)
+        analytics.update(event)
         destination.deliver(event)
-    options = json.loads(stringify(spy.take()[-1].args[0]))
+    options = json.loads(stringify(recorder.take()[-1].args[0]))
     return {name: value for name, value in options.items() if name not in {"apiKey", "usePendoAgentAPI"}}
 
 
 @pytest.mark.parametrize(("subject", "events", "classic", "actions"), COMPARED, ids=[row[0] for row in COMPARED])
-def test_what_is_said_to_change_does(subject, events, classic, actions):
+def test_listed_changes_match_the_behaviour(subject, events, classic, actions):
     migrated = read_configuration(PENDO_WEB, migrate(KEY).settings)
     plugins = compile_plugins(PENDO_WEB, migrated.subscriptions)
     assert last_identify(partial(Classic, KEY), events) == classic
@@ -102,7 +102,7 @@ def test_what_is_said_to_change_does(subject, events, classic, actions):
 
 
 @pytest.mark.parametrize("name", [None, *REGIONS])
-def test_the_settings_are_good_and_lead_to_the_webhooks_region(name):
+def test_migrated_settings_are_valid_and_use_the_webhooks_region(name):
     migration = migrate(KEY, KEY | {"region": name} if name else None)
     assert find_configuration_problems(PENDO_WEB, migration.settings) == ()
     script = script_url(read_configuration(PENDO_WEB, migration.settings).settings)
@@ -110,14 +110,14 @@ def test_the_settings_are_good_and_lead_to_the_webhooks_region(name):
 
 
 @pytest.mark.parametrize(("cloud", "sends_track"), [(None, True), (KEY, False), (KEY | {"sendTrack": False}, True)])
-def test_track_is_sent_one_way_only(cloud, sends_track):
+def test_track_is_sent_by_one_destination_only(cloud, sends_track):
     migration = migrate(KEY, cloud)
     enabled = {s["partnerAction"]: s["enabled"] for s in migration.settings["subscriptions"]}
     assert enabled == {"track": sends_track, "identify": True, "group": True}
     assert any("Send Track Event is disabled" in warning for warning in migration.warnings) is not sends_track
 
 
-def test_it_always_says_to_turn_the_classic_destination_off():
+def test_first_warning_is_to_turn_classic_off():
     for cloud in (None, KEY, KEY | {"region": "eu"}):
         assert migrate(KEY, cloud).warnings[0].startswith("turn the classic destination off")
 
@@ -125,12 +125,12 @@ def test_it_always_says_to_turn_the_classic_destination_off():
 @pytest.mark.parametrize(
     ("cloud", "text"),
     [
-        ({"region": "eu"}, "the region is the webhook's, eu"),
-        ({"apiKey": "other"}, "sends to another app, other"),
-        ({}, "need a groupId among their properties"),
+        ({"region": "eu"}, "the region is eu, as for the webhook"),
+        ({"apiKey": "other"}, "uses another API key, other"),
+        ({}, "only with a groupId in their properties"),
     ],
 )
-def test_it_warns_of_what_does_not_go_together(cloud, text):
+def test_conflicting_settings_are_warned_about(cloud, text):
     assert any(text in warning for warning in migrate(KEY, KEY | cloud).warnings)
 
 
@@ -145,24 +145,22 @@ def run(tmp_path):
     return command
 
 
-def test_the_command_prints_settings_and_tells_the_changes_beside_them(run):
+def test_command_prints_settings_and_lists_changes_on_stderr(run):
     done = run(json.dumps(KEY))
     assert done.exit_code == 0
     assert json.loads(done.stdout) == migrate(KEY).settings
     for change in CHANGES:
-        told = (
-            f"{change.subject}\n    before  {change.before}\n    now     {change.after}\n    known   {change.known}\n"
-        )
-        assert told in done.stderr
+        assert f"{change.subject}\n    before  {change.before}\n    after   {change.after}\n" in done.stderr
+        assert f"    source  {change.source}\n" in done.stderr
 
 
-def test_the_command_writes_to_a_file(run, tmp_path):
+def test_command_writes_settings_to_a_file(run, tmp_path):
     done = run(json.dumps(KEY), json.dumps(KEY | {"region": "eu"}), ["--webhook", "webhook.json", "-o", "actions.json"])
     assert (done.exit_code, done.stdout) == (0, "")
     assert json.loads((tmp_path / "actions.json").read_text())["region"] == "https://cdn.eu.pendo.io"
 
 
-def test_bad_input_is_told_all_at_once_with_its_places(run):
+def test_all_invalid_settings_are_listed_with_their_paths(run):
     done = run('{"regon": "eu"}', '{"apiKey": 5, "region": "mars"}', ["--webhook", "webhook.json"])
     assert (done.exit_code, done.stdout) == (2, "")
     for place in ("classic.json/apiKey", "classic.json/regon", "webhook.json/apiKey", "webhook.json/region"):
@@ -170,6 +168,6 @@ def test_bad_input_is_told_all_at_once_with_its_places(run):
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "5", ""])
-def test_what_is_no_object_of_settings_is_told(run, text):
+def test_settings_that_are_no_object_are_an_error(run, text):
     done = run(text)
     assert (done.exit_code, "classic.json" in done.stderr) == (2, True)

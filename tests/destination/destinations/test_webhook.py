@@ -15,7 +15,7 @@ TRACK = {"type": "track", "event": "E", "properties": {"a": 1}, "userId": "u", "
 
 
 class Host:
-    """A host that always answers alike; nobody waits for it."""
+    """A host that always answers with the same status; None is no answer. Retries do not wait."""
 
     def __init__(self, status=200):
         self.status, self.envelopes = status, []
@@ -32,7 +32,7 @@ class Host:
 
 
 @pytest.mark.parametrize("kind", ["identify", "group", "track"])
-def test_an_event_arrives_in_its_region_as_it_was(pendo, pendo_region, kind):
+def test_event_arrives_unchanged_in_its_region(pendo, pendo_region, kind):
     event = TRACK | {"type": kind, "groupId": "g", "traits": {"łódź": ["日本", None]}}
     with HttpTransport(pendo.url) as transport:
         settings = with_defaults(SETTINGS, {"apiKey": pendo.api_key, "region": pendo_region.name})
@@ -52,12 +52,12 @@ def test_an_event_arrives_in_its_region_as_it_was(pendo, pendo_region, kind):
         ("jp", "https://data.jpn.pendo.io/data/segmentio/k"),
     ],
 )
-def test_each_region_has_an_address(region, url):
+def test_each_region_has_a_url(region, url):
     assert webhook_url({"apiKey": "k", "region": region}) == url
     assert set(SETTINGS["region"].choices) == set(REGIONS)
 
 
-def test_a_request_is_json_and_carries_one_event():
+def test_request_is_json_with_one_event():
     host = Host()
     host.webhook().post(TRACK | {"n": 12345678901234567890})
     (envelope,) = host.envelopes
@@ -68,15 +68,15 @@ def test_a_request_is_json_and_carries_one_event():
 @pytest.mark.parametrize(
     ("event", "settings", "reason"),
     [
-        (TRACK | {"type": "page"}, {}, "Pendo takes identify, group and track"),
-        (TRACK | {"type": None}, {}, "Pendo takes identify, group and track"),
+        (TRACK | {"type": "page"}, {}, "Pendo accepts only identify, group and track"),
+        (TRACK | {"type": None}, {}, "Pendo accepts only identify, group and track"),
         (TRACK, {"sendTrack": False}, "sendTrack is off"),
         (TRACK | {"integrations": {"All": False}}, {}, "blocked by the event's integrations"),
         (TRACK | {"integrations": {"Webhook": False}}, {}, "blocked by the event's integrations"),
         (TRACK | {"integrations": {"Webhooks (Actions)": False}}, {}, "blocked by the event's integrations"),
     ],
 )
-def test_what_is_not_for_pendo_is_skipped(event, settings, reason):
+def test_events_not_for_pendo_are_skipped(event, settings, reason):
     host = Host()
     webhook = host.webhook(**settings)
     assert webhook.post(event) == Receipt("skipped", reason)
@@ -85,15 +85,15 @@ def test_what_is_not_for_pendo_is_skipped(event, settings, reason):
 
 
 @pytest.mark.parametrize(("status", "requests"), [(400, 1), (503, 4)])
-def test_an_event_that_pendo_did_not_take_is_told_with_its_receipt(status, requests):
+def test_rejected_event_raises_an_error_with_attempts(status, requests):
     host = Host(status)
-    with pytest.raises(DestinationError, match=rf"Webhooks \(Actions\): answered with {status}") as refused:
+    with pytest.raises(DestinationError, match=rf"Webhooks \(Actions\): answered with {status}") as raised:
         host.webhook().deliver(TRACK)
-    assert refused.value.attempts == len(host.envelopes) == requests
+    assert raised.value.attempts == len(host.envelopes) == requests
     assert len({envelope.body for envelope in host.envelopes}) == 1
 
 
-def test_that_no_host_answers_is_told_otherwise():
+def test_unanswered_event_raises_unreachable_error():
     with pytest.raises(UnreachableError, match="nobody there"):
         Host(None).webhook().deliver(TRACK)
 
@@ -108,17 +108,17 @@ def test_that_no_host_answers_is_told_otherwise():
         (TRACK | {"type": "identify"}, {"a": 1}),
     ],
 )
-def test_a_known_group_can_be_added_to_the_properties_of_a_track(event, properties):
+def test_known_group_is_added_to_track_properties_on_request(event, properties):
     host = Host()
     for wanted in (True, False):
         webhook = host.webhook(groupIdInProperties=wanted)
         webhook.load(Analytics(group=Group("g")))
         webhook.post(event)
-    added, plain = (json.loads(envelope.body) for envelope in host.envelopes)
-    assert (added["properties"], plain) == (properties, event)
+    with_group, unchanged = (json.loads(envelope.body) for envelope in host.envelopes)
+    assert (with_group["properties"], unchanged) == (properties, event)
 
 
-def test_without_a_known_group_nothing_is_added():
+def test_nothing_is_added_without_a_known_group():
     host = Host()
     host.webhook(groupIdInProperties=True).post(TRACK)
     assert json.loads(host.envelopes[0].body) == TRACK

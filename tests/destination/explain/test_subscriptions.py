@@ -5,47 +5,50 @@ from click.testing import CliRunner
 
 from pendo_destination.cli import main
 from pendo_destination.destinations.pendo_web import PENDO_WEB
-from pendo_destination.explain.subscriptions import Condition, explain_subscriptions
+from pendo_destination.explain.subscriptions import ConditionResult, explain_subscriptions
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.runtime.definition import Subscription
 
 TRACK = {"type": "track", "event": "Saved", "properties": {"plan": "pro"}, "anonymousId": "a", "userId": "u"}
 CLASSIC = """
-The classic destination, whose agent starts by itself with window.pendo_options
+The classic destination (its agent starts by itself with window.pendo_options)
 
 script      https://cdn.pendo.io/agent/static/API-KEY/pendo.js
 on start    pendo.initialize({"apiKey":"API-KEY","usePendoAgentAPI":true})
-cloud mode  the webhook posts the event as it is
+cloud mode  the webhook posts the event unchanged
 
-Where Pendo Web (Actions) and the classic destination differ
+Differences between Pendo Web (Actions) and the classic destination
 on start    pendo.initialize /0/visitor
               actions  {"id":"u"}
-              classic  has none
+              classic  missing
             pendo.initialize /0/apiKey
-              actions  has none
+              actions  missing
               classic  "API-KEY"
             pendo.initialize /0/usePendoAgentAPI
-              actions  has none
+              actions  missing
               classic  true
-then        pendo.track call
+on event    pendo.track call
               actions  pendo.track("Saved", {"plan":"pro"})
-              classic  does not call it
+              classic  not called
 """
 
 
-def step(subscribe, mapping=None, event=TRACK, action="track"):
-    (found,) = explain_subscriptions(PENDO_WEB, [Subscription(action, "s", subscribe, mapping or {})], event)
-    return found
+def explain_one(subscribe, mapping=None, event=TRACK, action="track"):
+    (result,) = explain_subscriptions(PENDO_WEB, [Subscription(action, "s", subscribe, mapping or {})], event)
+    return result
 
 
-def test_a_match_shows_the_payload():
-    assert step('type = "track"', {"event": {"@path": "$.event"}}).payload == {"event": "Saved"}
+def test_match_shows_the_payload():
+    assert explain_one('type = "track"', {"event": {"@path": "$.event"}}).payload == {"event": "Saved"}
 
 
-def test_no_match_names_the_condition_that_is_not_met():
-    found = step('type = "track" and properties.plan = "free"')
-    assert (found.matched, found.payload) == (False, UNDEFINED)
-    assert found.conditions == (Condition('type = "track"', met=True), Condition('properties.plan = "free"', met=False))
+def test_unmet_condition_is_named():
+    result = explain_one('type = "track" and properties.plan = "free"')
+    assert (result.matched, result.payload) == (False, UNDEFINED)
+    assert result.conditions == (
+        ConditionResult('type = "track"', met=True),
+        ConditionResult('properties.plan = "free"', met=False),
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,8 +60,8 @@ def test_no_match_names_the_condition_that_is_not_met():
         ('type = "track"', {}, "trakc", "there is no action"),
     ],
 )
-def test_a_problem_is_said_where_it_is(subscribe, mapping, action, problem):
-    assert problem in step(subscribe, mapping, action=action).problem
+def test_problem_is_shown_with_its_subscription(subscribe, mapping, action, problem):
+    assert problem in explain_one(subscribe, mapping, action=action).problem
 
 
 @pytest.fixture
@@ -71,39 +74,39 @@ def explain(tmp_path):
     return command
 
 
-def test_the_command_shows_each_step_to_the_wire(explain):
-    told = explain(TRACK).stdout
+def test_command_shows_each_step_up_to_the_requests(explain):
+    output = explain(TRACK).stdout
     for line in (
         "1. Send Track Event -> track",
         'pendo.initialize({"visitor":{"id":"u"}})',
         'pendo.track("Saved", {"plan":"pro"})',
         'GET data.pendo.io ptm.gif  {"v":"2.291.4_prod","type":"track"}',
     ):
-        assert line in told
-    assert "classic" not in told
+        assert line in output
+    assert "classic" not in output
 
 
-def test_beside_the_classic_destination_it_shows_both_and_where_they_differ(explain):
+def test_classic_option_shows_both_and_their_differences(explain):
     assert explain(TRACK, "--classic").stdout.endswith(CLASSIC)
 
 
-def test_where_both_do_nothing_the_command_says_so(explain):
-    told = explain(TRACK | {"type": "page"}, "--classic").stdout
-    assert "cloud mode  nothing: Pendo takes identify, group and track\n" in told
-    assert told.endswith("then        nowhere: they make the same calls\n")
+def test_command_says_when_both_do_nothing(explain):
+    output = explain(TRACK | {"type": "page"}, "--classic").stdout
+    assert "cloud mode  nothing: Pendo accepts only identify, group and track\n" in output
+    assert output.endswith("on event    none: both make the same calls\n")
 
 
-def test_each_destination_takes_the_settings_that_it_knows(explain, tmp_path):
+def test_each_destination_uses_the_settings_it_knows(explain, tmp_path):
     settings = {"apiKey": "k", "region": "https://cdn.eu.pendo.io", "sendTrack": False}
     (tmp_path / "s.json").write_text(json.dumps(settings))
-    told = explain(TRACK, "--classic", "--settings", str(tmp_path / "s.json")).stdout
-    assert told.count("script      https://cdn.eu.pendo.io/agent/static/k/pendo.js") == 1
-    assert told.count("script      https://cdn.pendo.io/agent/static/k/pendo.js") == 1
-    assert "cloud mode  nothing: sendTrack is off" in told
+    output = explain(TRACK, "--classic", "--settings", str(tmp_path / "s.json")).stdout
+    assert output.count("script      https://cdn.eu.pendo.io/agent/static/k/pendo.js") == 1
+    assert output.count("script      https://cdn.pendo.io/agent/static/k/pendo.js") == 1
+    assert "cloud mode  nothing: sendTrack is off" in output
     alone = explain(TRACK, "--settings", str(tmp_path / "s.json"))
-    assert (alone.exit_code, "`sendTrack` is not known" in alone.stderr) == (2, True)
+    assert (alone.exit_code, "unknown key `sendTrack`" in alone.stderr) == (2, True)
 
 
-def test_the_command_says_what_is_wrong_with_its_input(explain):
+def test_command_reports_invalid_input(explain):
     done = explain([])
-    assert (done.exit_code, "no JSON object" in done.stderr) == (2, True)
+    assert (done.exit_code, "must be a JSON object" in done.stderr) == (2, True)

@@ -5,7 +5,7 @@ from pendo_destination.runtime.settings import find_settings_problems, with_defa
 
 
 @pytest.mark.parametrize(
-    ("document", "places"),
+    ("document", "paths"),
     [
         ({"apiKey": "k"}, []),
         ({"apiKey": "k", "region": "eu", "sendTrack": False, "groupIdInProperties": True}, []),
@@ -17,21 +17,21 @@ from pendo_destination.runtime.settings import find_settings_problems, with_defa
         (None, [""]),
     ],
 )
-def test_every_problem_is_listed_with_its_place(document, places):
-    assert [problem.place for problem in find_settings_problems(webhook.SETTINGS, document)] == places
+def test_every_problem_is_listed_with_its_path(document, paths):
+    assert [problem.path for problem in find_settings_problems(webhook.SETTINGS, document)] == paths
 
 
-def test_a_problem_says_what_would_mend_it():
-    found = find_settings_problems(webhook.SETTINGS, {"apiKey": "k", "regoin": "eu", "region": "us"})
-    assert [problem.fix for problem in found] == [
+def test_problem_says_how_to_fix_it():
+    problems = find_settings_problems(webhook.SETTINGS, {"apiKey": "k", "regoin": "eu", "region": "us"})
+    assert [problem.fix for problem in problems] == [
         "give one of io, eu, us1, jp, au, gov, hsbc",
-        "did you mean `region`? there are apiKey, region, sendTrack, groupIdInProperties",
+        "did you mean `region`? the keys are apiKey, region, sendTrack, groupIdInProperties",
     ]
     (problem,) = find_settings_problems(classic.SETTINGS, {"apiKey": "k", "region": "eu"})
-    assert (problem.message, problem.fix) == ("`region` is not known", "leave it out; there are apiKey")
+    assert (problem.message, problem.fix) == ("unknown key `region`", "remove it; the keys are apiKey")
 
 
-def test_defaults_stand_in_for_what_is_not_given():
+def test_missing_settings_have_defaults():
     assert with_defaults(webhook.SETTINGS, {"apiKey": "k", "region": "eu"}) == {
         "apiKey": "k",
         "region": "eu",

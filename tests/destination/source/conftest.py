@@ -5,7 +5,7 @@ import json
 import pytest
 import requests
 
-from pendo_destination.browser.device import Setup
+from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.instance import compile_plugins
 from pendo_destination.source import Source, TrackingApi
@@ -21,7 +21,7 @@ def make_setup(pendo):
 
         def make(transport=http):
             settings = {"apiKey": pendo.api_key, "region": "https://cdn.eu.pendo.io"}
-            return Setup(PENDO_WEB, settings, PLUGINS, transport, sleep=lambda _seconds: None)
+            return SiteConfig(PENDO_WEB, settings, PLUGINS, transport, sleep=lambda _seconds: None)
 
         yield make
 

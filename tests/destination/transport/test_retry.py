@@ -22,16 +22,16 @@ def pauses():
 
 @pytest.fixture
 def send(pauses):
-    """Send to hosts that give prepared answers, the last one for ever; a pause takes no time and is remembered."""
+    """Send to a host with prepared answers, the last of which repeats; pauses are recorded and take no time."""
 
     def send_envelope(*answers, attempts=4):
-        left = list(answers)
+        remaining = list(answers)
 
         def transport(_envelope):
-            given = left.pop(0) if len(left) > 1 else left[0]
-            if isinstance(given, Exception):
-                raise given
-            return given
+            result = remaining.pop(0) if len(remaining) > 1 else remaining[0]
+            if isinstance(result, Exception):
+                raise result
+            return result
 
         return Retry(attempts, pauses.append, lambda: NOW).send(ENVELOPE, transport)
 
@@ -39,24 +39,24 @@ def send(pauses):
 
 
 @pytest.mark.parametrize("first", [answer(429), answer(500), answer(503), RESET])
-def test_what_may_pass_is_tried_again_after_one_two_and_four_seconds(send, pauses, first):
+def test_temporary_failures_are_retried_with_backoff(send, pauses, first):
     assert send(first, first, first, answer(202)) == Receipt("delivered", "", 4, 202)
     assert pauses == [1, 2, 4]
 
 
 @pytest.mark.parametrize("status", [301, 400, 401, 403, 404, 413, 451])
 def test_any_other_answer_is_final(send, pauses, status):
-    assert send(answer(status)) == Receipt("refused", f"answered with {status}", 1, status)
+    assert send(answer(status)) == Receipt("rejected", f"answered with {status}", 1, status)
     assert pauses == []
 
 
-def test_attempts_are_bounded_and_pauses_too(send, pauses):
+def test_attempts_and_pauses_are_bounded(send, pauses):
     assert send(answer(503), attempts=9) == Receipt("undelivered", "answered with 503", 9, 503)
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
 @pytest.mark.parametrize("attempts", [1, 2])
-def test_what_is_never_answered_has_no_status(send, attempts):
+def test_unanswered_request_has_no_status(send, attempts):
     assert send(RESET, attempts=attempts) == Receipt("undelivered", "reset", attempts, None)
 
 
@@ -73,11 +73,11 @@ def test_what_is_never_answered_has_no_status(send, attempts):
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])
-def test_retry_after_is_seconds_or_a_date(send, pauses, status, header, pause):
+def test_retry_after_may_be_seconds_or_a_date(send, pauses, status, header, pause):
     assert send(answer(status, header), answer(200)).outcome == "delivered"
     assert pauses == [pause]
 
 
-def test_who_asks_for_more_than_an_hour_is_not_waited_for(send, pauses):
+def test_retry_after_above_one_hour_ends_the_attempts(send, pauses):
     assert send(answer(429, "3600"), answer(429, "3601")) == Receipt("undelivered", "answered with 429", 2, 429)
     assert pauses == [3600]

@@ -1,1 +1,1 @@
-"""Options and helpers that several commands use."""
+"""Options and functions that several commands use."""

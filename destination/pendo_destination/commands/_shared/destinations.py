@@ -1,4 +1,4 @@
-"""What events are sent through: the destinations of one source, set up for a target."""
+"""The --through option, and the destinations of one source, configured for a target."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 from pendo_contracts.region import REGIONS, locate
-from pendo_destination.browser.device import Setup
+from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.commands._shared.settings import configure
 from pendo_destination.destinations import classic, webhook
 from pendo_destination.destinations.pendo_web import PENDO_WEB
@@ -20,7 +20,7 @@ from pendo_destination.runtime.settings import find_settings_problems, with_defa
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from pendo_destination.destinations.delivery import Install
+    from pendo_destination.destinations.delivery import PagePlugin
     from pendo_destination.runtime.definition import Field
     from pendo_destination.runtime.instance import Validation
     from pendo_destination.transport.http import Transport
@@ -39,26 +39,28 @@ through_option = click.option(
     type=click.Choice(list(SETTINGS)),
     default=("actions",),
     show_default=True,
-    help="A destination of the source: Pendo Web (Actions), the classic one, the webhook; may be repeated.",
+    help="The destination to send through: Pendo Web (Actions), classic, or the webhook. May be repeated.",
 )
 
 
-def set_up(
+def build_site_config(
     names: tuple[str, ...], document: Mapping[str, Any], target: Target, transport: Transport, validation: Validation
-) -> Setup:
-    """Set the destinations of a source up for a target; raises click.UsageError with every problem.
+) -> SiteConfig:
+    """Configure the destinations of a source for a target; raise click.UsageError that lists every problem.
 
-    Each takes those of the settings that it knows; what none of them knows is a problem.
+    Each destination uses the settings that it knows; a setting that none of them knows is a problem.
     """
-    own = share(names, {**document, **target.settings})
-    configuration = configure(own["actions"], target) if "actions" in own else Configuration({}, ())
+    settings = split_settings(names, {**document, **target.settings})
+    configuration = configure(settings["actions"], target) if "actions" in settings else Configuration({}, ())
     plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
-    beside = tuple(_BESIDE[name](own[name], transport) for name in own if name in _BESIDE)
-    return Setup(PENDO_WEB, configuration.settings, plugins, transport, validation, beside=beside)
+    others = tuple(
+        _OTHER_DESTINATIONS[name](settings[name], transport) for name in settings if name in _OTHER_DESTINATIONS
+    )
+    return SiteConfig(PENDO_WEB, configuration.settings, plugins, transport, validation, other_destinations=others)
 
 
-def share(names: Iterable[str], settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Give each destination those of the settings that it knows; what none of them knows goes to all, to be refused."""
+def split_settings(names: Iterable[str], settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the settings that each destination knows; those that none knows go to all, which then report them."""
     known = {key for name in names for key in SETTINGS[name]}
     return {
         name: {key: value for key, value in settings.items() if key in SETTINGS[name] or key not in known}
@@ -66,14 +68,14 @@ def share(names: Iterable[str], settings: Mapping[str, Any]) -> dict[str, dict[s
     }
 
 
-def place_classic(settings: dict[str, Any]) -> Install:
-    """Check the classic destination's settings and say how it is put on a page; raises click.UsageError."""
+def classic_plugin(settings: dict[str, Any]) -> PagePlugin:
+    """Check the settings of the classic destination and return its constructor; raise click.UsageError."""
     _check("classic destination", classic.SETTINGS, settings)
     return partial(classic.Classic, settings)
 
 
-def complete_webhook(settings: dict[str, Any]) -> dict[str, Any]:
-    """Check the webhook's settings, the region by its name or its content host, and complete them."""
+def webhook_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Check and complete the settings of the webhook; the region may be a name or the URL of a content host."""
     if "region" in settings:
         settings |= {"region": _region_name(settings["region"])}
     _check("webhook", webhook.SETTINGS, settings)
@@ -83,19 +85,19 @@ def complete_webhook(settings: dict[str, Any]) -> dict[str, Any]:
     return complete
 
 
-def _place_webhook(settings: dict[str, Any], transport: Transport) -> Install:
-    complete = complete_webhook(settings)
+def _webhook_plugin(settings: dict[str, Any], transport: Transport) -> PagePlugin:
+    complete = webhook_settings(settings)
     return lambda _connect: webhook.Webhook(complete, transport)
 
 
-_BESIDE: Final[Mapping[str, Callable[[dict[str, Any], Transport], Install]]] = {
-    "classic": lambda settings, _transport: place_classic(settings),
-    "webhook": _place_webhook,
+_OTHER_DESTINATIONS: Final[Mapping[str, Callable[[dict[str, Any], Transport], PagePlugin]]] = {
+    "classic": lambda settings, _transport: classic_plugin(settings),
+    "webhook": _webhook_plugin,
 }
 
 
 def _region_name(region: Any) -> Any:
-    """Name the region of a content host's URL, which is how Pendo Web (Actions) writes it."""
+    """Return the name of the region of a content host's URL, the form that Pendo Web (Actions) uses."""
     place = locate(urlsplit(region).netloc) if isinstance(region, str) else None
     return place.region.name if place and place.region else region
 
@@ -103,4 +105,4 @@ def _region_name(region: Any) -> Any:
 def _check(name: str, fields: Mapping[str, Field], settings: dict[str, Any]) -> None:
     problems = list(find_settings_problems(fields, settings))
     if problems:
-        raise click.UsageError(f"the settings of the {name} are wrong\n" + "\n".join(map(str, problems)))
+        raise click.UsageError(f"the settings of the {name} are invalid\n" + "\n".join(map(str, problems)))

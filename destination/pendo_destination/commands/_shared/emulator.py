@@ -1,4 +1,4 @@
-"""What sends has in common: the way to an emulator, and what is said when nobody answers."""
+"""The --emulator option, and the exit code for hosts that do not answer."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ emulator_option = click.option(
     "--emulator",
     envvar="PENDO_EMULATOR_URL",
     metavar="URL",
-    help="Send everything to this emulator, with the real host in the Host header. [env: PENDO_EMULATOR_URL]",
+    help="Send every request to the emulator at this URL, with the real host in the Host header. "
+    "[env: PENDO_EMULATOR_URL]",
 )
 
 
 @contextmanager
 def exit_if_unreachable() -> Iterator[None]:
-    """End with exit code 3, and say what to do, where a host does not answer."""
+    """Exit with code 3, and say what to check, if a host does not answer."""
     try:
         yield
     except UnreachableError as error:
-        click.echo(f"Error: {error}\nIs the emulator running, and --emulator right?", err=True)
+        click.echo(f"Error: {error}\nCheck that the emulator is running and that --emulator is correct.", err=True)
         raise SystemExit(UNREACHABLE) from error

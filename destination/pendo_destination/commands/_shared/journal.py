@@ -1,4 +1,4 @@
-"""The journal that a server keeps its accepted events in: which file, and what it holds at the start and at the end."""
+"""Opens and closes the journal of accepted events for a server."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_journal(file: Path | None, write_keys: Collection[str]) -> Iterator[Journal]:
-    """Open a journal and tell what is in it from before, and what stays; a temporary one that ends empty goes."""
-    place = file or Path(tempfile.mkdtemp(prefix="pendo-destination-")) / "journal.sqlite"
-    journal = _open(place)
-    click.echo(f"Accepted events are kept until they are delivered; --journal {place} sends what a crash left")
+    """Open a journal and print what it holds at the start and the end; delete a temporary one that ends empty."""
+    path = file or Path(tempfile.mkdtemp(prefix="pendo-destination-")) / "journal.sqlite"
+    journal = _open(path)
+    click.echo(f"Accepted events are kept until they are delivered. After a crash, --journal {path} sends the rest.")
     for write_key, count in journal.count().items():
-        fate = "sent first" if write_key in write_keys else "kept: there is no such source now"
-        click.echo(f"  {count:,} events of {write_key} are in it from before, and are {fate}")
+        action = "are sent first" if write_key in write_keys else "stay in it: this server has no such source"
+        click.echo(f"  {count:,} earlier events of {write_key} {action}")
     try:
         yield journal
     finally:
-        left = _close(journal)
-        if left:
-            click.echo(f"{left:,} events stay in {place}, to be sent with --journal {place}")
+        remaining = _close(journal)
+        if remaining:
+            click.echo(f"{remaining:,} events stay in {path}; --journal {path} sends them")
         elif file is None:
-            shutil.rmtree(place.parent)
+            shutil.rmtree(path.parent)
 
 
 def _open(file: Path) -> Journal:
     try:
         return Journal(file)
     except sqlite3.DatabaseError as error:
-        message = f"{file} cannot be the journal: {error}. Give a file of its own to each server."
+        message = f"cannot use {file} as the journal: {error}. Each server needs a journal file of its own."
         raise click.UsageError(message) from error
 
 

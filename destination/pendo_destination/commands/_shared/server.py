@@ -1,4 +1,4 @@
-"""Serving: sources behind the Tracking API, until a signal; imported by whoever serves, since it brings Flask."""
+"""Runs the Tracking API for some sources until a signal; slow to import, because it imports Flask."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from pendo_destination.browser.device import Setup
+from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.commands._shared.journal import open_journal
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.instance import compile_plugins
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     from pendo_destination.runtime.configuration import Configuration
     from pendo_destination.transport.http import Transport
 
-_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
+_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
-_WELCOME: Final = """\
-Segment's Tracking API is at {url} for the write keys {keys}
+_BANNER: Final = """\
+Segment's Tracking API listens on {url} for the write keys {keys}
   analytics-python  analytics.write_key = "{key}"; analytics.host = "{url}"
   analytics-node    new Analytics({{writeKey: "{key}", host: "{url}"}})
   analytics-next    AnalyticsBrowser.load({{writeKey: "{key}", cdnSettings: {{integrations: {{"Segment.io":
                       {{apiKey: "{key}", apiHost: "{address}/v1", protocol: "http"}}}}}}}})
-  Segment snippet   host: "{address}" (with --analytics-next; by http)
+  Segment snippet   host: "{address}" (needs --analytics-next; use http)
   curl              curl {url}/v1/track -u {key}: -d '{{"userId": "u1", "event": "Signed Up"}}'
   status            {url}{status}
-Ctrl-C stops, once everything is sent."""
+Ctrl-C sends everything and stops."""
 
 
 def serve(
@@ -51,27 +51,28 @@ def serve(
     analytics_next: Path | None,
     emulator: str | None,
 ) -> int:
-    """Serve sources, by write key, until Ctrl-C or SIGTERM; return the exit code, 1 if not all was delivered."""
+    """Serve sources, by write key, until Ctrl-C or SIGTERM; return the exit code: 1 if an event was not delivered."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     with ExitStack() as stack:
         journal = stack.enter_context(open_journal(journal_file, configurations))
         sources = [
-            Source(key, _setup(configuration, stack.enter_context(HttpTransport(emulator))), idle, journal)
+            Source(key, _site_config(configuration, stack.enter_context(HttpTransport(emulator))), idle, journal)
             for key, configuration in configurations.items()
         ]
         api = _listen(sources, host, port)
         api.app.register_blueprint(create_cdn(configurations, _bundles(analytics_next)))
-        # Before any thread starts: one that does not block a signal may take it, and then the main thread sleeps on.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+        # Set before any thread starts, because threads inherit the mask: a thread that does not block a signal could
+        # receive it instead of the main thread.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         stack.enter_context(api)
-        click.echo(_welcome(api.url, sources))
+        click.echo(_banner(api.url, sources))
         _wait_for_signal()
-    return _tell(sources)
+    return _print_summary(sources)
 
 
-def _setup(configuration: Configuration, transport: Transport) -> Setup:
+def _site_config(configuration: Configuration, transport: Transport) -> SiteConfig:
     plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
-    return Setup(PENDO_WEB, configuration.settings, plugins, transport)
+    return SiteConfig(PENDO_WEB, configuration.settings, plugins, transport)
 
 
 def _bundles(package: Path | None) -> Path | None:
@@ -82,28 +83,28 @@ def _bundles(package: Path | None) -> Path | None:
 
 
 def _wait_for_signal() -> None:
-    """Wait for Ctrl-C or SIGTERM; the next one ends the program at once."""
-    signal.sigwait(_STOPPING)
-    for number in _STOPPING:
+    """Wait for Ctrl-C or SIGTERM; a second one ends the program immediately."""
+    signal.sigwait(_STOP_SIGNALS)
+    for number in _STOP_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
 
 
 def _listen(sources: Iterable[Source], host: str, port: int) -> TrackingApi:
     try:
         return TrackingApi(sources, host, port)
     except OSError as error:
-        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
+        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another port with --port"
         raise click.ClickException(message) from error
 
 
-def _welcome(url: str, sources: Sequence[Source]) -> str:
+def _banner(url: str, sources: Sequence[Source]) -> str:
     keys = ", ".join(source.write_key for source in sources)
-    return _WELCOME.format(url=url, address=urlsplit(url).netloc, keys=keys, key=sources[0].write_key, status=STATUS)
+    return _BANNER.format(url=url, address=urlsplit(url).netloc, keys=keys, key=sources[0].write_key, status=STATUS)
 
 
-def _tell(sources: Iterable[Source]) -> int:
-    """Say what became of the events; return the exit code, 1 if not all of them were delivered."""
+def _print_summary(sources: Iterable[Source]) -> int:
+    """Print the counts of each source and return the exit code: 1 if an event was not delivered."""
     undelivered = 0
     for source in sources:
         counts = source.status()

@@ -1,4 +1,4 @@
-"""The settings a command is given: read, checked, and every problem told at once."""
+"""Reads and checks the settings that a command is given."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pendo_destination.destinations.pendo_web import PENDO_WEB
-from pendo_destination.runtime.configuration import find_configuration_problems, find_misreadings, read_configuration
+from pendo_destination.runtime.configuration import (
+    find_ambiguous_triggers,
+    find_configuration_problems,
+    read_configuration,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def read_settings(file: Path | None, api_key: str | None) -> dict[str, Any]:
-    """Read a settings file; an API key given beside it wins. Raises click.UsageError."""
+    """Read a settings file; `api_key` replaces the one in the file. Raises click.UsageError."""
     document: Any = {}
     if file:
         try:
@@ -26,21 +30,21 @@ def read_settings(file: Path | None, api_key: str | None) -> dict[str, Any]:
         except ValueError as error:
             raise click.UsageError(f"{file} is not JSON: {error}") from error
     if not isinstance(document, dict):
-        raise click.UsageError(f"{file} holds no JSON object of settings")
+        raise click.UsageError(f"{file} must be a JSON object of settings")
     return document | ({"apiKey": api_key} if api_key is not None else {})
 
 
 def configure(document: dict[str, Any], target: Target) -> Configuration:
-    """Check settings for a target; raises click.UsageError with every problem.
+    """Check settings for a target; raise click.UsageError that lists every problem.
 
-    A target's region may be one that the setting does not offer: the runtime takes any.
+    The region of a target may be one that the setting does not offer, because the runtime accepts any.
     """
     offered = PENDO_WEB.settings["region"].choices
     checked = document if document.get("region", offered[0]) in offered else document | {"region": offered[0]}
     problems = find_configuration_problems(PENDO_WEB, checked if target.settings else document)
     if problems:
-        raise click.UsageError("the settings are wrong\n" + "\n".join(map(str, problems)))
+        raise click.UsageError("the settings are invalid\n" + "\n".join(map(str, problems)))
     configuration = read_configuration(PENDO_WEB, document)
-    for misreading in find_misreadings(configuration):
-        click.echo(f"note: {misreading}", err=True)
+    for warning in find_ambiguous_triggers(configuration):
+        click.echo(f"note: {warning}", err=True)
     return configuration

@@ -1,6 +1,6 @@
-"""Facade: a message as a classic integration sees it, with dates for ISO texts, ids among traits, a parent account.
+"""A message as a classic integration sees it: ISO texts become dates, ids become traits, and a parent account is found.
 
-All of it is observed in published code.
+Every rule here is observed in published code.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _NOT_IN_NAME = re.compile(r"[^a-zA-Z0-9.]+")
 
 
 def with_dates(value: Any) -> Any:
-    """Copy a message, each text that is a full ISO date turned into that date, ids and all."""
+    """Return a copy of a message in which every text that is a full ISO date, even an id, is a date."""
     match value:
         case str():
             return _date(value)
@@ -40,20 +40,21 @@ def with_dates(value: Any) -> Any:
             return value
 
 
-def _date(written: str) -> str | dt.datetime:
-    found = _DATE.fullmatch(written)
-    if found is None:
-        return written
+def _date(value: str) -> str | dt.datetime:
+    match = _DATE.fullmatch(value)
+    if match is None:
+        return value
     try:
-        return _moment(found)
-    except (OverflowError, ValueError):  # Python's dates end with the year 9999, JavaScript's do not
-        return written
+        return _moment(match)
+    except (OverflowError, ValueError):  # beyond the year 9999, which Python's dates do not reach
+        return value
 
 
 def _moment(date: re.Match[str]) -> dt.datetime:
-    """Add a date's parts up: a 13th month is January, month 0 is the first, years before 100 are of the 20th century.
+    """Return the moment that a date names.
 
-    After a space the time is the browser's own, whatever zone is written; that browser is assumed to run in UTC.
+    Month 13 is January of the next year, month 0 is January, and years before 100 are in the 20th century. After a
+    space, the zone is ignored and the time is in the browser's zone; that browser is assumed to run in UTC.
     """
     hour, minute, second, zone_hour, zone_minute = (
         int(date[part] or 0) for part in ("hour", "minute", "second", "zone_hour", "zone_minute")
@@ -71,9 +72,9 @@ def _moment(date: re.Match[str]) -> dt.datetime:
 
 
 def read_visitor(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Describe the visitor of a message: `id`, then the traits, whose own `id` wins over a made-up one.
+    """Return the visitor of a message: `id`, then the traits, whose `id` replaces a generated one.
 
-    Raises DestinationError of the kind `invalid_event`.
+    Raises DestinationError of the kind `invalid_event` if the traits are not an object.
     """
     user_id = message.get("userId", UNDEFINED)
     visitor_id = user_id if truthy(user_id) else f"{ANONYMOUS_PREFIX}{text(_anonymous_id(message))}"
@@ -81,14 +82,14 @@ def read_visitor(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_account(message: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
-    """Describe the account of a group message, and its parent account, UNDEFINED where the traits name none.
+    """Return the account of a group message and its parent account, UNDEFINED if the traits have none.
 
-    Raises DestinationError of the kind `invalid_event`.
+    Raises DestinationError of the kind `invalid_event` if the traits are not an object.
     """
     group_id = message.get("groupId", UNDEFINED)
     traits = message.get("traits")
     traits = _traits(traits if truthy(traits) else message.get("properties"), group_id)
-    name = next((name for name in traits if _plain(name) == "parentaccount"), None)
+    name = next((name for name in traits if _normalized(name) == "parentaccount"), None)
     parent = traits.pop(name) if name is not None and truthy(traits[name]) else UNDEFINED
     return {"id": group_id} | traits, parent
 
@@ -106,6 +107,6 @@ def _traits(traits: Any, known_id: Any) -> dict[str, Any]:
     return spread(traits) | {"id": known_id}
 
 
-def _plain(name: str) -> str:
-    """Reduce a name to what counts when names are compared: `Parent Account` and `parent_account` are one."""
+def _normalized(name: str) -> str:
+    """Return a name as names are compared: `Parent Account` and `parent_account` are equal."""
     return _NOT_IN_NAME.sub("", name).lower()

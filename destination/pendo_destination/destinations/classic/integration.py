@@ -23,8 +23,8 @@ METHODS: Final = frozenset({"identify", "group"})
 class Classic:
     """The classic destination on one visitor's page.
 
-    `connect` is given the script's URL and returns the agent. `pendo_options` is `window.pendo_options`, which the
-    page may have set: every call adds to it and hands it over whole. All of it is observed in published code.
+    `connect` returns the agent of a script URL. `pendo_options` is `window.pendo_options`, which the page may have set:
+    every call adds to it and passes all of it to the agent. Every rule here is observed in published code.
     """
 
     def __init__(
@@ -45,8 +45,8 @@ class Classic:
     def load(self, analytics: Analytics) -> None:
         """Start the agent, once.
 
-        It starts by itself with what `window.pendo_options` holds, as a rule no visitor: observed in the published
-        agent.
+        The agent starts by itself with `window.pendo_options`, which usually names no visitor (observed in the
+        published agent).
         """
         if self.ready:
             return
@@ -56,13 +56,13 @@ class Classic:
         self.start(pendo)
 
     def initialize(self) -> str:
-        """Set `window.pendo_options` up, unless the page has, and name the script to insert."""
+        """Set `window.pendo_options`, unless the page has, and return the URL of the script to insert."""
         if not truthy(self.pendo_options):
             self.pendo_options = {"apiKey": self.settings["apiKey"], "usePendoAgentAPI": True}
         return script_url(self.settings)
 
     def start(self, pendo: Pendo) -> None:
-        """Catch up with the calls made before the script had loaded; one that fails takes those after it along."""
+        """Make the calls that waited for the script; if one fails, those after it are lost."""
         if self.ready:
             return
         self._pendo = pendo
@@ -71,7 +71,7 @@ class Classic:
             self._identify(pendo, method, message)
 
     def deliver(self, event: Event) -> int:
-        """Act on an identify or a group; return how many actions were performed.
+        """Deliver an identify or a group event; return the number of actions performed.
 
         Raises DestinationError of the kind `invalid_event`.
         """
@@ -82,9 +82,9 @@ class Classic:
         return 1
 
     def call(self, method: str, message: Event) -> None:
-        """Act on a message, or keep it until the script has loaded.
+        """Deliver a message, or queue it until the script has loaded.
 
-        Visitor or group, whichever the message does not name, is what Segment knows when the agent is called.
+        The visitor of a group and the group of an identify are those that Segment knows when the agent is called.
         """
         facade = with_dates(message)
         if self._pendo is None:
@@ -93,9 +93,9 @@ class Classic:
             self._identify(self._pendo, method, facade)
 
     def _identify(self, pendo: Pendo, method: str, message: Event) -> None:
-        of_visitor = method == "identify"
-        visitor = read_visitor(message if of_visitor else self._user())
-        account, parent = read_account(self._group() if of_visitor else message)
+        is_identify = method == "identify"
+        visitor = read_visitor(message if is_identify else self._user())
+        account, parent = read_account(self._group() if is_identify else message)
         self.pendo_options.update(visitor=visitor, account=account)
         if parent is not UNDEFINED:
             self.pendo_options["parentAccount"] = parent
@@ -103,10 +103,10 @@ class Classic:
 
     def _user(self) -> Event:
         user = self.analytics.user or User()
-        known: Event = with_dates({"userId": user.id, "traits": user.traits})
-        return known
+        message: Event = with_dates({"userId": user.id, "traits": user.traits})
+        return message
 
     def _group(self) -> Event:
         group = self.analytics.group or Group()
-        known: Event = with_dates({"groupId": group.id, "traits": group.traits})
-        return known
+        message: Event = with_dates({"groupId": group.id, "traits": group.traits})
+        return message

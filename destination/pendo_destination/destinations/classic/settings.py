@@ -1,4 +1,4 @@
-"""The settings of the classic destination: an API key, and no region."""
+"""The settings of the classic destination: an API key; it has no region."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from pendo_destination.runtime.definition import Field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Documented: so it is called in the integrations object.
+# The name in the integrations object (documented).
 NAME: Final = "Pendo"
 
 SETTINGS: Final[Mapping[str, Field]] = {"apiKey": Field("Pendo API Key", "password", required=True, default="")}
 
 
 def script_url(settings: Mapping[str, Any]) -> str:
-    """Name the script, always on the content host of the US; nothing is escaped: observed in published code."""
+    """Return the script's URL, always on the US content host; nothing is escaped (observed in published code)."""
     return f"https://{REGIONS['io'].content_host}/agent/static/{text(settings['apiKey'])}/pendo.js"

@@ -1,4 +1,4 @@
-"""Pendo Web (Actions): the definition and its presets."""
+"""The definition of Pendo Web (Actions), with its presets."""
 
 from __future__ import annotations
 

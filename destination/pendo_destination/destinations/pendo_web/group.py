@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
-    """Identify the account; no visitor traits ride along, and an account is always sent: observed in published code."""
+    """Identify the account, always, and the visitor without traits (observed in published code)."""
     account = without(payload.get("accountData"), _parent_steps(context.mapping))
     options: dict[str, Any] = {
         "visitor": {"id": payload.get("visitorId", UNDEFINED)},
@@ -28,20 +28,23 @@ def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
 
 
 def _parent_steps(mapping: Mapping[str, Any]) -> tuple[str, ...]:
-    """Say where in the account's data the parent account lies, by comparing the two mappings' `@path`s."""
+    """Return the path of the parent account in the account's data, by comparing the `@path`s of the two mappings."""
     account, parent = _path(mapping.get("accountData")), _path(mapping.get("parentAccountData"))
     if is_nullish(account) or is_nullish(parent):
         return ()
     if not isinstance(parent, str):
-        raise TypeError("the @path of parentAccountData must be text, so that it can be told from accountData's")
+        raise TypeError("the @path of parentAccountData must be text: it is compared with the @path of accountData")
     return _steps_between(text(account), parent)
 
 
 @cache
 def _steps_between(account: str, parent: str) -> tuple[str, ...]:
-    """Split what a path has beyond another that it starts with, as text (`$.tr` starts `$.traits.x`): observed."""
-    beyond = parent.removeprefix(account) if parent.startswith(account) else ""
-    return tuple(step for step in beyond.split(".") if step)
+    """Return the steps of the parent path after the account path, compared as text: `$.tr` is a prefix of `$.traits`.
+
+    Observed in published code.
+    """
+    rest = parent.removeprefix(account) if parent.startswith(account) else ""
+    return tuple(step for step in rest.split(".") if step)
 
 
 def _path(mapping: Any) -> Any:
@@ -49,7 +52,7 @@ def _path(mapping: Any) -> Any:
 
 
 def without(data: Any, steps: Sequence[str]) -> Any:
-    """Copy data without the member at `steps`; what lies on the way is copied as an object spread copies it."""
+    """Return a copy of data without the member at `steps`; objects on the way are copied as an object spread does."""
     if not steps:
         return data
     copy = spread(data)

@@ -1,4 +1,4 @@
-"""Identify: `pendo.identify` with the visitor, and the account's id where one is known."""
+"""Identify: `pendo.identify` with the visitor, and with the account's id if it is known."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
-    """Identify the visitor; no account traits ride along: observed in published code."""
+    """Identify the visitor, and the account without traits (observed in published code)."""
     visitor = spread_with(payload.get("visitorData"), id=payload.get("visitorId", UNDEFINED))
     account_id = _account_id(payload, context)
     pendo.identify({"visitor": visitor, "account": {"id": account_id}} if truthy(account_id) else {"visitor": visitor})
 
 
 def _account_id(payload: Mapping[str, Any], context: Context) -> Any:
-    """Take the mapped account id, else the group Segment remembers, unless a setting forbids that fallback."""
+    """Return the mapped account id, or else the group that Segment knows, unless a setting forbids that."""
     mapped = payload.get("accountId")
     if truthy(mapped) or truthy(context.settings.get("disableGroupIdAndTraitsOnLoad")):
         return mapped

@@ -1,4 +1,4 @@
-"""Start-up: the agent is initialized with what Segment knows of visitor and group at that moment."""
+"""Start-up: initializes the agent with the visitor and the group that Segment knows at that moment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def initialize(pendo: Pendo, settings: Mapping[str, Any], analytics: Analytics) -> None:
     """Call `pendo.initialize` with visitor and account.
 
-    An account rides only with a group id; the id wins over a trait of that name: observed in published code.
+    The account is sent only with a group id, and ids replace traits named `id` (observed in published code). Raises
+    LookupError if Segment's library offers no user or no group.
     """
     user, group = analytics.user, analytics.group
     if user is None or group is None:

@@ -11,7 +11,7 @@ from pendo_destination.runtime.definition import Field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Observed in published code: the region is a content host's URL, and four of the seven are offered.
+# The region is the URL of a content host, and four of the seven are offered (observed in published code).
 REGION_CHOICES: Final = tuple(
     f"https://{region.content_host}" for region in REGIONS.values() if "actions" in region.offered_by
 )
@@ -28,10 +28,10 @@ SETTINGS: Final[Mapping[str, Field]] = {
 
 
 def script_url(settings: Mapping[str, Any]) -> str:
-    """Name the snippet's script.
+    """Return the URL of the snippet's script.
 
-    A CNAME without `http:` or `https:` in lower case gets `https://`; nothing is trimmed or escaped: observed in
-    published code.
+    A CNAME without a lower-case `http:` or `https:` gets `https://`; nothing is trimmed or escaped (observed in
+    published code).
     """
     cname = settings.get("cnameContentHost", UNDEFINED)
     if truthy(cname):

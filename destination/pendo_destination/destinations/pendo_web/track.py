@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def perform(pendo: Pendo, payload: Mapping[str, Any], _context: Context) -> None:
-    """Track the event; visitor and account are whatever the agent holds."""
+    """Track the event; the agent adds its own visitor and account."""
     pendo.track(payload.get("event", UNDEFINED), payload.get("metadata", UNDEFINED))
 
 

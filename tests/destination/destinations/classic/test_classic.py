@@ -12,7 +12,7 @@ from pendo_destination.conformance.classic import judge
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.classic.facade import read_account, read_visitor, with_dates
 from pendo_destination.errors import DestinationError
-from pendo_destination.explain.recorder import Spy
+from pendo_destination.explain.recorder import RecordingPendo
 from pendo_destination.javascript.values import iso_date
 from pendo_destination.runtime.analytics import Analytics, Group, User
 
@@ -22,29 +22,29 @@ IDENTIFY = {"type": "identify", "userId": "u", "anonymousId": "a", "traits": {"p
 
 
 @pytest.fixture
-def spy():
-    return Spy()
+def recorder():
+    return RecordingPendo()
 
 
 @pytest.fixture
-def classic(spy):
-    started = Classic({"apiKey": "k"}, spy.connect)
+def classic(recorder):
+    started = Classic({"apiKey": "k"}, recorder.connect)
     started.load(Analytics(group=Group("g", {"seats": 5})))
-    spy.take()
+    recorder.take()
     return started
 
 
-def options(spy):
-    """The argument of the one `pendo.identify` since the last time."""
-    ((method, (argument,)),) = spy.take()
+def options(recorder):
+    """The argument of the only `pendo.identify` since the previous call."""
+    ((method, (argument,)),) = recorder.take()
     assert method == "identify"
     return argument
 
 
 @pytest.mark.parametrize("group", sorted({case["group"] for case in CASES}))
-def test_every_answer_is_the_published_one(group):
+def test_every_answer_equals_the_published_one(group):
     cases = [case for case in CASES if case["group"] == group]
-    assert [(case, found) for case in cases if (found := judge(case))] == []
+    assert [(case, difference) for case in cases if (difference := judge(case))] == []
 
 
 @pytest.mark.parametrize(
@@ -56,29 +56,29 @@ def test_every_answer_is_the_published_one(group):
         (1, "/steps/1/ready"),
     ],
 )
-def test_a_wrong_answer_is_noticed(step, path):
+def test_wrong_answer_is_found(step, path):
     case = deepcopy(next(case for case in CASES if case["group"] == "identify-group"))
-    *way, last = path.removeprefix("/").split("/")
-    place = case["expect"]
-    for name in way:
-        place = place[int(name) if name.isdecimal() else name]
-    place[int(last) if last.isdecimal() else last] = "wrong"
+    *parents, last = path.removeprefix("/").split("/")
+    value = case["expect"]
+    for name in parents:
+        value = value[int(name) if name.isdecimal() else name]
+    value[int(last) if last.isdecimal() else last] = "wrong"
     assert judge(case).path == path, step
 
 
-def test_the_agent_starts_with_the_options_of_the_page_and_only_once(spy):
-    started = Classic({"apiKey": "k"}, spy.connect, {"apiKey": "page", "custom": True})
+def test_agent_starts_once_with_the_options_of_the_page(recorder):
+    started = Classic({"apiKey": "k"}, recorder.connect, {"apiKey": "page", "custom": True})
     for _ in range(2):
         started.load(Analytics())
-    assert spy.scripts == ["https://cdn.pendo.io/agent/static/k/pendo.js"]
-    assert spy.take() == [("initialize", [{"apiKey": "page", "custom": True}])]
+    assert recorder.scripts == ["https://cdn.pendo.io/agent/static/k/pendo.js"]
+    assert recorder.take() == [("initialize", [{"apiKey": "page", "custom": True}])]
 
 
-def test_a_parent_account_stays_until_another_comes(classic, spy):
+def test_parent_account_is_kept_for_later_calls(classic, recorder):
     classic.deliver({"type": "group", "groupId": "g", "traits": {"Parent_Account": {"id": "p"}, "seats": 5}})
-    assert options(spy)["parentAccount"] == {"id": "p"}
+    assert options(recorder)["parentAccount"] == {"id": "p"}
     classic.deliver({"type": "group", "groupId": "h", "traits": {}})
-    assert options(spy) == {
+    assert options(recorder) == {
         "apiKey": "k",
         "usePendoAgentAPI": True,
         "visitor": {"id": "_PENDO_T_undefined"},
@@ -87,7 +87,7 @@ def test_a_parent_account_stays_until_another_comes(classic, spy):
     }
 
 
-def test_an_event_is_left_as_it_was(classic):
+def test_delivery_does_not_change_the_event(classic):
     event = IDENTIFY | {"traits": {"since": "2026-01-02", "list": [{"on": "2026-01-02"}]}}
     before = deepcopy(event)
     classic.deliver(event)
@@ -95,35 +95,35 @@ def test_an_event_is_left_as_it_was(classic):
 
 
 @pytest.mark.parametrize("kind", ["track", "page", "alias", "screen", None])
-def test_it_acts_on_identify_and_group_alone(classic, spy, kind):
+def test_only_identify_and_group_are_delivered(classic, recorder, kind):
     assert classic.deliver(IDENTIFY | {"type": kind}) == 0
-    assert spy.take() == []
+    assert recorder.take() == []
 
 
 @pytest.mark.parametrize("integrations", [{"Pendo": False}, {"All": False}, {"All": False, "pendo": True}])
-def test_integrations_keep_an_event_from_it(classic, spy, integrations):
+def test_integrations_can_block_an_event(classic, recorder, integrations):
     assert classic.deliver(IDENTIFY | {"integrations": integrations}) == 0
-    assert spy.take() == []
+    assert recorder.take() == []
 
 
-def test_traits_that_can_take_no_id_are_refused_and_the_next_event_is_not(classic, spy):
+def test_traits_that_are_no_object_are_rejected(classic, recorder):
     with pytest.raises(DestinationError, match="Pendo: traits must be an object"):
         classic.deliver(IDENTIFY | {"traits": "text"})
     assert classic.deliver(IDENTIFY) == 1
-    assert options(spy)["account"] == {"id": "g", "seats": 5}
+    assert options(recorder)["account"] == {"id": "g", "seats": 5}
 
 
-def test_what_is_called_early_is_told_with_what_is_known_late(spy):
-    early = Classic({}, spy.connect)
+def test_queued_call_uses_the_visitor_known_at_start(recorder):
+    early = Classic({}, recorder.connect)
     early.initialize()
     early.call("group", {"groupId": "g"})
     early.analytics = Analytics(User("late"))
-    early.start(spy)
-    assert options(spy)["visitor"] == {"id": "late"}
+    early.start(recorder)
+    assert options(recorder)["visitor"] == {"id": "late"}
 
 
 @pytest.mark.parametrize(
-    ("written", "moment"),
+    ("text", "moment"),
     [
         ("2026-01-02", "2026-01-02T00:00:00.000Z"),
         ("2026-01-02T03:04", "2026-01-02T03:04:00.000Z"),
@@ -137,12 +137,12 @@ def test_what_is_called_early_is_told_with_what_is_known_late(spy):
         ("0950-12-31", "0950-12-31T00:00:00.000Z"),
     ],
 )
-def test_a_full_iso_date_becomes_that_date(written, moment):
-    assert [iso_date(date) for date in with_dates({"at": [written]})["at"]] == [moment]
+def test_full_iso_date_becomes_a_date(text, moment):
+    assert [iso_date(date) for date in with_dates({"at": [text]})["at"]] == [moment]
 
 
 @pytest.mark.parametrize(
-    "written",
+    "text",
     [
         "2026-01",
         "20260102",
@@ -154,21 +154,21 @@ def test_a_full_iso_date_becomes_that_date(written, moment):
         "9999-99-99",
     ],
 )
-def test_any_other_text_stays(written):
-    assert with_dates(written) == written
+def test_other_texts_are_unchanged(text):
+    assert with_dates(text) == text
 
 
 @given(st.text(), st.dictionaries(st.text(), st.integers()))
-def test_a_known_visitor_keeps_the_user_id_whatever_the_traits_say(user_id, traits):
-    known = read_visitor({"userId": user_id or "u", "traits": traits | {"id": "trait"}})
-    assert known == traits | {"id": user_id or "u"}
+def test_user_id_replaces_a_trait_named_id(user_id, traits):
+    visitor = read_visitor({"userId": user_id or "u", "traits": traits | {"id": "trait"}})
+    assert visitor == traits | {"id": user_id or "u"}
 
 
 @given(
     st.dictionaries(st.text(alphabet="pParentAcou_ .é1", max_size=14), st.sampled_from([None, 0, "", {}, {"id": 1}]))
 )
-def test_an_account_and_its_parent_together_are_the_traits(traits):
+def test_account_and_parent_contain_all_traits(traits):
     account, parent = read_account({"groupId": "g", "traits": traits})
-    lifted = [value for name, value in traits.items() if name not in account]
-    assert lifted == ([parent] if lifted else [])
+    removed = [value for name, value in traits.items() if name not in account]
+    assert removed == ([parent] if removed else [])
     assert account == {name: value for name, value in traits.items() if name in account} | {"id": "g"}

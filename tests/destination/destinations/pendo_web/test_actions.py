@@ -1,4 +1,4 @@
-"""Pendo Web (Actions) answers as Segment's published code does, and its runtime keeps its promises."""
+"""Pendo Web (Actions) gives the answers of Segment's published code, and its runtime works as documented."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from pendo_destination.conformance.actions import judge
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import ConfigurationError, DestinationError
-from pendo_destination.explain.recorder import Spy
+from pendo_destination.explain.recorder import RecordingPendo
 from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
 from pendo_destination.runtime.definition import Subscription
@@ -25,39 +25,39 @@ def subscription(action="track", subscribe='type = "track"', mapping=None, *, en
 
 
 @pytest.fixture
-def spy():
-    return Spy()
+def recorder():
+    return RecordingPendo()
 
 
 @pytest.fixture
-def start(spy):
+def start(recorder):
     def start_instance(*subscriptions, validation="documented", settings=SETTINGS, analytics=None):
         plugins = compile_plugins(PENDO_WEB, subscriptions or PENDO_WEB.presets)
-        instance = Instance(PENDO_WEB, settings, plugins, spy.connect, validation)
+        instance = Instance(PENDO_WEB, settings, plugins, recorder.connect, validation)
         instance.load(analytics or Analytics())
-        spy.take()
+        recorder.take()
         return instance
 
     return start_instance
 
 
-def tracked(spy):
-    return [call.args[0] for call in spy.take() if call.method == "track"]
+def tracked(recorder):
+    return [call.args[0] for call in recorder.take() if call.method == "track"]
 
 
 @pytest.mark.parametrize("group", sorted({case["group"] for case in CASES}))
-def test_every_answer_is_the_published_one(group):
+def test_every_answer_equals_the_published_one(group):
     cases = [case for case in CASES if case["group"] == group]
-    assert [(case, found) for case in cases if (found := judge(case))] == []
+    assert [(case, difference) for case in cases if (difference := judge(case))] == []
 
 
-def test_a_wrong_answer_is_noticed():
+def test_wrong_answer_is_found():
     case = json.loads(json.dumps(CASES[0]))
     case["expect"]["steps"][0]["calls"][0]["args"][0]["visitor"]["id"] = "wrong"
     assert judge(case).path == "/steps/0/calls/0/args/0/visitor/id"
 
 
-def test_the_presets_send_each_event_by_one_call(start, spy):
+def test_presets_make_one_call_for_each_event(start, recorder):
     instance = start(analytics=Analytics(group=Group("known")))
     events = [
         TRACK,
@@ -65,7 +65,7 @@ def test_the_presets_send_each_event_by_one_call(start, spy):
         {"type": "group", "userId": "u", "groupId": "g", "traits": {"seats": 5, "parentAccount": {"id": "p"}}},
     ]
     assert [instance.deliver(event) for event in events] == [1, 1, 1]
-    assert spy.take() == [
+    assert recorder.take() == [
         ("track", ["E", {"a": 1}]),
         ("identify", [{"visitor": {"plan": "pro", "id": "u"}, "account": {"id": "known"}}]),
         ("identify", [{"visitor": {"id": "u"}, "account": {"seats": 5, "id": "g"}, "parentAccount": {"id": "p"}}]),
@@ -73,9 +73,9 @@ def test_the_presets_send_each_event_by_one_call(start, spy):
 
 
 @pytest.mark.parametrize("kind", ["page", "alias", "screen", "delete", None])
-def test_the_presets_let_other_events_pass(start, spy, kind):
+def test_presets_ignore_other_event_types(start, recorder, kind):
     assert start().deliver(TRACK | {"type": kind}) == 0
-    assert spy.take() == []
+    assert recorder.take() == []
 
 
 @pytest.mark.parametrize(
@@ -89,60 +89,60 @@ def test_the_presets_let_other_events_pass(start, spy, kind):
         ({"type": "group", "userId": "u", "groupId": "g", "traits": {"parentAccount": {}}}, "parentAccountData.id"),
     ],
 )
-def test_documented_validation_refuses_before_anything_is_sent(start, spy, event, field):
-    with pytest.raises(DestinationError) as refused:
+def test_documented_validation_rejects_invalid_payloads(start, recorder, event, field):
+    with pytest.raises(DestinationError) as raised:
         start().deliver(event)
-    assert [problem.path for problem in refused.value.problems] == [field]
-    assert spy.take() == []
+    assert [problem.path for problem in raised.value.problems] == [field]
+    assert recorder.take() == []
     assert start(validation="browser").deliver(event) == 1
 
 
-def test_documented_validation_looks_at_all_payloads_first(start, spy):
-    faulty = subscription(mapping={"event": {"@path": "$.missing"}})
+def test_documented_validation_checks_all_payloads_first(start, recorder):
+    invalid = subscription(mapping={"event": {"@path": "$.missing"}})
     with pytest.raises(DestinationError):
-        start(subscription(), faulty).deliver(TRACK)
-    assert tracked(spy) == []
-    assert start(subscription(), faulty, validation="browser").deliver(TRACK) == 2
+        start(subscription(), invalid).deliver(TRACK)
+    assert tracked(recorder) == []
+    assert start(subscription(), invalid, validation="browser").deliver(TRACK) == 2
 
 
-def test_subscriptions_act_in_their_order_and_actions_in_the_definitions(start, spy):
+def test_actions_and_their_subscriptions_run_in_order(start, recorder):
     instance = start(
         subscription("identify", 'type = "track"', {"visitorId": "v"}),
         *(subscription(mapping={"event": name}) for name in ("first", "second")),
     )
     assert instance.deliver(TRACK) == 3
-    assert [(call.method, call.args[0]) for call in spy.take()] == [
+    assert [(call.method, call.args[0]) for call in recorder.take()] == [
         ("track", "first"),
         ("track", "second"),
         ("identify", {"visitor": {"id": "v"}}),
     ]
 
 
-def test_disabled_and_unknown_subscriptions_make_no_plugin(start):
+def test_disabled_and_unknown_subscriptions_have_no_plugin(start):
     chosen = [subscription(), subscription("identify", enabled=False), subscription("page")]
     assert [plugin.name for plugin in start(*chosen).plugins] == ["Pendo Web (actions) track"]
 
 
-def test_without_a_subscription_nothing_starts(start, spy):
+def test_nothing_starts_without_subscriptions(start, recorder):
     assert not start(subscription(enabled=False)).loaded
-    assert spy.scripts == []
+    assert recorder.scripts == []
 
 
-def test_a_trigger_that_cannot_be_read_never_matches(start, spy):
+def test_invalid_trigger_never_matches(start, recorder):
     assert start(subscription(subscribe="type =")).deliver(TRACK) == 0
-    assert spy.take() == []
+    assert recorder.take() == []
 
 
-def test_an_error_stops_what_comes_after_it(start, spy):
+def test_error_stops_later_subscriptions(start, recorder):
     wrong = subscription(mapping={"event": {"@unknown": 1}})
     instance = start(subscription(), wrong, subscription(), validation="browser")
     with pytest.raises(ConfigurationError):
         instance.deliver(TRACK)
-    assert tracked(spy) == ["E"]
+    assert tracked(recorder) == ["E"]
 
 
-def test_a_failed_start_fails_again_with_the_same_error():
-    failing = Spy("initialize")
+def test_failed_start_fails_again_with_the_same_error():
+    failing = RecordingPendo("initialize")
     instance = Instance(PENDO_WEB, SETTINGS, compile_plugins(PENDO_WEB, PENDO_WEB.presets), failing.connect)
     errors = []
     for _ in range(2):
@@ -155,9 +155,9 @@ def test_a_failed_start_fails_again_with_the_same_error():
         instance.deliver(TRACK)
 
 
-def test_a_second_start_changes_nothing(start, spy):
+def test_second_start_changes_nothing(start, recorder):
     start().load(Analytics(User("other")))
-    assert (len(spy.scripts), spy.take()) == (1, [])
+    assert (len(recorder.scripts), recorder.take()) == (1, [])
 
 
 @pytest.mark.parametrize(
@@ -171,38 +171,38 @@ def test_a_second_start_changes_nothing(start, spy):
         ({"Pendo Web (Actions)": False}, ["track", "identify"]),
     ],
 )
-def test_integrations_keep_an_event_from_the_destination_or_from_one_action(start, spy, integrations, names):
+def test_integrations_can_block_the_destination_or_one_action(start, recorder, integrations, names):
     instance = start(subscription(), subscription("identify", 'type = "track"', {"visitorId": "v"}))
     instance.deliver(TRACK | {"integrations": integrations})
-    assert [call.method for call in spy.take()] == names
+    assert [call.method for call in recorder.take()] == names
 
 
-def test_an_instance_is_told_what_analytics_knows_when_the_event_comes(start, spy):
+def test_instance_uses_the_group_known_at_delivery(start, recorder):
     analytics = Analytics()
     instance = start(analytics=analytics)
-    analytics.observe({"type": "group", "groupId": "g"})
+    analytics.update({"type": "group", "groupId": "g"})
     instance.deliver({"type": "identify", "userId": "u"})
-    assert spy.take()[0].args[0]["account"] == {"id": "g"}
+    assert recorder.take()[0].args[0]["account"] == {"id": "g"}
 
 
 def documents(number):
-    listed = {"partnerAction": "track", "enabled": True, "subscribe": 'type = "track"', "mapping": {}}
-    return SETTINGS | {"subscriptions": [listed] * number}
+    preset = {"partnerAction": "track", "enabled": True, "subscribe": 'type = "track"', "mapping": {}}
+    return SETTINGS | {"subscriptions": [preset] * number}
 
 
-def test_fifty_subscriptions_are_taken_and_fifty_one_refused():
+def test_at_most_fifty_subscriptions_are_accepted():
     assert find_configuration_problems(PENDO_WEB, documents(50)) == ()
     (problem,) = find_configuration_problems(PENDO_WEB, documents(51))
-    assert (problem.place, "takes 50" in problem.message) == ("/subscriptions", True)
+    assert (problem.path, "at most 50" in problem.message) == ("/subscriptions", True)
 
 
-def test_every_problem_of_the_settings_is_listed_with_its_place():
+def test_every_settings_problem_is_listed_with_its_path():
     document = documents(2) | {"apiKey": 5, "regoin": "eu"}
     document["subscriptions"] = [
         document["subscriptions"][0] | {"subscribe": "type", "partnerAction": "trakc"},
         document["subscriptions"][1] | {"mapping": {"event": {"@pth": "$.event"}}},
     ]
-    assert {problem.place for problem in find_configuration_problems(PENDO_WEB, document)} >= {
+    assert {problem.path for problem in find_configuration_problems(PENDO_WEB, document)} >= {
         "/apiKey",
         "/subscriptions/0/partnerAction",
         "/subscriptions/0/subscribe",
@@ -210,6 +210,6 @@ def test_every_problem_of_the_settings_is_listed_with_its_place():
     }
 
 
-def test_presets_stand_in_for_subscriptions_that_are_not_given():
+def test_presets_are_used_without_subscriptions():
     assert read_configuration(PENDO_WEB, {"apiKey": "k"}).subscriptions == PENDO_WEB.presets
     assert read_configuration(PENDO_WEB, {"apiKey": "k", "subscriptions": []}).subscriptions == ()

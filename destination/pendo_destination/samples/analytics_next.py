@@ -1,4 +1,4 @@
-"""Browser: what analytics-next remembers of one visitor, and the events it makes of the calls of a page."""
+"""Segment's analytics-next in one browser: the stored user and group, and the events of the page's calls."""
 
 from __future__ import annotations
 
@@ -23,25 +23,24 @@ LIBRARY: Final = {"name": "analytics.js", "version": "npm:next-1.84.3"}
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A user or a group as the browser stores it: an id, once there is one, and all traits so far."""
+class StoredIdentity:
+    """A user or a group as the browser stores it: an id, if known, and all traits so far."""
 
     id: str | None = None
     traits: Mapping[str, Any] = field(default_factory=dict)
 
-    def learn(self, known_id: str | None, traits: Mapping[str, Any]) -> Known:
-        """Add traits to those stored; another id starts anew (observed in the published analytics-next)."""
-        known_id = known_id or self.id
-        stored = self.traits if self.id in {None, known_id} else {}
-        return Known(known_id, {**stored, **traits})
+    def merge(self, new_id: str | None, traits: Mapping[str, Any]) -> StoredIdentity:
+        """Return this identity with more traits; another id drops the old ones (observed in analytics-next)."""
+        new_id = new_id or self.id
+        stored = self.traits if self.id in {None, new_id} else {}
+        return StoredIdentity(new_id, {**stored, **traits})
 
 
-class Browser:
-    """One browser with Segment's library in it.
+class AnalyticsNext:
+    """One browser with Segment's library.
 
-    `device` is what the context says of it (userAgent, locale, timezone), `referrer` where the first page was
-    reached from; with `names_group` the page passes the group's id along with every call, which makes it
-    `context.groupId`.
+    `device` are its members of the context (userAgent, locale, timezone), and `referrer` is the referrer of the first
+    page. With `names_group` the page passes the group's id with every call, so that it appears as `context.groupId`.
     """
 
     def __init__(
@@ -55,12 +54,12 @@ class Browser:
         self.reset()
 
     def reset(self) -> None:
-        """Forget user and group, and take a new anonymous id."""
-        self.remember(Known(), Known())
+        """Forget the user and the group, and draw a new anonymous id."""
+        self.restore(StoredIdentity(), StoredIdentity())
         self._anonymous_id = self._uuid()
 
-    def remember(self, user: Known, group: Known) -> None:
-        """Hold what an earlier day has stored."""
+    def restore(self, user: StoredIdentity, group: StoredIdentity) -> None:
+        """Set the user and the group that an earlier day has stored."""
         self._user, self._group = user, group
 
     def wait(self, milliseconds: int) -> None:
@@ -68,7 +67,7 @@ class Browser:
         self._now += milliseconds * MILLISECOND
 
     def open(self, url: str, title: str) -> None:
-        """Go to a page; the one before becomes its referrer."""
+        """Go to a page; the previous one becomes its referrer."""
         parts = urlsplit(url)
         search = f"?{parts.query}" if parts.query else ""
         referrer = self._page["url"]
@@ -84,22 +83,22 @@ class Browser:
         return self._event("track", event=event, properties=properties)
 
     def identify(self, user_id: str | None, traits: Mapping[str, Any]) -> Event:
-        """Call analytics.identify, without an id where it is None."""
-        self._user = self._user.learn(user_id, traits)
+        """Call analytics.identify, without an id if it is None."""
+        self._user = self._user.merge(user_id, traits)
         return self._event("identify", traits=deepcopy(self._user.traits))
 
     def group(self, group_id: str, traits: Mapping[str, Any]) -> Event:
         """Call analytics.group(group_id, traits)."""
-        self._group = self._group.learn(group_id, traits)
+        self._group = self._group.merge(group_id, traits)
         return self._event("group", groupId=group_id, traits=deepcopy(self._group.traits))
 
-    def _event(self, kind: str, **members: Any) -> Event:
+    def _event(self, event_type: str, **members: Any) -> Event:
         self.wait(self._random.randrange(40, 75_000))
         milliseconds = (self._now - EPOCH) // MILLISECOND
         return {
             "timestamp": iso_date(self._now),
             "integrations": {},
-            "type": kind,
+            "type": event_type,
             **members,
             "context": self._context(),
             "messageId": f"ajs-next-{milliseconds}-{self._uuid()}",
@@ -120,6 +119,6 @@ class Browser:
 
 
 def campaign(search: str) -> dict[str, str]:
-    """Read the campaign out of a page's query; `utm_campaign` is its name (observed as `Known.learn`)."""
+    """Read the campaign from a page's query; `utm_campaign` is its name (observed in published analytics-next)."""
     utm = ((key.removeprefix("utm_"), value) for key, value in parse_qsl(search[1:]) if key.startswith("utm_"))
     return {"name" if key == "campaign" else key: value for key, value in utm}

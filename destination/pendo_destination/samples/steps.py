@@ -1,11 +1,11 @@
-"""Steps: what a visitor can do next, and the events that makes."""
+"""The steps of a journey, and the events that each one causes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pendo_destination.samples.browser import Known
+from pendo_destination.samples.analytics_next import StoredIdentity
 from pendo_destination.samples.catalogue import IN_APP, ON_SITE
 from pendo_destination.samples.world import ACCOUNTS, APP, PHRASES, ROLES, SITE
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from random import Random
 
-    from pendo_destination.samples.browser import Browser, Event
+    from pendo_destination.samples.analytics_next import AnalyticsNext, Event
     from pendo_destination.samples.catalogue import Catalogue
 
     Step = Callable[["Visitor"], Iterable[Event]]
@@ -21,48 +21,48 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One visitor of the day: who it is, the account it works for, and the browser it uses."""
+    """One visitor of the day: the person, the account and the browser."""
 
     number: int
     person: Mapping[str, Any]
     account: Mapping[str, Any]
     random: Random
-    browser: Browser
+    browser: AnalyticsNext
 
     @property
     def user_id(self) -> str:
-        """The id the visitor has once logged in."""
+        """The user id after login."""
         return f"user-{self.number:04}"
 
 
-def look(visitor: Visitor) -> Iterator[Event]:
+def browse_site(visitor: Visitor) -> Iterator[Event]:
     """Read a page of the public site."""
     page = visitor.random.choice(SITE)
     visitor.browser.open(page["url"], page["title"])
     yield visitor.browser.page()
-    yield from _act(visitor, ON_SITE, visitor.random.randrange(3))
+    yield from _track_some(visitor, ON_SITE, visitor.random.randrange(3))
 
 
-def work(visitor: Visitor) -> Iterator[Event]:
+def use_app(visitor: Visitor) -> Iterator[Event]:
     """Open pages of the app and use them."""
     for page in visitor.random.sample(APP, visitor.random.randrange(1, 3)):
         visitor.browser.open(page["url"], page["title"])
         yield visitor.browser.page(page["name"])
-        yield from _act(visitor, IN_APP, visitor.random.randrange(1, 6))
+        yield from _track_some(visitor, IN_APP, visitor.random.randrange(1, 6))
 
 
-def _act(visitor: Visitor, catalogue: Catalogue, times: int) -> Iterator[Event]:
+def _track_some(visitor: Visitor, catalogue: Catalogue, times: int) -> Iterator[Event]:
     for name in visitor.random.choices(list(catalogue), k=times):
         yield visitor.browser.track(name, catalogue[name](visitor.random))
 
 
 def subscribe(visitor: Visitor) -> Iterator[Event]:
-    """Leave traits without saying who one is."""
+    """Identify with traits but without a user id."""
     yield visitor.browser.identify(None, {"newsletter": True, "topics": ["boards", "größen"]})
 
 
 def log_in(visitor: Visitor) -> Iterator[Event]:
-    """Say who one is."""
+    """Identify with the user id."""
     yield visitor.browser.identify(visitor.user_id, _profile(visitor))
 
 
@@ -73,36 +73,35 @@ def edit_profile(visitor: Visitor) -> Iterator[Event]:
 
 
 def join(visitor: Visitor) -> Iterator[Event]:
-    """Say which account one works for."""
+    """Join the account."""
     yield _group(visitor, visitor.account)
 
 
 def upgrade(visitor: Visitor) -> Iterator[Event]:
-    """Change the account's plan and say nothing of its other traits."""
+    """Change the account's plan, without its other traits."""
     yield visitor.browser.group(visitor.account["id"], {"plan": "enterprise", "upgradedBy": visitor.user_id})
 
 
 def switch(visitor: Visitor) -> Iterator[Event]:
-    """Work for another account."""
+    """Switch to another account."""
     yield _group(visitor, ACCOUNTS[(visitor.number + 1) % len(ACCOUNTS)])
 
 
-def recall(visitor: Visitor) -> tuple[()]:
-    """Be known from an earlier day."""
-    visitor.browser.remember(
-        Known(visitor.user_id, _profile(visitor)), Known(visitor.account["id"], _traits(visitor.account))
-    )
+def resume(visitor: Visitor) -> tuple[()]:
+    """Resume with the user and the group of an earlier day; causes no event."""
+    user = StoredIdentity(visitor.user_id, _profile(visitor))
+    visitor.browser.restore(user, StoredIdentity(visitor.account["id"], _traits(visitor.account)))
     return ()
 
 
 def log_out(visitor: Visitor) -> tuple[()]:
-    """Be nobody again."""
+    """Log out; causes no event."""
     visitor.browser.reset()
     return ()
 
 
 def pause(visitor: Visitor) -> tuple[()]:
-    """Be away for more than half an hour, which ends a session."""
+    """Pause for more than half an hour, which ends the session; causes no event."""
     visitor.browser.wait(visitor.random.randrange(31, 75) * 60_000)
     return ()
 

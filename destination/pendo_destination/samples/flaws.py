@@ -1,22 +1,22 @@
-"""Flaws: what a careless sender does to a Segment event."""
+"""Invalid Segment events, each with one flaw."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.samples.journey import generate
+from pendo_destination.samples.journeys import generate_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pendo_destination.samples.browser import Event
+    from pendo_destination.samples.analytics_next import Event
 
 
 class Flaw(NamedTuple):
-    """What is wrong, with an event of which type, and the members that make it so (UNDEFINED: left out)."""
+    """A flaw of an event of one type, and the members that cause it; UNDEFINED removes a member."""
 
-    because: str
+    reason: str
     type: str
     members: Mapping[str, Any]
 
@@ -47,10 +47,10 @@ FLAWS: Final = (
 )
 
 
-def broken(seed: int = 7) -> Iterator[Event]:
-    """Break an event of the day once for each flaw; `context.broken` says what is wrong with it."""
-    day = generate(seed)
+def generate_flawed(seed: int = 7) -> Iterator[Event]:
+    """Generate an event of the day for each flaw; `context.broken` says what is wrong with it."""
+    day = generate_day(seed)
     for flaw in FLAWS:
         event = next(event for event in day if event["type"] == flaw.type)
-        event["context"]["broken"] = flaw.because
+        event["context"]["broken"] = flaw.reason
         yield {member: value for member, value in {**event, **flaw.members}.items() if value is not UNDEFINED}

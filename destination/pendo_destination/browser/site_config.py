@@ -1,0 +1,39 @@
+"""What the visitors of a site share: the destinations with their settings, and the transport to Pendo."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pendo_destination.runtime.instance import Instance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pendo_destination.destinations.delivery import Destination, PagePlugin
+    from pendo_destination.runtime.definition import Connect, Definition
+    from pendo_destination.runtime.instance import Plugin, Validation
+    from pendo_destination.transport.http import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class SiteConfig:
+    """The destinations of a site and the transport that their requests go through.
+
+    `other_destinations` are further destinations of the same source. Without `plugins` they are the only ones.
+    `sleep` waits for a number of seconds.
+    """
+
+    definition: Definition
+    settings: Mapping[str, Any]
+    plugins: tuple[Plugin, ...]
+    transport: Transport
+    validation: Validation = "documented"
+    sleep: Callable[[float], None] = time.sleep
+    other_destinations: tuple[PagePlugin, ...] = ()
+
+    def install(self, connect: Connect) -> tuple[Destination, ...]:
+        """Create the destinations of one page; `connect` returns the agent of a script URL."""
+        instance = Instance(self.definition, self.settings, self.plugins, connect, self.validation)
+        return (instance, *(create(connect) for create in self.other_destinations))
