@@ -74,10 +74,11 @@ def test_silence_fails_when_an_event_arrives(ask, key, send):
         assert silence.result().status_code == 409
 
 
-def test_clear_deletes_the_exchanges_of_a_key(ask, key, send):
+def test_clear_deletes_the_exchanges_of_one_key_only(ask, key, send, pendo, beacon_path):
     send()
+    requests.get(pendo.url + beacon_path(f"{pendo.api_key}-other"), timeout=5)
     assert ask(key, "DELETE").json() == {"deleted": 1}
-    assert ask(f"{key}/exchanges").json()["exchanges"] == []
+    assert [len(ask(f"{one}/exchanges").json()["exchanges"]) for one in (key, f"{key}-other")] == [0, 1]
 
 
 @pytest.mark.parametrize(
