@@ -14,4 +14,4 @@ from pendo_contracts.commands.lazy import CommandLine
 )
 @click.version_option(package_name="pendo-emulator")
 def main() -> None:
-    """Send Segment events to Pendo in the way that Segment's Pendo destinations do."""
+    """Send Segment events to Pendo as Segment's destinations do."""

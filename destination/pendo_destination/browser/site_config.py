@@ -6,12 +6,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pendo_destination.runtime.instance import Instance
+from pendo_destination.runtime.instance import Instance, compile_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Self
 
     from pendo_destination.destinations.delivery import Destination, PagePlugin
+    from pendo_destination.runtime.configuration import Configuration
     from pendo_destination.runtime.definition import Connect, Definition
     from pendo_destination.runtime.instance import Plugin, Validation
     from pendo_destination.transport.http import Transport
@@ -32,6 +34,26 @@ class SiteConfig:
     validation: Validation = "documented"
     sleep: Callable[[float], None] = time.sleep
     other_destinations: tuple[PagePlugin, ...] = ()
+
+    @classmethod
+    def from_configuration(
+        cls,
+        definition: Definition,
+        configuration: Configuration,
+        transport: Transport,
+        validation: Validation = "documented",
+        other_destinations: tuple[PagePlugin, ...] = (),
+    ) -> Self:
+        """Compile the subscriptions of a configuration."""
+        plugins = compile_plugins(definition, configuration.subscriptions)
+        return cls(
+            definition,
+            configuration.settings,
+            plugins,
+            transport,
+            validation,
+            other_destinations=other_destinations,
+        )
 
     def install(self, connect: Connect) -> tuple[Destination, ...]:
         """Create the destinations of one page; `connect` returns the agent of a script URL."""

@@ -21,9 +21,9 @@ MAX_SHOWN: Final = 50
 @click.option("--suite", required=True, type=click.Choice(SUITES), help="What the cases test.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(suite: str, files: tuple[Path, ...]) -> None:
-    """Compare this destination with recorded answers of Segment's and Pendo's published code.
+    """Compare this destination with the published code.
 
-    FILES hold JSON lists of cases. Prints the failing cases and finally `N passed, M failed`. The exit code is 0 if no
+    FILES hold JSON lists of cases with recorded answers of Segment's and Pendo's code. Prints the failing cases and finally `N passed, M failed`. The exit code is 0 if no
     case fails, otherwise 1.
     """
     judge = import_module(f"pendo_destination.conformance.{suite}").judge

@@ -13,6 +13,9 @@ from pendo_destination.samples import generate_day, generate_flawed
 @click.option("--events", default=600, show_default=True, type=click.IntRange(1), help="The number of events.")
 @click.option("--broken", is_flag=True, help="Write invalid events instead, one for each rule that they break.")
 def command(*, seed: int, events: int, broken: bool) -> None:
-    """Write sample Segment events as NDJSON: one day of a SaaS product."""
+    """Write sample Segment events as NDJSON.
+
+    They are one day of a SaaS product.
+    """
     for event in generate_flawed(seed) if broken else generate_day(seed, events):
         click.echo(stringify(event))

@@ -20,7 +20,6 @@ from pendo_destination.explain.comparison import compare, observe
 from pendo_destination.explain.subscriptions import describe_request, explain_subscriptions
 from pendo_destination.javascript.difference import MISSING
 from pendo_destination.javascript.json import stringify
-from pendo_destination.runtime.instance import compile_plugins
 from pendo_destination.transport.target import choose_targets
 
 if TYPE_CHECKING:
@@ -47,18 +46,18 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "of the classic destination differ from those of Pendo Web (Actions).",
 )
 def command(event_file: Path, *, settings_file: Path | None, api_key: str, with_classic: bool) -> None:
-    """Show step by step what happens to one Segment event; nothing is sent.
+    """Show step by step what happens to one Segment event.
 
-    EVENT_FILE holds the event as JSON; it is taken as the first event on its page. The output lists which subscriptions
-    match and why the others do not, each mapping and its payload, the calls of the agent, and the requests.
+    EVENT_FILE holds the event as JSON; it is treated as the first event on its page. The output lists which
+    subscriptions match and why the others do not, each mapping and its payload, the calls of the agent, and the
+    requests. Nothing is sent.
     """
     event = _read_event(event_file)
     names = ("actions", "classic", "webhook") if with_classic else ("actions",)
     settings = split_settings(names, {"apiKey": api_key} | read_settings(settings_file, None))
     configuration = configure(settings["actions"], choose_targets((), ())[0])
     transport = OfflineTransport()
-    plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
-    config = SiteConfig(PENDO_WEB, configuration.settings, plugins, transport, "browser")
+    config = SiteConfig.from_configuration(PENDO_WEB, configuration, transport, "browser")
     classic, webhook = _classic_destinations(settings, transport) if with_classic else (None, None)
     actions_calls = observe(lambda connect: config.install(connect)[0], event)
     _print_subscriptions(explain_subscriptions(PENDO_WEB, configuration.subscriptions, event))

@@ -14,7 +14,9 @@ from pendo_destination.transport.http import HttpTransport
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @emulator_option
 def command(files: tuple[Path, ...], *, emulator: str | None) -> None:
-    """Send recorded requests (NDJSON or HAR files) again, unchanged.
+    """Send recorded requests again, unchanged.
+
+    FILES are recordings as NDJSON or HAR.
 
     Exit codes: 0: all sent; 1: a recording cannot be read; 2: wrong usage; 3: a host did not answer.
     """

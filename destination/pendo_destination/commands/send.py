@@ -62,8 +62,8 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
     help="Reject events that lack a field that the documentation requires (documented), or check nothing, like "
     "Segment's browser runtime (browser).",
 )
-@click.option("--ledger", "ledger_file", type=_NEW_FILE, help="Write the number of events sent, by place and type.")
-@click.option("--rejects", "rejects_file", type=_NEW_FILE, help="Write the rejected events, with the reasons.")
+@click.option("--ledger", "ledger_file", type=_NEW_FILE, help="Write the number of sent events to this file.")
+@click.option("--rejects", "rejects_file", type=_NEW_FILE, help="Write the rejected events to this file.")
 @click.option("--dry-run", is_flag=True, help="Process the events without sending any request.")
 @emulator_option
 def command(
@@ -80,7 +80,9 @@ def command(
     dry_run: bool,
     emulator: str | None,
 ) -> None:
-    """Send Segment events (NDJSON files) through one or more of Segment's Pendo destinations.
+    """Send Segment events through Pendo destinations.
+
+    FILES hold one event as JSON per line (NDJSON).
 
     Exit codes: 0: all sent; 1: some events were rejected or not delivered; 2: wrong usage; 3: a host did not answer.
     """

@@ -69,7 +69,9 @@ def command(
     analytics_next: Path | None,
     emulator: str | None,
 ) -> None:
-    """Receive events from Segment's libraries and send them through Pendo Web (Actions), until Ctrl-C.
+    """Receive events from Segment's libraries and send them on.
+
+    The events go through Pendo Web (Actions), until Ctrl-C.
 
     --write-key gives one source, --sources gives several. The other options apply to every source that does not set
     its own value.

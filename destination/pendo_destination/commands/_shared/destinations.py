@@ -14,7 +14,6 @@ from pendo_destination.commands._shared.settings import configure
 from pendo_destination.destinations import classic, webhook
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.configuration import Configuration
-from pendo_destination.runtime.instance import compile_plugins
 from pendo_destination.runtime.settings import find_settings_problems, with_defaults
 
 if TYPE_CHECKING:
@@ -52,11 +51,10 @@ def build_site_config(
     """
     settings = split_settings(names, {**document, **target.settings})
     configuration = configure(settings["actions"], target) if "actions" in settings else Configuration({}, ())
-    plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
     others = tuple(
         _OTHER_DESTINATIONS[name](settings[name], transport) for name in settings if name in _OTHER_DESTINATIONS
     )
-    return SiteConfig(PENDO_WEB, configuration.settings, plugins, transport, validation, other_destinations=others)
+    return SiteConfig.from_configuration(PENDO_WEB, configuration, transport, validation, others)
 
 
 def split_settings(names: Iterable[str], settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

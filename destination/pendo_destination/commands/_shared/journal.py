@@ -23,7 +23,7 @@ def open_journal(file: Path | None, write_keys: Collection[str]) -> Iterator[Jou
     path = file or Path(tempfile.mkdtemp(prefix="pendo-destination-")) / "journal.sqlite"
     journal = _open(path)
     click.echo(f"Accepted events are kept until they are delivered. After a crash, --journal {path} sends the rest.")
-    for write_key, count in journal.count().items():
+    for write_key, count in journal.count_pending().items():
         action = "are sent first" if write_key in write_keys else "stay in it: this server has no such source"
         click.echo(f"  {count:,} earlier events of {write_key} {action}")
     try:
@@ -46,4 +46,4 @@ def _open(file: Path) -> Journal:
 
 def _close(journal: Journal) -> int:
     with closing(journal):
-        return sum(journal.count().values())
+        return sum(journal.count_pending().values())

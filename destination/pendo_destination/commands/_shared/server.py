@@ -14,9 +14,8 @@ import click
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.commands._shared.journal import open_journal
 from pendo_destination.destinations.pendo_web import PENDO_WEB
-from pendo_destination.runtime.instance import compile_plugins
 from pendo_destination.source import Source, TrackingApi
-from pendo_destination.source.app import STATUS
+from pendo_destination.source.app import STATUS_PATH
 from pendo_destination.source.cdn import create_cdn, find_bundles
 from pendo_destination.transport.http import HttpTransport
 
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pendo_destination.runtime.configuration import Configuration
-    from pendo_destination.transport.http import Transport
 
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
@@ -55,10 +53,11 @@ def serve(
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     with ExitStack() as stack:
         journal = stack.enter_context(open_journal(journal_file, configurations))
-        sources = [
-            Source(key, _site_config(configuration, stack.enter_context(HttpTransport(emulator))), idle, journal)
-            for key, configuration in configurations.items()
-        ]
+        sources = []
+        for key, configuration in configurations.items():
+            transport = stack.enter_context(HttpTransport(emulator))
+            config = SiteConfig.from_configuration(PENDO_WEB, configuration, transport)
+            sources.append(Source(key, config, idle, journal))
         api = _listen(sources, host, port)
         api.app.register_blueprint(create_cdn(configurations, _bundles(analytics_next)))
         # Set before any thread starts, because threads inherit the mask: a thread that does not block a signal could
@@ -68,11 +67,6 @@ def serve(
         click.echo(_banner(api.url, sources))
         _wait_for_signal()
     return _print_summary(sources)
-
-
-def _site_config(configuration: Configuration, transport: Transport) -> SiteConfig:
-    plugins = compile_plugins(PENDO_WEB, configuration.subscriptions)
-    return SiteConfig(PENDO_WEB, configuration.settings, plugins, transport)
 
 
 def _bundles(package: Path | None) -> Path | None:
@@ -100,7 +94,9 @@ def _listen(sources: Iterable[Source], host: str, port: int) -> TrackingApi:
 
 def _banner(url: str, sources: Sequence[Source]) -> str:
     keys = ", ".join(source.write_key for source in sources)
-    return _BANNER.format(url=url, address=urlsplit(url).netloc, keys=keys, key=sources[0].write_key, status=STATUS)
+    return _BANNER.format(
+        url=url, address=urlsplit(url).netloc, keys=keys, key=sources[0].write_key, status=STATUS_PATH
+    )
 
 
 def _print_summary(sources: Iterable[Source]) -> int:

@@ -1,0 +1,175 @@
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from pendo_destination.commands.serve import command
+from pendo_emulator.space import Space
+
+COMMAND = Path(sys.executable).parent / "pendo-destination"
+TRACK = {"userId": "u1", "anonymousId": "a1", "event": "Signed Up"}
+
+
+@pytest.fixture
+def serve(tmp_path):
+    """Start the command on a free port; give the process and where it says it is."""
+    started = []
+
+    def start(*words):
+        line = [COMMAND, "serve", "--port", "0", *words]
+        env = {**os.environ, "TMPDIR": str(tmp_path)}
+        process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=env)
+        started.append(process)
+        for line in process.stdout:
+            if url := re.search(r"is at (http://\S+)", line):
+                return process, url[1]
+        return process, None
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def stop(process, number=signal.SIGTERM):
+    process.send_signal(number)
+    return process.communicate(timeout=60)[0], process.returncode
+
+
+def one_source(pendo):
+    return "--write-key", "W", "--api-key", pendo.api_key, "--region", "eu", "--emulator", pendo.url
+
+
+def send_events(url, sender, acknowledged):
+    """Send events one by one until nobody answers, and tell of each that was acknowledged."""
+    with suppress(requests.RequestException):
+        for number in range(1000):
+            event = {"userId": f"u{sender}", "event": f"{sender}-{number}", "messageId": f"{sender}-{number}"}
+            requests.post(f"{url}/v1/track", json=event, auth=("W", ""), timeout=30).raise_for_status()
+            acknowledged.put(event["event"])
+
+
+@pytest.fixture
+def end_while_sending():
+    """End a server while 8 senders are at it; give what it acknowledged, and what ending it gave."""
+
+    def run(url, end):
+        acknowledged = SimpleQueue()
+        with ThreadPoolExecutor(8) as pool:
+            list(map(pool.submit, [send_events] * 8, [url] * 8, range(8), [acknowledged] * 8))
+            names = {acknowledged.get(timeout=30) for _ in range(40)}
+            ended = end()
+        return names | {acknowledged.get() for _ in range(acknowledged.qsize())}, ended
+
+    return run
+
+
+def track_names(pendo):
+    return [event.value["track_event_name"] for event in pendo.events(type="track")]
+
+
+def test_sigterm_loses_no_acknowledged_event(serve, pendo, end_while_sending):
+    process, url = serve(*one_source(pendo), "--idle", "60")
+    acknowledged, (told, code) = end_while_sending(url, lambda: stop(process))
+    names = track_names(pendo)
+    assert (code, len(names)) == (0, len(set(names)))
+    assert acknowledged <= set(names)
+    assert re.search(r"W: \d+ events in, \d+ actions, 0 rejected, 0 undelivered", told)
+
+
+@pytest.mark.parametrize("idle", ["0", "60"], ids=["while it sends", "before it sends"])
+def test_server_after_sigkill_delivers_acknowledged_events(serve, pendo, end_while_sending, idle):
+    words = (*one_source(pendo), "--idle", idle, "--journal", "journal.sqlite")
+    process, url = serve(*words)
+
+    def kill():
+        pendo.wait(type="load" if idle == "60" else "track")
+        return stop(process, signal.SIGKILL)
+
+    acknowledged, _ = end_while_sending(url, kill)
+    process, url = serve(*words)
+    again = [{"type": "track", "userId": "u", "event": name, "messageId": name} for name in acknowledged]
+    requests.post(f"{url}/v1/batch", json={"batch": again}, auth=("W", ""), timeout=30).raise_for_status()
+    assert stop(process)[1] == 0
+    names = track_names(pendo)
+    assert acknowledged <= set(names)
+    assert idle == "0" or len(names) == len(set(names))
+
+
+def test_a_journal_that_ends_with_events_is_named_and_one_that_ends_empty_and_was_not_asked_for_goes(
+    serve, pendo, tmp_path
+):
+    *words, url = one_source(pendo)
+    for emulator, left in ((url, 0), ("http://127.0.0.1:9", 1)):
+        process, address = serve(*words, emulator)
+        requests.post(f"{address}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+        told, _ = stop(process)
+        assert len(list(tmp_path.glob("*/journal.sqlite"))) == left
+    (journal,) = tmp_path.glob("*/journal.sqlite")
+    assert f"1 events stay in {journal}; --journal {journal} sends them" in told
+
+
+def test_unusable_journal_file_is_a_usage_error(pendo, tmp_path):
+    for file, reason in ((tmp_path, "is a directory"), (tmp_path / "no/j", "unable to open"), (__file__, "not a data")):
+        done = CliRunner().invoke(command, [*one_source(pendo), "--journal", str(file)])
+        assert (done.exit_code, reason in done.stderr) == (2, True), done.stderr
+
+
+def test_each_source_has_its_own_settings(serve, pendo, tmp_path):
+    other = Space.fresh(pendo.emulator)
+    track = {"partnerAction": "track", "enabled": True, "subscribe": 'type = "track"', "name": "T",
+             "mapping": {"event": {"@template": "renamed {{event}}"}}}  # fmt: skip
+    sources = {"A": {"region": "us1"}, "B": {"apiKey": other.api_key, "subscriptions": [track]}}
+    (tmp_path / "sources.json").write_text(json.dumps(sources))
+    shared = ("--api-key", pendo.api_key, "--region", "jp", "--emulator", pendo.url)
+    process, url = serve("--sources", "sources.json", *shared)
+    for key in sources:
+        requests.post(f"{url}/v1/track", json=TRACK, auth=(key, ""), timeout=5).raise_for_status()
+    assert stop(process, signal.SIGINT)[1] == 0
+    assert [x.beacon.place.label for x in pendo.exchanges(type="track", name="Signed Up")] == ["us1"]
+    assert [x.beacon.place.label for x in other.exchanges(type="track", name="renamed Signed Up")] == ["jp"]
+
+
+def test_undelivered_events_are_reported_at_the_end(serve, pendo):
+    *words, _ = one_source(pendo)
+    process, url = serve(*words, "http://127.0.0.1:9")
+    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+    told, code = stop(process)
+    assert code == 1
+    assert "W: 1 events in, 0 actions, 0 rejected, 1 undelivered" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "sources", "message"),
+    [
+        ((), "", "give either --write-key or --sources"),
+        (("--write-key", "W", "--sources", "sources.json"), "{}", "give either --write-key or --sources"),
+        (("--sources", "sources.json"), "{}", "must contain at least one source"),
+        (("--sources", "sources.json"), '{"W": 5}', "settings of source 'W' must be a JSON object"),
+        (("--sources", "sources.json"), '{"W": {"apiKey": ""}}', "source W: the settings are wrong\n/apiKey"),
+        (("--write-key", "W", "--region", "eu"), "", "apiKey"),
+        (("--write-key", "W", "--idle", "-1"), "", "--idle"),
+    ],
+)
+def test_usage_errors_are_explained(tmp_path, words, sources, message):
+    file = tmp_path / "sources.json"
+    file.write_text(sources)
+    done = CliRunner().invoke(command, [word.replace("sources.json", str(file)) for word in words])
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+def test_a_port_in_use_is_explained(pendo):
+    done = CliRunner().invoke(command, [*one_source(pendo), "--port", pendo.url.rpartition(":")[2]])
+    assert done.exit_code == 1
+    assert "choose another with --port" in done.stderr
