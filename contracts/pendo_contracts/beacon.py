@@ -9,8 +9,10 @@ from msgspec import Struct
 
 from pendo_contracts import jzb
 from pendo_contracts.agent_limits import POST_LIMIT
+from pendo_contracts.coverage import uncovered
 from pendo_contracts.endpoint import Endpoint, find_endpoint
 from pendo_contracts.event import Event
+from pendo_contracts.explanation import json_type
 from pendo_contracts.region import Place, locate
 from pendo_contracts.verdict import Violation
 
@@ -41,7 +43,7 @@ class Beacon(Struct, frozen=True):
 
     `endpoint` is None for an unknown path. `body` is the body's JSON, None where the endpoint takes no JSON body.
     `payload` is the decoded jzb, JSON or zlib content. `decode_errors` says what could not be decoded; the other fields
-    hold everything that could.
+    hold everything that could. `not_judged` says why no contract applies to the request, "" if one does.
     """
 
     method: str
@@ -54,6 +56,7 @@ class Beacon(Struct, frozen=True):
     payload: Any = None
     events: tuple[Event, ...] = ()
     decode_errors: tuple[Violation, ...] = ()
+    not_judged: str = ""
 
     @property
     def preflight(self) -> bool:
@@ -76,7 +79,9 @@ def from_envelope(envelope: Envelope) -> Beacon:
     query = _read_query(raw_query)
     found = find_endpoint(path)
     if found is None:
-        return Beacon(envelope.method, place, path, None, "", query, decode_errors=(_unknown_path(path),))
+        reason = uncovered(place, path)
+        errors: tuple[Violation, ...] = () if reason else (_unknown_path(path),)
+        return Beacon(envelope.method, place, path, None, "", query, decode_errors=errors, not_judged=reason)
     endpoint, api_key = found
     api_key = api_key or query.get("apiKey", "")
     if not is_api_key(api_key):
@@ -86,10 +91,10 @@ def from_envelope(envelope: Envelope) -> Beacon:
         return Beacon(*address, decode_errors=(error,))
     if envelope.method == "OPTIONS":
         return Beacon(*address)
-    body, payload, errors = _decode_payload(endpoint, query, envelope.body)
+    body, payload, decode_errors = _decode_payload(endpoint, query, envelope.body)
     if isinstance(payload, list) and len(payload) > EVENT_LIMIT:
         return Beacon(*address, decode_errors=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
-    return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), errors)
+    return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), decode_errors)
 
 
 def is_api_key(text: str) -> bool:
@@ -119,16 +124,25 @@ def _decode_payload(endpoint: Endpoint, query: Mapping[str, str], raw: bytes) ->
     try:
         match endpoint.carrier:
             case "zlib":
-                payload = jzb.parse(jzb.inflate(raw))
+                payload = _shaped(endpoint, jzb.parse(jzb.inflate(raw)))
             case "json":
-                payload = body = jzb.parse(raw)
+                body = jzb.parse(raw)
+                payload = _shaped(endpoint, body)
             case "jzb":
                 body = jzb.parse(raw) if raw else None
                 packed = body.get("events") if isinstance(body, dict) else query.get("jzb")
-                payload = jzb.decode(packed) if isinstance(packed, str) else None
+                payload = _shaped(endpoint, jzb.decode(packed)) if isinstance(packed, str) else None
     except jzb.JzbError as error:
         return body, payload, (_unreadable(error, "body" if raw else "jzb"),)
     return body, payload, ()
+
+
+def _shaped(endpoint: Endpoint, value: Any) -> Any:
+    """Return a payload of the JSON type that the endpoint takes; raise JzbError for another type."""
+    if isinstance(value, list if endpoint.shape == "events" else dict):
+        return value
+    wanted = "an array of events" if endpoint.shape == "events" else "an object"
+    raise jzb.JzbError("shape", f"{endpoint.name} takes {wanted}; the payload is of type {json_type(value)}")
 
 
 def _events(endpoint: Endpoint, payload: Any) -> Iterator[Event]:
@@ -183,6 +197,7 @@ _FIXES: Final = {
     "ratio": "send real data; this is highly repetitive",
     "utf8": "encode text as UTF-8",
     "json": "send strict JSON",
+    "shape": "send an array of events to ptm.gif, agentic.gif, guide.gif, poll.gif and devlog, an object elsewhere",
     "depth": "send less deeply nested data",
 }
 

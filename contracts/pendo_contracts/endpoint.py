@@ -64,7 +64,7 @@ def _any(contract: str) -> Mapping[str, str]:
     return {ANY_TYPE: contract}
 
 
-# Observed in the published agent; segmentio is documented.
+# Observed in the published agent; segmentio is documented. guide.js and segmentflag.js are those of the JSONP build.
 ENDPOINTS: Final = (
     Endpoint("pendo.js", "/agent/static/{api_key}/pendo.js", _GET, "asset-request"),
     Endpoint("config.json", "/agent/static/{api_key}/config.json", _GET, "asset-request"),
@@ -81,6 +81,15 @@ ENDPOINTS: Final = (
         "segmentflag.json",
         "/data/segmentflag.json/{api_key}",
         _BOTH,
+        "object-request",
+        "jzb",
+        contracts=_any("segment-flags"),
+    ),
+    Endpoint("guide.js", "/data/guide.js/{api_key}", _GET, "object-request", "jzb", contracts=_any("guide-request")),
+    Endpoint(
+        "segmentflag.js",
+        "/data/segmentflag.js/{api_key}",
+        _GET,
         "object-request",
         "jzb",
         contracts=_any("segment-flags"),

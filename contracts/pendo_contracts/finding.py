@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from pendo_contracts.verdict import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pendo_contracts.event import Event
     from pendo_contracts.judged_request import JudgedRequest
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
-RULES_CONTRACT = "rules"
+RULES_CONTRACT: Final = "rules"
+REQUEST: Final = "request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,8 @@ class Finding:
     `severity`: an error fails a check, a warning and a note do not. `where` is the request's place in the recording
     (`capture.ndjson:12`, `exchange 7`). `place` is the region or host it was sent to. `subject` is `request` or the
     event's type; `index` is the event's position in its payload, None for the request. `contract`, `rule`, `pointer`,
-    `message` and `fix` are as in Violation; a rule over the stream has the contract `rules`.
+    `message` and `fix` are as in Violation; a rule over the stream has the contract `rules`. `name`, `visitor_id` and
+    `page` (a URL) are the event's, "" where it has none.
     """
 
     severity: Severity
@@ -37,6 +42,9 @@ class Finding:
     pointer: str
     message: str
     fix: str
+    name: str = ""
+    visitor_id: str = ""
+    page: str = ""
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
@@ -46,10 +54,29 @@ class Finding:
 
 def contract_findings(request: JudgedRequest) -> Iterator[Finding]:
     """Yield one finding for each broken constraint of a request and its events."""
-    beacon = request.beacon
     for verdict in request.verdicts:
         for violation in verdict.violations:
-            yield Finding(
-                "error", request.where, beacon.place.label, beacon.endpoint_name, beacon.api_key, verdict.subject,
-                verdict.index, violation.contract, violation.rule, violation.pointer, violation.message, violation.fix,
-            )  # fmt: skip
+            yield finding_of(request, violation, verdict.subject, verdict.index)
+
+
+def rule_finding(
+    request: JudgedRequest, severity: Severity, rule: str, message: str, fix: str, event: Event | None = None
+) -> Finding:
+    """Return what a rule found in a request, or in one of its events."""
+    violation = Violation(RULES_CONTRACT, rule, "", message, fix)
+    subject, index = (event.type, event.index) if event else (REQUEST, None)
+    return finding_of(request, violation, subject, index, severity)
+
+
+def finding_of(
+    request: JudgedRequest, violation: Violation, subject: str, index: int | None, severity: Severity = "error"
+) -> Finding:
+    """Return a violation with the place of its request, and the name, visitor and page of its event."""
+    beacon = request.beacon
+    event = beacon.events[index] if index is not None and index < len(beacon.events) else None
+    page = event.value.get("url") if event and isinstance(event.value, dict) else None
+    return Finding(
+        severity, request.where, beacon.place.label, beacon.endpoint_name, beacon.api_key, subject, index,
+        violation.contract, violation.rule, violation.pointer, violation.message, violation.fix,
+        (event and event.name) or "", (event and event.visitor_id) or "", page if isinstance(page, str) else "",
+    )  # fmt: skip

@@ -5,10 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from msgspec.structs import replace
+
 from pendo_contracts.beacon import WIRE, Beacon, from_envelope
 from pendo_contracts.caching import MAX_ENTRIES, MAX_LENGTH
 from pendo_contracts.contract import load_contract
-from pendo_contracts.finding import Finding, contract_findings
+from pendo_contracts.finding import REQUEST, Finding, contract_findings
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.suggestion import nearest
 from pendo_contracts.verdict import Verdict, Violation
@@ -19,11 +21,11 @@ if TYPE_CHECKING:
     from pendo_contracts.endpoint import Endpoint
     from pendo_contracts.envelope import Envelope
     from pendo_contracts.event import Event
+    from pendo_contracts.recordings.entry import Entry
     from pendo_contracts.rules import Rule
 
     Judgement: TypeAlias = JudgedRequest | Finding
 
-REQUEST: Final = "request"
 MAX_EXPLAINED: Final = 50
 
 _NOT_EXPLAINED: Final = Violation(
@@ -38,7 +40,23 @@ def judge_request(envelope: Envelope, where: str = "") -> JudgedRequest:
     """
     beacon = from_envelope(envelope)
     verdicts = judge(beacon)
-    return JudgedRequest(envelope, beacon, verdicts, all(verdict.kept for verdict in verdicts), where)
+    good = all(verdict.kept for verdict in verdicts)
+    return JudgedRequest(envelope, beacon, verdicts, good, where, not_judged=beacon.not_judged)
+
+
+def judge_entry(entry: Entry) -> JudgedRequest | None:
+    """Judge one entry of a recording; return None for an entry that cannot be read.
+
+    What the recorder lost is not judged: the sender is not to blame for it.
+    """
+    if entry.envelope is None:
+        return None
+    request = judge_request(entry.envelope, entry.where)
+    if entry.not_judged and not request.not_judged:
+        beacon = replace(request.beacon, events=(), decode_errors=(), not_judged=entry.not_judged)
+        request = replace(request, beacon=beacon, verdicts=judge(beacon), good=True, not_judged=entry.not_judged)
+    accepted = not entry.fault or entry.status is None or 200 <= entry.status < 300
+    return replace(request, fault=entry.fault, accepted=accepted, status=entry.status, not_received=entry.not_received)
 
 
 def judge_stream(requests: Iterable[JudgedRequest], rules: Iterable[type[Rule]]) -> Iterator[Judgement]:
@@ -70,7 +88,7 @@ def judge(beacon: Beacon) -> tuple[Verdict, ...]:
 
 
 def _judge_request(beacon: Beacon) -> Verdict:
-    if beacon.endpoint is None or beacon.decode_errors:
+    if beacon.endpoint is None or beacon.decode_errors or beacon.not_judged:
         return Verdict(REQUEST, WIRE, None, beacon.decode_errors)
     name = beacon.endpoint.request
     request = {"method": beacon.method, "query": beacon.query, "body": beacon.body}

@@ -18,7 +18,9 @@ class JudgedRequest(Struct, frozen=True):
     `good` is true when every verdict is kept. `where` is its place in a recording (`capture.ndjson:12`, `exchange 7`).
     `fault` names the failure that the receiver injected, and `accepted` is false where the receiver therefore took
     nothing: the events are lost unless the sender tries again. `notes` are remarks for the report. `rejection` names
-    the receiver's limit that the request exceeded.
+    the receiver's limit that the request exceeded. `status` is the answer's, 0 where there was no answer, None where it
+    is not known. `not_received` is the reason why the request never arrived, and `not_judged` the reason why no
+    contract applies or what the recorder lost; both are "" otherwise.
     """
 
     envelope: Envelope
@@ -30,3 +32,6 @@ class JudgedRequest(Struct, frozen=True):
     accepted: bool = True
     notes: tuple[str, ...] = ()
     rejection: str = ""
+    status: int | None = None
+    not_received: str = ""
+    not_judged: str = ""

@@ -66,6 +66,10 @@ HOSTS: Final[Mapping[str, tuple[Region, Role]]] = {
 }
 LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]", ""})
 
+_DOMAIN: Final = "pendo.io"
+# Pendo names hosts of single customers like acme-data.customer.pendo.io: observed.
+_CUSTOMER_DOMAIN: Final = ".customer.pendo.io"
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -108,7 +112,12 @@ def locate(netloc: str) -> Place:
         return Place(host, "region", region, role)
     if host in LOCAL_HOSTS:
         return Place(host, "local")
-    return Place(host, "unlisted" if host.endswith(".pendo.io") else "cname")
+    return Place(host, "unlisted" if is_pendo_host(host) and not host.endswith(_CUSTOMER_DOMAIN) else "cname")
+
+
+def is_pendo_host(host: str) -> bool:
+    """Return whether a host name without a port, in lower case, is pendo.io or below it."""
+    return host == _DOMAIN or host.endswith(f".{_DOMAIN}")
 
 
 def _host_name(netloc: str) -> str:

@@ -43,7 +43,7 @@ def test_event_of_unknown_type_is_kept_without_contract():
 @pytest.mark.parametrize(
     ("sent", "rule"),
     [
-        (envelope(url="https://data.pendo.io/nothing/here"), "path"),
+        (envelope(url="https://data.pendo.io/data/nothing/here"), "path"),
         (envelope("PUT"), "method"),
         (envelope("POST", body=b"\xff"), "utf8"),
         (envelope("POST", body=b"{"), "json"),

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from pendo_contracts.contract import load_contract, from_pointer, names, rule_line, rule_place, to_pointer
+from pendo_contracts.contract import from_pointer, load_contract, names, rule_line, rule_place, to_pointer
 
 
 def test_unknown_contract_is_a_key_error():

@@ -1,9 +1,7 @@
-"""Entry: one entry of a recording, with its place and its Envelope."""
+"""Entry: one request of a recording, or the reason why it cannot be read or judged."""
 
 from __future__ import annotations
 
-import binascii
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,21 +10,31 @@ if TYPE_CHECKING:
     from pendo_contracts.envelope import Envelope
 
 
+class RecordingError(ValueError):
+    """A file that is not a recording, or that is damaged as a whole; the text says what is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry of a recording.
 
     `where` is its place (`file:line`, `file#entry`). `envelope` is None for an entry that cannot be read, and `problem`
-    says why.
+    says why. `status` is the answer's status, None where the recording does not know it. `not_received` is the
+    recorder's reason why the request got no answer. `not_judged` says what the recorder lost of the request. `fault` is
+    the failure that an emulator injected.
     """
 
     where: str
     envelope: Envelope | None
     problem: str = ""
+    status: int | None = None
+    not_received: str = ""
+    not_judged: str = ""
+    fault: str = ""
 
 
 def valid_url(url: str) -> str:
-    """Return a URL; raise ValueError if it cannot be split."""
+    """Return a URL; raise ValueError for one that no client can ask for."""
     urlsplit(url)
     return url
 
@@ -34,12 +42,3 @@ def valid_url(url: str) -> str:
 def to_bytes(text: str) -> bytes:
     """Encode the text of a body; lone surrogates survive."""
     return text.encode("utf-8", "surrogatepass")
-
-
-def describe_error(error: Exception) -> str:
-    """Say in a few words why an entry cannot be read."""
-    if isinstance(error, KeyError):
-        return f"it has no {error.args[0]!r}"
-    if isinstance(error, (json.JSONDecodeError, UnicodeDecodeError, binascii.Error)):
-        return str(error)
-    return f"it does not have the form {{method, url, headers, body, received_at}} ({error})"

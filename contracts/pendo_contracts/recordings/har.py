@@ -1,57 +1,157 @@
-"""Reads HAR 1.2 files."""
+"""Reads HAR 1.2 files as browsers, Playwright and proxies write them."""
 
 from __future__ import annotations
 
 import base64
-import json
+import binascii
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
+from pendo_contracts.beacon import split_url
 from pendo_contracts.endpoint import find_endpoint
 from pendo_contracts.envelope import Envelope
-from pendo_contracts.recordings.entry import Entry, describe_error, to_bytes, valid_url
-from pendo_contracts.region import locate
+from pendo_contracts.recordings.entry import Entry, to_bytes, valid_url
+from pendo_contracts.recordings.ndjson import milliseconds
+from pendo_contracts.region import is_pendo_host, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterator
+
+    from pendo_contracts.recordings.content import ReadBody
+
+_ERRORS: Final = ("_error", "_failureText", "_errorText", "errorText", "statusText", "comment")
+_REPLACEMENT: Final = "\ufffd"
+_FORM: Final = "application/x-www-form-urlencoded"
 
 
-def read_har(file: Path, cnames: Collection[str]) -> Iterator[Entry]:
-    """Yield the requests to Pendo's hosts, to `cnames` or to Pendo's paths; skip everything else a page loaded."""
-    return (entry for entry in _entries(file) if _concerns_pendo(entry, cnames))
+def read_har(log: Any, name: str, cnames: Collection[str], read_body: ReadBody) -> Iterator[Entry]:
+    """Yield the requests to Pendo's hosts, to `cnames` or to Pendo's paths; skip everything else a page loaded.
+
+    `log` is the HAR's log. `read_body` reads a body that is kept in a file of its own.
+    """
+    entries = log.get("entries") if isinstance(log, dict) else None
+    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
+        request = entry.get("request") if isinstance(entry, dict) else None
+        if isinstance(request, dict) and _is_taken(request, cnames):
+            yield _entry(entry, request, f"{name}#{number}", read_body)
 
 
-def _entries(file: Path) -> Iterator[Entry]:
-    try:
-        entries = json.loads(file.read_bytes())["log"]["entries"]
-    except (ValueError, KeyError, TypeError) as error:
-        yield Entry(file.name, None, f"not a HAR 1.2 file: {describe_error(error)}")
-        return
-    for number, entry in enumerate(entries):
-        where = f"{file.name}#{number}"
-        try:
-            yield Entry(where, _envelope(entry))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            yield Entry(where, None, f"not a HAR entry: {describe_error(error)}")
+def _is_taken(request: dict[str, Any], cnames: Collection[str]) -> bool:
+    url = request.get("url")
+    return isinstance(url, str) and request.get("method") != "CONNECT" and concerns_pendo(url, cnames)
 
 
-def _envelope(entry: Any) -> Envelope:
-    request = entry["request"]
-    headers = {header["name"].lower(): header["value"] for header in request.get("headers", [])}
-    posted = request.get("postData") or {}
-    text = posted.get("text") or ""
-    body = base64.b64decode(text) if posted.get("encoding") == "base64" else to_bytes(text)
-    # Chromium writes the length that the browser would have sent, even where it leaves the body out.
-    headers.pop("content-length", None)
-    started = datetime.fromisoformat(entry["startedDateTime"])
-    return Envelope(request["method"], valid_url(request["url"]), headers, body, int(started.timestamp() * 1000))
-
-
-def _concerns_pendo(entry: Entry, cnames: Collection[str]) -> bool:
-    if entry.envelope is None:
+def concerns_pendo(url: str, cnames: Collection[str]) -> bool:
+    """Return whether a URL leads to Pendo: by its host, its path, or a Pendo host's name inside its path."""
+    netloc, path, _ = split_url(url)
+    place = locate(netloc)
+    if place.kind in {"region", "unlisted"} or is_pendo_host(place.host) or place.host in cnames:
         return True
-    url = urlsplit(entry.envelope.url)
-    place = locate(url.netloc)
-    return place.kind in {"region", "unlisted"} or place.host in cnames or find_endpoint(url.path) is not None
+    return find_endpoint(path) is not None or any(is_pendo_host(step.lower()) for step in path.split("/"))
+
+
+def _entry(entry: dict[str, Any], request: dict[str, Any], where: str, read_body: ReadBody) -> Entry:
+    method = request.get("method")
+    if not isinstance(method, str):
+        return Entry(where, None, "the request's `method` is not a string")
+    headers = _headers(request.get("headers"))
+    try:
+        url = valid_url(request["url"])
+    except ValueError as error:
+        return Entry(where, None, f"the request's `url` is not a URL: {error}")
+    body, lost = _body(request, headers, read_body)
+    headers.pop("content-length", None)
+    envelope = Envelope(method, url, headers, body, _started(entry.get("startedDateTime")))
+    status, reason = _answer(entry)
+    return Entry(where, envelope, status=status, not_received=reason, not_judged=lost)
+
+
+def _headers(listed: Any) -> dict[str, str]:
+    pairs = [(item.get("name"), item.get("value")) for item in _objects(listed)]
+    return {name.lower(): value for name, value in pairs if isinstance(name, str) and isinstance(value, str)}
+
+
+def _objects(listed: Any) -> list[dict[str, Any]]:
+    return [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+
+
+def _body(request: dict[str, Any], headers: dict[str, str], read_body: ReadBody) -> tuple[bytes, str]:
+    """Return the body, and what the recorder lost of it."""
+    posted = request.get("postData")
+    posted = posted if isinstance(posted, dict) else {}
+    readers: tuple[Callable[[], tuple[bytes, str] | None], ...] = (
+        lambda: _from_text(posted),
+        lambda: _from_file(posted, read_body),
+        lambda: _from_params(posted),
+    )
+    for read in readers:
+        if (found := read()) is not None:
+            body, lost = found
+            return body, lost or _shortage(body, headers)
+    expected = max(_length(request.get("bodySize")), _length(headers.get("content-length")))
+    return b"", f"the recording has no body; {expected:,} bytes were sent" if expected else ""
+
+
+def _from_text(posted: dict[str, Any]) -> tuple[bytes, str] | None:
+    text = posted.get("text")
+    if not isinstance(text, str) or not text:
+        return None
+    if (posted.get("encoding") or posted.get("_encoding")) == "base64":
+        try:
+            return base64.b64decode(text, validate=True), ""
+        except binascii.Error as error:
+            return b"", f"the body is not base64 as the recording says: {error}"
+    mime = str(posted.get("mimeType"))
+    binary = _REPLACEMENT in text and not mime.startswith(("application/json", "text/json"))
+    return to_bytes(text), "the recorder replaced bytes of the binary body by U+FFFD" if binary else ""
+
+
+def _from_file(posted: dict[str, Any], read_body: ReadBody) -> tuple[bytes, str] | None:
+    name = posted.get("_file")
+    if not isinstance(name, str) or not name:
+        return None
+    body = read_body(name)
+    return (b"", f"the body's file {name} is not beside the recording") if body is None else (body, "")
+
+
+def _from_params(posted: dict[str, Any]) -> tuple[bytes, str] | None:
+    """Rebuild a body from its form fields; some recorders split every body at `&` and `=`."""
+    fields = [(item.get("name"), item.get("value")) for item in _objects(posted.get("params"))]
+    pairs = [(name, value) for name, value in fields if isinstance(name, str)]
+    if not pairs:
+        return None
+    escape = quote if str(posted.get("mimeType")).startswith(_FORM) else str
+    texts = (escape(name) + (f"={escape(value)}" if isinstance(value, str) and value else "") for name, value in pairs)
+    return to_bytes("&".join(texts)), ""
+
+
+def _shortage(body: bytes, headers: dict[str, str]) -> str:
+    """Say how much of the body is missing; a compressed one has another length."""
+    expected = 0 if "content-encoding" in headers else _length(headers.get("content-length"))
+    return f"the recording has {len(body):,} of {expected:,} bytes of the body" if len(body) < expected else ""
+
+
+def _length(value: Any) -> int:
+    text = str(value)
+    return int(text) if len(text) < 16 and text.isascii() and text.isdecimal() else 0
+
+
+def _started(value: Any) -> int:
+    if not isinstance(value, str):
+        return milliseconds(value)
+    try:
+        return int(datetime.fromisoformat(value).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return 0
+
+
+def _answer(entry: dict[str, Any]) -> tuple[int | None, str]:
+    """Return the answer's status, None if unknown, and the reason why there was no answer."""
+    response = entry.get("response")
+    if not isinstance(response, dict) or type(response.get("status")) is not int:
+        return None, ""
+    if (status := response["status"]) > 0:
+        return status, ""
+    reasons = (found.get(name) for name in _ERRORS for found in (response, entry))
+    return 0, next((text for text in reasons if isinstance(text, str) and text), "no answer was recorded")

@@ -1,35 +1,111 @@
-"""Reads NDJSON captures: one request a line, as `{method, url, headers, body, received_at}`."""
+"""Reads captures: requests as JSON objects `{method, url, headers, body | body_base64, received_at}`, one on a line."""
 
 from __future__ import annotations
 
 import base64
+import binascii
 import json
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.envelope import Envelope
-from pendo_contracts.recordings.entry import Entry, describe_error, to_bytes, valid_url
+from pendo_contracts.recordings.entry import Entry, RecordingError, to_bytes, valid_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
+
+_SEGMENT_TYPES: Final = frozenset({"track", "identify", "group", "page", "screen", "alias"})
+_FORM: Final = "{method, url, headers, body, received_at}"
 
 
-def read_ndjson(file: Path) -> Iterator[Entry]:
-    """Yield an entry for each line that is not blank."""
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _entry(f"{file.name}:{number}", line)
+def read_ndjson(lines: Iterable[bytes], name: str) -> Iterator[Entry]:
+    """Yield an entry for each line that is not blank; raise RecordingError if no line is a request."""
+    values = ((_parse(line), f"{name}:{number}") for number, line in enumerate(lines, 1) if line.strip())
+    return read_requests(values, name)
 
 
-def _entry(where: str, line: bytes) -> Entry:
+def read_requests(values: Iterable[tuple[Any, str]], name: str) -> Iterator[Entry]:
+    """Yield an entry for each JSON value and its place; raise RecordingError if no value is a request."""
+    first_problem, requests = "", 0
+    for value, where in values:
+        entry = read_request(value, where)
+        requests += _is_request(value)
+        first_problem = first_problem or f"{where}: {entry.problem}"
+        yield entry
+    if first_problem and not requests:
+        raise RecordingError(f"{name} is not a recording; {first_problem}")
+
+
+def read_request(value: Any, where: str) -> Entry:
+    """Read one captured request; a value of another form gives an entry with a problem."""
+    if not isinstance(value, dict):
+        return Entry(where, None, value.text if isinstance(value, _NotJson) else f"not an object of the form {_FORM}")
+    if not _is_request(value):
+        return Entry(where, None, _describe_other(value))
     try:
-        return Entry(where, _envelope(json.loads(line)))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        return Entry(where, None, f"not a recorded request: {describe_error(error)}")
+        return Entry(where, _envelope(value), status=_status(value.get("status")), not_judged=_lost(value))
+    except (ValueError, TypeError) as error:
+        return Entry(where, None, f"not a captured request: {error}")
 
 
-def _envelope(entry: Any) -> Envelope:
-    headers = {name.lower(): str(value) for name, value in entry.get("headers", {}).items()}
-    body = base64.b64decode(entry["body_base64"]) if "body_base64" in entry else to_bytes(entry.get("body") or "")
-    return Envelope(entry["method"], valid_url(entry["url"]), headers, body, int(entry.get("received_at", 0)))
+def _is_request(value: Any) -> bool:
+    return isinstance(value, dict) and ("url" in value or "method" in value)
+
+
+class _NotJson:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def _parse(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return _NotJson(f"not JSON: {'nested too deep' if isinstance(error, RecursionError) else error}")
+
+
+def _describe_other(value: dict[str, Any]) -> str:
+    if value.get("type") in _SEGMENT_TYPES:
+        return "a Segment event, not a request to Pendo: use `pendo-destination send`"
+    return f"not a request of the form {_FORM}"
+
+
+def _envelope(value: dict[str, Any]) -> Envelope:
+    method, url, headers = value.get("method"), value.get("url"), value.get("headers")
+    if not isinstance(method, str) or not isinstance(url, str):
+        raise TypeError("`method` and `url` must be strings")
+    if headers is not None and not isinstance(headers, dict):
+        raise TypeError("`headers` must be an object")
+    texts = {str(name).lower(): str(text) for name, text in (headers or {}).items()}
+    return Envelope(method, valid_url(url), texts, _body(value), milliseconds(value.get("received_at")))
+
+
+def _body(value: dict[str, Any]) -> bytes:
+    packed, text = value.get("body_base64"), value.get("body")
+    if isinstance(packed, str):
+        try:
+            return base64.b64decode(packed)
+        except binascii.Error as error:
+            raise ValueError(f"`body_base64` is not base64: {error}") from error
+    if text is not None and not isinstance(text, str):
+        raise TypeError("`body` must be a string")
+    return to_bytes(text or "")
+
+
+def _lost(value: dict[str, Any]) -> str:
+    """Say what the recorder left out of a request whose headers announce a body."""
+    announced = next(
+        (text for name, text in (value.get("headers") or {}).items() if name.lower() == "content-length"), 0
+    )
+    kept = "body" in value or "body_base64" in value
+    return "" if kept or str(announced) in {"0", ""} else f"the recording has no body; {announced} bytes were sent"
+
+
+def _status(value: Any) -> int | None:
+    return value if type(value) is int else None
+
+
+def milliseconds(value: Any) -> int:
+    """Read a moment in milliseconds; return 0 for a missing or unusable one."""
+    usable = type(value) in {int, float} and math.isfinite(value) and abs(value) < 2**63
+    return int(value) if usable else 0

@@ -28,6 +28,9 @@ def as_json(report: Report) -> str:
         "broken": [_broken(findings) for findings in by_subject(report.errors)],
         "advice": [asdict(finding) for finding in report.advice],
         "unreadable": list(report.unreadable),
+        "not_received": dict(report.not_received),
+        "not_judged": dict(report.not_judged),
+        "uncovered": dict(report.uncovered),
         "notes": list(report.notes),
         "faults": dict(report.faults),
     }
@@ -61,6 +64,9 @@ def _broken(findings: list[Finding]) -> dict[str, Any]:
         "endpoint": first.endpoint,
         "subject": first.subject,
         "index": first.index,
+        "name": first.name,
+        "visitor_id": first.visitor_id,
+        "page": first.page,
         "violations": [_violation(finding) for finding in findings],
     }
 

@@ -49,14 +49,20 @@ class Row:
 class Report:
     """The result of a run or a check.
 
-    `findings` has errors, warnings and notes in order of arrival. `unreadable` lists entries of a recording that are
-    not requests. `notes` are remarks without a rule. `faults` counts the requests that each injected fault hit.
+    `requests` is the number of requests that were received and judged. `findings` has errors, warnings and notes in
+    order of arrival. `unreadable` lists entries of a recording that are not requests. `not_received` and `not_judged`
+    count by reason the requests that never arrived, and those of which the recorder lost a part. `uncovered` counts
+    requests to Pendo that no contract covers. `notes` are remarks without a rule. `faults` counts the requests that
+    each injected fault hit.
     """
 
     requests: int
     rows: tuple[Row, ...]
     findings: tuple[Finding, ...]
     unreadable: tuple[str, ...] = ()
+    not_received: Mapping[str, int] = field(default_factory=dict)
+    not_judged: Mapping[str, int] = field(default_factory=dict)
+    uncovered: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     faults: Mapping[str, int] = field(default_factory=dict)
 
@@ -77,8 +83,14 @@ class Report:
 
     @property
     def good(self) -> bool:
-        """Whether there are no errors, and nothing was lost or unreadable."""
-        return not (self.errors or self.unreadable or self.lost)
+        """Whether there are no errors and nothing was lost."""
+        return not (self.errors or self.lost)
+
+    @property
+    def flawless(self) -> bool:
+        """Whether there are no errors and no warnings, and everything was received, readable and judged."""
+        warnings = any(finding.severity == "warning" for finding in self.findings)
+        return self.good and not (warnings or self.unreadable or self.not_received or self.not_judged)
 
 
 def summarize(judgements: Iterable[JudgedRequest | Finding], sent: Sent | None = None) -> Report:
@@ -86,6 +98,9 @@ def summarize(judgements: Iterable[JudgedRequest | Finding], sent: Sent | None =
     received: Counter[_Kind] = Counter()
     broken: Counter[_Kind] = Counter()
     faults: Counter[str] = Counter()
+    not_received: Counter[str] = Counter()
+    not_judged: Counter[str] = Counter()
+    uncovered: Counter[str] = Counter()
     findings: list[Finding] = []
     notes: set[str] = set()
     requests = 0
@@ -93,14 +108,20 @@ def summarize(judgements: Iterable[JudgedRequest | Finding], sent: Sent | None =
         if isinstance(item, Finding):
             findings.append(item)
             continue
-        requests += 1
         notes.update(_notes(item))
-        if item.fault:
-            faults[item.fault] += 1
-        if item.accepted:
-            _count(item, received, broken)
-    rows = _rows(received, broken, sent)
-    return Report(requests, rows, tuple(findings), notes=tuple(sorted(notes)), faults=faults)
+        if item.not_received:
+            not_received[item.not_received] += 1
+        elif item.not_judged:
+            (uncovered if item.beacon.endpoint is None else not_judged)[item.not_judged] += 1
+        else:
+            requests += 1
+            faults.update([item.fault] if item.fault else ())
+            if item.accepted:
+                _count(item, received, broken)
+    return Report(
+        requests, _rows(received, broken, sent), tuple(findings), (), not_received, not_judged, uncovered,
+        tuple(sorted(notes)), faults,
+    )  # fmt: skip
 
 
 def _count(item: JudgedRequest, received: Counter[_Kind], broken: Counter[_Kind]) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pendo_contracts.finding import RULES_CONTRACT, Finding
+from pendo_contracts.finding import rule_finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.event import Event
+    from pendo_contracts.finding import Finding
     from pendo_contracts.judged_request import JudgedRequest
 
 NAME: Final = "double-delivery"
@@ -96,16 +97,12 @@ def _read_track(event: Event, way: str, where: str) -> _Track | None:
 
 
 def _finding(request: JudgedRequest, event: Event, track: _Track, other: _Track) -> Finding:
-    beacon = request.beacon
     message = (
-        f"track event {track.name!r} of API key {beacon.api_key} came through the agent and through the webhook"
+        f"track event {track.name!r} of API key {request.beacon.api_key} came through the agent and through the webhook"
         f" ({other.where} and {track.where})"
     )
     fix = "turn track events off in one of the two destinations"
-    return Finding(
-        "warning", request.where, beacon.place.label, beacon.endpoint_name, beacon.api_key, event.type, event.index,
-        RULES_CONTRACT, NAME, "", message, fix,
-    )  # fmt: skip
+    return rule_finding(request, "warning", NAME, message, fix, event)
 
 
 def _comparable(properties: Any) -> Any:

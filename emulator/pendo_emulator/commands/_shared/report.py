@@ -27,6 +27,10 @@ allow_empty_option = click.option(
     "--allow-empty", is_flag=True, help="Exit with 0 instead of 4 if nothing was checked."
 )
 
+strict_option = click.option(
+    "--strict", is_flag=True, help="Also fail for warnings, and for requests that were not received or not judged."
+)
+
 
 def publish(report: Report, json_file: Path | None) -> None:
     """Print a report; also write it as JSON if a file is given."""
@@ -36,9 +40,12 @@ def publish(report: Report, json_file: Path | None) -> None:
         json_file.write_text(as_json(report) + "\n", "utf-8")
 
 
-def exit_code(report: Report, *, allow_empty: bool) -> int:
-    """Return the exit code: 1 for a broken contract, 4 if nothing was checked, otherwise 0."""
-    if not report.good:
+def exit_code(report: Report, *, allow_empty: bool, strict: bool = False) -> int:
+    """Return the exit code: 1 for a broken contract, 4 if nothing was checked, otherwise 0.
+
+    `strict` also returns 1 for warnings and for requests that were unreadable, not received or not judged.
+    """
+    if not report.good or (strict and not report.flawless):
         return BROKEN
     if report.requests == 0 and not allow_empty:
         click.echo("nothing was checked: there were no requests (use --allow-empty if that is fine)", err=True)

@@ -1,0 +1,47 @@
+"""Which paths of Pendo's hosts no contract covers, and which wrong paths look like a mistake in a known one."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from pendo_contracts.endpoint import ENDPOINTS, find_endpoint
+from pendo_contracts.region import is_pendo_host
+
+if TYPE_CHECKING:
+    from pendo_contracts.region import Place
+
+MIN_SIMILARITY: Final = 0.85
+
+# Only names with a dot are unmistakable; `rec` or `track` may be part of any path.
+_NAMES: Final = tuple(endpoint.name for endpoint in ENDPOINTS if "." in endpoint.name)
+
+
+def uncovered(place: Place, path: str) -> str:
+    """Return why an unknown path is not judged; "" for one that is judged and broken.
+
+    Pendo's hosts and CNAMEs also serve guide content, the designer, static files and APIs (observed). Unknown paths
+    below `/data/` and near misses of known paths are mistakes of the sender.
+    """
+    if place.kind == "local" or path.startswith("/data/") or path == "/data" or is_near_miss(path):
+        return ""
+    return f"no contract covers {_section(path)} on a {place.role or 'CNAME'} host"
+
+
+def is_near_miss(path: str) -> bool:
+    """Return whether a path looks like a mistake in a known one.
+
+    Near misses are another letter case, doubled or trailing slashes, a known file name in another folder, a misspelt
+    file name, another file in the folder of pendo.js, and a Pendo host's name inside the path: a setting without its
+    scheme makes a browser append the host to the page's own address.
+    """
+    steps = [step for step in unquote(path).lower().split("/") if step]
+    if find_endpoint("/" + "/".join(steps)) is not None or steps[-4:-2] == ["agent", "static"]:
+        return True
+    return any(is_pendo_host(step) or get_close_matches(step, _NAMES, 1, MIN_SIMILARITY) for step in steps)
+
+
+def _section(path: str) -> str:
+    first, more, _ = path.removeprefix("/").partition("/")
+    return f"/{first}/..." if more else path

@@ -1,0 +1,128 @@
+"""Opens a recording by its content: compressed or not, in UTF-8 or UTF-16, a file, an archive or standard input."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import shutil
+import sys
+import zipfile
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import IO, TYPE_CHECKING, Final, cast
+
+from pendo_contracts.beacon import BODY_LIMIT
+from pendo_contracts.recordings.entry import RecordingError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    ReadBody: TypeAlias = Callable[[str], bytes | None]
+
+STDIN: Final = "-"
+
+_GZIP: Final = b"\x1f\x8b"
+_ZIP: Final = b"PK\x03\x04"
+_SQLITE: Final = b"SQLite format 3\0"
+_UTF16_BOMS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_HAR_SUFFIX: Final = ".har"
+
+
+@contextmanager
+def local_file(source: str | Path) -> Iterator[tuple[Path, str]]:
+    """Give the path of a recording and its name for messages; copy standard input (`-`) to a temporary file."""
+    if str(source) != STDIN:
+        yield Path(source), Path(source).name
+        return
+    with TemporaryDirectory(prefix="pendo-recording-") as folder:
+        copy = Path(folder) / "stdin"
+        with copy.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file)
+        yield copy, "stdin"
+
+
+def is_store(file: Path) -> bool:
+    """Return whether a file is a SQLite database."""
+    return _start(file) == _SQLITE
+
+
+@contextmanager
+def open_text(file: Path) -> Iterator[tuple[IO[bytes], ReadBody]]:
+    """Open the text of a recording as UTF-8 bytes without a byte order mark.
+
+    Also give a function that reads a body which the recording keeps in a file of its own: beside it, or in the same
+    archive. Raises RecordingError for a damaged archive or compressed file.
+    """
+    start = _start(file)
+    try:
+        if start.startswith(_ZIP):
+            with zipfile.ZipFile(file) as archive, archive.open(_har_name(archive)) as member:
+                yield (
+                    _as_utf8(io.BufferedReader(cast("io.RawIOBase", member))),
+                    lambda name: _read_member(archive, name),
+                )
+        elif start.startswith(_GZIP):
+            with gzip.open(file) as unpacked:
+                yield _as_utf8(io.BufferedReader(unpacked)), lambda name: _read_beside(file, name)
+        else:
+            with file.open("rb") as plain:
+                yield _as_utf8(plain), lambda name: _read_beside(file, name)
+    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, UnicodeError) as error:
+        raise RecordingError(f"{file.name} is damaged: {error}") from error
+
+
+def _start(file: Path) -> bytes:
+    with file.open("rb") as opened:
+        return opened.read(len(_SQLITE))
+
+
+def _har_name(archive: zipfile.ZipFile) -> str:
+    names = [name for name in archive.namelist() if name.endswith(_HAR_SUFFIX)]
+    if not names:
+        raise RecordingError(f"{archive.filename} is a zip archive without a {_HAR_SUFFIX} file")
+    return names[0]
+
+
+def _as_utf8(raw: io.BufferedReader) -> IO[bytes]:
+    head = raw.peek(4)[:4]
+    if head.startswith(codecs.BOM_UTF8):
+        raw.read(len(codecs.BOM_UTF8))
+        return raw
+    encoding = _utf16(head)
+    return _Transcoder(raw, encoding) if encoding else raw
+
+
+def _utf16(head: bytes) -> str:
+    """Name the encoding if the first four bytes are UTF-16, with or without a byte order mark."""
+    if head.startswith(_UTF16_BOMS):
+        return "utf-16"
+    if head[1:2] == b"\0" and head[:1] != b"\0":
+        return "utf-16-le"
+    return "utf-16-be" if head[:1] == b"\0" and head[1:2] not in {b"\0", b""} else ""
+
+
+class _Transcoder(io.BytesIO):
+    """UTF-16 text as UTF-8 bytes."""
+
+    def __init__(self, raw: IO[bytes], encoding: str) -> None:
+        super().__init__(raw.read().decode(encoding).encode("utf-8", "surrogatepass"))
+
+
+def _read_member(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    try:
+        with archive.open(name) as member:
+            return member.read(BODY_LIMIT + 1)
+    except KeyError:
+        return None
+
+
+def _read_beside(file: Path, name: str) -> bytes | None:
+    folder = file.parent.resolve()
+    body = folder.joinpath(*PurePosixPath(name).parts).resolve()
+    if not body.is_relative_to(folder) or not body.is_file():
+        return None
+    with body.open("rb") as opened:
+        return opened.read(BODY_LIMIT + 1)

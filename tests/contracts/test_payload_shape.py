@@ -1,0 +1,45 @@
+"""A payload of another JSON type than its endpoint takes is broken."""
+
+import json
+import zlib
+
+import pytest
+
+from pendo_contracts import jzb
+from pendo_contracts.beacon import from_envelope
+from pendo_contracts.endpoint import ENDPOINTS
+from pendo_contracts.envelope import Envelope
+
+EVENTS = [endpoint for endpoint in ENDPOINTS if endpoint.carrier != "none" and endpoint.shape == "events"]
+OBJECTS = [endpoint for endpoint in ENDPOINTS if endpoint.carrier != "none" and endpoint.shape == "object"]
+ENCODERS = {
+    "jzb": lambda value: jzb.encode(value).encode(),
+    "json": lambda value: json.dumps(value).encode(),
+    "zlib": lambda value: zlib.compress(json.dumps(value).encode()),
+}
+
+
+def rules(endpoint, value):
+    url = f"https://data.pendo.io{endpoint.path.format(api_key='k')}?apiKey=k"
+    packed = ENCODERS[endpoint.carrier](value)
+    in_query = endpoint.carrier == "jzb"
+    method = "GET" if "GET" in endpoint.methods else "POST"
+    if in_query and method == "GET":
+        envelope = Envelope("GET", f"{url}&jzb={packed.decode()}", {}, b"", 0)
+    else:
+        envelope = Envelope("POST", url, {}, packed, 0)
+    return [error.rule for error in from_envelope(envelope).decode_errors]
+
+
+@pytest.mark.parametrize("endpoint", EVENTS, ids=lambda endpoint: endpoint.name)
+@pytest.mark.parametrize("value", [None, 1, "text", {}, True])
+def test_an_event_endpoint_takes_only_arrays(endpoint, value):
+    assert rules(endpoint, value) == ["shape"]
+    assert rules(endpoint, []) == []
+
+
+@pytest.mark.parametrize("endpoint", OBJECTS, ids=lambda endpoint: endpoint.name)
+@pytest.mark.parametrize("value", [None, 1, "text", [], True])
+def test_an_object_endpoint_takes_only_objects(endpoint, value):
+    assert rules(endpoint, value) == ["shape"]
+    assert rules(endpoint, {}) == []
