@@ -87,7 +87,7 @@ class Metadata:
         return before
 
     def finish_update(self, prepared: Options, before: str) -> MetadataUpdate:
-        """Set the current ids in prepared metadata; compare them with what Pendo and guides were told last."""
+        """Set the current ids in prepared metadata; compare them with those reported last and with the state before."""
         prepared["visitor"]["id"] = self._identity.visitor_id
         prepared["account"]["id"] = self._identity.account_id
         crc = zlib.crc32(text(stringify(prepared)).encode())
