@@ -45,8 +45,8 @@ class Emulator:
     `store` is a SQLite file or a PostgreSQL URL, kept when the emulator stops; without it a temporary file is used.
     `durability` is what an answered request survives: a power cut (`full`), a crash (`normal`), or neither (`memory`).
     `port` 0 takes a free one. `shared_port` lets other processes listen on the port too; they then share `counters`.
-    `cnames` are further hosts to serve, over TLS and as a proxy. `authority` signs the certificates; without it, the one
-    kept for this user does, which is opened when a client first uses TLS. `agent` is the user's copy of Pendo's package,
+    `cnames` are further hosts to serve, over TLS and as a proxy. `authority` signs the certificates; by default it is
+    the one kept for this user, opened when a client first uses TLS. `agent` is the user's copy of Pendo's package,
     served instead of the stand-in. `access_policy` guards the control API. `access_log` gets the exchanges of each
     transaction with the seconds each took.
 
