@@ -12,7 +12,7 @@ from flask import current_app, request
 from pendo_contracts.beacon import KEY_LIMIT, is_api_key
 from pendo_emulator.response import problem
 from pendo_emulator.storage.query import Query
-from pendo_emulator.storage.rows import storable
+from pendo_emulator.storage.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

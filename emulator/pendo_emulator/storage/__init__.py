@@ -1,1 +1,1 @@
-"""Storage: SQLite or PostgreSQL, its schema, writer and reader."""
+"""The store: SQLite or PostgreSQL, its tables, writer and reader."""

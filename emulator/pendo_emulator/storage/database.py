@@ -1,4 +1,4 @@
-"""Database: where exchanges are kept, SQLite or PostgreSQL, and all in which the two differ for whoever writes."""
+"""The two databases a store can be in, SQLite and PostgreSQL, and everything in which they differ for a writer."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 
 Durability = Literal["full", "normal", "memory"]
 
-# In seconds: how long a lock that somebody else holds is waited for, how long until it is tried again, and how long
-# PostgreSQL may take to answer.
-LOCK_PATIENCE: Final = 1.0
-LOCK_GLANCE: Final = 0.0005
-ANSWER_PATIENCE: Final = 5
+# In seconds: how long to wait for a lock that another writer holds, how long between two attempts to get it, and how
+# long PostgreSQL may take for a statement.
+LOCK_TIMEOUT: Final = 1.0
+LOCK_RETRY: Final = 0.0005
+STATEMENT_TIMEOUT: Final = 5
 
 _SYNCHRONOUS: Final = {"full": "FULL", "normal": "NORMAL", "memory": "OFF"}
 _SYNCHRONOUS_COMMIT: Final = {"full": "on", "normal": "off"}
-_KIND: Final = 0xFF  # of an error; the rest says more, as that somebody else recovers the file from a crash
+# The bits of an error code that name its kind. The others are details: another process may be recovering the file.
+_KIND: Final = 0xFF
 _MIGRATION_LOCK: Final = 0x70656E646F
 _POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
 
@@ -35,12 +36,13 @@ class StoreError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """How one database is reached and spoken to.
+    """How to connect to a database, and its dialect.
 
-    `url` is SQLAlchemy's; `name` is for people and has no password. `connect` opens a connection that commits when it
-    is told to; what it and its cursors raise is `errors`. `begin` has a cursor begin to write as soon as nobody else
-    does, the statements `begin_alone` to make or upgrade the tables, which `tables` names. `types` fills in what the
-    schema leaves open; `mark` is a value in a statement.
+    `name` is for people and contains no password; `url` is SQLAlchemy's. `connect` opens a connection that commits only
+    on COMMIT; it and its cursors raise `errors`. `begin` starts a write transaction on a cursor as soon as no other
+    writer has one. The statements `begin_exclusive` start the transaction that creates or upgrades the tables, and the
+    statement `tables` lists their names. `types` fills in the types in braces of `tables.py`. `placeholder` is a value
+    of a statement. `file` is the database file, None for PostgreSQL.
     """
 
     name: str
@@ -48,19 +50,19 @@ class Database:
     connect: Callable[[], Any]
     errors: type[Exception]
     begin: Callable[[Any], object]
-    begin_alone: tuple[str, ...]
+    begin_exclusive: tuple[str, ...]
     tables: str
-    mark: str
+    placeholder: str
     types: Mapping[str, str]
     file: Path | None = None
 
-    def spell(self, statement: str) -> str:
-        """Spell a statement with `?` for its values as the driver wants it."""
-        return statement.replace("?", self.mark)
+    def render(self, statement: str) -> str:
+        """Replace each `?` of a statement by the driver's own placeholder."""
+        return statement.replace("?", self.placeholder)
 
 
 def open_database(address: Path | str, durability: Durability) -> Database:
-    """Find the database at a path or URL; raise StoreError for what is neither SQLite nor PostgreSQL."""
+    """Return the database at a path or URL; raise StoreError for a URL of neither SQLite nor PostgreSQL."""
     if isinstance(address, Path) or "://" not in address:
         return _sqlite(Path(address), durability)
     scheme, _, rest = address.partition("://")
@@ -68,13 +70,13 @@ def open_database(address: Path | str, durability: Durability) -> Database:
         return _sqlite(Path(rest[1:]), durability)
     if scheme in _POSTGRES:
         return _postgresql(f"postgresql://{rest}", durability)
-    raise StoreError(f"{scheme}:// is no store: give a file, or postgresql://user@host/database")
+    raise StoreError(f"{scheme}:// is not supported as a store: give a file, or postgresql://user@host/database")
 
 
 def _sqlite(file: Path, durability: Durability) -> Database:
     def connect() -> sqlite3.Connection:
         connection = sqlite3.connect(
-            file, timeout=LOCK_PATIENCE, isolation_level=None, check_same_thread=False, factory=_Connection
+            file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False, factory=_Connection
         )
         connection.execute(f"PRAGMA synchronous={_SYNCHRONOUS[durability]}")
         connection.execute("PRAGMA journal_mode=WAL")
@@ -84,8 +86,8 @@ def _sqlite(file: Path, durability: Durability) -> Database:
 
     def begin(cursor: sqlite3.Cursor) -> None:
         if _identity(file) != cast("_Connection", cursor.connection).identity:
-            raise sqlite3.OperationalError("the file is gone, or is another now")
-        _take_turn(cursor)
+            raise sqlite3.OperationalError("the file was deleted or replaced")
+        _begin_immediate(cursor)
 
     return Database(
         name=str(file),
@@ -93,40 +95,40 @@ def _sqlite(file: Path, durability: Durability) -> Database:
         connect=connect,
         errors=sqlite3.Error,
         begin=begin,
-        begin_alone=("BEGIN IMMEDIATE",),
+        begin_exclusive=("BEGIN IMMEDIATE",),
         tables="SELECT name FROM sqlite_master WHERE type = 'table'",
-        mark="?",
+        placeholder="?",
         types={"ID": "INTEGER", "BYTES": "BLOB", "JSON": "TEXT", "CLUSTERED": "WITHOUT ROWID"},
         file=file,
     )
 
 
 class _Connection(sqlite3.Connection):
-    """A connection that knows which file it has open: one that was deleted can be written to all the same."""
+    """A connection with the identity of its file: SQLite itself would go on writing to a file that was deleted."""
 
     identity: tuple[int, int] | None = None
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
     with suppress(OSError):
-        state = os.stat(file)  # noqa: PTH116 - once for every transaction
+        state = os.stat(file)  # noqa: PTH116 - faster, and called for every transaction
         return state.st_dev, state.st_ino
     return None
 
 
-def _take_turn(cursor: sqlite3.Cursor) -> None:
-    """Begin to write as soon as nobody else does.
+def _begin_immediate(cursor: sqlite3.Cursor) -> None:
+    """Start a write transaction; wait for another writer for at most LOCK_TIMEOUT seconds.
 
-    SQLite by itself would look again ever more seldom, ten times a second in the end: among writers that never rest
-    one would find the lock taken for seconds.
+    SQLite's own busy handler waits longer from attempt to attempt, up to 100 ms: among constantly busy writers one
+    could wait for seconds.
     """
-    deadline = time.monotonic() + LOCK_PATIENCE
+    deadline = time.monotonic() + LOCK_TIMEOUT
     cursor.execute("PRAGMA busy_timeout=0")
-    while not _begun(cursor, deadline):
-        time.sleep(LOCK_GLANCE)
+    while not _try_to_begin(cursor, deadline):
+        time.sleep(LOCK_RETRY)
 
 
-def _begun(cursor: sqlite3.Cursor, deadline: float) -> bool:
+def _try_to_begin(cursor: sqlite3.Cursor, deadline: float) -> bool:
     try:
         cursor.execute("BEGIN IMMEDIATE")
     except sqlite3.OperationalError as error:
@@ -138,21 +140,21 @@ def _begun(cursor: sqlite3.Cursor, deadline: float) -> bool:
 
 def _postgresql(url: str, durability: Durability) -> Database:
     if durability == "memory":
-        raise StoreError("PostgreSQL keeps what it is given: --durability memory is for a store of the emulator's own")
+        raise StoreError("PostgreSQL has no durability `memory`: use `normal` or `full`, or leave out the store")
     try:
-        from psycopg import Error  # noqa: PLC0415 - takes longer to load than the emulator to start
+        from psycopg import Error  # noqa: PLC0415 - optional, and slow to load
 
-        from pendo_emulator.storage.postgresql import Connection  # noqa: PLC0415 - as above
+        from pendo_emulator.storage.postgresql import Connection  # noqa: PLC0415 - imports psycopg
     except ImportError as error:
         raise StoreError("PostgreSQL needs psycopg: pip install 'pendo-emulator[postgresql]'") from error
 
     options = (
-        f"-c synchronous_commit={_SYNCHRONOUS_COMMIT[durability]} -c lock_timeout={LOCK_PATIENCE:g}s"
-        f" -c statement_timeout={ANSWER_PATIENCE}s"
+        f"-c synchronous_commit={_SYNCHRONOUS_COMMIT[durability]} -c lock_timeout={LOCK_TIMEOUT:g}s"
+        f" -c statement_timeout={STATEMENT_TIMEOUT}s"
     )
 
     def connect() -> Connection:
-        return Connection.connect(url, autocommit=True, connect_timeout=ANSWER_PATIENCE, options=options)
+        return Connection.connect(url, autocommit=True, connect_timeout=STATEMENT_TIMEOUT, options=options)
 
     parts = urlsplit(url)
     return Database(
@@ -161,8 +163,8 @@ def _postgresql(url: str, durability: Durability) -> Database:
         connect=connect,
         errors=Error,
         begin=lambda cursor: cursor.execute("BEGIN"),
-        begin_alone=("BEGIN", f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"),
+        begin_exclusive=("BEGIN", f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"),
         tables="SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
-        mark="%s",
+        placeholder="%s",
         types={"ID": "BIGINT", "BYTES": "BYTEA", "JSON": "JSONB", "CLUSTERED": ""},
     )

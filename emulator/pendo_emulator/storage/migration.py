@@ -1,4 +1,4 @@
-"""Migration: a store's tables are made, upgraded or refused; never left half done."""
+"""Creates the tables of a store or upgrades them, in one transaction; rejects a store that it cannot use."""
 
 from __future__ import annotations
 
@@ -6,49 +6,45 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_emulator.storage.database import StoreError
+from pendo_emulator.storage.tables import JOURNAL, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_emulator.storage.database import Database
 
-VERSION: Final = 2
+VERSION: Final = 3
 
-_SCHEMA: Final = resources.files("pendo_emulator").joinpath("storage", "schema")
+_NEW: Final = 0
+_UPGRADES: Final = resources.files("pendo_emulator").joinpath("storage", "upgrades")
 
 
 def migrate(cursor: Any, database: Database) -> None:
-    """Bring a store to VERSION; raise StoreError for one that a newer emulator wrote.
-
-    All of it is one transaction. An upgrade renames the tables there are, makes those of today and fills them.
-    """
-    cursor.execute(database.tables)
-    if "journal" in {name for (name,) in cursor.fetchall()} and _version(cursor, database) == VERSION:
+    """Bring a store to VERSION; raise StoreError for a store of a newer emulator or of another program."""
+    if _version(cursor, database) == VERSION:
         return
-    for statement in database.begin_alone:
+    for statement in database.begin_exclusive:
         cursor.execute(statement)
-    cursor.execute(database.tables)
-    tables = {name for (name,) in cursor.fetchall()}
-    if "journal" not in tables:
-        _make(cursor, database, "upgrade_1.sql" if {"exchanges", "events"} <= tables else "schema.sql")
-    cursor.execute("COMMIT")
-
-
-def _make(cursor: Any, database: Database, file: str) -> None:
     try:
-        for statement in _statements(file, database):
+        for statement in _statements(_version(cursor, database), database):
             cursor.execute(statement)
     except database.errors as error:
         raise StoreError(
-            f"{database.name} is no store of this emulator, or not one that it can upgrade ({error}); "
-            "it is left as it was: choose another store"
+            f"{database.name} is not a store of this emulator, or cannot be upgraded ({error}); "
+            "it is unchanged: choose another store"
         ) from error
+    cursor.execute("COMMIT")
 
 
 def _version(cursor: Any, database: Database) -> int:
+    """Return the version of a store, _NEW for an empty one; raise StoreError for a version that cannot be upgraded."""
+    cursor.execute(database.tables)
+    tables = {name for (name,) in cursor.fetchall()}
+    if JOURNAL.name not in tables:  # the first version had none
+        return 1 if {"exchanges", "events"} <= tables else _NEW
     cursor.execute("SELECT version FROM journal")
     version: int = cursor.fetchone()[0]
-    if version != VERSION:
+    if not 1 < version <= VERSION:
         raise StoreError(
             f"{database.name} is a store of version {version}, this emulator writes version {VERSION}: "
             "use the emulator that wrote it, or another store"
@@ -56,9 +52,12 @@ def _version(cursor: Any, database: Database) -> int:
     return version
 
 
-def _statements(file: str, database: Database) -> Iterator[str]:
-    for statement in _SCHEMA.joinpath(file).read_text("utf-8").split(";\n"):
-        if statement == "\n{SCHEMA}":
-            yield from _statements("schema.sql", database)
-        elif statement.strip():
-            yield statement.format(**database.types)
+def _statements(version: int, database: Database) -> Iterator[str]:
+    if version == _NEW:
+        for table in TABLES:
+            yield from table.create(database.types)
+        yield f"INSERT INTO journal VALUES ({VERSION}, 0, 0, 0)"  # noqa: S608 - a constant
+        return
+    for number in range(version, VERSION):
+        script = _UPGRADES.joinpath(f"from_{number}.sql").read_text("utf-8")
+        yield from filter(str.strip, script.split(";\n"))

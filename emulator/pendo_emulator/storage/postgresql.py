@@ -1,4 +1,4 @@
-"""PostgreSQL: a connection that waits for a server that says nothing no longer than for one that is busy."""
+"""A psycopg connection with a timeout for servers that stop responding."""
 
 from __future__ import annotations
 
@@ -14,20 +14,22 @@ if TYPE_CHECKING:
 
     Result = TypeVar("Result")
 
-INTERVAL: Final = 0.1
-# What the server itself can end, it ends before: see pendo_emulator.storage.database.
-SILENCE: Final = 6.0
+# In seconds. Longer than the statement timeout, so that a server that still responds reports its own error first.
+POLL_INTERVAL: Final = 0.1
+RESPONSE_TIMEOUT: Final = 6.0
 
 
 class Connection(psycopg.Connection[Any]):
-    """A connection that is given up after SILENCE seconds without an answer, whatever the reason."""
+    """A connection that closes itself after RESPONSE_TIMEOUT seconds without a response."""
 
-    def wait(self, gen: PQGen[Result], interval: float = INTERVAL, timeout: float | None = SILENCE) -> Result:
-        """Wait for an answer; raise psycopg.OperationalError, and be closed, if it does not come."""
+    def wait(
+        self, gen: PQGen[Result], interval: float = POLL_INTERVAL, timeout: float | None = RESPONSE_TIMEOUT
+    ) -> Result:
+        """Wait for a response; on a timeout close the connection and raise psycopg.OperationalError."""
         try:
             return super().wait(gen, interval, timeout)
         except psycopg.OperationalError as error:
             if self.info.transaction_status != TransactionStatus.ACTIVE:
                 raise
             self.close()
-            raise psycopg.OperationalError(f"no answer within {timeout or SILENCE:g} s") from error
+            raise psycopg.OperationalError(f"no answer within {timeout or RESPONSE_TIMEOUT:g} s") from error

@@ -1,4 +1,4 @@
-"""Query: what to look for in the store, and what is found."""
+"""What a query asks of the store, and what it returns."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ PAGE_BYTES: Final = 4 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for; None means any.
+    """A filter; None means any value.
 
-    The event fields (`type`, `name`, `visitor_id`, `account_id`) select exchanges that carry such an event. `after`
-    is the id of the last exchange already seen.
+    The event fields (`type`, `name`, `visitor_id`, `account_id`) select exchanges that carry such an event. `after` is
+    the id of the last exchange that the caller has read.
     """
 
     api_key: str | None = None
@@ -32,20 +32,27 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """A recorded request as it lies in the store; decoding and judging it again gives its verdicts."""
+class StoredExchange:
+    """An exchange as the store has it: decoding the envelope gives its beacon.
+
+    `verdicts` is what `verdicts.encode_verdicts` wrote, None in exchanges from stores that did not keep verdicts. For
+    these, `kept` says of each event whether it kept its contract.
+    """
 
     id: int
     status: int
+    good: bool
     fault: str
     notes: tuple[str, ...]
-    refusal: str
+    rejection: str
     envelope: Envelope
+    verdicts: str | None
+    kept: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many events of a type were received in a region, and how many of them were broken."""
+    """How many events of a type an endpoint of a region received, and how many of them were broken."""
 
     region: str
     endpoint: str

@@ -1,4 +1,4 @@
-"""Reader: queries about what was recorded, the same on every database."""
+"""Queries about recorded exchanges, the same on every database."""
 
 from __future__ import annotations
 
@@ -6,14 +6,30 @@ import json
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import BigInteger, cast, create_engine, exists, func, literal_column, select, text, true
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    LargeBinary,
+    Text,
+    case,
+    cast,
+    column,
+    create_engine,
+    exists,
+    func,
+    literal_column,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from pendo_contracts.envelope import Envelope
-from pendo_emulator.storage import tables
 from pendo_emulator.storage.database import StoreError
-from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, Stored
-from pendo_emulator.storage.rows import ENDPOINT_NAMES, THE_REQUEST
+from pendo_emulator.storage.event_index import POSITIONS, decode_index
+from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, StoredExchange
+from pendo_emulator.storage.rows import ANY_TYPE, ENDPOINT_NAMES
+from pendo_emulator.storage.tables import COUNTS, EXCHANGES, JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,44 +37,64 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine, Row, Select, TableClause
 
     from pendo_emulator.storage.database import Database
+    from pendo_emulator.storage.tables import Table
 
-READERS: Final = 8
-FEW: Final = 10
-PATIENCE: Final = 60.0
+CONNECTIONS: Final = 8
+FIRST_ROWS: Final = 10
+CONNECTION_TIMEOUT: Final = 60.0
 
-_LAST: Final = text("SELECT last_id FROM journal")
-_RECEIVED: Final = cast(func.coalesce(func.sum(tables.tallies.c.received), 0), BigInteger)
-_BROKEN: Final = cast(func.coalesce(func.sum(tables.tallies.c.broken), 0), BigInteger)
-# An event in the index is a list: these are the places of what a query asks for.
-_PLACES: Final = {"type": 0, "name": 1, "visitor_id": 2, "account_id": 3}
+_TYPES: Final[dict[Any, Any]] = {
+    int: BigInteger(), bool: Boolean(), str: Text(), str | None: Text(), bytes: LargeBinary(),
+}  # fmt: skip
+
+
+def _table_clause(description: Table) -> TableClause:
+    columns = (column(name, _TYPES[description.types[name]]) for name in description.columns)
+    return table(description.name, *columns)
+
+
+_EXCHANGES: Final = _table_clause(EXCHANGES)
+_COUNTS: Final = _table_clause(COUNTS)
+_LAST_ID: Final = select(_table_clause(JOURNAL).c.last_id)
+_RECEIVED: Final = cast(func.coalesce(func.sum(_COUNTS.c.received), 0), BigInteger)
+_BROKEN: Final = cast(func.coalesce(func.sum(_COUNTS.c.broken), 0), BigInteger)
+# Only exchanges without stored verdicts need their index of events.
+_INDEX: Final = case((_EXCHANGES.c.verdicts.is_(None), cast(_EXCHANGES.c.events, Text)), else_="[]")
+_STORED: Final = (*(c for c in _EXCHANGES.c if c.name != "events"), _INDEX.label("events"))
+_EVENT_FIELDS: Final = ("type", "name", "visitor_id", "account_id")
 _ELEMENTS: Final = {"sqlite": func.json_each, "postgresql": func.jsonb_array_elements}
 
 
 class Reader:
-    """A few connections that read; each query sees what was committed before it."""
+    """Up to CONNECTIONS connections that read; each query sees everything committed before it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._engine: Engine = create_engine(
-            database.url, creator=database.connect, pool_size=READERS, max_overflow=0, pool_timeout=PATIENCE,
-            pool_pre_ping=database.file is None, hide_parameters=True,
-        )  # fmt: skip
+            database.url,
+            creator=database.connect,
+            pool_size=CONNECTIONS,
+            max_overflow=0,
+            pool_timeout=CONNECTION_TIMEOUT,
+            pool_pre_ping=database.file is None,
+            hide_parameters=True,
+        )
         elements = _ELEMENTS[self._engine.dialect.name]
-        self._events = elements(tables.exchanges.c.events).table_valued("value")
+        self._events = elements(_EXCHANGES.c.events).table_valued("value")
 
-    def read(self, query: Query, limit: int) -> list[Stored]:
-        """Read the oldest exchanges that match, in the order they were recorded.
+    def read(self, query: Query, limit: int) -> list[StoredExchange]:
+        """Read the oldest `limit` matching exchanges, ordered by id.
 
-        They are `limit` at most, and fewer where they come to PAGE_BYTES: there may be more then.
+        A page also ends once it exceeds PAGE_BYTES: a page shorter than `limit` need not be the last.
         """
-        statement = _matching(select(tables.exchanges), query).order_by(tables.exchanges.c.id)
-        if _asks_for_events(query):
+        statement = _matching(select(*_STORED), query).order_by(_EXCHANGES.c.id)
+        if _selects_events(query):
             statement = statement.where(exists().select_from(self._events).where(*self._event_terms(query)))
-        page: list[Stored] = []
-        room, number = PAGE_BYTES, FEW
+        page: list[StoredExchange] = []
+        room, number = PAGE_BYTES, FIRST_ROWS
         while room > 0 and (wanted := min(number, limit - len(page))) > 0:
             rows = self._all(statement.limit(wanted))
-            sizes = [len(row.body) + len(row.url) for row in rows]
+            sizes = [len(row.body) + len(row.url) + len(row.verdicts or "") for row in rows]
             page += [
                 _stored(row) for row, before in zip(rows, accumulate(sizes, initial=0), strict=False) if before < room
             ]
@@ -66,49 +102,49 @@ class Reader:
                 break
             room -= sum(sizes)
             number = max(1, room // max(sizes))
-            statement = statement.where(tables.exchanges.c.id > page[-1].id)
+            statement = statement.where(_EXCHANGES.c.id > page[-1].id)
         return page
 
     def count(self, query: Query) -> int:
-        """Count matching events where the query names an event field, else matching exchanges."""
-        if _is_tallied(query):
-            return self._tallied(query)
-        statement = _matching(select(func.count()).select_from(tables.exchanges), query)
-        if _asks_for_events(query):
+        """Count matching events if the query has an event field, else matching exchanges."""
+        if _is_counted(query):
+            return self._read_count(query)
+        statement = _matching(select(func.count()).select_from(_EXCHANGES), query)
+        if _selects_events(query):
             statement = statement.join(self._events, true()).where(*self._event_terms(query))
         return self._number(statement)
 
     def counts(self, api_key: str | None = None) -> list[Count]:
         """Count events by region, endpoint and type."""
-        return [count for count in self.totals(api_key) if count.type != THE_REQUEST]
+        return [count for count in self.totals(api_key) if count.type != ANY_TYPE]
 
     def totals(self, api_key: str | None = None) -> list[Count]:
         """Count requests and events by region, endpoint and type."""
-        columns = (tables.tallies.c.region, tables.tallies.c.endpoint, tables.tallies.c.type)
-        statement = select(*columns, _RECEIVED, _BROKEN).where(*_terms(tables.tallies, Query(api_key=api_key)))
+        columns = (_COUNTS.c.region, _COUNTS.c.endpoint, _COUNTS.c.type)
+        statement = select(*columns, _RECEIVED, _BROKEN).where(*_terms(_COUNTS, Query(api_key=api_key)))
         return [Count(*row) for row in self._all(statement.group_by(*columns).order_by(*columns))]
 
     def keys(self) -> dict[str, int]:
         """Count exchanges by API key."""
-        of_requests = tables.tallies.c.type == THE_REQUEST
-        statement = select(tables.tallies.c.api_key, _RECEIVED).where(of_requests).group_by(tables.tallies.c.api_key)
+        of_requests = _COUNTS.c.type == ANY_TYPE
+        statement = select(_COUNTS.c.api_key, _RECEIVED).where(of_requests).group_by(_COUNTS.c.api_key)
         return dict(self._all(statement))
 
     def last_id(self) -> int:
-        """Tell the number of the last exchange that was recorded."""
-        return self._number(_LAST)
+        """Return the id of the last recorded exchange."""
+        return self._number(_LAST_ID)
 
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
 
     def _event_terms(self, query: Query) -> Iterator[ColumnElement[bool]]:
-        for name, place in _PLACES.items():
+        for name in _EVENT_FIELDS:
             if (wanted := getattr(query, name)) is not None:
-                yield self._events.c.value.op("->>")(literal_column(str(place))) == wanted
+                yield self._events.c.value.op("->>")(literal_column(str(POSITIONS[name]))) == wanted
 
     def _all(self, statement: Select[Any]) -> Sequence[Any]:
-        """Run a query; take every row before the connection goes back, or its cursor keeps an old snapshot alive."""
+        """Run a query and fetch every row: a cursor left open would keep an old snapshot alive."""
         try:
             with self._engine.connect() as connection:
                 return connection.execute(statement).all()
@@ -119,22 +155,34 @@ class Reader:
         (number,) = self._all(statement)[0]
         return int(number)
 
-    def _tallied(self, query: Query) -> int:
+    def _read_count(self, query: Query) -> int:
         wanted = {None: _RECEIVED, True: _RECEIVED - _BROKEN, False: _BROKEN}[query.good]
-        of_type = tables.tallies.c.type == (query.type or THE_REQUEST)
-        return self._number(select(wanted).where(of_type, *_terms(tables.tallies, query)))
+        of_type = _COUNTS.c.type == (query.type or ANY_TYPE)
+        return self._number(select(wanted).where(of_type, *_terms(_COUNTS, query)))
 
 
-def _is_tallied(query: Query) -> bool:
-    """Tell whether the tallies know: what they count apart is a request's, or else a type's, keeping its contract."""
+def _is_counted(query: Query) -> bool:
+    """Tell whether the counts answer a query.
+
+    They know no ids, names, visitors and accounts, and of an event whether it was broken, not whether its exchange was.
+    """
     details = (query.name, query.visitor_id, query.account_id)
     known = query.endpoint is None or query.endpoint in ENDPOINT_NAMES
     return known and not query.after and not any(details) and (query.type is None or query.good is None)
 
 
-def _stored(row: Row[Any]) -> Stored:
-    envelope = Envelope(row.method, row.url, json.loads(row.headers), row.body, row.received_at)
-    return Stored(row.id, row.status, row.fault, tuple(json.loads(row.notes)), row.refusal, envelope)
+def _stored(row: Row[Any]) -> StoredExchange:
+    return StoredExchange(
+        id=row.id,
+        status=row.status,
+        good=row.good,
+        fault=row.fault,
+        notes=tuple(json.loads(row.notes)),
+        rejection=row.rejection,
+        envelope=Envelope(row.method, row.url, json.loads(row.headers), row.body, row.received_at),
+        verdicts=row.verdicts,
+        kept=tuple(event.kept for event in decode_index(row.events)),
+    )
 
 
 def _terms(source: TableClause, query: Query) -> list[ColumnElement[bool]]:
@@ -142,14 +190,14 @@ def _terms(source: TableClause, query: Query) -> list[ColumnElement[bool]]:
     return [source.c[name] == value for name, value in wanted.items() if value is not None]
 
 
-def _asks_for_events(query: Query) -> bool:
-    return any(getattr(query, name) is not None for name in _PLACES)
+def _selects_events(query: Query) -> bool:
+    return any(getattr(query, name) is not None for name in _EVENT_FIELDS)
 
 
 def _matching(statement: Select[Any], query: Query) -> Select[Any]:
-    statement = statement.where(*_terms(tables.exchanges, query))
+    statement = statement.where(*_terms(_EXCHANGES, query))
     if query.after:
-        statement = statement.where(tables.exchanges.c.id > query.after)
+        statement = statement.where(_EXCHANGES.c.id > query.after)
     if query.good is not None:
-        statement = statement.where(tables.exchanges.c.good.is_(query.good))
+        statement = statement.where(_EXCHANGES.c.good.is_(query.good))
     return statement

@@ -1,4 +1,4 @@
-"""Store: exchanges, an index of their events and what keys were set up with, in a database."""
+"""The store: exchanges, counts and key settings in a database."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pendo_emulator.storage.database import Durability
-    from pendo_emulator.storage.query import Query, Stored
+    from pendo_emulator.storage.query import Query, StoredExchange
     from pendo_emulator.storage.reader import Reader
 
 
 class Store:
-    """A journal that writes and a reader that queries.
+    """A writer and a reader of one database.
 
-    `address` is a SQLite file or a URL. Raises StoreError where it cannot be used.
+    `address` is a SQLite file or a URL. Raises StoreError if the store cannot be used.
     """
 
     def __init__(self, address: Path | str, durability: Durability = "normal") -> None:
@@ -31,23 +31,23 @@ class Store:
 
     @cached_property
     def reader(self) -> Reader:
-        """The queries, which are loaded when the first is asked: whoever only records need not wait for them."""
-        from pendo_emulator.storage.reader import Reader  # noqa: PLC0415 - SQLAlchemy takes longer to load than all the rest
+        """The queries, loaded on first use."""
+        from pendo_emulator.storage.reader import Reader  # noqa: PLC0415 - SQLAlchemy is slow to load
 
         return Reader(self.database)
 
-    def read_all(self, query: Query) -> Iterator[Stored]:
-        """Read every exchange that matches, page by page."""
+    def read_all(self, query: Query) -> Iterator[StoredExchange]:
+        """Yield every matching exchange, reading page by page."""
         while page := self.reader.read(query, PAGE_LIMIT):
             yield from page
             query = replace(query, after=page[-1].id)
 
-    def renew(self) -> None:
-        """Have queries open their connections anew."""
+    def disconnect_reader(self) -> None:
+        """Close the reader's connections; its next query opens new ones."""
         if "reader" in self.__dict__:
             self.reader.close()
 
     def close(self) -> None:
         """Close all connections."""
         self.writer.close()
-        self.renew()
+        self.disconnect_reader()

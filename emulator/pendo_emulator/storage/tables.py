@@ -1,35 +1,135 @@
-"""The store's tables, as queries see them; `schema/` makes them."""
+"""The columns of the store's tables, written once: the DDL, the statements and the queries derive from them."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypeAlias, get_type_hints
 
-from sqlalchemy import BigInteger, Boolean, Integer, LargeBinary, Text, column, table
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
-exchanges: Final = table(
-    "exchanges",
-    column("id", BigInteger()),
-    column("api_key", Text()),
-    column("region", Text()),
-    column("endpoint", Text()),
-    column("method", Text()),
-    column("url", Text()),
-    column("headers", Text()),
-    column("body", LargeBinary()),
-    column("received_at", BigInteger()),
-    column("status", Integer()),
-    column("good", Boolean()),
-    column("fault", Text()),
-    column("notes", Text()),
-    column("refusal", Text()),
-    column("events", Text()),
+# The type of a value in Python, and of its column. A database fills in the types in braces.
+Id: TypeAlias = Annotated[int, "{ID} PRIMARY KEY"]
+Integer: TypeAlias = Annotated[int, "INTEGER NOT NULL"]
+BigInteger: TypeAlias = Annotated[int, "BIGINT NOT NULL"]
+Boolean: TypeAlias = Annotated[bool, "BOOLEAN NOT NULL"]
+Text: TypeAlias = Annotated[str, "TEXT NOT NULL"]
+OptionalText: TypeAlias = Annotated[str | None, "TEXT"]
+Json: TypeAlias = Annotated[str, "{JSON} NOT NULL"]
+Bytes: TypeAlias = Annotated[bytes, "{BYTES} NOT NULL"]
+
+
+class JournalRow(NamedTuple):
+    """The only row of its table: the store's version, the last numbers it gave out, and when it was last checked."""
+
+    version: Integer
+    last_id: BigInteger
+    change: BigInteger
+    checked_at: BigInteger
+
+
+class ExchangeRow(NamedTuple):
+    """One exchange: the request, so that it can be decoded again, and how it was judged and answered.
+
+    `headers` and `notes` are JSON. `events` is what `event_index` encodes, `verdicts` what `verdicts` encodes.
+    """
+
+    id: Id
+    api_key: Text
+    region: Text
+    endpoint: Text
+    method: Text
+    url: Text
+    headers: Text
+    body: Bytes
+    received_at: BigInteger
+    status: Integer
+    good: Boolean
+    fault: Text
+    notes: Text
+    rejection: Text
+    events: Json
+    verdicts: OptionalText
+
+
+class CountRow(NamedTuple):
+    """How many requests (type "") or events of one type an endpoint received, and how many of them were broken."""
+
+    api_key: Text
+    region: Text
+    endpoint: Text
+    type: Text
+    received: BigInteger
+    broken: BigInteger
+
+
+class KeySettingsRow(NamedTuple):
+    """The faults and the subscription of an API key, as JSON."""
+
+    api_key: Text
+    faults: Text
+    subscription: Text
+    change: BigInteger
+
+
+class ActiveKeyRow(NamedTuple):
+    """When an API key was last used by a test, in milliseconds since 1970."""
+
+    api_key: Text
+    used_at: BigInteger
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose columns are the fields of a NamedTuple; `key` is the primary key where it is not a column's own."""
+
+    name: str
+    row: type[Any]
+    key: tuple[str, ...] = ()
+    indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns, in the order of a row."""
+        names: tuple[str, ...] = self.row._fields
+        return names
+
+    @cached_property
+    def types(self) -> Mapping[str, Any]:
+        """The Python type of each column's values."""
+        return get_type_hints(self.row)
+
+    def insert(self) -> str:
+        """Return a statement that inserts a row, in the order of `columns`."""
+        names, values = ", ".join(self.columns), ", ".join("?" * len(self.columns))
+        return f"INSERT INTO {self.name} ({names}) VALUES ({values})"  # noqa: S608 - names of our own
+
+    def upsert(self, change: str = "{column} = excluded.{column}") -> str:
+        """Return a statement that inserts a row, or changes all columns but the key of the row with the same key."""
+        changes = (change.format(column=name, table=self.name) for name in self.columns if name not in self.key)
+        return f"{self.insert()} ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {', '.join(changes)}"
+
+    def select(self, condition: str) -> str:
+        """Return a statement that selects rows, in the order of `columns`."""
+        return f"SELECT {', '.join(self.columns)} FROM {self.name} WHERE {condition}"  # noqa: S608 - names of our own
+
+    def create(self, types: Mapping[str, str]) -> Iterator[str]:
+        """Yield the statements that create the table and its indexes, with a database's own types."""
+        hints = get_type_hints(self.row, include_extras=True)
+        columns = [f"{name} {hints[name].__metadata__[0]}" for name in self.columns]
+        key = [f"PRIMARY KEY ({', '.join(self.key)})"] if self.key else []
+        clustered = " {CLUSTERED}" if self.key else ""
+        yield f"CREATE TABLE {self.name} ({', '.join(columns + key)}){clustered}".format(**types)
+        for name, indexed in self.indexes.items():
+            yield f"CREATE INDEX {name} ON {self.name} ({', '.join(indexed)})"
+
+
+JOURNAL: Final = Table("journal", JournalRow)
+EXCHANGES: Final = Table("exchanges", ExchangeRow, indexes={"exchanges_by_key": ("api_key", "id")})
+COUNTS: Final = Table("counts", CountRow, key=("api_key", "region", "endpoint", "type"))
+KEY_SETTINGS: Final = Table(
+    "key_settings", KeySettingsRow, key=("api_key",), indexes={"key_settings_by_change": ("change",)}
 )
-tallies: Final = table(
-    "tallies",
-    column("api_key", Text()),
-    column("region", Text()),
-    column("endpoint", Text()),
-    column("type", Text()),
-    column("received", BigInteger()),
-    column("broken", BigInteger()),
-)
+ACTIVE_KEYS: Final = Table("active_keys", ActiveKeyRow, key=("api_key",))
+TABLES: Final = (JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS)

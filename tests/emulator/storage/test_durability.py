@@ -1,4 +1,4 @@
-"""A store that cannot be written: 503, said in health and log, and over as soon as it can be again."""
+"""A store that cannot be written: requests get 503, health and log report it, and it recovers by itself."""
 
 import os
 import resource
@@ -13,8 +13,7 @@ import psycopg
 import pytest
 import requests
 
-from pendo_emulator.limits import Limits
-from pendo_emulator.retention import Retention
+from pendo_emulator.limits import Limits, Retention
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.database import open_database
 
@@ -23,7 +22,7 @@ SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0
 
 @contextmanager
 def serving(store, **options):
-    """Serve in a process of its own; give its address and the process."""
+    """Serve in a process of its own; yield its address and the process."""
     line = [*SERVE, "--store", str(store)]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options) as server:
         try:
@@ -48,7 +47,7 @@ def assert_recovered(url, path, recorded):
     assert requests.get(f"{url}/_emulator/keys", timeout=10).json() == {"k": recorded}
 
 
-def test_a_locked_store(tmp_path, beacon_path, caplog):
+def test_locked_store_answers_503(tmp_path, beacon_path, caplog):
     file = tmp_path / "x.sqlite3"
     with Emulator(file) as emulator, closing(sqlite3.connect(file, isolation_level=None)) as other:
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
@@ -60,23 +59,24 @@ def test_a_locked_store(tmp_path, beacon_path, caplog):
     assert "database is locked" in caplog.text
 
 
-def test_a_store_that_is_gone_and_another_in_its_place(tmp_path, beacon_path):
+def test_deleted_store_is_replaced(tmp_path, beacon_path):
     file = tmp_path / "x.sqlite3"
     with Emulator(file) as emulator:
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
         assert requests.get(f"{emulator.url}/_emulator/keys", timeout=5).json() == {"k": 1}
-        for left in tmp_path.iterdir():
-            left.unlink()
+        for file in tmp_path.iterdir():
+            file.unlink()
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 503
-        assert "the file is gone" in requests.get(f"{emulator.url}/healthz", timeout=5).json()["store"]
+        assert "the file was deleted" in requests.get(f"{emulator.url}/healthz", timeout=5).json()["store"]
         assert_recovered(emulator.url, beacon_path("k"), 1)
 
 
 @pytest.mark.xdist_group("postgresql")
-def test_a_database_that_says_nothing_at_all(cluster, beacon_path):
-    with Emulator(cluster()) as emulator:
+def test_unresponsive_database_times_out(new_database, beacon_path):
+    url = new_database()
+    with Emulator(url) as emulator:
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-        backend = emulator.recorder.store.writer._cursor.connection.info.backend_pid
+        backend = last_writer(url)
         os.kill(backend, signal.SIGSTOP)
         try:
             assert requests.get(emulator.url + beacon_path("k"), timeout=20).status_code == 503
@@ -85,30 +85,39 @@ def test_a_database_that_says_nothing_at_all(cluster, beacon_path):
         assert requests.get(emulator.url + beacon_path("k"), timeout=20).status_code == 200
 
 
+def last_writer(url):
+    """Return the process of the server that committed last for another connection to this database."""
+    with psycopg.connect(url) as connection:
+        ((process,),) = connection.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT'"
+        ).fetchall()
+    return process
+
+
 @pytest.mark.xdist_group("postgresql")
-def test_retention_goes_on_when_the_database_is_back(cluster, beacon_path, until):
-    url = cluster()
+def test_retention_continues_after_a_lost_connection(new_database, beacon_path, wait_until):
+    url = new_database()
     with Emulator(url, limits=Limits(retention=Retention(exchanges=1))) as emulator:
         with psycopg.connect(url, autocommit=True) as other:
             other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
         for _ in range(5):
             requests.get(emulator.url + beacon_path("k"), timeout=10)
-        until(lambda: emulator.recorder.keys() == {"k": 1})
+        wait_until(lambda: emulator.recorder.keys() == {"k": 1})
 
 
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="the limit of a process's files is Linux's to change")
-def test_a_full_disk(tmp_path, beacon_path):
+def test_full_disk_answers_503(tmp_path, beacon_path):
     with serving(tmp_path / "x.sqlite3") as (url, server):
         assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
-        whole = resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+        limit = resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
         assert_unavailable(url, beacon_path("k"))
-        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, whole)
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, limit)
         assert_recovered(url, beacon_path("k"), 2)
 
 
 @pytest.mark.xdist_group("postgresql")
-def test_a_database_that_hangs_up_and_refuses(cluster, beacon_path):
-    url = cluster()
+def test_database_without_connections_answers_503(new_database, beacon_path):
+    url = new_database()
     name = url.rpartition("/")[0] and url.partition("?")[0].rpartition("/")[2]
     with Emulator(url) as emulator, psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as other:
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
@@ -120,7 +129,7 @@ def test_a_database_that_hangs_up_and_refuses(cluster, beacon_path):
 
 
 @pytest.mark.parametrize(("durability", "level"), [("full", 2), ("normal", 1), ("memory", 0)])
-def test_sqlite_waits_for_the_disk_as_it_should(tmp_path, durability, level):
+def test_durability_sets_synchronous_in_sqlite(tmp_path, durability, level):
     with closing(open_database(tmp_path / "x.sqlite3", durability).connect()) as connection:
         assert connection.execute("PRAGMA synchronous").fetchone() == (level,)
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -128,12 +137,12 @@ def test_sqlite_waits_for_the_disk_as_it_should(tmp_path, durability, level):
 
 @pytest.mark.xdist_group("postgresql")
 @pytest.mark.parametrize(("durability", "setting"), [("full", "on"), ("normal", "off")])
-def test_postgresql_waits_for_the_disk_as_it_should(cluster, durability, setting):
-    with open_database(cluster(), durability).connect() as connection:
+def test_durability_sets_synchronous_commit_in_postgresql(new_database, durability, setting):
+    with open_database(new_database(), durability).connect() as connection:
         assert connection.execute("SHOW synchronous_commit").fetchone() == (setting,)
 
 
 @pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="there is no folder in memory")
-def test_in_memory_nothing_is_on_the_disk():
+def test_memory_store_is_in_memory():
     with Emulator(durability="memory") as emulator:
         assert os.path.commonpath([emulator.recorder.store.database.file, "/dev/shm"]) == "/dev/shm"

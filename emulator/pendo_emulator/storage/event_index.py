@@ -1,0 +1,58 @@
+"""The index of an exchange's events: what queries, counts and retention need to know about each event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+
+from pendo_contracts.event import read_identity
+from pendo_emulator.storage.text import storable
+
+if TYPE_CHECKING:
+    from pendo_emulator.exchange import Exchange
+
+TYPE_LIMIT: Final = 200
+
+
+class IndexedEvent(msgspec.Struct, array_like=True, frozen=True, gc=False):
+    """One event in the index. In the store it is a JSON array, whose positions are POSITIONS."""
+
+    type: str
+    name: str | None
+    visitor_id: str | None
+    account_id: str | None
+    kept: bool
+
+
+POSITIONS: Final = {name: position for position, name in enumerate(IndexedEvent.__struct_fields__)}
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(list[IndexedEvent]).decode
+
+
+def encode_index(exchange: Exchange) -> str:
+    """Write the index of an exchange's events as JSON."""
+    index = []
+    for event, verdict in zip(exchange.beacon.events, exchange.verdicts[1:], strict=True):
+        name, visitor_id, account_id = read_identity(event.value)
+        index.append(
+            IndexedEvent(
+                indexed_type(event.type), _text(name), _text(visitor_id), _text(account_id), not verdict.violations
+            )
+        )
+    return _encode(index).decode()
+
+
+def decode_index(text: str) -> list[IndexedEvent]:
+    """Read the index of an exchange's events."""
+    return _decode(text)
+
+
+def indexed_type(name: str) -> str:
+    """Return an event's type as the store keeps it: short enough for a database's own indexes."""
+    return storable(name[:TYPE_LIMIT])
+
+
+def _text(value: Any) -> str | None:
+    return storable(value) if isinstance(value, str) else None

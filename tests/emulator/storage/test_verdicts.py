@@ -1,0 +1,85 @@
+"""Verdicts as the store keeps them, and as it reconstructs them for exchanges from before it kept them."""
+
+import pytest
+
+from pendo_contracts import jzb
+from pendo_contracts.beacon import from_envelope
+from pendo_contracts.envelope import Envelope
+from pendo_contracts.judge import judge
+from pendo_contracts.verdict import Verdict, Violation
+from pendo_emulator.storage.verdicts import ALL_KEPT, NOT_STORED, decode_verdicts, encode_verdicts, judge_again
+
+BROKEN = (Violation("load", "/properties/url/type", "/url", "not \ud800 text", "send text"),)
+REQUEST, LOAD, TRACK = (
+    Verdict("request", "beacon-request", None),
+    Verdict("load", "load", 0),
+    Verdict("track", "track", 1),
+)
+
+
+def broken(verdict, violations=BROKEN):
+    return Verdict(verdict.subject, verdict.contract, verdict.index, violations)
+
+
+def beacon(*types):
+    packed = jzb.encode([{"type": name} for name in types])
+    return from_envelope(Envelope("GET", f"https://data.pendo.io/data/ptm.gif/k?jzb={packed}", {}, b"", 0))
+
+
+@pytest.fixture
+def kept():
+    """Return the verdicts on a beacon that keeps every contract."""
+    return decode_verdicts(ALL_KEPT, beacon("load", "track"))
+
+
+def test_kept_verdicts_take_no_space(kept):
+    assert encode_verdicts(kept, good=True) == ""
+    assert [(verdict.subject, verdict.index, verdict.kept) for verdict in kept] == [
+        ("request", None, True),
+        ("load", 0, True),
+        ("track", 1, True),
+    ]
+
+
+def test_broken_verdicts_are_read_as_written(kept):
+    request, load, track = kept
+    for verdicts in (
+        (broken(request), load, track),
+        (request, broken(load), broken(track)),
+        (request, load, broken(track)),
+    ):
+        assert decode_verdicts(encode_verdicts(verdicts, good=False), beacon("load", "track")) == verdicts
+
+
+def test_equal_violations_are_stored_once(kept):
+    request, load, _ = kept
+    text = encode_verdicts((request, *(broken(load) for _ in range(1000))), good=False)
+    assert text.count("send text") == 1
+
+
+def test_reasons_of_an_event_that_is_no_longer_decoded_break_the_request(kept):
+    request, load, track = kept
+    text = encode_verdicts((request, load, broken(track)), good=False)
+    assert decode_verdicts(text, beacon("load")) == (broken(request), load)
+
+
+@pytest.mark.parametrize(
+    ("good", "kept", "today", "expected"),
+    [
+        (True, (True, True), (REQUEST, LOAD, TRACK), (REQUEST, LOAD, TRACK)),
+        (True, (True, True), (broken(REQUEST), LOAD, broken(TRACK)), (REQUEST, LOAD, TRACK)),
+        (False, (True, False), (REQUEST, LOAD, broken(TRACK)), (REQUEST, LOAD, broken(TRACK))),
+        (False, (True, False), (REQUEST, broken(LOAD), TRACK), (REQUEST, LOAD, broken(TRACK, (NOT_STORED,)))),
+        (False, (True, True), (REQUEST, LOAD, TRACK), (broken(REQUEST, (NOT_STORED,)), LOAD, TRACK)),
+        (False, (True, True), (broken(REQUEST), LOAD, broken(TRACK)), (broken(REQUEST), LOAD, TRACK)),
+        (False, (), (REQUEST,), (broken(REQUEST, (NOT_STORED,)),)),
+        (True, (True,), (REQUEST, LOAD, broken(TRACK)), (REQUEST, LOAD, TRACK)),
+    ],
+)
+def test_stored_result_wins_over_todays_judgement(good, kept, today, expected):
+    assert judge_again(beacon("load", "track"), kept, good=good, judge=lambda _: today) == expected
+
+
+def test_todays_judgement_is_the_default():
+    request = beacon("load", "track")
+    assert judge_again(request, (False, False), good=False) == judge(request)
