@@ -1,1 +1,1 @@
-"""Faults: failures that tests inject on purpose."""
+"""Faults: failures that a test injects on purpose."""

@@ -1,4 +1,4 @@
-"""Faults: all that stand for an API key, and which of them strikes a request."""
+"""The active faults of an API key, and which of them applies to a request."""
 
 from __future__ import annotations
 
@@ -15,51 +15,60 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ActiveFault:
-    """A fault since a moment in seconds, with how many requests it was aimed at and how many of them it struck."""
+    """A fault that is active since a time in seconds.
+
+    `matched` counts the requests that it could apply to, `applied` those that it did apply to.
+    """
 
     fault: Fault
     since: float
-    seen: int = 0
-    struck: int = 0
+    matched: int = 0
+    applied: int = 0
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> ActiveFault:
+        """Read a document that `document` wrote."""
+        fault = from_document(document["fault"])
+        return cls(fault, document["since"], document["seen"], document["struck"])
 
     @property
     def document(self) -> dict[str, Any]:
-        """All of it as JSON."""
-        return {"fault": self.fault.document, "since": self.since, "seen": self.seen, "struck": self.struck}
+        """The active fault as JSON."""
+        return {"fault": self.fault.document, "since": self.since, "seen": self.matched, "struck": self.applied}
 
-    def meet(self, now: float) -> ActiveFault:
-        """Meet one more request that the fault is aimed at: `struck` grows if it strikes."""
-        lasts = self.struck < self.fault.times and now - self.since < self.fault.seconds
-        strikes = lasts and self.fault.chances_on(self.seen)
-        return replace(self, seen=self.seen + 1, struck=self.struck + strikes)
+    def record_match(self, now: float) -> ActiveFault:
+        """Count a request that the fault could apply to; `applied` grows if it does apply."""
+        lasts = self.applied < self.fault.times and now - self.since < self.fault.seconds
+        applies = lasts and self.fault.is_drawn(self.matched)
+        return replace(self, matched=self.matched + 1, applied=self.applied + applies)
 
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """The faults of one API key, in the order in which they were added."""
+    """The active faults of one API key, in the order in which they were added."""
 
     active: tuple[ActiveFault, ...] = ()
 
     @classmethod
     def from_documents(cls, documents: Sequence[Mapping[str, Any]]) -> Faults:
-        """Read what `documents` wrote."""
-        return cls(tuple(ActiveFault(**{**d, "fault": from_document(d["fault"])}) for d in documents))
+        """Read documents that `documents` wrote."""
+        return cls(tuple(map(ActiveFault.from_document, documents)))
 
     @property
     def documents(self) -> list[dict[str, Any]]:
-        """All of them as JSON."""
+        """The active faults as JSON."""
         return [active.document for active in self.active]
 
     def added(self, faults: Iterable[Fault], now: float) -> Faults:
-        """Let more faults stand from now on, behind those that stand already."""
+        """Return a copy in which more faults are active, from now on."""
         return Faults((*self.active, *(ActiveFault(fault, now) for fault in faults)))
 
-    def strike(self, beacon: Beacon, now: float) -> tuple[Fault, Faults]:
-        """Choose the fault that strikes a request, the first that does or NO_FAULT, and count."""
-        after = list(self.active)
-        for place, before in enumerate(self.active):
-            if before.fault.aims_at(beacon):
-                after[place] = before.meet(now)
-                if after[place].struck > before.struck:
-                    return before.fault, Faults(tuple(after))
-        return NO_FAULT, Faults(tuple(after))
+    def apply(self, beacon: Beacon, now: float) -> tuple[Fault, Faults]:
+        """Return the first fault that applies to a request, or NO_FAULT, and the faults as counted."""
+        counted = list(self.active)
+        for position, active in enumerate(self.active):
+            if active.fault.matches(beacon):
+                counted[position] = active.record_match(now)
+                if counted[position].applied > active.applied:
+                    return active.fault, Faults(tuple(counted))
+        return NO_FAULT, Faults(tuple(counted))

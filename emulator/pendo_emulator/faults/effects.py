@@ -1,11 +1,11 @@
-"""Effects: what a fault does to the agent's configuration, to an answer, and to the connection that carries it."""
+"""What a fault can do to the agent's configuration, to a response and to a connection."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.pixel import PIXEL_GIF
-from pendo_emulator.http.response import OutgoingResponse
+from pendo_emulator.response import OutgoingResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,39 +19,38 @@ _BODIES: Final[Mapping[str, tuple[bytes, str]]] = {
 }
 
 
-def _answer_with(answer: OutgoingResponse, status: float) -> OutgoingResponse:
-    return _carry(answer._replace(status=int(status)), "empty")
+def _set_status(response: OutgoingResponse, status: float) -> OutgoingResponse:
+    return _set_body(response._replace(status=int(status)), "empty")
 
 
-def _carry(answer: OutgoingResponse, kind: str) -> OutgoingResponse:
+def _set_body(response: OutgoingResponse, kind: str) -> OutgoingResponse:
     body, mimetype = _BODIES[kind]
-    return OutgoingResponse(body, answer.status, {**answer.headers, "content-type": mimetype})
+    return OutgoingResponse(body, response.status, {**response.headers, "content-type": mimetype})
 
 
-def _ask_for_patience(answer: OutgoingResponse, seconds: int) -> OutgoingResponse:
-    return answer.with_headers({"retry-after": str(seconds)})
+def _set_retry_after(response: OutgoingResponse, seconds: int) -> OutgoingResponse:
+    return response.with_headers({"retry-after": str(seconds)})
 
 
-def _forbid_reading(answer: OutgoingResponse, _: object) -> OutgoingResponse:
-    kept = {name: value for name, value in answer.headers.items() if not name.startswith("access-control-")}
-    return answer._replace(headers=kept)
+def _drop_cors(response: OutgoingResponse, _: object) -> OutgoingResponse:
+    headers = {name: value for name, value in response.headers.items() if not name.startswith("access-control-")}
+    return response._replace(headers=headers)
 
 
-def _truncate(answer: OutgoingResponse, _: object) -> OutgoingResponse:
-    size = len(answer.body)
-    return OutgoingResponse(
-        answer.body[: size // 2], answer.status, {**answer.headers, "content-length": str(max(1, size))}
-    )
+def _truncate(response: OutgoingResponse, _: object) -> OutgoingResponse:
+    size = len(response.body)
+    headers = {**response.headers, "content-length": str(max(1, size))}
+    return OutgoingResponse(response.body[: size // 2], response.status, headers)
 
 
-# Each table is in the order in which its effects come: a status empties the body before another is put in.
-ON_CONFIGURATION: Final[Mapping[str, Mapping[str, Any]]] = {"disable_agent": {"disablePendo": True}}
-ON_ANSWER: Final[Mapping[str, Callable[[OutgoingResponse, Any], OutgoingResponse]]] = {
-    "status": _answer_with,
-    "body": _carry,
-    "retry_after": _ask_for_patience,
-    "no_cors": _forbid_reading,
+CONFIGURATION_EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {"disable_agent": {"disablePendo": True}}
+# In the order in which they are applied: a status empties the body before `body` sets another.
+RESPONSE_EFFECTS: Final[Mapping[str, Callable[[OutgoingResponse, Any], OutgoingResponse]]] = {
+    "status": _set_status,
+    "body": _set_body,
+    "retry_after": _set_retry_after,
+    "no_cors": _drop_cors,
     "truncate": _truncate,
 }
-ON_CONNECTION: Final = ("delay", "hang", "reset")
-SILENT: Final = frozenset({"hang", "reset"})
+CONNECTION_EFFECTS: Final = ("delay", "hang", "reset")
+NO_RESPONSE: Final = frozenset({"hang", "reset"})

@@ -1,4 +1,4 @@
-"""What a fault looks like to a client, and to the record."""
+"""The effects of faults, as a client sees them and as they are recorded."""
 
 import socket
 import struct
@@ -10,7 +10,7 @@ import requests
 
 @pytest.fixture
 def get(pendo):
-    """Ask an endpoint of the test's key for something, without saying much."""
+    """Send a request without a payload to an endpoint, with the test's key."""
 
     def request(endpoint="guide.gif", method="GET", host="data.pendo.io"):
         return requests.request(method, f"{pendo.host_url(host)}/data/{endpoint}/{pendo.api_key}", timeout=10)
@@ -23,7 +23,7 @@ def config(pendo):
     return requests.get(url, timeout=10)
 
 
-def test_a_status_is_answered_without_a_body_recorded_and_no_fault_of_the_sender(pendo, send):
+def test_status_has_no_body_and_keeps_the_exchange_good(pendo, send):
     pendo.fault(endpoint="ptm.gif", status=503)
     answer = send()
     assert (answer.status_code, answer.content, answer.headers["X-Emulator-Fault"]) == (503, b"", "status=503")
@@ -42,7 +42,7 @@ def test_a_status_is_answered_without_a_body_recorded_and_no_fault_of_the_sender
         ("opted-out", "application/json", b'{"statusCode": 451}'),
     ],
 )
-def test_a_body_is_of_the_kind_that_was_asked_for(pendo, get, kind, mimetype, start):
+def test_body_is_of_the_requested_kind(pendo, get, kind, mimetype, start):
     pendo.fault(status=500, body=kind)
     answer = get()
     assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (500, mimetype)
@@ -50,39 +50,39 @@ def test_a_body_is_of_the_kind_that_was_asked_for(pendo, get, kind, mimetype, st
     assert bool(answer.content) == bool(start)
 
 
-def test_a_body_alone_leaves_the_status(pendo, get):
+def test_body_alone_keeps_the_status(pendo, get):
     pendo.fault(endpoint="guide.json", body="opted-out")
     assert (get("guide.json").status_code, get("guide.json").json()) == (200, {"statusCode": 451})
 
 
-def test_too_many_requests_says_when_to_come_back(pendo, get):
+def test_retry_after_is_a_header(pendo, get):
     pendo.fault(status=429, retry_after=30)
     assert (get().status_code, get().headers["Retry-After"]) == (429, "30")
 
 
-def test_without_cors_a_page_may_not_read_the_answer(pendo, get):
+def test_no_cors_removes_the_cors_headers(pendo, get):
     pendo.fault(no_cors=True)
     assert not [name for name in get().headers if name.startswith("Access-Control-")]
 
 
-def test_a_preflight_can_be_struck_alone(pendo, get):
+def test_fault_can_apply_to_preflights_only(pendo, get):
     pendo.fault(method="OPTIONS", status=405)
     assert (get(method="OPTIONS").status_code, get().status_code) == (405, 200)
 
 
-def test_an_agent_can_be_switched_off_where_it_is_downloaded(pendo):
+def test_agent_can_be_disabled_in_its_configuration(pendo):
     pendo.fault(disable_agent=True, times=1)
     assert (config(pendo).json()["disablePendo"], "disablePendo" in config(pendo).json()) == (True, False)
 
 
-def test_a_truncated_answer_ends_before_its_length(pendo, get):
+def test_truncated_response_is_shorter_than_announced(pendo, get):
     pendo.fault(truncate=True)
     with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         get()
     assert [exchange.status for exchange in pendo.exchanges()] == [200]
 
 
-def test_a_reset_is_a_reset_and_no_end(pendo):
+def test_reset_resets_the_connection(pendo):
     pendo.fault(reset=True)
     url = urlsplit(pendo.url)
     with socket.create_connection((url.hostname, url.port)) as connection:
@@ -92,21 +92,21 @@ def test_a_reset_is_a_reset_and_no_end(pendo):
     assert [(exchange.status, exchange.fault) for exchange in pendo.exchanges()] == [(0, "reset")]
 
 
-def test_after_a_reset_the_emulator_goes_on(pendo, get):
+def test_emulator_serves_after_a_reset(pendo, get):
     pendo.fault(reset=True, times=1)
     with pytest.raises(requests.ConnectionError):
         get()
     assert get().status_code == 200
 
 
-def test_a_hang_gives_no_answer_until_its_end(pendo, get):
+def test_hang_closes_without_a_response(pendo, get):
     pendo.fault(hang=0.05)
     with pytest.raises(requests.ConnectionError):
         get()
     assert [exchange.status for exchange in pendo.exchanges()] == [0]
 
 
-def test_a_hanging_request_is_recorded_while_the_client_still_waits(pendo):
+def test_hanging_request_is_recorded_at_once(pendo):
     pendo.fault(hang=60)
     url = urlsplit(pendo.url)
     with socket.create_connection((url.hostname, url.port)) as connection:
@@ -114,25 +114,25 @@ def test_a_hanging_request_is_recorded_while_the_client_still_waits(pendo):
         assert [exchange.fault for exchange in pendo.wait()] == ["hang=60"]
 
 
-@pytest.mark.parametrize("goodbye", [b"\0\0\0\0\0\0\0\0", struct.pack("ii", 1, 0)], ids=["end", "reset"])
-def test_a_hang_ends_when_the_client_goes_away(pendo, wait_until, goodbye):
+@pytest.mark.parametrize("linger", [b"\0\0\0\0\0\0\0\0", struct.pack("ii", 1, 0)], ids=["end", "reset"])
+def test_hang_ends_when_the_client_disconnects(pendo, wait_until, linger):
     pendo.fault(hang=600)
     url = urlsplit(pendo.url)
     with socket.create_connection((url.hostname, url.port)) as client:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, goodbye)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         client.sendall(f"GET /data/guide.gif/{pendo.api_key} HTTP/1.1\r\nHost: h\r\n\r\n".encode())
         pendo.wait()
         hanging = pendo.emulator.connections
     wait_until(lambda: pendo.emulator.connections < hanging)
 
 
-def test_a_delayed_answer_comes(pendo, get):
+def test_delayed_response_arrives(pendo, get):
     pendo.fault(delay=0.05)
     answer = get()
     assert (answer.status_code, answer.elapsed.total_seconds() >= 0.05) == (200, True)
 
 
-def test_one_key_s_faults_leave_its_neighbour_alone(pendo, pendo_server, beacon_path):
+def test_faults_of_one_key_do_not_affect_another(pendo, pendo_server, beacon_path):
     other = type(pendo).fresh(pendo_server)
     pendo.fault(status=500)
     answers = {s: requests.get(s.url + beacon_path(s.api_key), timeout=5) for s in (pendo, other)}

@@ -1,4 +1,4 @@
-"""A fault: read from its document, aimed, drawn; none of it knows a socket or a clock."""
+"""Faults: reading them from documents, matching requests, drawing by seed."""
 
 import json
 import typing
@@ -23,7 +23,7 @@ def beacon(url=PTM, method="GET"):
     return from_envelope(Envelope(method, url, {}, b"", 0))
 
 
-def test_the_contract_names_every_region_and_every_endpoint():
+def test_contract_lists_every_region_and_endpoint():
     members = load_contract("fault").schema["properties"]
     kinds = {*typing.get_args(typing.get_type_hints(Place)["kind"])} - {"region"}
     assert set(members["region"]["enum"]) == REGIONS.keys() | kinds
@@ -36,7 +36,7 @@ def test_every_member_of_the_contract_is_read():
     assert read_fault(document).document == document
 
 
-def test_what_is_no_fault_says_everything_that_is_wrong():
+def test_every_error_of_a_document_is_reported():
     with pytest.raises(BrokenDocumentError) as error:
         read_faults([{"status": 42, "times": 0}, {"endpoint": "ptm"}])
     assert [violation.pointer for violation in error.value.violations] == [
@@ -45,7 +45,7 @@ def test_what_is_no_fault_says_everything_that_is_wrong():
 
 
 @pytest.mark.parametrize(
-    ("aim", "aimed"),
+    ("matcher", "matches"),
     [
         ({}, True),
         ({"region": "eu", "endpoint": "ptm.gif", "method": "GET", "event": "track"}, True),
@@ -55,28 +55,28 @@ def test_what_is_no_fault_says_everything_that_is_wrong():
         ({"event": "click"}, False),
     ],
 )
-def test_a_fault_is_aimed_by_region_endpoint_method_and_event(aim, aimed):
-    assert Fault(aim).aims_at(beacon()) is aimed
+def test_fault_matches_region_endpoint_method_and_event(matcher, matches):
+    assert Fault(matcher).matches(beacon()) is matches
 
 
-def test_what_switches_the_agent_off_is_aimed_at_its_configuration():
+def test_disabling_the_agent_matches_its_configuration_only():
     fault = read_fault({"disable_agent": True})
-    assert (fault.aims_at(beacon(CONFIG)), fault.aims_at(beacon())) == (True, False)
+    assert (fault.matches(beacon(CONFIG)), fault.matches(beacon())) == (True, False)
     assert fault.config == {"disablePendo": True}
 
 
-def test_the_same_seed_draws_the_same_and_another_seed_does_not():
-    draws = {seed: [Fault(probability=0.3, seed=seed).chances_on(n) for n in range(1000)] for seed in (1, 2)}
-    assert draws[1] == [Fault(probability=0.3, seed=1).chances_on(n) for n in range(1000)]
+def test_draws_depend_on_the_seed_alone():
+    draws = {seed: [Fault(probability=0.3, seed=seed).is_drawn(n) for n in range(1000)] for seed in (1, 2)}
+    assert draws[1] == [Fault(probability=0.3, seed=1).is_drawn(n) for n in range(1000)]
     assert draws[1] != draws[2]
     assert all(250 < sum(drawn) < 350 for drawn in draws.values())
 
 
-@pytest.mark.parametrize(("probability", "strikes"), [(0, False), (1, True)])
-def test_never_and_always_are_exact(probability, strikes):
-    assert {Fault(probability=probability).chances_on(number) for number in range(1000)} == {strikes}
+@pytest.mark.parametrize(("probability", "applies"), [(0, False), (1, True)])
+def test_probabilities_zero_and_one_are_exact(probability, applies):
+    assert {Fault(probability=probability).is_drawn(number) for number in range(1000)} == {applies}
 
 
-def test_a_fault_is_named_by_its_effects():
+def test_label_lists_the_effects():
     assert read_fault({"truncate": True, "status": 503, "region": "eu", "times": 2}).label == "status=503 truncate"
-    assert (NO_FAULT.label, NO_FAULT.silent, NO_FAULT.config) == ("", False, {})
+    assert (NO_FAULT.label, NO_FAULT.suppresses_response, NO_FAULT.config) == ("", False, {})
