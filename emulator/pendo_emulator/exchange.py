@@ -38,7 +38,7 @@ def record_as(request: JudgedRequest, number: int, status: int, fault: str = "",
     accepted = not fault or 200 <= status < 300
     return Exchange(
         request.envelope, request.beacon, request.verdicts, request.good, request.where, fault, accepted, tuple(notes),
-        request.rejection, status, number,
+        request.rejection, status, not_judged=request.not_judged, id=number,
     )  # fmt: skip
 
 

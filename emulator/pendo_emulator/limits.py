@@ -1,4 +1,4 @@
-"""Limits: how much an emulator takes on at once, and what it says to those it cannot take."""
+"""The limits of an emulator, what it keeps, and the errors that answer requests over a limit."""
 
 from __future__ import annotations
 
@@ -7,61 +7,84 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_contracts.beacon import WIRE
 from pendo_contracts.verdict import Violation
-from pendo_emulator.retention import FOREVER, Retention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# In milliseconds.
+ACTIVE_FOR: Final = 60 * 60 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How many exchanges are kept, and for how many seconds; None for no limit. The oldest are deleted first.
+
+    A key is in use for ACTIVE_FOR milliseconds after a client asked about it or changed its settings. The exchanges of
+    keys in use are not deleted, even if more are kept than the limit allows.
+    """
+
+    exchanges: int | None = None
+    age: float | None = None
+
+    @property
+    def bounded(self) -> bool:
+        """Whether anything is ever deleted."""
+        return self.exchanges is not None or self.age is not None
+
+
+UNLIMITED: Final = Retention()
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many open connections and API keys there may be, and how many seconds a client may take.
+    """The most open connections and API keys, and how many seconds a client may take.
 
-    `head` is for a request's head or a TLS handshake, `request` for all of a request and for taking an answer, `idle`
-    for a connection on which nothing is under way. `retention` is how much of what was recorded is kept.
+    `head` is the time for a request's head or a TLS handshake, `request` for a whole request and for reading the
+    answer, `idle` for a connection without a request. `retention` says what is kept.
     """
 
     connections: int = 1000
     keys: int = 100_000
-    retention: Retention = FOREVER
+    retention: Retention = UNLIMITED
     head: float = 10
     request: float = 60
     idle: float = 75
 
 
-class Refusal(NamedTuple):
-    """The status that answers a request over a limit, and what it is recorded as."""
+class LimitError(NamedTuple):
+    """The status that answers a request over a limit, and the violation that is recorded for it."""
 
     status: int
     violation: Violation
 
 
-REFUSALS: Final[Mapping[str, Refusal]] = {
-    "connections": Refusal(
+LIMIT_ERRORS: Final[Mapping[str, LimitError]] = {
+    "connections": LimitError(
         503,
         Violation(
             WIRE, "connections", "", "too many connections to the emulator are open",
             "close connections, or start the emulator with more (--max-connections)",
         ),
     ),
-    "keys": Refusal(
+    "keys": LimitError(
         429,
         Violation(
-            WIRE, "keys", "", "the emulator has records of too many API keys to take another",
+            WIRE, "keys", "", "the emulator has records of too many API keys to accept another",
             "clear keys, or start the emulator with room for more (--max-keys)",
         ),
     ),
-    "http": Refusal(
+    "http": LimitError(
         400,
         Violation(
-            WIRE, "http", "", "what came is no HTTP request, or only the beginning of one", "send HTTP/1.1, to its end"
+            WIRE, "http", "", "the data is not an HTTP request, or only the beginning of one",
+            "send a complete HTTP/1.1 request",
         ),
     ),
-    "head": Refusal(
+    "head": LimitError(
         431,
-        Violation(WIRE, "head", "", "the head of the request does not come to an end", "send shorter headers"),
+        Violation(WIRE, "head", "", "the head of the request is too long", "send shorter headers"),
     ),
-    "slow": Refusal(
+    "slow": LimitError(
         408,
         Violation(WIRE, "slow", "", "the request did not arrive in time", "send the whole request at once"),
     ),

@@ -1,4 +1,4 @@
-"""Space: one API key on one emulator; whoever holds a fresh key is alone."""
+"""The space of one API key on an emulator: its exchanges, faults and subscription, isolated from other keys."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 
 class NotKeptError(AssertionError):
-    """What arrived is not what was expected; the text is a report of what did."""
+    """The exchanges are not as expected; the text is a report of those that arrived."""
 
 
 @dataclass(frozen=True)
 class Space:
-    """What one API key received.
+    """The exchanges, faults and subscription of one API key.
 
     Filters are the fields of Query: region, endpoint, good, type, name, visitor_id, account_id, after.
     """
@@ -36,7 +36,7 @@ class Space:
 
     @classmethod
     def fresh(cls, emulator: Emulator) -> Space:
-        """Make a space that nobody else uses."""
+        """Create a space with a new API key."""
         space = cls(emulator, str(uuid4()))
         emulator.recorder.mark_in_use(space.api_key)
         return space
@@ -47,67 +47,67 @@ class Space:
         return self.emulator.url
 
     def host_url(self, host: str) -> str:
-        """Address a host of Pendo's, or a CNAME, without DNS."""
+        """Return the URL of one of Pendo's hosts, or of a CNAME, that works without DNS."""
         return self.emulator.host_url(host)
 
     def fault(self, **members: Any) -> None:
-        """Let something go wrong for this key, from now on: `space.fault(endpoint="ptm.gif", status=503, times=2)`.
+        """Activate a fault for this key, from now on: `space.fault(endpoint="ptm.gif", status=503, times=2)`.
 
-        The contract `fault` says which members there are; raises BrokenDocumentError for others.
+        The contract `fault` describes the members; raises BrokenDocumentError for others.
         """
-        self.emulator.recorder.add_faults(self.api_key, [read_fault(members)])
+        self.emulator.recorder.settings.add_faults(self.api_key, [read_fault(members)])
 
     def faults(self) -> tuple[ActiveFault, ...]:
-        """List what goes wrong for this key, and how often it did."""
-        return self.emulator.recorder.key_settings(self.api_key).faults.active
+        """List the active faults of this key, each with its counts."""
+        return self.emulator.recorder.settings.get(self.api_key).faults.active
 
     def clear_faults(self) -> int:
-        """Put everything right; return how many faults stood."""
-        return self.emulator.recorder.clear_faults(self.api_key)
+        """Remove all faults of this key; return how many there were."""
+        return self.emulator.recorder.settings.clear_faults(self.api_key)
 
     def subscribe(self, **members: Any) -> None:
-        """Set what Pendo knows of this key: `space.subscribe(region="eu", segment_track=True)`.
+        """Set the subscription of this key: `space.subscribe(region="eu", segment_track=True)`.
 
-        The contract `subscription` says which members there are; raises BrokenDocumentError for others.
+        The contract `subscription` describes the members; raises BrokenDocumentError for others.
         """
-        self.emulator.recorder.subscribe(self.api_key, read_subscription(members))
+        self.emulator.recorder.settings.subscribe(self.api_key, read_subscription(members))
 
     def exchanges(self, **filters: Any) -> list[Exchange]:
-        """List exchanges, oldest first, at most a page of them."""
+        """List the oldest matching exchanges, at most a page of them."""
         return self.emulator.recorder.read(self._query(filters), PAGE_LIMIT)
 
     def events(self, **filters: Any) -> list[Event]:
-        """List the events of the matching exchanges; with `type`, events of that type only."""
+        """List the events of the matching exchanges; with `type`, only events of that type."""
         events = (event for exchange in self.exchanges(**filters) for event in exchange.beacon.events)
         return [event for event in events if filters.get("type") in {None, event.type}]
 
     def wait(self, count: int = 1, timeout: float = 5.0, **filters: Any) -> list[Exchange]:
-        """Wait until `count` match within `timeout` seconds and list them; raise NotKeptError if they do not."""
-        found = self.emulator.recorder.wait(self._query(filters), count, timeout)
-        if found < count:
-            wanted = " ".join(f"{name}={value}" for name, value in filters.items())
-            raise NotKeptError(f"{found} of {count} {wanted} arrived within {timeout:g} s\n{self._text()}")
+        """Wait, at most `timeout` seconds, until `count` match, and list them; raise NotKeptError if fewer do."""
+        arrived = self.emulator.recorder.wait(self._query(filters), count, timeout)
+        if arrived < count:
+            expected = " ".join(f"{name}={value}" for name, value in filters.items())
+            raise NotKeptError(f"{arrived} of {count} {expected} arrived within {timeout:g} s\n{self._text()}")
         return self.exchanges(**filters)
 
     def expect_silence(self, seconds: float = 0.2, **filters: Any) -> None:
-        """Raise NotKeptError if anything that matches arrives within `seconds`."""
+        """Raise NotKeptError if a matching exchange arrives within `seconds`."""
         recorder = self.emulator.recorder
         if arrived := recorder.wait(recorder.from_now_on(self._query(filters)), 1, seconds):
-            raise NotKeptError(f"{arrived} arrived where nothing should have\n{self._text()}")
+            raise NotKeptError(f"{arrived} arrived where none was expected\n{self._text()}")
 
     def report(self) -> Report:
-        """Report everything this key received."""
+        """Report on all exchanges of this key."""
         exchanges = self.emulator.recorder.read_all(Query(api_key=self.api_key))
         return summarize(judge_stream(exchanges, RULES))
 
     def assert_kept(self) -> None:
-        """Raise NotKeptError unless something arrived and every contract was kept."""
+        """Raise NotKeptError unless requests arrived and all kept their contracts."""
         report = self.report()
         if not report.good or report.requests == 0:
             raise NotKeptError(as_text(report) if report.requests else "nothing arrived")
 
     def clear(self) -> int:
-        """Forget what this key received; return how many exchanges that was."""
+        """Delete the exchanges of this key; return how many there were."""
         return self.emulator.recorder.clear(self.api_key)
 
     def _query(self, filters: dict[str, Any]) -> Query:

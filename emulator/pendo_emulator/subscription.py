@@ -1,4 +1,4 @@
-"""Subscription: what Pendo knows of an API key, and what that means for what is sent with it."""
+"""The settings of an API key's Pendo subscription, and their effects on its requests."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from pendo_contracts.beacon import Beacon
 
 NO_TRACK: Final = (
-    "a track call by webhook has no effect: Pendo has to switch track events on for the subscription (segment_track)"
+    "a track call by webhook has no effect: Pendo must enable track events for the subscription (segment_track)"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One API key's subscription; the contract `subscription` says what each member is.
+    """One API key's subscription; the contract `subscription` describes its members.
 
-    That the webhook's track events must be switched on, that a key belongs to one region and that a CNAME stands in
-    the agent's configuration is documented; that what has no effect is answered like anything else is assumed.
+    Pendo must enable the webhook's track events, a key belongs to one region, and a CNAME is in the agent's
+    configuration (documented). A request without effect is answered like any other (assumed).
     """
 
     region: str | None = None
@@ -32,19 +32,19 @@ class Subscription:
     segment_track: bool = False
 
     def configured(self, config: Mapping[str, Any]) -> Subscription:
-        """Add to the agent's configuration."""
+        """Return a copy with members added to the agent's configuration."""
         return replace(self, config={**self.config, **config}) if config else self
 
     def notes(self, beacon: Beacon) -> Iterator[str]:
-        """Say why a request has no effect, or not the one that was meant."""
+        """Yield the reasons why a request has no effect, or not the intended one."""
         region = beacon.place.region
         if self.region and region and region.name != self.region:
-            yield f"the API key belongs to region {self.region}: region {region.name} does not know it"
+            yield f"the API key belongs to region {self.region}: region {region.name} does not accept it"
         if beacon.endpoint_name == "segmentio" and not self.segment_track:
             yield from {NO_TRACK for event in beacon.events if event.type == "track"}
 
 
 def read_subscription(document: Any) -> Subscription:
-    """Read a subscription; raise BrokenDocumentError if it does not keep the contract `subscription`."""
+    """Read a subscription; raise BrokenDocumentError if the document breaks the contract `subscription`."""
     require("subscription", document)
     return Subscription(**document)

@@ -1,4 +1,4 @@
-"""The subscription: what Pendo knows of an API key shows in the agent's configuration and in notes."""
+"""The effects of a subscription on the agent's configuration and on the notes of an exchange."""
 
 import pytest
 import requests
@@ -31,11 +31,11 @@ def post(pendo):
     )
 
 
-def test_the_contract_names_every_region():
+def test_contract_lists_every_region():
     assert load_contract("subscription").schema["properties"]["region"]["enum"] == list(REGIONS)
 
 
-def test_a_cname_stands_in_the_agent_s_configuration_and_can_be_reached_without_dns(pendo, config):
+def test_cname_is_configured_and_reachable_without_dns(pendo, config):
     pendo.subscribe(data_host="data.customer.example", content_host="content.customer.example")
     assert config("cdn.pendo.io")["dataHost"] == "https://data.customer.example"
     assert config("cdn.pendo.io")["contentHost"] == "content.customer.example"
@@ -43,17 +43,17 @@ def test_a_cname_stands_in_the_agent_s_configuration_and_can_be_reached_without_
 
 
 @pytest.mark.parametrize("mistake", ["http://data.customer.example", "https://data.customer.example/", "https:///"])
-def test_a_mistake_in_a_cname_stays_one(pendo, config, mistake):
+def test_invalid_cname_is_not_corrected(pendo, config, mistake):
     pendo.subscribe(data_host=mistake)
     assert [config("cdn.pendo.io", by_path=way)["dataHost"] for way in (False, True)] == [mistake, mistake]
 
 
-def test_a_cname_belongs_to_the_region_of_the_key(pendo, config):
+def test_cname_has_the_region_of_its_key(pendo, config):
     pendo.subscribe(region="eu")
     assert config("content.customer.example")["env"] == "prod-eu"
 
 
-def test_the_agent_s_configuration_can_be_added_to(pendo, config):
+def test_subscription_adds_to_the_configuration(pendo, config):
     pendo.subscribe(config={"additionalApiKeys": ["second"], "sendEventsWithPostOnly": True})
     assert config("cdn.eu.pendo.io") == {
         "apiKey": pendo.api_key, "env": "prod-eu", "server": "https://app.eu.pendo.io",
@@ -62,7 +62,7 @@ def test_the_agent_s_configuration_can_be_added_to(pendo, config):
     }  # fmt: skip
 
 
-def test_a_track_call_by_webhook_is_accepted_and_said_to_have_no_effect(pendo, post):
+def test_webhook_track_call_gets_a_note(pendo, post):
     answer = post(TRACK)
     assert (answer.status_code, answer.headers["X-Emulator-Verdict"]) == (200, "good")
     assert answer.headers["X-Emulator-Note"] == NO_TRACK
@@ -70,17 +70,17 @@ def test_a_track_call_by_webhook_is_accepted_and_said_to_have_no_effect(pendo, p
     assert (pendo.report().good, NO_TRACK in pendo.report().notes) == (True, True)
 
 
-def test_a_track_call_by_webhook_counts_once_it_is_switched_on(pendo, post):
+def test_webhook_track_call_gets_no_note_once_enabled(pendo, post):
     pendo.subscribe(segment_track=True)
     assert "X-Emulator-Note" not in post(TRACK).headers
 
 
-def test_identify_and_group_by_webhook_need_no_switch(post):
+def test_webhook_identify_and_group_get_no_note(post):
     assert "X-Emulator-Note" not in post(EVENT | {"type": "identify", "traits": {}}).headers
     assert "X-Emulator-Note" not in post(EVENT | {"type": "group", "groupId": "g", "traits": {}}).headers
 
 
-def test_a_key_in_a_region_that_does_not_know_it_is_noted(pendo, send):
+def test_key_in_another_region_gets_a_note(pendo, send):
     pendo.subscribe(region="eu")
     assert "belongs to region eu: region io" in send("data.pendo.io").headers["X-Emulator-Note"]
     assert "X-Emulator-Note" not in send("data.eu.pendo.io").headers
@@ -88,6 +88,6 @@ def test_a_key_in_a_region_that_does_not_know_it_is_noted(pendo, send):
     assert pendo.report().good
 
 
-def test_what_is_no_subscription_says_everything_that_is_wrong(pendo):
+def test_every_error_of_a_document_is_reported(pendo):
     with pytest.raises(BrokenDocumentError, match=r"/region: [^;]*; /segment_track:"):
         pendo.subscribe(region="us", segment_track="on")

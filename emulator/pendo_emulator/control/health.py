@@ -20,14 +20,14 @@ _EXPOSITION: Final = "text/plain; version=0.0.4; charset=utf-8"
 @health.get("/healthz")
 def alive() -> OutgoingResponse:
     """Report that the emulator runs, and the state of its store; always 200, since a restart cannot repair it."""
-    trouble = recorder().trouble
+    trouble = recorder().access.error
     return json_response({"status": "degraded" if trouble else "ok", "store": trouble or "ok"})
 
 
 @health.get("/readyz")
 def ready() -> OutgoingResponse:
     """Report whether requests can be recorded, by writing to the store; 503 with the reason if not."""
-    trouble = recorder().check_writable()
+    trouble = recorder().access.check_writable()
     return problem(503, "the store cannot be written", store=trouble) if trouble else json_response({"status": "ready"})
 
 

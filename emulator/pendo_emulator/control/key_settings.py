@@ -34,33 +34,33 @@ def broken_document(error: BrokenDocumentError) -> OutgoingResponse:
 @key_settings.get("/faults")
 def faults(api_key: str) -> OutgoingResponse:
     """List one key's faults; `seen` counts the requests that a fault matched, `struck` those it was applied to."""
-    return json_response([_describe(active) for active in recorder().key_settings(key_of(api_key)).faults.active])
+    return json_response([_describe(active) for active in recorder().settings.get(key_of(api_key)).faults.active])
 
 
 @key_settings.post("/faults")
 def add_faults(api_key: str) -> OutgoingResponse:
     """Add the faults in the body, a list that keeps the contract `faults`, after those the key has."""
-    recorder().add_faults(key_of(api_key), read_faults(_document()))
+    recorder().settings.add_faults(key_of(api_key), read_faults(_document()))
     return faults(api_key)
 
 
 @key_settings.put("/faults")
 def replace_faults(api_key: str) -> OutgoingResponse:
     """Replace all faults of one key with those in the body, a list that keeps the contract `faults`."""
-    recorder().replace_faults(key_of(api_key), read_faults(_document()))
+    recorder().settings.replace_faults(key_of(api_key), read_faults(_document()))
     return faults(api_key)
 
 
 @key_settings.delete("/faults")
 def clear_faults(api_key: str) -> OutgoingResponse:
     """Delete all faults of one key."""
-    return json_response({"deleted": recorder().clear_faults(key_of(api_key))})
+    return json_response({"deleted": recorder().settings.clear_faults(key_of(api_key))})
 
 
 @key_settings.get("/subscription")
 def subscription(api_key: str) -> OutgoingResponse:
     """Show one key's subscription: what Pendo knows of the key."""
-    return json_response(asdict(recorder().key_settings(key_of(api_key)).subscription))
+    return json_response(asdict(recorder().settings.get(key_of(api_key)).subscription))
 
 
 @key_settings.put("/subscription")
@@ -69,7 +69,7 @@ def subscribe(api_key: str) -> OutgoingResponse:
 
     Members that the body omits get their defaults.
     """
-    recorder().subscribe(key_of(api_key), read_subscription(_document()))
+    recorder().settings.subscribe(key_of(api_key), read_subscription(_document()))
     return subscription(api_key)
 
 
@@ -77,8 +77,8 @@ def _document() -> Any:
     try:
         return jzb.parse(request.get_data())
     except jzb.JzbError as error:
-        raise BrokenDocumentError((Violation(WIRE, error.fault, "", str(error), "send strict JSON"),)) from error
+        raise BrokenDocumentError((Violation(WIRE, error.reason, "", str(error), "send strict JSON"),)) from error
 
 
 def _describe(active: ActiveFault) -> dict[str, Any]:
-    return {"fault": active.fault.document, "seen": active.seen, "struck": active.struck}
+    return {"fault": active.fault.document, "seen": active.matched, "struck": active.applied}

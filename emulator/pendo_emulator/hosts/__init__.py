@@ -1,1 +1,1 @@
-"""Pendo's hosts: which answer each endpoint gives."""
+"""Pendo's hosts: how each endpoint answers."""

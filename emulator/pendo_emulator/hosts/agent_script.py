@@ -1,4 +1,4 @@
-"""The real agent: a user's own copy of Pendo's npm package, made into the script that a snippet loads."""
+"""Makes the script that a snippet loads from a user's copy of Pendo's npm package."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ _NAME: Final = re.compile(rf"\b(?:(?P<local>[\w$]+)\s+as\s+)?{START}\b")
 
 
 class NoAgentError(ValueError):
-    """There is no real agent at a path; the text says what was looked for."""
+    """A path has no copy of Pendo's agent; the text says where it was searched."""
 
 
 def read_agent(path: Path) -> str:
-    """Read the package's folder, or its module, as a JavaScript expression: the function that starts the agent.
+    """Return a JavaScript expression for the function that starts the agent, from the package's folder or its module.
 
-    That function takes the agent's configuration; unless told to load as a module the agent is then `window.pendo`
-    and catches up with the snippet's calls (observed in the published agent). Raises NoAgentError.
+    The function takes the agent's configuration. Unless the configuration says to load as a module, the agent becomes
+    `window.pendo` and handles the calls that the snippet queued (observed in the published agent). Raises NoAgentError.
     """
     file = _module(path)
     text = file.read_text("utf-8")
     exports = _EXPORTS.search(text)
     name = _NAME.search(exports["names"]) if exports else None
     if exports is None or name is None:
-        raise NoAgentError(f"{file} is no module of {PACKAGE}: it does not end with an export of {START}")
-    return enclose(text[: exports.start()], name["local"] or START)
+        raise NoAgentError(f"{file} is not a module of {PACKAGE}: it does not end with an export of {START}")
+    return wrap_in_function(text[: exports.start()], name["local"] or START)
 
 
-def enclose(text: str, name: str) -> str:
-    """Write an expression for what JavaScript text calls `name`; all else in the text stays out of the page's sight."""
+def wrap_in_function(text: str, name: str) -> str:
+    """Return an expression for the value of `name` in a JavaScript text; hides its other names from the page."""
     return f'(function () {{\n"use strict";\n{text}\nreturn {name};\n}})()'
 
 
@@ -47,6 +47,6 @@ def _module(path: Path) -> Path:
         if (path / module).is_file():
             return path / module
     raise NoAgentError(
-        f"there is no {PACKAGE} at {path}: looked for {' and '.join(MODULES)} in it; "
-        f"`npm install {PACKAGE}` makes node_modules/{PACKAGE}"
+        f"{path} has no {PACKAGE}: expected {' or '.join(MODULES)} in it; "
+        f"`npm install {PACKAGE}` creates node_modules/{PACKAGE}"
     )

@@ -1,4 +1,4 @@
-"""The content host: the snippet's script and the agent's configuration, made for each API key and host."""
+"""The content host: serves the agent's script and its configuration, for each API key and host."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.beacon import split_url
 from pendo_contracts.region import REGIONS
-from pendo_emulator.hosts.agent_script import enclose
-from pendo_emulator.http.request import EXPLICIT
-from pendo_emulator.http.response import json_response, response
+from pendo_emulator.addresses import HOST_PREFIX
+from pendo_emulator.hosts.agent_script import wrap_in_function
+from pendo_emulator.response import json_response, response
 
 if TYPE_CHECKING:
+    from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.region import Place
-    from pendo_emulator.exchange import Exchange
-    from pendo_emulator.http.response import Answers, OutgoingResponse
+    from pendo_emulator.hosts.answers import Answers
+    from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.subscription import Subscription
 
 _STAND_IN: Final = resources.files("pendo_emulator").joinpath("hosts", "stand_in")
 
 
-def configuration(exchange: Exchange, subscription: Subscription) -> dict[str, Any]:
-    """Make the agent's configuration: its API key, its environment, the hosts it must use, what is set for the key."""
-    beacon = exchange.beacon
+def configuration(request: JudgedRequest, subscription: Subscription) -> dict[str, Any]:
+    """Return the agent's configuration: its API key, environment and hosts, and what the subscription adds."""
+    beacon = request.beacon
     region = beacon.place.region or REGIONS[subscription.region or "io"]
     hosts = {
-        "server": _origin(exchange, region.app_host),
-        "assetHost": _origin(exchange, region.content_host),
-        "dataHost": _data_host(exchange, subscription),
+        "server": _origin(request, region.app_host),
+        "assetHost": _origin(request, region.content_host),
+        "dataHost": _data_host(request, subscription),
         "contentHost": subscription.content_host,
     }
     return {
@@ -40,29 +41,29 @@ def configuration(exchange: Exchange, subscription: Subscription) -> dict[str, A
     }
 
 
-def _data_host(exchange: Exchange, subscription: Subscription) -> str:
-    """Name the data host; a CNAME with a scheme is passed on as it stands, so that a mistake in it stays one."""
-    place, cname = exchange.beacon.place, subscription.data_host
+def _data_host(request: JudgedRequest, subscription: Subscription) -> str:
+    """Return the data host; a CNAME with a scheme is not corrected, so that the user notices the mistake."""
+    place, cname = request.beacon.place, subscription.data_host
     if cname and "://" in cname:
         return cname
     if cname and place.kind == "local":
         return f"https://{cname}"
-    return _origin(exchange, cname or _sibling(place))
+    return _origin(request, cname or _data_host_of(place))
 
 
-def _origin(exchange: Exchange, host: str) -> str:
-    """Name a host as an origin the sender can reach the same way it reached this one."""
-    scheme, netloc = exchange.envelope.url.partition("://")[0], split_url(exchange.envelope.url)[0]
-    spoken = exchange.envelope.headers.get("host", "")
-    if exchange.beacon.place.kind == "local":
-        return f"{scheme}://{spoken}"
-    if netloc != spoken:
-        return f"{scheme}://{spoken}{EXPLICIT}{host}"
+def _origin(request: JudgedRequest, host: str) -> str:
+    """Return a host's origin, addressed the same way as the request addressed this host."""
+    scheme, netloc = request.envelope.url.partition("://")[0], split_url(request.envelope.url)[0]
+    host_header = request.envelope.headers.get("host", "")
+    if request.beacon.place.kind == "local":
+        return f"{scheme}://{host_header}"
+    if netloc != host_header:
+        return f"{scheme}://{host_header}{HOST_PREFIX}{host}"
     return f"https://{host}"
 
 
-def _sibling(place: Place) -> str:
-    """Name the data host that belongs to a content host; `data.` beside `content.` for a CNAME is documented."""
+def _data_host_of(place: Place) -> str:
+    """Return the data host for a content host; the CNAMEs are `data.` and `content.` of one domain (documented)."""
     if place.region:
         return place.region.data_host
     first, _, rest = place.host.partition(".")
@@ -70,23 +71,28 @@ def _sibling(place: Place) -> str:
 
 
 def answers(agent: str | None = None) -> Answers:
-    """Answer with the agent that a JavaScript expression starts, as `read_agent` writes it; with the stand-in else."""
-    start = agent or _stand_in()
+    """Return how the content host answers.
 
-    def script(exchange: Exchange, subscription: Subscription) -> OutgoingResponse:
-        config = json.dumps(configuration(exchange, subscription))
+    `agent` is a JavaScript expression for a function that starts the agent, as `read_agent` writes it; by default the
+    stand-in is served.
+    """
+    start = agent or stand_in_script()
+
+    def script(request: JudgedRequest, subscription: Subscription) -> OutgoingResponse:
+        config = json.dumps(configuration(request, subscription))
         return response(f"{start}({config});\n".encode(), "text/javascript; charset=utf-8")
 
     return {"pendo.js": script, "config.json": _config}
 
 
 @cache
-def _stand_in() -> str:
+def stand_in_script() -> str:
+    """Return the stand-in agent as the JavaScript expression of a function that starts it."""
     folders = (_STAND_IN, *(folder for folder in _STAND_IN.iterdir() if folder.is_dir()))
     scripts = (file for folder in folders for file in folder.iterdir() if file.name.endswith(".js"))
     files = sorted(scripts, key=lambda file: file.name)
-    return enclose("\n".join(file.read_text("utf-8") for file in files), "pendoStandIn")
+    return wrap_in_function("\n".join(file.read_text("utf-8") for file in files), "pendoStandIn")
 
 
-def _config(exchange: Exchange, subscription: Subscription) -> OutgoingResponse:
-    return json_response(configuration(exchange, subscription))
+def _config(request: JudgedRequest, subscription: Subscription) -> OutgoingResponse:
+    return json_response(configuration(request, subscription))

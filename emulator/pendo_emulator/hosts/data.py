@@ -1,38 +1,39 @@
-"""The data host: beacons, guides, logs. Every answer is what the real agent needs to go on: observed."""
+"""The data host: beacons, guides and logs. Each response is what the real agent needs to continue (observed)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.http.response import EMPTY, PIXEL, json_response
+from pendo_emulator.response import EMPTY, PIXEL, json_response
 
 if TYPE_CHECKING:
-    from pendo_emulator.exchange import Exchange
-    from pendo_emulator.http.response import Answers, OutgoingResponse
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_emulator.hosts.answers import Answers
+    from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.subscription import Subscription
 
 
-def _gif(exchange: Exchange, _: Subscription) -> OutgoingResponse:
-    """Answer a beacon with an image, by POST with nothing.
+def _gif(request: JudgedRequest, _: Subscription) -> OutgoingResponse:
+    """Answer a beacon with an image, a POST with an empty body.
 
-    The agent posts by keepalive and never reads the answer: in Chromium a body left unread keeps the request under way,
-    and with 64 KiB of those a page can post no more (observed).
+    The agent posts with keepalive and never reads the response. In Chromium an unread body keeps the request in
+    progress, and once those requests add up to 64 KiB the page cannot post any more (observed).
     """
-    return EMPTY if exchange.envelope.method == "POST" else PIXEL
+    return EMPTY if request.envelope.method == "POST" else PIXEL
 
 
-def _nothing(*_: object) -> OutgoingResponse:
+def _empty(*_: object) -> OutgoingResponse:
     return EMPTY
 
 
-def _guides(exchange: Exchange, _: Subscription) -> OutgoingResponse:
-    """Offer no guides; `id` must be echoed, or the agent ignores the answer for ever: observed."""
-    payload = exchange.beacon.payload
+def _guides(request: JudgedRequest, _: Subscription) -> OutgoingResponse:
+    """Offer no guides, and echo `id`: the agent ignores a response without it (observed)."""
+    payload = request.beacon.payload
     guides: dict[str, Any] = {"guides": [], "lastGuideStepSeen": {}}
     if isinstance(payload, dict) and "url" in payload:
         guides["normalizedUrl"] = payload["url"]
-    if "id" in exchange.beacon.query:
-        guides["id"] = exchange.beacon.query["id"]
+    if "id" in request.beacon.query:
+        guides["id"] = request.beacon.query["id"]
     return json_response(guides)
 
 
@@ -53,7 +54,7 @@ ANSWERS: Final[Answers] = {
     "guide.json": _guides,
     "segmentflag.json": _segment_flags,
     "recordingconf": _no_recording,
-    "rec": _nothing,
-    "devlog": _nothing,
-    "errorlog": _nothing,
+    "rec": _empty,
+    "devlog": _empty,
+    "errorlog": _empty,
 }

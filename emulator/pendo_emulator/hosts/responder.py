@@ -1,4 +1,4 @@
-"""Desk: where a request is answered, as its key's subscription and faults will have it, once it is recorded."""
+"""Answers requests to Pendo's hosts, with the settings of their API keys, and records them."""
 
 from __future__ import annotations
 
@@ -6,67 +6,82 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_contracts.endpoint import ENDPOINTS
 from pendo_contracts.region import REGIONS
+from pendo_emulator.exchange import record_as
 from pendo_emulator.hosts import content, data, webhook
-from pendo_emulator.http.response import CORS, OutgoingResponse, problem, response, unreadable
-from pendo_emulator.limits import REFUSALS
+from pendo_emulator.hosts.answers import unreadable
+from pendo_emulator.limits import LIMIT_ERRORS
+from pendo_emulator.response import CORS, OutgoingResponse, problem, response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from pendo_contracts.judged_request import JudgedRequest
     from pendo_emulator.exchange import Exchange
-    from pendo_emulator.faults.fault import Fault
     from pendo_emulator.recorder.recorder import Recorder
+    from pendo_emulator.recorder.recording import Admission
     from pendo_emulator.subscription import Subscription
 
-_STATUS_OF_FAULT: Final = {
+_DECODE_ERROR_STATUS: Final = {
     "path": 404, "method": 405, "body-size": 413, "url-size": 414, "header-size": 431,
 }  # fmt: skip
 _PREFLIGHT: Final = response(b"", "text/plain", 204)
 
 
 class Reply(NamedTuple):
-    """An exchange as it was recorded, what answers it, and what a fault does to the connection meanwhile."""
+    """An exchange as recorded, its response, and a fault's effects on the connection."""
 
     exchange: Exchange
-    answer: OutgoingResponse
-    disturbance: Mapping[str, Any]
+    response: OutgoingResponse
+    connection_effects: Mapping[str, Any]
 
 
 class Responder:
-    """Answers whatever is addressed to Pendo; one for the socket's short way and for Flask's."""
+    """Answers requests to Pendo's hosts. Shared by the listener and by Flask.
+
+    `agent` is a JavaScript expression for the agent to serve, as `read_agent` writes it.
+    """
 
     def __init__(self, recorder: Recorder, agent: str | None = None) -> None:
         self._recorder = recorder
         self._answers = {**content.answers(agent), **data.ANSWERS, **webhook.ANSWERS}
 
-    def receive(self, exchanges: Sequence[Exchange]) -> list[Reply]:
-        """Record exchanges in one transaction and answer each; raise StoreError if they cannot be recorded."""
-        return self._recorder.record(exchanges, self._settle)
+    def respond(self, requests: Sequence[JudgedRequest]) -> list[Reply]:
+        """Answer requests and record them in one transaction; raise StoreError if they cannot be recorded."""
+        with self._recorder.transaction(len(requests)) as recording:
+            replies = []
+            for request in requests:
+                reply = self._reply(recording.admit(request))
+                recording.add(reply.exchange)
+                replies.append(reply)
+        return replies
 
-    def _settle(
-        self, exchange: Exchange, number: int, subscription: Subscription, fault: Fault
-    ) -> tuple[Exchange, Reply]:
-        answer = self._answer(exchange, subscription.configured(fault.config))
-        answer = fault.spoil(answer.with_headers(CORS))
-        status, notes = 0 if fault.silent else answer.status, tuple(subscription.notes(exchange.beacon))
-        settled = exchange.settled(number, status, fault.label, notes)
-        return settled, Reply(settled, answer.with_headers(_telling(settled)), fault.disturbance)
+    def _reply(self, admission: Admission) -> Reply:
+        request, number, subscription, fault = admission
+        answer = self._answer(request, subscription.configured(fault.config))
+        answer = fault.alter(answer.with_headers(CORS))
+        status = 0 if fault.suppresses_response else answer.status
+        exchange = record_as(request, number, status, fault.label, tuple(subscription.notes(request.beacon)))
+        return Reply(exchange, answer.with_headers(_emulator_headers(exchange)), fault.connection_effects)
 
-    def _answer(self, exchange: Exchange, subscription: Subscription) -> OutgoingResponse:
-        beacon = exchange.beacon
-        if exchange.refusal:
-            return unreadable(exchange, REFUSALS[exchange.refusal].status)
+    def _answer(self, request: JudgedRequest, subscription: Subscription) -> OutgoingResponse:
+        beacon = request.beacon
+        if request.rejection:
+            return unreadable(request, LIMIT_ERRORS[request.rejection].status)
+        if beacon.not_judged:
+            return _not_found(request, beacon.not_judged)
         if beacon.decode_errors:
-            status = _STATUS_OF_FAULT.get(beacon.decode_errors[0].rule, 400)
-            return _nothing_here(exchange) if status == 404 else unreadable(exchange, status)
+            status = _DECODE_ERROR_STATUS.get(beacon.decode_errors[0].rule, 400)
+            return (
+                _not_found(request, beacon.decode_errors[0].message) if status == 404 else unreadable(request, status)
+            )
         if beacon.preflight:
             return _PREFLIGHT
-        return self._answers[beacon.endpoint_name](exchange, subscription)
+        return self._answers[beacon.endpoint_name](request, subscription)
 
 
-def _telling(exchange: Exchange) -> dict[str, str]:
-    """Say in headers how a request was recorded and judged."""
+def _emulator_headers(exchange: Exchange) -> dict[str, str]:
+    """Return headers that say how a request was recorded and judged."""
     headers = {
         "x-emulator-exchange": str(exchange.id),
         "x-emulator-verdict": "good" if exchange.good else "bad",
@@ -79,12 +94,12 @@ def _telling(exchange: Exchange) -> dict[str, str]:
     return headers
 
 
-def _nothing_here(exchange: Exchange) -> OutgoingResponse:
-    """List what exists: the hosts, the paths, and how the host that was asked is understood."""
+def _not_found(request: JudgedRequest, title: str) -> OutgoingResponse:
+    """Return a 404 that lists the hosts and paths that exist, and how the requested host was understood."""
     return problem(
         404,
-        exchange.beacon.decode_errors[0].message,
-        host=exchange.beacon.place.explain(),
+        title,
+        host=request.beacon.place.explain(),
         paths=[endpoint.path for endpoint in ENDPOINTS],
         hosts={name: [region.content_host, region.data_host, region.app_host] for name, region in REGIONS.items()},
         without_dns="/_host/<host>/<path> stands for <path> on <host>",

@@ -1,17 +1,18 @@
-"""The webhook: Segment events that the cloud posts to `/data/segmentio/<apiKey>`."""
+"""The webhook: Segment events that Segment's cloud posts to `/data/segmentio/<apiKey>`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pendo_emulator.http.response import json_response
+from pendo_emulator.response import json_response
 
 if TYPE_CHECKING:
-    from pendo_emulator.http.response import Answers, OutgoingResponse
+    from pendo_emulator.hosts.answers import Answers
+    from pendo_emulator.response import OutgoingResponse
 
 
 def _accept(*_: object) -> OutgoingResponse:
-    """Accept an event; what the real webhook's body says is unknown: assumed empty."""
+    """Accept an event. The body of the response is an empty object (assumed: the real one is unknown)."""
     return json_response({})
 
 

@@ -47,7 +47,7 @@ class _Emulator(Collector):
         yield from _stored(self._recorder)
         yield from _counted(self._counters)
         yield _latency(self._counters)
-        up = not self._recorder.trouble
+        up = not self._recorder.access.error
         yield GaugeMetricFamily(f"{_PREFIX}_store_up", "Whether the last write to the store succeeded.", int(up))
 
 

@@ -1,1 +1,1 @@
-"""The recorder: it writes exchanges, reads them back and notifies waiters."""
+"""The recorder: writes exchanges, reads them back and notifies waiting threads."""

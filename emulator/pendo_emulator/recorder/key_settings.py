@@ -1,10 +1,10 @@
-"""Setup: what was set up for an API key, and what all keys were set up with."""
+"""What is set for an API key, its faults and its subscription, and a cache of the settings of all keys."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from pendo_emulator.faults.active import Faults
 from pendo_emulator.faults.fault import NO_FAULT, Fault
@@ -14,73 +14,74 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pendo_contracts.beacon import Beacon
+    from pendo_emulator.storage.tables import KeySettingsRow
+
+    # Key, faults and subscription, as the store takes them.
+    StorableSettings: TypeAlias = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class KeySettings:
-    """What goes wrong for an API key, and what Pendo knows of it."""
+    """The faults and the subscription of one API key."""
 
     faults: Faults = field(default_factory=Faults)
     subscription: Subscription = field(default_factory=Subscription)
 
-    def having(self, part: Faults | Subscription) -> KeySettings:
-        """Put other faults or another subscription in the place of its own."""
+    def with_(self, part: Faults | Subscription) -> KeySettings:
+        """Return a copy with other faults or another subscription."""
         return replace(self, faults=part) if isinstance(part, Faults) else replace(self, subscription=part)
 
 
-class KeySettingsRow(NamedTuple):
-    """A setup as it lies in the store."""
-
-    api_key: str
-    faults: str
-    subscription: str
-
-
-NO_SETTINGS = KeySettings()
+_DEFAULT = KeySettings()
 
 
 class KeySettingsCache:
-    """The setups of all keys that have one, as the store had them at the change numbered `change`.
+    """The settings of all keys that have any, as of the change numbered `change`.
 
-    Every writer of the store counts its changes there, so that each sees in a number whether it must look again.
+    All writers of a store number their changes in it, so a writer sees from the number whether its cache is outdated.
     """
 
     def __init__(self) -> None:
         self.change = 0
-        self._setups: dict[str, KeySettings] = {}
-        self._struck: set[str] = set()
+        self._settings: dict[str, KeySettings] = {}
+        self._unsaved: set[str] = set()
 
-    def of(self, api_key: str) -> KeySettings:
-        """Find the setup of a key."""
-        return self._setups.get(api_key, NO_SETTINGS)
+    def get(self, api_key: str) -> KeySettings:
+        """Return the settings of a key."""
+        return self._settings.get(api_key, _DEFAULT)
 
-    def learn(self, rows: Iterable[KeySettingsRow], change: int) -> None:
-        """Take over what was changed up to a change."""
-        self._setups.update((row.api_key, from_row(row)) for row in rows)
+    def update(self, rows: Iterable[KeySettingsRow], change: int) -> None:
+        """Take over the settings that were changed, up to a change."""
+        self._settings.update((row.api_key, from_row(row)) for row in rows)
         self.change = change
 
-    def strike(self, beacon: Beacon, now: float) -> Fault:
-        """Choose the fault that strikes a request, and count."""
-        setup = self._setups.get(beacon.api_key)
-        if setup is None or not setup.faults.active:
+    def set(self, api_key: str, settings: KeySettings, change: int) -> None:
+        """Take over the settings of a key from this process's own change."""
+        self._settings[api_key] = settings
+        self.change = change
+
+    def apply_fault(self, beacon: Beacon, now: float) -> Fault:
+        """Choose the fault that applies to a request, and count it."""
+        settings = self._settings.get(beacon.api_key)
+        if settings is None or not settings.faults.active:
             return NO_FAULT
-        fault, faults = setup.faults.strike(beacon, now)
-        self._setups[beacon.api_key] = KeySettings(faults, setup.subscription)
-        self._struck.add(beacon.api_key)
+        fault, faults = settings.faults.apply(beacon, now)
+        self._settings[beacon.api_key] = KeySettings(faults, settings.subscription)
+        self._unsaved.add(beacon.api_key)
         return fault
 
-    def take_struck(self) -> list[KeySettingsRow]:
-        """Give what was counted since this was last asked."""
-        rows = [to_row(api_key, self._setups[api_key]) for api_key in sorted(self._struck)]
-        self._struck.clear()
-        return rows
+    def take_unsaved(self) -> list[StorableSettings]:
+        """Return the settings whose faults were counted since the last call."""
+        unsaved = [to_storable(api_key, self._settings[api_key]) for api_key in sorted(self._unsaved)]
+        self._unsaved.clear()
+        return unsaved
 
 
-def to_row(api_key: str, setup: KeySettings) -> KeySettingsRow:
-    """Write a setup for the store."""
-    return KeySettingsRow(api_key, json.dumps(setup.faults.documents), json.dumps(asdict(setup.subscription)))
+def to_storable(api_key: str, settings: KeySettings) -> StorableSettings:
+    """Write settings for the store."""
+    return api_key, json.dumps(settings.faults.documents), json.dumps(asdict(settings.subscription))
 
 
 def from_row(row: KeySettingsRow) -> KeySettings:
-    """Read a setup from the store."""
+    """Read settings from the store."""
     return KeySettings(Faults.from_documents(json.loads(row.faults)), Subscription(**json.loads(row.subscription)))

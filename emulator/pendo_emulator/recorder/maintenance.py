@@ -1,4 +1,4 @@
-"""Upkeep: what is done to the store beside recording, in a thread of its own: checkpoints, retention, a recount."""
+"""A thread that maintains the store: it checkpoints SQLite's log, applies retention and reloads the known keys."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from pendo_emulator.recorder.retention_sweep import RetentionSweeper
 from pendo_emulator.storage.database import StoreError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from typing import Self
 
     from pendo_emulator.recorder.recorder import Recorder
 
+# In seconds.
 INTERVAL: Final = 0.25
-BETWEEN_COUNTS: Final = 60.0
+RELOAD_INTERVAL: Final = 60.0
+# In pages of SQLite's log.
 LONG_LOG: Final = 2_000
 TOO_LONG_LOG: Final = 64 * 1024
 
@@ -29,23 +32,15 @@ log = logging.getLogger("pendo-emulator")
 
 
 class MaintenanceThread:
-    """Looks after a recorder's store every INTERVAL seconds.
-
-    SQLite's own checkpoints would come inside a request, which then takes ten milliseconds or more. These copy the log
-    into the file while recording goes on. The log begins anew once all of it is copied; where it is LONG_LOG pages long
-    recording pauses for what is left by then, a millisecond or two. Where other processes write as well, and it never
-    is all copied, they have to wait too from TOO_LONG_LOG pages on.
-
-    Every BETWEEN_COUNTS seconds the recorder counts its keys anew.
-    """
+    """Maintains a recorder's store every INTERVAL seconds, and reloads its known keys every RELOAD_INTERVAL seconds."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._database = recorder.store.database
         self._stopped = Event()
-        self._seen, self._counted = 0, time.monotonic()
-        self._said = ""
-        self._thread = Thread(target=self._run, name="pendo-emulator-upkeep", daemon=True)
+        self._checkpointed, self._reloaded_at = 0, time.monotonic()
+        self._warning = ""
+        self._thread = Thread(target=self._run, name="pendo-emulator-maintenance", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -59,53 +54,61 @@ class MaintenanceThread:
         while not self._stopped.wait(INTERVAL):
             try:
                 with closing(self._database.connect()) as connection:
-                    self._stay(connection)
+                    self._run_on(connection)
             except (StoreError, self._database.errors) as error:
-                self._say(str(error))
+                self._warn_once(str(error))
 
-    def _stay(self, connection: Any) -> None:
-        """Look after the store until it is over, or the connection is."""
-        sweep = RetentionSweeper(self._recorder, connection)
+    def _run_on(self, connection: Any) -> None:
+        """Maintain the store until stopped or the connection fails."""
+        sweeper = RetentionSweeper(self._recorder, connection)
         while not self._stopped.wait(INTERVAL):
-            self._look_after(connection, sweep)
-            self._said = ""
+            self._maintain(connection, sweeper)
+            self._warning = ""
 
-    def _say(self, trouble: str) -> None:
-        """Say what keeps the store from being looked after, but not four times a second."""
-        if trouble != self._said:
-            log.warning("upkeep of %s: %s", self._database.name, trouble)
-        self._said = trouble
+    def _warn_once(self, warning: str) -> None:
+        """Log why maintenance fails, but not again for every attempt."""
+        if warning != self._warning:
+            log.warning("maintenance of %s: %s", self._database.name, warning)
+        self._warning = warning
 
-    def _look_after(self, connection: Any, sweep: RetentionSweeper) -> None:
-        if self._database.file and self._recorder.recorded != self._seen:
-            self._seen = self._recorder.recorded
-            self._checkpoint(connection, self._database.file)
-        if time.monotonic() - self._counted > BETWEEN_COUNTS:
-            self._recorder.recount()
-            self._counted = time.monotonic()
-        while self._recorder.retention.bounded and not self._stopped.is_set() and sweep.step():
+    def _maintain(self, connection: Any, sweeper: RetentionSweeper) -> None:
+        if self._database.file and self._recorder.recorded != self._checkpointed:
+            self._checkpointed = self._recorder.recorded
+            checkpoint(connection, self._database.file, self._recorder.access.lock)
+        if time.monotonic() - self._reloaded_at > RELOAD_INTERVAL:
+            self._recorder.access.reload_keys()
+            self._reloaded_at = time.monotonic()
+        while self._recorder.retention.bounded and not self._stopped.is_set() and sweeper.step():
             pass
 
-    def _checkpoint(self, connection: Any, file: Path) -> None:
-        if _copy_log(connection) <= LONG_LOG:
-            return
-        _flush(connection, file)
-        pages = _copy_log(connection)
-        with self._recorder.write_lock():
-            _copy_log(connection, "PASSIVE" if pages <= TOO_LONG_LOG else "RESTART")
+
+def checkpoint(connection: Any, file: Path, write_lock: AbstractContextManager[Any]) -> None:
+    """Copy SQLite's log into the file; restart the log when it is LONG_LOG pages long.
+
+    SQLite's own checkpoints would run inside a request and delay it by ten milliseconds or more. This one copies while
+    recording continues. SQLite restarts the log once all of it is copied, so for a long log recording pauses while the
+    rest is copied, for a millisecond or two. If other processes keep adding to the log, they must wait too when it is
+    longer than TOO_LONG_LOG pages.
+    """
+    if copy_log(connection) <= LONG_LOG:
+        return
+    _sync(connection, file)
+    pages = copy_log(connection)
+    with write_lock:
+        copy_log(connection, "PASSIVE" if pages <= TOO_LONG_LOG else "RESTART")
 
 
-def _copy_log(connection: Any, mode: str = "PASSIVE") -> int:
-    """Copy the log into the file; return how many pages long it is."""
+def copy_log(connection: Any, mode: str = "PASSIVE") -> int:
+    """Copy SQLite's log into the file; return its length in pages."""
     _, pages, _ = connection.execute(f"PRAGMA wal_checkpoint({mode})").fetchone()
     return int(pages)
 
 
-def _flush(connection: Any, file: Path) -> None:
-    """Have what was copied written to the disk before recording has to wait for that.
+def _sync(connection: Any, file: Path) -> None:
+    """Flush the copied pages to disk before recording would have to wait for that.
 
-    The descriptor is one of SQLite's: if we closed one of our own, the system would drop SQLite's locks (POSIX). Where
-    the system does not tell which it has, recording pauses for longer.
+    Uses one of SQLite's own file descriptors: closing one of ours would release SQLite's locks (POSIX). Where the
+    system does not list the descriptors, recording pauses for longer.
     """
     (waits_for_disk,) = connection.execute("PRAGMA synchronous").fetchone()
     for descriptor in _DESCRIPTORS.glob("[0-9]*") if waits_for_disk else ():

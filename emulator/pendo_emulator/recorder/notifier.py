@@ -1,4 +1,4 @@
-"""News: whoever waits for an API key is told when something was recorded for it."""
+"""Wakes threads that wait for new exchanges of an API key."""
 
 from __future__ import annotations
 
@@ -11,29 +11,57 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-EVERY_KEY = None
-GLANCE: Final = 0.01
-TAKING_OVER: Final = 0.1
+# In seconds: how often the store is polled, and how soon another waiter takes over from one that stopped polling.
+POLL_INTERVAL: Final = 0.01
+TAKEOVER_INTERVAL: Final = 0.1
+
+_EVERY_KEY: Final = None
 
 
 class Notifier:
-    """Who waits for which key; nothing is kept of a key that nobody waits for. `_lock` guards `_waiting`.
+    """The waiting threads, by API key.
 
-    Where others record as well `look` finds a number that is another when they did. Of all who wait one looks, every
-    GLANCE seconds, in the name of all; `_looking` says that somebody does.
+    For a store to which other processes write too, `last_id` reads the last id in it. Then one waiter polls the store
+    every POLL_INTERVAL seconds and wakes the others.
     """
 
-    def __init__(self, look: Callable[[], int] | None = None) -> None:
+    def __init__(self, last_id: Callable[[], int] | None = None) -> None:
         self._lock = Lock()
         self._waiting: defaultdict[str | None, set[Event]] = defaultdict(set)
-        self._look = look
-        self._looking = Lock()
-        self._seen = 0
-        self._ended = False
+        self._read_last_id = last_id
+        self._polling = Lock()
+        self._last_id = 0
+        self._cancelled = False
+
+    def wait_for(self, api_key: str | None, count: Callable[[], int], wanted: int, timeout: float) -> int:
+        """Wait, at most `timeout` seconds, until `count` returns `wanted`; return what it returned last.
+
+        Calls `count` again after each notification for the key, or for any key if it is None.
+        """
+        deadline = time.monotonic() + timeout
+        with self._subscribe(api_key) as event:
+            while True:
+                event.clear()
+                counted = count()
+                if counted >= wanted or not self._wait(event, deadline):
+                    return counted
+
+    def notify(self, api_keys: Iterable[str]) -> None:
+        """Wake the threads that wait for one of these keys."""
+        if not self._waiting:
+            return
+        with self._lock:
+            for api_key in (*api_keys, _EVERY_KEY):
+                for event in self._waiting.get(api_key, ()):
+                    event.set()
+
+    def cancel(self) -> None:
+        """Wake all threads and let none wait from now on."""
+        self._cancelled = True
+        self._notify_all()
 
     @contextmanager
-    def awaited(self, api_key: str | None) -> Iterator[Event]:
-        """Have an event set whenever there is news of a key, or of any where it is None."""
+    def _subscribe(self, api_key: str | None) -> Iterator[Event]:
         event = Event()
         with self._lock:
             self._waiting[api_key].add(event)
@@ -45,45 +73,30 @@ class Notifier:
                 if not self._waiting[api_key]:
                     del self._waiting[api_key]
 
-    def wait(self, event: Event, deadline: float) -> bool:
-        """Wait until an event is set, or for a moment of time.monotonic(); tell whether there may be news."""
-        looks = False
+    def _wait(self, event: Event, deadline: float) -> bool:
+        """Wait until an event is set or a time of time.monotonic() is reached; return whether it was set."""
+        polls = False
         try:
-            while not self._ended and (left := deadline - time.monotonic()) > 0:
-                looks = looks or bool(self._look and self._looking.acquire(blocking=False))
-                if event.wait(min(left, self._patience(looks=looks))):
-                    return not self._ended
-                if looks:
-                    self._look_around()
+            while not self._cancelled and (remaining := deadline - time.monotonic()) > 0:
+                polls = polls or bool(self._read_last_id and self._polling.acquire(blocking=False))
+                if event.wait(min(remaining, self._interval(polls=polls))):
+                    return not self._cancelled
+                if polls:
+                    self._poll()
         finally:
-            if looks:
-                self._looking.release()
+            if polls:
+                self._polling.release()
         return False
 
-    def tell(self, api_keys: Iterable[str]) -> None:
-        """Wake whoever waits for one of these keys."""
-        if not self._waiting:
-            return
-        with self._lock:
-            for api_key in (*api_keys, EVERY_KEY):
-                for event in self._waiting.get(api_key, ()):
-                    event.set()
-
-    def tell_all(self) -> None:
-        """Wake everybody."""
-        self.tell([api_key for api_key in list(self._waiting) if api_key is not EVERY_KEY])
-
-    def end(self) -> None:
-        """Let nobody wait any longer."""
-        self._ended = True
-        self.tell_all()
-
-    def _patience(self, *, looks: bool) -> float:
-        if self._look is None:
+    def _interval(self, *, polls: bool) -> float:
+        if self._read_last_id is None:
             return float("inf")
-        return GLANCE if looks else TAKING_OVER
+        return POLL_INTERVAL if polls else TAKEOVER_INTERVAL
 
-    def _look_around(self) -> None:
-        if self._look and (number := self._look()) != self._seen:
-            self._seen = number
-            self.tell_all()
+    def _poll(self) -> None:
+        if self._read_last_id and (last_id := self._read_last_id()) != self._last_id:
+            self._last_id = last_id
+            self._notify_all()
+
+    def _notify_all(self) -> None:
+        self.notify([api_key for api_key in list(self._waiting) if api_key is not _EVERY_KEY])

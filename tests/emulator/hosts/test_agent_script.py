@@ -30,37 +30,37 @@ def node(script):
     return subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def test_a_module_becomes_a_script_that_starts_its_agent(package):
+def test_module_becomes_a_script_that_starts_the_agent(package):
     script = f"{read_agent(package)}({{apiKey: 'k'}}); console.log(JSON.stringify(pendo), typeof load)"
     assert node(script) == '{"started":["k"],"strict":true} undefined'
 
 
 @pytest.mark.parametrize("export", EXPORTS)
-def test_the_function_may_be_exported_in_any_form(package, export):
+def test_every_form_of_export_is_read(package, export):
     file = package / "dist/pendo.module.js"
     file.write_text(MODULE[: MODULE.index("export")] + export)
     assert node(f"{read_agent(file)}({{apiKey: 'k'}}); console.log(pendo.started)") == "[ 'k' ]"
 
 
-def test_the_minified_module_is_preferred(package):
+def test_minified_module_is_preferred(package):
     (package / "dist/pendo.module.min.js").write_text(MODULE.replace("Replay", "Minified"))
     assert "Minified" in read_agent(package)
 
 
-def test_a_folder_without_a_module_is_told_what_was_looked_for(tmp_path):
-    with pytest.raises(NoAgentError, match="npm install @pendo/agent") as refusal:
+def test_folder_without_module_is_reported_with_the_expected_files(tmp_path):
+    with pytest.raises(NoAgentError, match="npm install @pendo/agent") as error:
         read_agent(tmp_path)
-    assert all(module in str(refusal.value) for module in (*MODULES, str(tmp_path)))
+    assert all(module in str(error.value) for module in (*MODULES, str(tmp_path)))
 
 
 @pytest.mark.parametrize("text", ["", "export { other };", "function loadAgent() {}", "export default loadAgent;"])
-def test_a_file_that_exports_no_agent_is_told_so(tmp_path, text):
+def test_file_without_the_export_is_rejected(tmp_path, text):
     (tmp_path / "module.js").write_text(text)
-    with pytest.raises(NoAgentError, match="is no module of @pendo/agent"):
+    with pytest.raises(NoAgentError, match="is not a module of @pendo/agent"):
         read_agent(tmp_path / "module.js")
 
 
-def test_it_is_served_in_place_of_the_stand_in_with_the_hosts_of_its_region(package):
+def test_agent_is_served_with_the_hosts_of_its_region(package):
     with Emulator(agent=package) as emulator:
         script = requests.get(emulator.host_url("cdn.eu.pendo.io") + "/agent/static/k/pendo.js", timeout=5)
     assert script.headers["Content-Type"].startswith("text/javascript")
@@ -70,6 +70,6 @@ def test_it_is_served_in_place_of_the_stand_in_with_the_hosts_of_its_region(pack
     assert node(f"{script.text}; console.log(pendo.started)") == "[ 'k' ]"
 
 
-def test_an_emulator_without_it_serves_the_stand_in(pendo):
+def test_stand_in_is_the_default(pendo):
     script = requests.get(f"{pendo.url}/agent/static/{pendo.api_key}/pendo.js", timeout=5)
     assert "pendoStandIn" in script.text

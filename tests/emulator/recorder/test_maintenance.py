@@ -1,4 +1,4 @@
-"""Upkeep: the log of SQLite begins anew before it is long, whoever records or reads meanwhile."""
+"""Maintenance restarts SQLite's log before it gets long, also while requests are recorded."""
 
 from contextlib import closing
 from threading import Thread
@@ -7,13 +7,13 @@ import pytest
 
 from pendo_contracts.beacon import BODY_LIMIT
 from pendo_contracts.envelope import Envelope
-from pendo_emulator.exchange import ingest
-from pendo_emulator.recorder.maintenance import LONG_LOG, MaintenanceThread, _copy_log
+from pendo_contracts.judge import judge_request
+from pendo_emulator.recorder.maintenance import LONG_LOG, checkpoint, copy_log
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store
 from tests.emulator.recorder.test_recorder import LOAD, beacon, record
 
-LARGE = ingest(Envelope("POST", "http://data.pendo.io/data/errorlog", {}, b" " * BODY_LIMIT, 7))
+LARGE = judge_request(Envelope("POST", "http://data.pendo.io/data/errorlog", {}, b" " * BODY_LIMIT, 7))
 
 
 @pytest.fixture
@@ -28,37 +28,37 @@ def connection(recorder):
         yield connection
 
 
-def look_after(recorder, connection):
-    MaintenanceThread(recorder)._checkpoint(connection, recorder.store.database.file)
+def run_checkpoint(recorder, connection):
+    checkpoint(connection, recorder.store.database.file, recorder.access.lock)
 
 
-def test_a_long_log_begins_anew(recorder, connection):
+def test_long_log_restarts(recorder, connection):
     record(recorder, LARGE, LARGE, LARGE)
-    look_after(recorder, connection)
+    run_checkpoint(recorder, connection)
     record(recorder, beacon(LOAD))
-    assert _copy_log(connection) < LONG_LOG // 10
+    assert copy_log(connection) < LONG_LOG // 10
 
 
-def test_a_long_log_begins_anew_while_there_is_no_pause(recorder, connection):
+def test_long_log_restarts_under_constant_writes(recorder, connection):
     over = False
 
-    def go_on():
+    def record_without_pause():
         while not over:
             record(recorder, beacon(LOAD))
 
     record(recorder, LARGE, LARGE, LARGE)
-    writer = Thread(target=go_on)
+    writer = Thread(target=record_without_pause)
     writer.start()
-    look_after(recorder, connection)
+    run_checkpoint(recorder, connection)
     over = True
     writer.join()
     record(recorder, beacon(LOAD))
-    assert _copy_log(connection) < LONG_LOG // 2
+    assert copy_log(connection) < LONG_LOG // 2
 
 
-def test_what_is_in_the_file_is_what_was_recorded(recorder, connection, tmp_path):
+def test_checkpoint_copies_every_exchange_into_the_file(recorder, connection, tmp_path):
     exchanges = record(recorder, LARGE, LARGE, LARGE, beacon(LOAD))
-    look_after(recorder, connection)
+    run_checkpoint(recorder, connection)
     (tmp_path / "copy.sqlite3").write_bytes((tmp_path / "x.sqlite3").read_bytes())
     with closing(Store(tmp_path / "copy.sqlite3")) as copy:
         assert copy.reader.last_id() == exchanges[-1].id

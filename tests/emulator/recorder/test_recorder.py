@@ -1,4 +1,4 @@
-"""The recorder on each kind of database: the same queries have the same answers."""
+"""The recorder on each database: the same queries give the same answers."""
 
 import itertools
 import json
@@ -9,19 +9,20 @@ from contextlib import ExitStack, closing
 from multiprocessing import get_context
 
 import pytest
+from msgspec.structs import replace
 
 from pendo_contracts import jzb
 from pendo_contracts.beacon import KEY_LIMIT
 from pendo_contracts.envelope import Envelope
-from pendo_emulator.exchange import ingest
+from pendo_contracts.judge import judge_request
+from pendo_contracts.verdict import Verdict, Violation
 from pendo_emulator.faults.fault import Fault
 from pendo_emulator.hosts.responder import Responder
-from pendo_emulator.limits import Limits
+from pendo_emulator.limits import Limits, Retention
 from pendo_emulator.recorder.recorder import Recorder
-from pendo_emulator.retention import Retention
-from pendo_emulator.storage.database import LOCK_PATIENCE, StoreError
+from pendo_emulator.storage.database import LOCK_TIMEOUT, StoreError
+from pendo_emulator.storage.event_index import TYPE_LIMIT
 from pendo_emulator.storage.query import PAGE_BYTES, Query
-from pendo_emulator.storage.rows import TYPE_LIMIT
 from pendo_emulator.storage.store import Store
 from pendo_emulator.subscription import Subscription
 
@@ -41,14 +42,14 @@ STRANGE = "a\0b\ud800c"
 
 def beacon(*events, api_key="k", host="data.pendo.io", endpoint="ptm.gif"):
     query = f"v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode(list(events))}"
-    return ingest(Envelope("GET", f"http://{host}/data/{endpoint}/{api_key}?{query}", {"host": host}, b"", 7))
+    return judge_request(Envelope("GET", f"http://{host}/data/{endpoint}/{api_key}?{query}", {"host": host}, b"", 7))
 
 
 @pytest.fixture
-def recorders(address):
-    """Open recorders of one store, as several processes would."""
+def recorders(store_address):
+    """Open recorders of one store, as several processes do."""
     with ExitStack() as stack:
-        yield lambda **options: stack.enter_context(closing(Recorder(Store(address), shared=True, **options)))
+        yield lambda **options: stack.enter_context(closing(Recorder(Store(store_address), shared=True, **options)))
 
 
 @pytest.fixture
@@ -56,14 +57,35 @@ def recorder(recorders):
     return recorders()
 
 
-def record(recorder, *exchanges):
-    return [reply.exchange for reply in Responder(recorder).receive(exchanges)]
+def record(recorder, *requests):
+    """Answer and record requests; return the exchanges, with the `where` of exchanges that are read."""
+    exchanges = (reply.exchange for reply in Responder(recorder).respond(requests))
+    return [replace(exchange, where=f"exchange {exchange.id}") for exchange in exchanges]
 
 
-def test_what_is_read_is_what_was_recorded(recorder):
+def test_exchanges_are_read_as_recorded(recorder):
     first, second = record(recorder, beacon(LOAD), beacon(LOAD | {"visitor_id": 7}))
     assert recorder.read(Query()) == [first, second]
     assert (first.id, first.status, first.good, second.id, second.good) == (1, 200, True, 2, False)
+
+
+def test_exchanges_keep_the_verdicts_of_their_arrival(recorder):
+    """The requests are judged as if other contracts had applied on arrival than apply when they are read."""
+    kept, broken = beacon(LOAD, TRACK), beacon(LOAD | {"visitor_id": 7}, TRACK)
+    reasons = (Violation("load", "/required", "/visitor_id", "now \ud800 unknown", "send it"),)
+    earlier_broken = replace(
+        kept, verdicts=(*kept.verdicts[:2], replace_reasons(kept.verdicts[2], reasons)), good=False
+    )
+    earlier_kept = replace(broken, verdicts=tuple(replace_reasons(v, ()) for v in broken.verdicts), good=True)
+    exchanges = record(recorder, earlier_broken, earlier_kept)
+    assert recorder.read(Query()) == exchanges
+    assert [exchange.id for exchange in recorder.read(Query(good=False))] == [1]
+    assert recorder.count(Query(good=False)) == 1
+    assert [(row.type, row.received, row.broken) for row in recorder.counts()] == [("load", 2, 0), ("track", 2, 1)]
+
+
+def replace_reasons(verdict, violations):
+    return Verdict(verdict.subject, verdict.contract, verdict.index, violations)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +109,7 @@ def test_what_is_read_is_what_was_recorded(recorder):
         ({"after": 1, "type": "load"}, [2, 3], 3),
     ],
 )
-def test_a_query_finds_exchanges_and_counts_them_or_their_events(recorder, filters, found, counted):
+def test_query_filters_pages_and_counts(recorder, filters, found, counted):
     record(
         recorder,
         beacon(LOAD),
@@ -99,22 +121,23 @@ def test_a_query_finds_exchanges_and_counts_them_or_their_events(recorder, filte
     assert recorder.count(Query(**filters)) == counted
 
 
-def test_a_page_is_no_larger_than_so_many_bytes_and_the_next_goes_on(recorder):
+def test_page_size_in_bytes_is_bounded(recorder):
     body = b" " * (PAGE_BYTES // 3)
-    record(recorder, *(ingest(Envelope("POST", "http://data.pendo.io/data/errorlog", {}, body, 7)) for _ in range(13)))
+    request = judge_request(Envelope("POST", "http://data.pendo.io/data/errorlog", {}, body, 7))
+    record(recorder, *[request] * 13)
     assert [x.id for x in recorder.read(Query())] == [1, 2, 3]
     assert [x.id for x in recorder.read_all(Query())] == list(range(1, 14))
 
 
-def test_what_somebody_calls_an_event_fits_into_the_index(recorder):
+def test_long_event_type_is_cut_for_the_index(recorder):
     kind = "".join(map(chr, range(0x4E00, 0x4E00 + 9000)))
     exchanges = record(recorder, beacon(LOAD | {"type": kind}, api_key="k" * KEY_LIMIT))
     assert [count.type for count in recorder.counts()] == [kind[:TYPE_LIMIT]]
-    recorder.forget([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
+    recorder.delete([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
     assert recorder.counts() == []
 
 
-def test_who_asks_only_for_what_comes_is_told_of_nothing_that_came(recorder):
+def test_query_from_now_on_ignores_earlier_events(recorder):
     record(recorder, beacon(LOAD), beacon(LOAD))
     query = recorder.from_now_on(Query(api_key="k", type="load"))
     recorder.clear("k")
@@ -122,48 +145,48 @@ def test_who_asks_only_for_what_comes_is_told_of_nothing_that_came(recorder):
     assert recorder.count(query) == 1
 
 
-def test_pages_follow_each_other_without_gap(recorder):
+def test_pages_have_no_gaps(recorder):
     record(recorder, *(beacon(LOAD) for _ in range(7)))
     pages = [[exchange.id for exchange in recorder.read(Query(after=after), 3)] for after in (0, 3, 6)]
     assert pages == [[1, 2, 3], [4, 5, 6], [7]]
 
 
-def test_counts_are_by_region_endpoint_and_type_and_keys_by_requests(recorder):
+def test_events_are_counted_by_type_and_requests_by_key(recorder):
     record(recorder, beacon(LOAD, TRACK), beacon(LOAD | {"visitor_id": 7}), beacon(LOAD, api_key="other"))
     assert [(row.type, row.received, row.broken) for row in recorder.counts("k")] == [("load", 2, 1), ("track", 1, 0)]
     assert recorder.keys() == {"k": 2, "other": 1}
 
 
-def test_clearing_a_key_leaves_the_others(recorder):
+def test_clearing_a_key_keeps_other_keys(recorder):
     record(recorder, beacon(LOAD), beacon(LOAD), beacon(LOAD, api_key="other"))
     assert (recorder.clear("k"), recorder.keys(), recorder.counts("k")) == (2, {"other": 1}, [])
     assert [exchange.id for exchange in record(recorder, beacon(LOAD))] == [4]
 
 
-def test_the_index_says_what_the_beacon_does_however_it_is_spelt(recorder):
+def test_webhook_spelling_is_indexed_like_the_agents(recorder):
     segment = {"type": "track", "event": "E", "userId": "u", "messageId": "m", "timestamp": "2026-01-02T03:04:05.678Z"}
     url = "http://data.pendo.io/data/segmentio/k"
-    record(recorder, ingest(Envelope("POST", url, {}, json.dumps(segment).encode(), 7)))
+    record(recorder, judge_request(Envelope("POST", url, {}, json.dumps(segment).encode(), 7)))
     assert recorder.count(Query(type="track", name="E", visitor_id="u")) == 1
 
 
-def test_a_fault_strikes_as_often_as_it_should_whoever_receives(recorders):
+def test_fault_is_counted_across_processes(recorders):
     several = [recorders() for _ in range(3)]
-    several[0].add_faults("k", [Fault(effects={"status": 503}, times=20)])
+    several[0].settings.add_faults("k", [Fault(effects={"status": 503}, times=20)])
     with ThreadPoolExecutor(3) as pool:
         statuses = pool.map(lambda one: [record(one, beacon(LOAD))[0].status for _ in range(20)], several)
     assert Counter(itertools.chain(*statuses)) == {200: 40, 503: 20}
-    assert [(active.seen, active.struck) for active in several[2].key_settings("k").faults.active] == [(60, 20)]
+    assert [(active.matched, active.applied) for active in several[2].settings.get("k").faults.active] == [(60, 20)]
 
 
-def test_a_subscription_is_known_to_all(recorders):
+def test_subscription_is_seen_by_other_processes(recorders):
     one, other = recorders(), recorders()
-    one.subscribe("k", Subscription(region="eu"))
-    assert other.key_settings("k").subscription == Subscription(region="eu")
+    one.settings.subscribe("k", Subscription(region="eu"))
+    assert other.settings.get("k").subscription == Subscription(region="eu")
     assert "belongs to region eu" in record(other, beacon(LOAD))[0].notes[0]
 
 
-def test_whoever_reads_by_number_misses_none_however_many_write(recorders):
+def test_paging_by_id_misses_nothing_of_concurrent_writers(recorders):
     reader, writers, seen = recorders(), [recorders() for _ in range(3)], []
     with ThreadPoolExecutor(3) as pool:
         writing = [pool.submit(lambda one: [record(one, beacon(LOAD)) for _ in range(30)], one) for one in writers]
@@ -174,23 +197,23 @@ def test_whoever_reads_by_number_misses_none_however_many_write(recorders):
     assert seen == list(range(1, 91))
 
 
-def slowest(address, end):
-    """Record as fast as possible until then; give the seconds that the slowest took."""
+def slowest(store_address, end):
+    """Record without pause until a time; return the seconds of the slowest transaction."""
     slowest, exchange = 0.0, beacon(LOAD)
-    with closing(Recorder(Store(address), shared=True)) as recorder:
+    with closing(Recorder(Store(store_address), shared=True)) as recorder:
         while (began := time.monotonic()) < end:
             record(recorder, exchange)
             slowest = max(slowest, time.monotonic() - began)
     return slowest
 
 
-def test_among_processes_that_never_rest_each_has_its_turn(address):
-    Store(address).close()
+def test_busy_processes_share_the_write_lock_fairly(store_address):
+    Store(store_address).close()
     with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
-        assert max(pool.map(slowest, [address] * 3, [time.monotonic() + 4] * 3)) < 0.9 * LOCK_PATIENCE
+        assert max(pool.map(slowest, [store_address] * 3, [time.monotonic() + 4] * 3)) < 0.9 * LOCK_TIMEOUT
 
 
-def test_waiting_ends_with_what_another_process_recorded(recorders):
+def test_wait_sees_exchanges_of_another_process(recorders):
     one, other = recorders(), recorders()
     with ThreadPoolExecutor() as pool:
         waiting = pool.submit(one.wait, Query(api_key="k", type="track"), 2, 20)
@@ -198,7 +221,7 @@ def test_waiting_ends_with_what_another_process_recorded(recorders):
         assert waiting.result() == 2
 
 
-def test_too_many_keys_are_refused_and_recorded_as_nobody_s(recorders):
+def test_request_over_the_key_limit_is_recorded_without_its_key(recorders):
     recorder = recorders(limits=Limits(keys=1))
     exchanges = record(
         recorder,
@@ -213,16 +236,16 @@ def test_too_many_keys_are_refused_and_recorded_as_nobody_s(recorders):
     assert recorder.read(Query(good=False))[0].beacon.decode_errors[0].rule == "keys"
 
 
-def test_a_key_that_is_forgotten_makes_room_for_another_whoever_recorded_it(recorders):
+def test_deleted_key_makes_room_for_another(recorders):
     one, other = (recorders(limits=Limits(keys=1)) for _ in range(2))
     exchanges = record(one, beacon(LOAD)) + record(other, beacon(LOAD))
-    one.forget([(exchange.id, "k") for exchange in exchanges])
+    one.delete([(exchange.id, "k") for exchange in exchanges])
     for recorder in (one, other):
-        recorder.recount()
+        recorder.access.reload_keys()
         assert record(recorder, beacon(LOAD, api_key="second"))[0].status == 200
 
 
-def test_a_key_that_others_recorded_is_known_when_there_is_no_room_for_more(recorders):
+def test_key_of_another_process_is_accepted_at_the_limit(recorders):
     one, other = (recorders(limits=Limits(keys=2)) for _ in range(2))
     record(one, beacon(LOAD, api_key="a"))
     record(other, beacon(LOAD, api_key="b"))
@@ -231,37 +254,34 @@ def test_a_key_that_others_recorded_is_known_when_there_is_no_room_for_more(reco
     assert record(one, beacon(LOAD, api_key="d"))[0].status == 429
 
 
-def test_nothing_is_forgotten_of_a_key_that_came_under_test_meanwhile(recorders):
+def test_key_in_use_is_not_deleted(recorders):
     recorder = recorders(limits=Limits(retention=Retention(exchanges=1)))
     exchanges = record(recorder, beacon(LOAD), beacon(LOAD, api_key="other"))
     recorder.mark_in_use("k")
-    recorder.forget([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
+    recorder.delete([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
     assert recorder.keys() == {"k": 1}
 
 
-def test_forgetting_takes_off_the_tallies_what_it_deletes(recorder):
+def test_deleting_exchanges_reduces_the_counts(recorder):
     exchanges = record(recorder, beacon(LOAD, TRACK), beacon(LOAD | {"visitor_id": 7}), beacon(LOAD, api_key="other"))
-    recorder.forget([(exchange.id, exchange.beacon.api_key) for exchange in exchanges[:2]])
+    recorder.delete([(exchange.id, exchange.beacon.api_key) for exchange in exchanges[:2]])
     assert (recorder.keys(), recorder.counts("k"), recorder.count(Query(type="load"))) == ({"other": 1}, [], 1)
 
 
-def test_a_key_under_test_is_protected_once_a_minute(recorders, address):
+def test_key_in_use_is_written_once_a_minute(recorders):
     recorder = recorders(limits=Limits(retention=Retention(exchanges=1)), clock=lambda: 1000.0)
     recorder.mark_in_use("k")
     recorder.mark_in_use("k")
-    with closing(Store(address)) as store, store.writer.entry() as entry:
-        entry._cursor.execute("SELECT * FROM tests")
-        assert entry._cursor.fetchall() == [("k", 1_000_000)]
+    with closing(recorder.store.database.connect()) as connection:
+        assert connection.execute("SELECT * FROM active_keys").fetchall() == [("k", 1_000_000)]
 
 
-def test_an_exchange_that_cannot_be_written_is_not_half_written(recorder):
+def test_failed_transaction_writes_nothing(recorder):
     with pytest.raises((StoreError, TypeError)):
-        record(recorder, beacon(LOAD), replace_body(beacon(TRACK), object()))
+        record(recorder, beacon(LOAD), replace(beacon(TRACK), envelope=replace_body(beacon(TRACK).envelope, object())))
     assert (recorder.count(Query()), recorder.keys()) == (0, {})
     assert record(recorder, beacon(LOAD))[0].id == 1
 
 
-def replace_body(exchange, body):
-    envelope = exchange.envelope
-    broken = Envelope(envelope.method, envelope.url, envelope.headers, body, envelope.received_at)
-    return type(exchange)(broken, exchange.beacon, exchange.verdicts, exchange.good)
+def replace_body(envelope, body):
+    return Envelope(envelope.method, envelope.url, envelope.headers, body, envelope.received_at)

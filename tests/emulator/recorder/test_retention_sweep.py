@@ -1,4 +1,4 @@
-"""Retention: the oldest go, what is under test stays."""
+"""Retention deletes the oldest exchanges, except those of keys in use."""
 
 import sqlite3
 from contextlib import closing
@@ -6,10 +6,9 @@ from contextlib import closing
 import pytest
 import requests
 
-from pendo_emulator.limits import Limits
+from pendo_emulator.limits import Limits, Retention
 from pendo_emulator.recorder.recorder import Recorder
-from pendo_emulator.recorder.retention_sweep import CHUNK, RetentionSweeper
-from pendo_emulator.retention import Retention
+from pendo_emulator.recorder.retention_sweep import STEP_SIZE, RetentionSweeper
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.store import Store
@@ -17,49 +16,50 @@ from tests.emulator.recorder.test_recorder import LOAD, beacon, record
 
 
 @pytest.fixture
-def swept(address):
-    """Record, protect some keys, sweep; give what is left."""
+def swept(store_address):
+    """Record, mark some keys as in use, sweep; return the remaining exchanges and keys."""
 
-    def sweep(retention, exchanges, under_test=()):
-        recorder = Recorder(Store(address), limits=Limits(retention=retention))
+    def sweep(retention, exchanges, in_use=()):
+        recorder = Recorder(Store(store_address), limits=Limits(retention=retention))
         with closing(recorder), closing(recorder.store.database.connect()) as connection:
             for start in range(0, len(exchanges), 50):
                 record(recorder, *exchanges[start : start + 50])
-            for key in under_test:
+            for key in in_use:
                 recorder.mark_in_use(key)
-            one = RetentionSweeper(recorder, connection)
-            while one.step():
+            sweeper = RetentionSweeper(recorder, connection)
+            while sweeper.step():
                 pass
             return [(x.id, x.beacon.api_key) for x in recorder.read_all(Query())], recorder.keys()
 
     return sweep
 
 
-def test_the_oldest_go(swept):
-    left, keys = swept(Retention(exchanges=3), [beacon(LOAD) for _ in range(CHUNK * 2 + 7)])
-    assert ([number for number, _ in left], keys) == ([CHUNK * 2 + 5, CHUNK * 2 + 6, CHUNK * 2 + 7], {"k": 3})
+def test_oldest_exchanges_are_deleted(swept):
+    count = STEP_SIZE * 2 + 7
+    left, keys = swept(Retention(exchanges=3), [beacon(LOAD) for _ in range(count)])
+    assert ([number for number, _ in left], keys) == ([count - 2, count - 1, count], {"k": 3})
 
 
-def test_what_is_too_old_goes(swept):
+def test_expired_exchanges_are_deleted(swept):
     assert swept(Retention(age=60), [beacon(LOAD) for _ in range(5)]) == ([], {})
 
 
-def test_a_key_under_test_is_not_touched(swept):
-    exchanges = [beacon(LOAD, api_key=key) for key in ("tested", "other") * 5]
-    left, keys = swept(Retention(exchanges=2), exchanges, under_test=["tested"])
-    assert keys == {"tested": 5}
-    assert {key for _, key in left} == {"tested"}
+def test_key_in_use_is_skipped(swept):
+    exchanges = [beacon(LOAD, api_key=key) for key in ("used", "other") * 5]
+    left, keys = swept(Retention(exchanges=2), exchanges, in_use=["used"])
+    assert keys == {"used": 5}
+    assert {key for _, key in left} == {"used"}
 
 
-def test_nothing_goes_as_long_as_there_is_room(swept):
+def test_nothing_is_deleted_within_the_limit(swept):
     assert swept(Retention(exchanges=5), [beacon(LOAD) for _ in range(5)])[1] == {"k": 5}
 
 
-def test_whoever_asks_about_a_key_has_it_under_test(beacon_path):
+def test_control_request_marks_its_key_as_in_use(beacon_path):
     with Emulator(limits=Limits(retention=Retention(exchanges=1))) as emulator:
         requests.get(f"{emulator.control_url}/keys/asked/counts", timeout=5)
         with closing(sqlite3.connect(emulator.recorder.store.database.file)) as connection:
-            assert connection.execute("SELECT api_key FROM tests").fetchall() == [("asked",)]
+            assert connection.execute("SELECT api_key FROM active_keys").fetchall() == [("asked",)]
         for key in ("asked", "other", "asked", "other"):
             requests.get(emulator.url + beacon_path(key), timeout=5)
         assert emulator.recorder.count(Query(api_key="asked")) == 2

@@ -87,7 +87,7 @@ def test_connect_inside_tls_is_refused(dial):
     [
         (b"\x16\x03\x01", "TLS with 127.0.0.1 failed"),
         (b"\x16 is the first byte of TLS, but this is not TLS", "wrong version number"),
-        (b"\x00\x01\r\n\r\n", "what came is no HTTP request"),
+        (b"\x00\x01\r\n\r\n", "the data is not an HTTP request"),
         (b"GET / HT", "or only the beginning of one"),
         (HEAD, "127.0.0.1 hung up in the middle of a body"),
     ],

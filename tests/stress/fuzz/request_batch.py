@@ -88,7 +88,7 @@ class RequestBatch:
 
     def _record(self, requests: list[JudgedRequest]) -> None:
         with cpu_time_limited():
-            recorded = [reply.exchange for reply in self._responder.receive(requests)]
+            recorded = [reply.exchange for reply in self._responder.respond(requests)]
         self.result.good += sum(exchange.good for exchange in recorded)
         self.result.rejected += sum(not exchange.good for exchange in recorded)
 

@@ -1,0 +1,66 @@
+"""One transaction in which requests are admitted, answered and recorded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pendo_emulator.exchange import reject
+
+if TYPE_CHECKING:
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_emulator.exchange import Exchange
+    from pendo_emulator.faults.fault import Fault
+    from pendo_emulator.recorder.write_access import WriteAccess
+    from pendo_emulator.storage.writer import Transaction
+    from pendo_emulator.subscription import Subscription
+
+
+class Admission(NamedTuple):
+    """A request with its number in the store and what is set for its key; a rejected one has lost its payload."""
+
+    request: JudgedRequest
+    number: int
+    subscription: Subscription
+    fault: Fault
+
+
+class Recording:
+    """Admits requests one after the other and writes the exchanges that they became.
+
+    Call `admit`, then `add`, for each request; `write` writes them all.
+    """
+
+    def __init__(self, transaction: Transaction, access: WriteAccess, now: float, key_limit: int) -> None:
+        self.exchanges: list[Exchange] = []
+        self._transaction = transaction
+        self._keys, self._settings = access.keys, access.settings
+        self._now, self._key_limit = now, key_limit
+
+    def admit(self, request: JudgedRequest) -> Admission:
+        """Return a request with its number, its subscription and its fault; reject it if there are too many keys."""
+        api_key = request.beacon.api_key
+        if api_key and api_key not in self._keys:
+            if self._has_room_for(api_key):
+                self._keys.add(api_key)
+            else:
+                request = reject(request, "keys")
+        settings = self._settings
+        return Admission(
+            request,
+            self._transaction.first_id + len(self.exchanges),
+            settings.get(request.beacon.api_key).subscription,
+            settings.apply_fault(request.beacon, self._now),
+        )
+
+    def add(self, exchange: Exchange) -> None:
+        """Add the exchange that the last admitted request became."""
+        self.exchanges.append(exchange)
+
+    def write(self) -> None:
+        """Write the exchanges, and the faults as counted."""
+        self._transaction.write(self.exchanges)
+        if unsaved := self._settings.take_unsaved():
+            self._settings.change = self._transaction.set_key_settings(unsaved)
+
+    def _has_room_for(self, api_key: str) -> bool:
+        return len(self._keys) < self._key_limit or self._transaction.has_key(api_key)

@@ -1,0 +1,31 @@
+"""Turns what the store has of an exchange back into the exchange."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from pendo_contracts.beacon import from_envelope
+from pendo_contracts.judged_request import JudgedRequest
+from pendo_emulator.exchange import record_as, reject
+from pendo_emulator.storage.verdicts import decode_verdicts, judge_again
+
+if TYPE_CHECKING:
+    from pendo_emulator.exchange import Exchange
+    from pendo_emulator.storage.query import StoredExchange
+
+
+def restore(stored: StoredExchange) -> Exchange:
+    """Decode a stored exchange; its verdicts are those of its arrival."""
+    beacon = from_envelope(stored.envelope)
+    request = JudgedRequest(
+        stored.envelope, beacon, (), stored.good, f"exchange {stored.id}", not_judged=beacon.not_judged
+    )
+    if stored.rejection:
+        request = reject(request, stored.rejection)
+    if stored.verdicts is None:
+        verdicts = judge_again(request.beacon, stored.kept, good=stored.good)
+    else:
+        verdicts = decode_verdicts(stored.verdicts, request.beacon)
+    return record_as(replace(request, verdicts=verdicts), stored.id, stored.status, stored.fault, stored.notes)
