@@ -28,7 +28,13 @@ HEADER_LIMIT: Final = 64 * 1024
 EVENT_LIMIT: Final = 10_000
 KEY_LIMIT: Final = 200
 
+# The first is documented; Pendo's provider for OpenFeature sends the second (observed).
+SECRET_HEADERS: Final = ("x-pendo-integration-key", "x-pendo-track-event-secret")
+
 _DIGITS: Final = 18
+_NO_SECRET: Final = Violation(
+    WIRE, "secret", "/headers", "the request has no secret", f"send the app's track event secret in {SECRET_HEADERS[0]}"
+)
 _NO_KEY: Final = Violation(
     WIRE,
     "key",
@@ -83,7 +89,9 @@ def from_envelope(envelope: Envelope) -> Beacon:
         errors: tuple[Violation, ...] = () if reason else (_unknown_path(path),)
         return Beacon(envelope.method, place, path, None, "", query, decode_errors=errors, not_judged=reason)
     endpoint, api_key = found
-    api_key = api_key or query.get("apiKey", "")
+    api_key = api_key or _read_key(envelope, endpoint, query)
+    if endpoint.secret and not api_key and envelope.method != "OPTIONS":
+        return Beacon(envelope.method, place, path, endpoint, "", query, decode_errors=(_NO_SECRET,))
     if not is_api_key(api_key):
         return Beacon(envelope.method, place, path, endpoint, "", query, decode_errors=(_NO_KEY,))
     address = (envelope.method, place, path, endpoint, api_key, query)
@@ -95,6 +103,13 @@ def from_envelope(envelope: Envelope) -> Beacon:
     if isinstance(payload, list) and len(payload) > EVENT_LIMIT:
         return Beacon(*address, decode_errors=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
     return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), decode_errors)
+
+
+def _read_key(envelope: Envelope, endpoint: Endpoint, query: Mapping[str, str]) -> str:
+    """Read the API key of an endpoint that has none in its path: from the query, or a secret from a header."""
+    if not endpoint.secret:
+        return query.get("apiKey", "")
+    return next((envelope.headers[name] for name in SECRET_HEADERS if envelope.headers.get(name)), "")
 
 
 def is_api_key(text: str) -> bool:
@@ -128,6 +143,9 @@ def _decode_payload(endpoint: Endpoint, query: Mapping[str, str], raw: bytes) ->
             case "json":
                 body = jzb.parse(raw)
                 payload = _shaped(endpoint, body)
+            case "jzb-text":
+                packed = raw.decode("latin-1") if raw else query.get("jzb")
+                payload = _shaped(endpoint, jzb.decode(packed)) if packed else None
             case "jzb":
                 body = jzb.parse(raw) if raw else None
                 packed = body.get("events") if isinstance(body, dict) else query.get("jzb")

@@ -11,7 +11,7 @@ from pendo_contracts.caching import cached_for_short_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Carrier = Literal["none", "jzb", "json", "zlib"]
+Carrier = Literal["none", "jzb", "jzb-text", "json", "zlib"]
 Shape = Literal["events", "object"]
 ANY_TYPE: Final = "*"
 
@@ -21,8 +21,9 @@ class Endpoint:
     """One path of Pendo.
 
     `request` names the contract of the request itself. `carrier` says where the payload is: a jzb in the query or in
-    the body's `events`, the body as JSON, or the body as raw zlib. `shape` says what it decodes to. `contracts` names
-    the contract of each event type; `*` covers every other type, and a payload without a type.
+    the body's `events`, a jzb in the query or as the whole body, the body as JSON, or the body as raw zlib. `shape` says
+    what it decodes to. `contracts` names the contract of each event type; `*` covers every other type, and a payload
+    without a type. `secret` says that a secret in a header stands for the API key.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Endpoint:
     carrier: Carrier = "none"
     shape: Shape = "object"
     contracts: Mapping[str, str] = field(default_factory=dict)
+    secret: bool = False
 
     def contract(self, event_type: object) -> str | None:
         """Return the contract of an event type, or None for an unknown type."""
@@ -64,7 +66,8 @@ def _any(contract: str) -> Mapping[str, str]:
     return {ANY_TYPE: contract}
 
 
-# Observed in the published agent; segmentio is documented. guide.js and segmentflag.js are those of the JSONP build.
+# Observed in the published agent; segmentio, track and agentic are documented, agenticsdk was observed in
+# published SDKs. guide.js and segmentflag.js are those of the JSONP build.
 ENDPOINTS: Final = (
     Endpoint("pendo.js", "/agent/static/{api_key}/pendo.js", _GET, "asset-request"),
     Endpoint("config.json", "/agent/static/{api_key}/config.json", _GET, "asset-request"),
@@ -106,12 +109,23 @@ ENDPOINTS: Final = (
     Endpoint("devlog", "/data/devlog/{api_key}", _BOTH, "devlog-request", "jzb", "events", _any("devlog-event")),
     Endpoint("log.gif", "/data/log.gif/{api_key}", _GET, "log-request"),
     Endpoint("errorlog", "/data/errorlog", _POST, "errorlog-request", "json", contracts=_any("error-log")),
-    Endpoint("segmentio", "/data/segmentio/{api_key}", _POST, "webhook-request", "json", "object", _SEGMENT),
+    Endpoint("segmentio", "/data/segmentio/{api_key}", _POST, "json-request", "json", "object", _SEGMENT),
+    Endpoint("track", "/data/track", _POST, "json-request", "json", contracts={"track": "server-track"}, secret=True),
+    Endpoint("agentic", "/data/agentic", _POST, "json-request", "json", contracts=_any("agentic-call"), secret=True),
+    Endpoint(
+        "agenticsdk",
+        "/data/agenticsdk/{api_key}",
+        _BOTH,
+        "agenticsdk-request",
+        "jzb-text",
+        "events",
+        {"agent_trace": "agent-trace"},
+    ),
 )
 
 _BY_NAME: Final = {endpoint.name: endpoint for endpoint in ENDPOINTS}
 ASSETS: Final = frozenset({"pendo.js", "config.json"})
-_KEYLESS: Final = frozenset({"errorlog"})
+_KEYLESS: Final = frozenset({"errorlog", "track", "agentic"})
 _KEYED: Final = _BY_NAME.keys() - ASSETS - _KEYLESS
 
 

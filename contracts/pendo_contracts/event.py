@@ -53,11 +53,12 @@ class Event(Struct, frozen=True):
     def happened_at(self) -> float | None:
         """When the event happened, in milliseconds since 1970; None where the event has no readable time.
 
-        The agent sends `browser_time`, Segment an ISO 8601 `timestamp`, which is UTC where it has no offset.
+        The agent sends `browser_time`, servers a numeric `timestamp`, Segment an ISO 8601 `timestamp`, which is in UTC
+        unless it has an offset.
         """
         members = self.value if isinstance(self.value, dict) else _NO_MEMBERS
-        browser_time = members.get("browser_time")
-        return browser_time if isinstance(browser_time, int | float) else _milliseconds(members.get("timestamp"))
+        happened_at = members.get("browser_time", members.get("timestamp"))
+        return happened_at if isinstance(happened_at, int | float) else _milliseconds(happened_at)
 
 
 def read_identity(value: Any) -> tuple[Any, Any, Any]:

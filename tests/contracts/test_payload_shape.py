@@ -14,6 +14,7 @@ EVENTS = [endpoint for endpoint in ENDPOINTS if endpoint.carrier != "none" and e
 OBJECTS = [endpoint for endpoint in ENDPOINTS if endpoint.carrier != "none" and endpoint.shape == "object"]
 ENCODERS = {
     "jzb": lambda value: jzb.encode(value).encode(),
+    "jzb-text": lambda value: jzb.encode(value).encode(),
     "json": lambda value: json.dumps(value).encode(),
     "zlib": lambda value: zlib.compress(json.dumps(value).encode()),
 }
@@ -22,12 +23,11 @@ ENCODERS = {
 def rules(endpoint, value):
     url = f"https://data.pendo.io{endpoint.path.format(api_key='k')}?apiKey=k"
     packed = ENCODERS[endpoint.carrier](value)
-    in_query = endpoint.carrier == "jzb"
-    method = "GET" if "GET" in endpoint.methods else "POST"
-    if in_query and method == "GET":
+    headers = {"x-pendo-integration-key": "k"}
+    if endpoint.carrier == "jzb":
         envelope = Envelope("GET", f"{url}&jzb={packed.decode()}", {}, b"", 0)
     else:
-        envelope = Envelope("POST", url, {}, packed, 0)
+        envelope = Envelope("POST", url, headers, packed, 0)
     return [error.rule for error in from_envelope(envelope).decode_errors]
 
 
