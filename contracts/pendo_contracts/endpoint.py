@@ -21,7 +21,7 @@ class Endpoint:
     """One path of Pendo.
 
     `request` names the contract of the request itself. `carrier` says where the payload is: a jzb in the query or in
-    the body's `events`, a jzb in the query or as the whole body, the body as JSON, or the body as raw zlib. `shape` says
+    the body's `events`, a jzb in the query or as the whole body, the body as JSON, or the body as zlib. `shape` says
     what it decodes to. `contracts` names the contract of each event type; `*` covers every other type, and a payload
     without a type. `secret` says that a secret in a header stands for the API key.
     """
