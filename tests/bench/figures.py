@@ -82,4 +82,4 @@ def print_line(one: Printed) -> Printed:
 def write_figures(figures: Sequence[Figure], file: Path) -> None:
     """Write figures as JSON."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_format(json.dumps([asdict(one) for one in figures], indent=2) + "\n", "utf-8")
+    file.write_text(json.dumps([asdict(one) for one in figures], indent=2) + "\n", "utf-8")

@@ -10,7 +10,7 @@ from itertools import count, cycle
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 
 if TYPE_CHECKING:
     import ssl

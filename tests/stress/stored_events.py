@@ -9,8 +9,8 @@ from urllib.request import urlopen
 
 from sqlalchemy import create_engine, text
 
-from pendo_contracts.beacon import from_envelope
-from pendo_contracts.envelope import Envelope
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.envelope import Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -18,7 +18,7 @@ from tests.bench.beacon_corpus import generate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
 
 
 def measure_ingest(batch: int, seconds: int) -> float:
@@ -47,4 +47,4 @@ def _beacons_per_cpu_second(responder: Responder, batches: Iterator[list[Envelop
 
 
 def _ingest(responder: Responder, envelopes: Sequence[Envelope]) -> int:
-    return len(responder.receive([judge_request(envelope) for envelope in envelopes]))
+    return len(responder.respond([judge_request(envelope) for envelope in envelopes]))

@@ -80,7 +80,7 @@ def _fill(file: Path, size: int) -> Recorder:
     recorder, requests = Recorder(Store(file)), _requests(size)
     responder = Responder(recorder)
     for _ in range(0, size, BATCH):
-        responder.receive([next(requests) for _ in range(BATCH)])
+        responder.respond([next(requests) for _ in range(BATCH)])
     return recorder
 
 

@@ -7,7 +7,7 @@ import zlib
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from tests.stress.fuzz.request_generator import generate_request
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
 
 MUTATION_PROBABILITY: Final = 0.5
 TRUNCATION_PROBABILITY: Final = 0.1

@@ -9,7 +9,7 @@ from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from pendo_contracts.envelope import Envelope
+from pendo_contracts.wire.envelope import Envelope
 from tests.stress.fuzz import byte_mutations, json_mutations, request_mutations
 from tests.stress.fuzz.seed_requests import SeedRequest, read_seed_requests
 

@@ -7,16 +7,16 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
-from pendo_contracts.beacon import BODY_LIMIT
-from pendo_contracts.endpoint import ENDPOINTS
-from pendo_contracts.region import HOSTS
+from pendo_contracts.wire.beacon import BODY_LIMIT
+from pendo_contracts.wire.endpoint import ENDPOINTS
+from pendo_contracts.wire.region import HOSTS
 from tests.stress.fuzz.byte_mutations import flip_bit, insert_bytes, truncate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
 
 METHODS: Final = (
     *("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "get", "", "PO ST", "\x00", "É"),

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlencode, urlsplit
 
-from pendo_contracts.endpoint import ENDPOINTS, Endpoint
 from pendo_contracts.recordings.reading import read_recording
+from pendo_contracts.wire.endpoint import ENDPOINTS, Endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
 
 FIXTURES: Final = Path(__file__).parents[3] / "fixtures"
 HOST: Final = "data.pendo.io"
