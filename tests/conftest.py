@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 
 LOAD = {
     "type": "load", "browser_time": 1795376101244, "visitor_id": "v1", "account_id": None,

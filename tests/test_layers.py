@@ -16,11 +16,11 @@ MAY_IMPORT = {
 # Each line is one layer, the lowest first; a file may import from its own layer and from lower ones.
 LAYERS = {
     "pendo_contracts": (
-        "lazy_names visitor pixel agent_limits caching suggestion verdict envelope explanation",
-        "contract region endpoint jzb event",
-        "beacon",
+        "_shared verdict explanation",
+        "wire contract",
+        "recordings",
         "judged_request finding",
-        "rules recordings",
+        "rules",
         "judge report",
         "commands",
     ),

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_contracts.lazy_names import lazy_names as _lazy_names
+from pendo_contracts._shared.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
-    from pendo_contracts.beacon import Beacon, from_envelope
     from pendo_contracts.contract import BrokenDocumentError, Contract, load_contract
-    from pendo_contracts.endpoint import ENDPOINTS, Endpoint
-    from pendo_contracts.envelope import Envelope, Response
-    from pendo_contracts.event import Event
     from pendo_contracts.finding import Finding
     from pendo_contracts.judge import judge_request, judge_stream
     from pendo_contracts.judged_request import JudgedRequest
-    from pendo_contracts.jzb import JzbError
     from pendo_contracts.recordings.reading import read_recording
-    from pendo_contracts.region import REGIONS, Region
     from pendo_contracts.report import Report, as_json, as_text, summarize
     from pendo_contracts.rules import RULES, Rule
     from pendo_contracts.verdict import Verdict, Violation
+    from pendo_contracts.wire.beacon import Beacon, from_envelope
+    from pendo_contracts.wire.endpoint import ENDPOINTS, Endpoint
+    from pendo_contracts.wire.envelope import Envelope, Response
+    from pendo_contracts.wire.event import Event
+    from pendo_contracts.wire.jzb import JzbError
+    from pendo_contracts.wire.region import REGIONS, Region
 
 __all__ = [
     "ENDPOINTS",
@@ -54,17 +54,17 @@ __all__ = [
 __getattr__ = _lazy_names(
     __name__,
     {
-        "beacon": ("Beacon", "from_envelope"),
+        "wire.beacon": ("Beacon", "from_envelope"),
         "contract": ("BrokenDocumentError", "Contract", "load_contract"),
-        "endpoint": ("ENDPOINTS", "Endpoint"),
-        "envelope": ("Envelope", "Response"),
-        "event": ("Event",),
+        "wire.endpoint": ("ENDPOINTS", "Endpoint"),
+        "wire.envelope": ("Envelope", "Response"),
+        "wire.event": ("Event",),
         "finding": ("Finding",),
         "judge": ("judge_request", "judge_stream"),
         "judged_request": ("JudgedRequest",),
-        "jzb": ("JzbError",),
+        "wire.jzb": ("JzbError",),
         "recordings.reading": ("read_recording",),
-        "region": ("REGIONS", "Region"),
+        "wire.region": ("REGIONS", "Region"),
         "report": ("Report", "as_json", "as_text", "summarize"),
         "rules": ("RULES", "Rule"),
         "verdict": ("Verdict", "Violation"),

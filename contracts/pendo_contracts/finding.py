@@ -10,8 +10,8 @@ from pendo_contracts.verdict import Violation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pendo_contracts.event import Event
     from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.wire.event import Event
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 

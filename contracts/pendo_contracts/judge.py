@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec.structs import replace
 
-from pendo_contracts.beacon import WIRE, Beacon, from_envelope
-from pendo_contracts.caching import MAX_ENTRIES, MAX_LENGTH
+from pendo_contracts._shared.caching import MAX_ENTRIES, MAX_LENGTH
+from pendo_contracts._shared.suggestion import nearest
 from pendo_contracts.contract import load_contract
 from pendo_contracts.finding import REQUEST, Finding, contract_findings
 from pendo_contracts.judged_request import JudgedRequest
-from pendo_contracts.suggestion import nearest
 from pendo_contracts.verdict import Verdict, Violation
+from pendo_contracts.wire.beacon import WIRE, Beacon, from_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pendo_contracts.endpoint import Endpoint
-    from pendo_contracts.envelope import Envelope
-    from pendo_contracts.event import Event
     from pendo_contracts.recordings.entry import Entry
     from pendo_contracts.rules import Rule
+    from pendo_contracts.wire.endpoint import Endpoint
+    from pendo_contracts.wire.envelope import Envelope
+    from pendo_contracts.wire.event import Event
 
     Judgement: TypeAlias = JudgedRequest | Finding
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from pendo_contracts.beacon import Beacon
-    from pendo_contracts.envelope import Envelope
     from pendo_contracts.verdict import Verdict
+    from pendo_contracts.wire.beacon import Beacon
+    from pendo_contracts.wire.envelope import Envelope
 
 
 class JudgedRequest(Struct, frozen=True):

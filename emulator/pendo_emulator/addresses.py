@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.region import HOSTS, locate
+from pendo_contracts.wire.region import HOSTS, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_contracts.beacon import WIRE
 from pendo_contracts.verdict import Violation
+from pendo_contracts.wire.beacon import WIRE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pendo_contracts.region import REGIONS, Region
+from pendo_contracts.wire.region import REGIONS, Region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

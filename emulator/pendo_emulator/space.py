@@ -14,7 +14,7 @@ from pendo_emulator.storage.query import PAGE_LIMIT, Query
 from pendo_emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
-    from pendo_contracts.event import Event
+    from pendo_contracts.wire.event import Event
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.faults.active import ActiveFault
     from pendo_emulator.server import Emulator

@@ -10,7 +10,7 @@ from pendo_contracts.contract import require
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pendo_contracts.beacon import Beacon
+    from pendo_contracts.wire.beacon import Beacon
 
 NO_TRACK: Final = (
     "a track call by webhook has no effect: Pendo must enable track events for the subscription (segment_track)"

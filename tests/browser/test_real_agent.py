@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.server import Emulator
 from pendo_emulator.space import Space
 

@@ -9,7 +9,7 @@ import pytest
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.configuration import Configuration

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pendo_contracts.beacon import from_envelope
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge
 from pendo_contracts.recordings.reading import read_recording
-from pendo_contracts.region import REGIONS, locate
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.envelope import Envelope
+from pendo_contracts.wire.region import REGIONS, locate
 
 FILE = Path(__file__).parents[2] / "fixtures" / "broken" / "requests.ndjson"
 LINES: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text("utf-8").splitlines()]

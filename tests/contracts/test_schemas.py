@@ -12,10 +12,10 @@ import jsonschema_rs
 import pytest
 from jsonschema import Draft202012Validator
 
-from pendo_contracts.beacon import from_envelope
 from pendo_contracts.contract import BASE, SUFFIX, load_contract, names, to_pointer
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.envelope import Envelope
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 ANNOTATIONS = {"$schema", "$id", "title", "description", "$comment", "default"}

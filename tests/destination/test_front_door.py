@@ -3,7 +3,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pendo_contracts.beacon import from_envelope
+from pendo_contracts.wire.beacon import from_envelope
 from pendo_destination import PENDO_WEB, OfflineTransport, Site, SiteConfig, read_configuration
 
 DAY = Path(__file__).parents[2] / "fixtures" / "segment" / "day.ndjson"

@@ -5,8 +5,8 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from pendo_contracts import jzb
-from pendo_contracts.beacon import BODY_LIMIT
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.beacon import BODY_LIMIT
 
 HEADERS = {"host": "data.eu.pendo.io"}
 

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from pendo_contracts.contract import BrokenDocumentError, load_contract
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.subscription import NO_TRACK
 
 EVENT = {"messageId": "m", "timestamp": "2026-01-02T03:04:05.678Z", "userId": "u"}

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Final, cast
 
-from pendo_contracts.beacon import BODY_LIMIT
 from pendo_contracts.recordings.entry import RecordingError
+from pendo_contracts.wire.beacon import BODY_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
 
 
 class RecordingError(ValueError):

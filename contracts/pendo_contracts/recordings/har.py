@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from pendo_contracts.beacon import split_url
-from pendo_contracts.endpoint import find_endpoint
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.recordings.entry import Entry, to_bytes, valid_url
 from pendo_contracts.recordings.ndjson import milliseconds
-from pendo_contracts.region import is_pendo_host, locate
+from pendo_contracts.wire.beacon import split_url
+from pendo_contracts.wire.endpoint import find_endpoint
+from pendo_contracts.wire.envelope import Envelope
+from pendo_contracts.wire.region import is_pendo_host, locate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

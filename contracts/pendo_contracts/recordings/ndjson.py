@@ -8,8 +8,8 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.recordings.entry import Entry, RecordingError, to_bytes, valid_url
+from pendo_contracts.wire.envelope import Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

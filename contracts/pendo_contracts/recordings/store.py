@@ -7,8 +7,8 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.recordings.entry import Entry, RecordingError
+from pendo_contracts.wire.envelope import Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from pendo_contracts.beacon import WIRE
 from pendo_contracts.contract import file_name, rule_line
 from pendo_contracts.finding import RULES_CONTRACT
+from pendo_contracts.wire.beacon import WIRE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

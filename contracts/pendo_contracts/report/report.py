@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from pendo_contracts.finding import Finding
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from pendo_contracts.envelope import Response
-from pendo_contracts.pixel import PIXEL_GIF
-from pendo_contracts.region import REGIONS, locate
+from pendo_contracts.wire.envelope import Response
+from pendo_contracts.wire.pixel import PIXEL_GIF
+from pendo_contracts.wire.region import REGIONS, locate
 from pendo_destination.agent.environment.config import hosted_config
 
 if TYPE_CHECKING:
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 from pendo_destination.browser.rejects import Reject, Rejects
 from pendo_destination.browser.tab import BrowserTab
 from pendo_destination.javascript.values import text

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
-from pendo_contracts.envelope import Envelope
+from pendo_contracts.wire.envelope import Envelope
 from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.destinations.delivery import try_step
 from pendo_destination.errors import DestinationError

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.browser.tab import BrowserTab

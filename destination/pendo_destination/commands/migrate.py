@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 from pendo_destination.destinations import classic, webhook
 from pendo_destination.destinations.migration import CHANGES, migrate
 from pendo_destination.runtime.settings import find_settings_problems

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.rejects import Rejects
 from pendo_destination.browser.site import Site

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_destination.commands._shared.emulator import emulator_option
 from pendo_destination.commands._shared.settings import configure, read_settings
 from pendo_destination.transport.target import choose_targets

@@ -7,10 +7,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import unquote, urlsplit
 
-from pendo_contracts import jzb
-from pendo_contracts.envelope import Envelope, Response
-from pendo_contracts.pixel import PIXEL_GIF
-from pendo_contracts.visitor import ANONYMOUS_PREFIX
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.envelope import Envelope, Response
+from pendo_contracts.wire.pixel import PIXEL_GIF
+from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
 from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.javascript.difference import Difference, differences

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_destination.destinations import webhook
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.settings import with_defaults

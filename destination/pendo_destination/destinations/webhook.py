@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.envelope import Envelope
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.envelope import Envelope
+from pendo_contracts.wire.region import REGIONS
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pendo_contracts.beacon import from_envelope
+from pendo_contracts.wire.beacon import from_envelope
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping import compile_mapping
@@ -15,7 +15,7 @@ from pendo_destination.trigger import compile_trigger, parse, print_trigger
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
     from pendo_destination.runtime.definition import Definition, Subscription
     from pendo_destination.runtime.instance import Event
 

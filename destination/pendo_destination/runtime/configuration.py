@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pendo_contracts._shared.suggestion import nearest
 from pendo_contracts.contract import load_contract, to_pointer
-from pendo_contracts.suggestion import nearest
 from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.mapping import compile_mapping, find_problems
 from pendo_destination.runtime.definition import Subscription

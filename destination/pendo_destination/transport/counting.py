@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pendo_contracts.beacon import from_envelope
+from pendo_contracts.wire.beacon import from_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pendo_contracts.envelope import Envelope, Response
+    from pendo_contracts.wire.envelope import Envelope, Response
     from pendo_destination.transport.http import Transport
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit, urlunsplit
 
-from pendo_contracts.envelope import Envelope, Response
+from pendo_contracts.wire.envelope import Envelope, Response
 from pendo_destination.errors import UnreachableError
 
 if TYPE_CHECKING:

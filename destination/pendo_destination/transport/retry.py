@@ -9,13 +9,13 @@ from email.utils import parsedate_to_datetime
 from itertools import count
 from typing import TYPE_CHECKING, Final, Literal
 
-from pendo_contracts.envelope import Response
+from pendo_contracts.wire.envelope import Response
 from pendo_destination.errors import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
     from pendo_destination.transport.http import Transport
 
 MAX_PAUSE: Final = 60.0

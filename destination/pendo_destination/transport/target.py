@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

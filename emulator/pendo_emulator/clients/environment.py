@@ -6,7 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Final, Protocol
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.clients.name_formats import node_preload
 from pendo_emulator.tls.trust_environment import trust_variables
 

@@ -6,8 +6,8 @@ import hmac
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.beacon import split_url
-from pendo_contracts.region import LOCAL_HOSTS, locate
+from pendo_contracts.wire.beacon import split_url
+from pendo_contracts.wire.region import LOCAL_HOSTS, locate
 from pendo_emulator.response import problem
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app, request
 
-from pendo_contracts.beacon import KEY_LIMIT, is_api_key
+from pendo_contracts.wire.beacon import KEY_LIMIT, is_api_key
 from pendo_emulator.response import problem
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.text import storable

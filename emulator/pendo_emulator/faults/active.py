@@ -10,7 +10,7 @@ from pendo_emulator.faults.fault import NO_FAULT, Fault, from_document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from pendo_contracts.beacon import Beacon
+    from pendo_contracts.wire.beacon import Beacon
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,13 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.contract import require
-from pendo_contracts.endpoint import ASSETS
+from pendo_contracts.wire.endpoint import ASSETS
 from pendo_emulator.faults.effects import CONFIGURATION_EFFECTS, CONNECTION_EFFECTS, NO_RESPONSE, RESPONSE_EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pendo_contracts.beacon import Beacon
+    from pendo_contracts.wire.beacon import Beacon
     from pendo_emulator.response import OutgoingResponse
 
 _MATCHER: Final[Mapping[str, Callable[[Beacon], Iterable[str]]]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, NamedTuple
 
-from pendo_contracts.region import locate
+from pendo_contracts.wire.region import locate
 from pendo_emulator.addresses import covers
 from pendo_emulator.response import OutgoingResponse, response
 

@@ -6,8 +6,8 @@ import time
 from functools import lru_cache
 from typing import Final
 
-from pendo_contracts.beacon import BODY_LIMIT
-from pendo_contracts.envelope import Envelope
+from pendo_contracts.wire.beacon import BODY_LIMIT
+from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.addresses import intended_url
 
 DRAIN_LIMIT: Final = 64 * 1024 * 1024

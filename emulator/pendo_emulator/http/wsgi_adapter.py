@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
 
 _CHUNK_SIZE: Final = 64 * 1024
 # Headers that WSGI passes without the prefix HTTP_.

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.registry import Collector
 
-from pendo_contracts.endpoint import ENDPOINTS
+from pendo_contracts.wire.endpoint import ENDPOINTS
 from pendo_emulator.observability.counters import BUCKETS
 
 if TYPE_CHECKING:

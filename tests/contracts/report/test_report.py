@@ -1,10 +1,10 @@
 import json
 
-from pendo_contracts import jzb
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge_request, judge_stream
 from pendo_contracts.report import as_json, as_text, summarize
 from pendo_contracts.rules import RULES
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.envelope import Envelope
 
 
 def report(value, host="data.eu.pendo.io"):

@@ -4,9 +4,9 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from pendo_contracts import jzb
-from pendo_contracts.envelope import Response
-from pendo_contracts.pixel import PIXEL_GIF
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.envelope import Response
+from pendo_contracts.wire.pixel import PIXEL_GIF
 from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.errors import UnreachableError
 

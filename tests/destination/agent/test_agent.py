@@ -2,7 +2,7 @@
 
 import pytest
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_destination.agent import Agent, Page, hosted_config
 from pendo_destination.errors import UnreachableError
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pendo_contracts.envelope import Response
+from pendo_contracts.wire.envelope import Response
 
 
 def guide_queries(simulation, payload):

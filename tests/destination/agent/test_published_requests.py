@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 from pendo_destination.conformance.agent import judge
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.utf16 import utf16_length

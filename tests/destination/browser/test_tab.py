@@ -4,8 +4,8 @@ from http import HTTPStatus
 
 import pytest
 
-from pendo_contracts.beacon import from_envelope
-from pendo_contracts.envelope import Response
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.envelope import Response
 from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.browser.tab import BrowserTab

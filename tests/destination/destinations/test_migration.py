@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from click.testing import CliRunner
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_destination.cli import main
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.migration import CHANGES, migrate

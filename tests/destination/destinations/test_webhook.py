@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from pendo_contracts.envelope import Response
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.envelope import Response
+from pendo_contracts.wire.region import REGIONS
 from pendo_destination.destinations.webhook import SETTINGS, Webhook, webhook_url
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.runtime.analytics import Analytics, Group

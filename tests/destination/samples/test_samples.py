@@ -11,11 +11,11 @@ from unicodedata import bidirectional
 
 import pytest
 
-from pendo_contracts import jzb
-from pendo_contracts.beacon import Beacon, from_envelope
 from pendo_contracts.contract import load_contract
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.beacon import Beacon, from_envelope
+from pendo_contracts.wire.envelope import Envelope
 from pendo_destination.javascript.json import stringify
 from pendo_destination.samples import generate_day, generate_flawed
 

@@ -2,7 +2,7 @@ from email.utils import formatdate
 
 import pytest
 
-from pendo_contracts.envelope import Envelope, Response
+from pendo_contracts.wire.envelope import Envelope, Response
 from pendo_destination.errors import UnreachableError
 from pendo_destination.transport.retry import Receipt, Retry
 

@@ -4,7 +4,7 @@ import subprocess
 import pytest
 import yaml
 
-from pendo_contracts.region import HOSTS
+from pendo_contracts.wire.region import HOSTS
 from pendo_emulator.clients.name_formats import FORMATS
 
 

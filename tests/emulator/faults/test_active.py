@@ -2,8 +2,8 @@
 
 import json
 
-from pendo_contracts.beacon import from_envelope
-from pendo_contracts.envelope import Envelope
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.faults.active import Faults
 from pendo_emulator.faults.fault import NO_FAULT, Fault
 

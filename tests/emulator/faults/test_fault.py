@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pendo_contracts import jzb
-from pendo_contracts.beacon import from_envelope
 from pendo_contracts.contract import BrokenDocumentError, load_contract
-from pendo_contracts.endpoint import ENDPOINTS
-from pendo_contracts.envelope import Envelope
-from pendo_contracts.region import REGIONS, Place
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.endpoint import ENDPOINTS
+from pendo_contracts.wire.envelope import Envelope
+from pendo_contracts.wire.region import REGIONS, Place
 from pendo_emulator.faults.fault import NO_FAULT, Fault, read_fault, read_faults
 
 KEPT = Path(__file__).parents[3] / "fixtures/contracts/fault/kept"

@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager, suppress
 import pytest
 import requests
 
-from pendo_contracts.beacon import BODY_LIMIT, HEADER_LIMIT, URL_LIMIT
+from pendo_contracts.wire.beacon import BODY_LIMIT, HEADER_LIMIT, URL_LIMIT
 from pendo_emulator.http.connection import PIPELINE_LIMIT, Connection
 from pendo_emulator.http.request import DRAIN_LIMIT
 from pendo_emulator.limits import Limits

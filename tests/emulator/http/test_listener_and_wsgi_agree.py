@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from pendo_contracts.beacon import BODY_LIMIT, HEADER_LIMIT, URL_LIMIT
+from pendo_contracts.wire.beacon import BODY_LIMIT, HEADER_LIMIT, URL_LIMIT
 from pendo_emulator.app import create_app
 from pendo_emulator.faults.fault import read_fault
 from pendo_emulator.hosts.responder import Responder

@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from werkzeug.wrappers import Response
 
-from pendo_contracts.beacon import BODY_LIMIT
+from pendo_contracts.wire.beacon import BODY_LIMIT
 from pendo_emulator.http.request import Request
 from pendo_emulator.http.wsgi_adapter import ask, envelope_from_environ, environ_from_request
 

@@ -16,7 +16,7 @@ from tests.fidelity.parity.page_server import PageServer
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
     from pendo_destination.conformance.agent import Case
 
     Pages = list[list[Envelope]]

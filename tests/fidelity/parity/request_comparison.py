@@ -7,8 +7,8 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.beacon import from_envelope
 from pendo_contracts.judge import judge
+from pendo_contracts.wire.beacon import from_envelope
 from pendo_destination.conformance.agent import BATCHING_GROUPS, HOSTED_CONFIG, decoded_events, group_by_stream
 from pendo_destination.javascript.difference import Difference, differences
 from tests.fidelity.parity.sequence_values import HOME
@@ -16,7 +16,7 @@ from tests.fidelity.parity.sequence_values import HOME
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
     from pendo_destination.conformance.agent import Case, Requests
     from tests.fidelity.parity.chromium import Pages
 

@@ -10,9 +10,9 @@ from pendo_contracts.finding import rule_finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pendo_contracts.event import Event
     from pendo_contracts.finding import Finding
     from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.wire.event import Event
 
 NAME: Final = "double-delivery"
 WINDOW: Final = 10 * 60 * 1000

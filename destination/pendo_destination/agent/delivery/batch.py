@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.agent_limits import GET_LIMIT, POST_LIMIT
+from pendo_contracts.wire.agent_limits import GET_LIMIT, POST_LIMIT
 from pendo_destination.agent.delivery.compression import compress
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from pendo_contracts.envelope import Envelope, Response
+from pendo_contracts.wire.envelope import Envelope, Response
 from pendo_destination.errors import UnreachableError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import text

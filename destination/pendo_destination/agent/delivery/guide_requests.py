@@ -13,7 +13,7 @@ from pendo_destination.javascript.values import text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_contracts.envelope import Response
+    from pendo_contracts.wire.envelope import Response
     from pendo_destination.agent.delivery.data_host import DataHost
     from pendo_destination.agent.environment.config import Config
     from pendo_destination.agent.environment.page import Clock

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_contracts.agent_limits import GET_LIMIT, POST_LIMIT
+from pendo_contracts.wire.agent_limits import GET_LIMIT, POST_LIMIT
 
 if TYPE_CHECKING:
     from pendo_destination.agent.delivery.beacon_request import BeaconRequest

@@ -11,7 +11,7 @@ from pendo_destination.javascript.values import is_nullish, text, truthy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pendo_contracts.region import Region
+    from pendo_contracts.wire.region import Region
 
 # The published agent that this one imitates.
 PACKAGE_VERSION: Final = "2.291.4"

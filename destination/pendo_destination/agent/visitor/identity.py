@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pendo_contracts.visitor import ANONYMOUS_PREFIX
+from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
 from pendo_destination.javascript.values import UNDEFINED, WHITESPACE, Undefined, is_nullish, text
 
 if TYPE_CHECKING:

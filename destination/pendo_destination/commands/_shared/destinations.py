@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from pendo_contracts.region import REGIONS, locate
+from pendo_contracts.wire.region import REGIONS, locate
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.commands._shared.settings import configure
 from pendo_destination.destinations import classic, webhook

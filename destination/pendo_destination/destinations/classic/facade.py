@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-from pendo_contracts.visitor import ANONYMOUS_PREFIX
+from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
 from pendo_destination.destinations.classic.settings import NAME
 from pendo_destination.errors import Problem
 from pendo_destination.javascript.values import UNDEFINED, spread, text, truthy

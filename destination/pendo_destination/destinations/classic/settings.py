@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.region import REGIONS
 from pendo_destination.javascript.values import text
 from pendo_destination.runtime.definition import Field
 

@@ -5,11 +5,11 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from pendo_contracts import jzb
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge_request, judge_stream
 from pendo_contracts.report import as_text, summarize
 from pendo_contracts.rules import RULES, DoubleDelivery
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.envelope import Envelope
 
 MOMENT = 1767323045678
 AGENT = {

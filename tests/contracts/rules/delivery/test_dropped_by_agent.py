@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from pendo_contracts import jzb
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge_request
 from pendo_contracts.rules import DroppedByAgent
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.envelope import Envelope
 
 LOG = "https://data.pendo.io/data/log.gif/k?version=2.291.4_prod&msg="
 ERROR = "https://data.pendo.io/data/errorlog?apiKey=k"

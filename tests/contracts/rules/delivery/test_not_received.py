@@ -2,11 +2,11 @@
 
 import pytest
 
-from pendo_contracts import jzb
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge_entry
 from pendo_contracts.recordings import Entry
 from pendo_contracts.rules import NotReceived
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.envelope import Envelope
 
 PTM = f"https://data.pendo.io/data/ptm.gif/k?v=2.291.4_prod&ct=1&jzb={jzb.encode([{'frameId': 'f', 'sequence': 1}])}"
 PROBE = f"https://data.pendo.io/data/guide.gif/k?v=2.291.4_prod&ct=1&jzb={jzb.encode([])}"

@@ -3,7 +3,7 @@
 from random import Random
 from string import ascii_letters
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 from pendo_destination.agent.delivery.batch import Batch, SizeLimits, pack
 from pendo_destination.agent.delivery.captured_event import CapturedEvent
 from pendo_destination.agent.delivery.compression import compress

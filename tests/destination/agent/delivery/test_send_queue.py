@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from pendo_contracts.envelope import Response
+from pendo_contracts.wire.envelope import Response
 
 
 def fail(*endpoints):

@@ -3,7 +3,7 @@
 from random import Random
 from string import ascii_letters
 
-from pendo_contracts.envelope import Response
+from pendo_contracts.wire.envelope import Response
 
 
 def event_names(events):

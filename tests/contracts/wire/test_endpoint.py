@@ -1,7 +1,7 @@
 import pytest
 
 from pendo_contracts.contract import names
-from pendo_contracts.endpoint import ENDPOINTS, find_endpoint
+from pendo_contracts.wire.endpoint import ENDPOINTS, find_endpoint
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)

@@ -6,11 +6,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from pendo_contracts.endpoint import ENDPOINTS, find_endpoint
-from pendo_contracts.region import is_pendo_host
+from pendo_contracts.wire.endpoint import ENDPOINTS, find_endpoint
+from pendo_contracts.wire.region import is_pendo_host
 
 if TYPE_CHECKING:
-    from pendo_contracts.region import Place
+    from pendo_contracts.wire.region import Place
 
 MIN_SIMILARITY: Final = 0.85
 

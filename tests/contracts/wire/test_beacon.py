@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from pendo_contracts import jzb
-from pendo_contracts.beacon import BODY_LIMIT, KEY_LIMIT, from_envelope
-from pendo_contracts.envelope import Envelope
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.beacon import BODY_LIMIT, KEY_LIMIT, from_envelope
+from pendo_contracts.wire.envelope import Envelope
 
 EVENTS = [{"type": "load"}, {"type": "track"}]
 PTM = "https://data.eu.pendo.io/data/ptm.gif/key-1"

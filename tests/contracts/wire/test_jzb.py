@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 
 # Written by the real agent.
 GOLDENS = {

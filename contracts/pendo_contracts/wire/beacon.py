@@ -7,19 +7,19 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from pendo_contracts import jzb
-from pendo_contracts.agent_limits import POST_LIMIT
-from pendo_contracts.coverage import uncovered
-from pendo_contracts.endpoint import Endpoint, find_endpoint
-from pendo_contracts.event import Event
 from pendo_contracts.explanation import json_type
-from pendo_contracts.region import Place, locate
 from pendo_contracts.verdict import Violation
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.agent_limits import POST_LIMIT
+from pendo_contracts.wire.coverage import uncovered
+from pendo_contracts.wire.endpoint import Endpoint, find_endpoint
+from pendo_contracts.wire.event import Event
+from pendo_contracts.wire.region import Place, locate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
 
 WIRE: Final = "wire"
 BODY_LIMIT: Final = 5 * 1024 * 1024

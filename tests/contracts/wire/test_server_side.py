@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pendo_contracts import jzb
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge_request
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.envelope import Envelope
 
 TRACK = {"type": "track", "event": "Signed Up", "visitorId": "u1", "timestamp": 1795983963695}
 TRACE = {"type": "agent_trace", "visitor_id": "u1", "timestamp": 1795983963695, "props": {"agentId": "a"}}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote
 
-from pendo_contracts.caching import cached_for_short_text
+from pendo_contracts._shared.caching import cached_for_short_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

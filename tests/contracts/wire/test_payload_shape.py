@@ -5,10 +5,10 @@ import zlib
 
 import pytest
 
-from pendo_contracts import jzb
-from pendo_contracts.beacon import from_envelope
-from pendo_contracts.endpoint import ENDPOINTS
-from pendo_contracts.envelope import Envelope
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.endpoint import ENDPOINTS
+from pendo_contracts.wire.envelope import Envelope
 
 EVENTS = [endpoint for endpoint in ENDPOINTS if endpoint.carrier != "none" and endpoint.shape == "events"]
 OBJECTS = [endpoint for endpoint in ENDPOINTS if endpoint.carrier != "none" and endpoint.shape == "object"]

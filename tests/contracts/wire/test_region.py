@@ -1,6 +1,6 @@
 import pytest
 
-from pendo_contracts.region import HOSTS, REGIONS, locate
+from pendo_contracts.wire.region import HOSTS, REGIONS, locate
 
 
 def test_each_region_has_three_hosts():

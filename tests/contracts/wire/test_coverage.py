@@ -2,8 +2,8 @@
 
 import pytest
 
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge_request
+from pendo_contracts.wire.envelope import Envelope
 
 
 def judged(url):

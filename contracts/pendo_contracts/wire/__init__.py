@@ -1,0 +1,1 @@
+"""The wire: hosts, endpoints and encodings of requests to Pendo, and their decoding."""
