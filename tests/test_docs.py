@@ -68,15 +68,15 @@ def run(command, folder):
 @contextmanager
 def serving(line, folder):
     """Start a server on a free port, and stop it afterwards; give its address."""
-    with subprocess.Popen(
-        [*shlex.split(line), "--port", "0"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        printed = next((line for line in server.stdout if "http://" in line), "")
-        url = re.search(r"http://[\d.:]+", printed)
-        assert url, f"{line} did not start"
-        yield url[0]
-        server.terminate()
-        server.stdout.read()
+    with subprocess.Popen([*shlex.split(line), "--port", "0"], cwd=folder, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            printed = next((line for line in server.stdout if "http://" in line), "")
+            url = re.search(r"http://[\d.:]+", printed)
+            assert url, f"{line} did not start"
+            yield url[0]
+        finally:
+            server.terminate()
+            server.stdout.read()
     assert server.returncode == 0
 
 
