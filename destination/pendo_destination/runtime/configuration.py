@@ -90,19 +90,19 @@ def _trigger_problems(path: str, text: str) -> Iterator[Problem]:
     try:
         parse(text)
     except ConfigurationError as error:
-        yield Problem(path, str(error), "see the README for the trigger language")
+        yield Problem(path, str(error), "see docs/destination.md for the trigger language")
 
 
 def _mapping_problems(path: str, mapping: Mapping[str, Any]) -> Iterator[Problem]:
     problems = find_problems(mapping)
     for problem in problems:
-        yield Problem(path, f"{problem.path} {problem.message}", "see the README for the mapping directives")
+        yield Problem(path, f"{problem.path} {problem.message}", "see docs/destination.md for the mapping directives")
     if problems:
         return
     try:
         compile_mapping(mapping)
     except ConfigurationError as error:
-        yield Problem(path, str(error), "see the README for the mapping directives")
+        yield Problem(path, str(error), "see docs/destination.md for the mapping directives")
 
 
 def find_ambiguous_triggers(configuration: Configuration) -> Iterator[str]:
