@@ -36,7 +36,7 @@ def test_exec_returns_the_exit_code_of_the_command(run):
 
 def test_exec_returns_0_if_contracts_are_kept(run, beacon_path):
     done = run("exec", *python(SEND.format(path=beacon_path("k"))))
-    assert (done.returncode, "KEPT 1 requests, 1 events" in done.stdout) == (0, True)
+    assert (done.returncode, "KEPT 1 request, 1 event" in done.stdout) == (0, True)
 
 
 def test_exec_returns_1_and_a_fix_if_contracts_are_broken(run, beacon_path):
@@ -75,10 +75,18 @@ def test_check_finds_every_broken_request(run, tmp_path):
     assert (done.returncode, len({finding["where"] for finding in report["broken"]})) == (1, lines)
 
 
-def test_check_names_the_unreadable_line(run, tmp_path):
+def test_check_rejects_a_file_that_is_not_a_recording(run, tmp_path):
     (tmp_path / "bad.ndjson").write_text("not json\n")
     done = run("check", "bad.ndjson")
-    assert (done.returncode, "bad.ndjson:1: not a recorded request" in done.stdout) == (1, True)
+    assert (done.returncode, "bad.ndjson:1: not JSON" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("options", "code"), [([], 0), (["--strict"], 1)])
+def test_check_names_unreadable_lines_and_fails_if_strict(run, tmp_path, options, code):
+    request = (ROOT / "fixtures/captures/region-eu.ndjson").read_text().partition("\n")[0]
+    (tmp_path / "partial.ndjson").write_text(f"{request}\nnot json\n")
+    done = run("check", *options, "partial.ndjson")
+    assert (done.returncode, "partial.ndjson:2: not JSON" in done.stdout) == (code, True)
 
 
 @pytest.mark.parametrize(
