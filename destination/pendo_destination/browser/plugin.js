@@ -1,6 +1,7 @@
 /*
- * Pendo Web (Actions) in a page: the three presets as a remote plugin of Segment's analytics library.
- * The library calls window['pendo-web-actionsDestination'](settings) and gets a plugin for each action subscribed to.
+ * Pendo Web (Actions) in a page: its three presets as a remote plugin of Segment's analytics library.
+ * The library calls window['pendo-web-actionsDestination'](settings), which returns one plugin for each action that has
+ * an enabled subscription. Triggers and mappings of subscriptions are not used: each action runs its preset.
  * Rules without a note are observed in Segment's published destination.
  */
 (function () {
@@ -8,7 +9,7 @@
 
   const NAME = 'Pendo Web (actions)'
   const METHODS = ['initialize', 'identify', 'updateOptions', 'pageLoad', 'track']
-  const WIRED = ['track', 'page', 'alias', 'identify', 'group']
+  const WIRED_TYPES = ['track', 'page', 'alias', 'identify', 'group']
 
   const actions = {
     track: {
@@ -19,7 +20,7 @@
       type: 'identify',
       perform: (pendo, event, settings, analytics) => {
         const known = settings.disableGroupIdAndTraitsOnLoad ? undefined : groupId(analytics)
-        const account = preferred(event) || known
+        const account = accountId(event) || known
         const visitor = { ...event.traits, id: event.userId }
         pendo.identify(account ? { visitor, account: { id: account } } : { visitor })
       },
@@ -35,8 +36,8 @@
     },
   }
 
-  /** The preset's account id: context.groupId where there is one at all, else the event's own. */
-  function preferred(event) {
+  /** Return the preset's account id: context.groupId if it exists, else the event's groupId. */
+  function accountId(event) {
     const inContext = event.context && event.context.groupId
     return inContext !== undefined && inContext !== null ? inContext : event.groupId
   }
@@ -51,7 +52,7 @@
     return `${scheme}${cnameContentHost}/agent/static/${apiKey}/pendo.js`
   }
 
-  /** Put queueing stubs where the agent will be, but keep what a page has put there already. */
+  /** Install stubs that queue calls until the agent loads; keep methods that the page has defined. */
   function installStubs() {
     const pendo = (window.pendo = window.pendo || {})
     const queue = (pendo._q = pendo._q || [])
@@ -98,7 +99,7 @@
     return pendo
   }
 
-  /** One start for all plugins of a destination; one that failed fails for each of them. */
+  /** Start the agent once for all plugins of a destination; a failed start fails for each of them. */
   function starter(settings) {
     const state = { pendo: undefined, analytics: undefined, started: undefined }
     state.start = (analytics) => {
@@ -113,14 +114,14 @@
     return state
   }
 
-  function plugin(name, action, times, settings, state) {
-    const act = async (context) => {
-      for (let time = 0; time < times && context.event.type === action.type; time++) {
+  function plugin(name, action, calls, settings, state) {
+    const deliver = async (context) => {
+      for (let call = 0; call < calls && context.event.type === action.type; call++) {
         action.perform(state.pendo, context.event, settings, state.analytics)
       }
       return context
     }
-    const made = {
+    const result = {
       name: `${NAME} ${name}`,
       type: 'destination',
       version: '0.1.0',
@@ -128,8 +129,8 @@
       ready: () => Promise.resolve(),
       load: (_context, analytics) => state.start(analytics),
     }
-    for (const method of WIRED) made[method] = act
-    return made
+    for (const method of WIRED_TYPES) result[method] = deliver
+    return result
   }
 
   window['pendo-web-actionsDestination'] = function (settings) {
@@ -137,7 +138,7 @@
     const enabled = (settings.subscriptions || []).filter((subscription) => subscription.enabled)
     return Object.keys(actions)
       .map((name) => [name, enabled.filter((subscription) => subscription.partnerAction === name).length])
-      .filter(([, times]) => times > 0)
-      .map(([name, times]) => plugin(name, actions[name], times, settings, state))
+      .filter(([, calls]) => calls > 0)
+      .map(([name, calls]) => plugin(name, actions[name], calls, settings, state))
   }
 })()

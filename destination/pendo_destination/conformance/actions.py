@@ -8,11 +8,11 @@ from pendo_destination.conformance.segment_error import segment_error
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import ConfigurationError
-from pendo_destination.explain.recorder import RecordingPendo
 from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.runtime.instance import WIRED_TYPES, Instance, Plugin, compile_plugins
+from pendo_destination.runtime.recording_pendo import RecordingPendo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

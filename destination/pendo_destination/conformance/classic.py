@@ -10,10 +10,10 @@ from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.classic.facade import with_dates
 from pendo_destination.errors import DestinationError
-from pendo_destination.explain.recorder import RecordingPendo
 from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.runtime.analytics import Analytics, Group, User
+from pendo_destination.runtime.recording_pendo import RecordingPendo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

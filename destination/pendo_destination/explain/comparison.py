@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from pendo_destination.destinations.delivery import try_step
-from pendo_destination.explain.recorder import RecordingPendo
 from pendo_destination.javascript.difference import MISSING, differences
 from pendo_destination.runtime.analytics import Analytics
+from pendo_destination.runtime.recording_pendo import RecordingPendo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pendo_destination.destinations.delivery import PagePlugin
-    from pendo_destination.explain.recorder import Call
     from pendo_destination.runtime.instance import Event
+    from pendo_destination.runtime.recording_pendo import Call
 
 NumberedMethod = tuple[str, int]
 

@@ -11,11 +11,11 @@ from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.migration import CHANGES, migrate
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.pendo_web.settings import script_url
-from pendo_destination.explain.recorder import RecordingPendo
 from pendo_destination.javascript.json import stringify
 from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
 from pendo_destination.runtime.instance import Instance, compile_plugins
+from pendo_destination.runtime.recording_pendo import RecordingPendo
 
 KEY = {"apiKey": "k"}
 IDENTIFY = {"type": "identify", "userId": "u", "anonymousId": "a", "traits": {"plan": "pro"}}

@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -22,7 +23,7 @@ TRACK = {"userId": "u1", "anonymousId": "a1", "event": "Signed Up"}
 
 @pytest.fixture
 def serve(tmp_path):
-    """Start the command on a free port; give the process and where it says it is."""
+    """Return a function that starts the command on a free port and returns the process and its URL."""
     started = []
 
     def start(*words):
@@ -31,7 +32,7 @@ def serve(tmp_path):
         process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=env)
         started.append(process)
         for line in process.stdout:
-            if url := re.search(r"is at (http://\S+)", line):
+            if url := re.search(r"listens on (http://\S+)", line):
                 return process, url[1]
         return process, None
 
@@ -51,7 +52,7 @@ def one_source(pendo):
 
 
 def send_events(url, sender, acknowledged):
-    """Send events one by one until nobody answers, and tell of each that was acknowledged."""
+    """Send events one by one until the server stops, and record the acknowledged ones."""
     with suppress(requests.RequestException):
         for number in range(1000):
             event = {"userId": f"u{sender}", "event": f"{sender}-{number}", "messageId": f"{sender}-{number}"}
@@ -61,7 +62,7 @@ def send_events(url, sender, acknowledged):
 
 @pytest.fixture
 def end_while_sending():
-    """End a server while 8 senders are at it; give what it acknowledged, and what ending it gave."""
+    """Return a function that ends a server used by 8 senders; it returns the acknowledged names and `end`'s result."""
 
     def run(url, end):
         acknowledged = SimpleQueue()
@@ -80,15 +81,15 @@ def track_names(pendo):
 
 def test_sigterm_loses_no_acknowledged_event(serve, pendo, end_while_sending):
     process, url = serve(*one_source(pendo), "--idle", "60")
-    acknowledged, (told, code) = end_while_sending(url, lambda: stop(process))
+    acknowledged, (output, code) = end_while_sending(url, lambda: stop(process))
     names = track_names(pendo)
     assert (code, len(names)) == (0, len(set(names)))
     assert acknowledged <= set(names)
-    assert re.search(r"W: \d+ events in, \d+ actions, 0 rejected, 0 undelivered", told)
+    assert re.search(r"W: \d+ events in, \d+ actions, 0 rejected, 0 undelivered", output)
 
 
-@pytest.mark.parametrize("idle", ["0", "60"], ids=["while it sends", "before it sends"])
-def test_server_after_sigkill_delivers_acknowledged_events(serve, pendo, end_while_sending, idle):
+@pytest.mark.parametrize(("idle", "max_copies"), [("0", 2), ("60", 1)], ids=["while it sends", "before it sends"])
+def test_server_after_sigkill_delivers_acknowledged_events(serve, pendo, end_while_sending, idle, max_copies):
     words = (*one_source(pendo), "--idle", idle, "--journal", "journal.sqlite")
     process, url = serve(*words)
 
@@ -98,25 +99,28 @@ def test_server_after_sigkill_delivers_acknowledged_events(serve, pendo, end_whi
 
     acknowledged, _ = end_while_sending(url, kill)
     process, url = serve(*words)
-    again = [{"type": "track", "userId": "u", "event": name, "messageId": name} for name in acknowledged]
-    requests.post(f"{url}/v1/batch", json={"batch": again}, auth=("W", ""), timeout=30).raise_for_status()
+    duplicates = [{"type": "track", "userId": "u", "event": name, "messageId": name} for name in acknowledged]
+    requests.post(f"{url}/v1/batch", json={"batch": duplicates}, auth=("W", ""), timeout=30).raise_for_status()
     assert stop(process)[1] == 0
-    names = track_names(pendo)
-    assert acknowledged <= set(names)
-    assert idle == "0" or len(names) == len(set(names))
+    copies = Counter(track_names(pendo))
+    assert acknowledged <= set(copies)
+    assert max(copies.values()) <= max_copies
 
 
-def test_a_journal_that_ends_with_events_is_named_and_one_that_ends_empty_and_was_not_asked_for_goes(
-    serve, pendo, tmp_path
-):
-    *words, url = one_source(pendo)
-    for emulator, left in ((url, 0), ("http://127.0.0.1:9", 1)):
-        process, address = serve(*words, emulator)
-        requests.post(f"{address}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
-        told, _ = stop(process)
-        assert len(list(tmp_path.glob("*/journal.sqlite"))) == left
+def test_empty_temporary_journal_is_deleted(serve, pendo, tmp_path):
+    process, url = serve(*one_source(pendo))
+    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+    stop(process)
+    assert list(tmp_path.glob("*/journal.sqlite")) == []
+
+
+def test_journal_with_pending_events_is_reported(serve, pendo, tmp_path):
+    *words, _ = one_source(pendo)
+    process, url = serve(*words, "http://127.0.0.1:9")
+    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+    output, _ = stop(process)
     (journal,) = tmp_path.glob("*/journal.sqlite")
-    assert f"1 events stay in {journal}; --journal {journal} sends them" in told
+    assert f"1 events stay in {journal}; --journal {journal} sends them" in output
 
 
 def test_unusable_journal_file_is_a_usage_error(pendo, tmp_path):
@@ -144,9 +148,9 @@ def test_undelivered_events_are_reported_at_the_end(serve, pendo):
     *words, _ = one_source(pendo)
     process, url = serve(*words, "http://127.0.0.1:9")
     requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
-    told, code = stop(process)
+    output, code = stop(process)
     assert code == 1
-    assert "W: 1 events in, 0 actions, 0 rejected, 1 undelivered" in told
+    assert "W: 1 events in, 0 actions, 0 rejected, 1 undelivered" in output
 
 
 @pytest.mark.parametrize(
@@ -156,7 +160,7 @@ def test_undelivered_events_are_reported_at_the_end(serve, pendo):
         (("--write-key", "W", "--sources", "sources.json"), "{}", "give either --write-key or --sources"),
         (("--sources", "sources.json"), "{}", "must contain at least one source"),
         (("--sources", "sources.json"), '{"W": 5}', "settings of source 'W' must be a JSON object"),
-        (("--sources", "sources.json"), '{"W": {"apiKey": ""}}', "source W: the settings are wrong\n/apiKey"),
+        (("--sources", "sources.json"), '{"W": {"apiKey": ""}}', "source W: the settings are invalid\n/apiKey"),
         (("--write-key", "W", "--region", "eu"), "", "apiKey"),
         (("--write-key", "W", "--idle", "-1"), "", "--idle"),
     ],
@@ -169,7 +173,7 @@ def test_usage_errors_are_explained(tmp_path, words, sources, message):
     assert message in done.stderr
 
 
-def test_a_port_in_use_is_explained(pendo):
+def test_port_in_use_is_explained(pendo):
     done = CliRunner().invoke(command, [*one_source(pendo), "--port", pendo.url.rpartition(":")[2]])
     assert done.exit_code == 1
     assert "choose another with --port" in done.stderr

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 _BANNER: Final = """\
-Segment's Tracking API listens on {url} for the write keys {keys}
+Segment's Tracking API is at {url} for the write keys {keys}
   analytics-python  analytics.write_key = "{key}"; analytics.host = "{url}"
   analytics-node    new Analytics({{writeKey: "{key}", host: "{url}"}})
   analytics-next    AnalyticsBrowser.load({{writeKey: "{key}", cdnSettings: {{integrations: {{"Segment.io":
@@ -88,7 +88,7 @@ def _listen(sources: Iterable[Source], host: str, port: int) -> TrackingApi:
     try:
         return TrackingApi(sources, host, port)
     except OSError as error:
-        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another port with --port"
+        message = f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
         raise click.ClickException(message) from error
 
 
