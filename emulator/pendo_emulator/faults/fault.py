@@ -52,6 +52,8 @@ class Fault:
     @property
     def label(self) -> str:
         """The effects in short: `status=503 body=gif`."""
+        if not self.effects:
+            return ""
         return " ".join(name if value is True else f"{name}={value}" for name, value in self.effects.items())
 
     @property
@@ -62,6 +64,8 @@ class Fault:
     @property
     def config(self) -> Mapping[str, Any]:
         """The members it adds to the agent's configuration."""
+        if not self.effects:
+            return self.effects
         return {key: value for name in self.effects for key, value in CONFIGURATION_EFFECTS.get(name, {}).items()}
 
     def matches(self, beacon: Beacon) -> bool:

@@ -13,7 +13,7 @@ from pendo_emulator.subscription import Subscription
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pendo_contracts.beacon import Beacon
+    from pendo_contracts.wire.beacon import Beacon
     from pendo_emulator.storage.tables import KeySettingsRow
 
     # Key, faults and subscription, as the store takes them.
@@ -52,7 +52,7 @@ class KeySettingsCache:
 
     def update(self, rows: Iterable[KeySettingsRow], change: int) -> None:
         """Take over the settings that were changed, up to a change."""
-        self._settings.update((row.api_key, from_row(row)) for row in rows)
+        self._settings.update((row["api_key"], from_row(row)) for row in rows)
         self.change = change
 
     def set(self, api_key: str, settings: KeySettings, change: int) -> None:
@@ -84,4 +84,6 @@ def to_storable(api_key: str, settings: KeySettings) -> StorableSettings:
 
 def from_row(row: KeySettingsRow) -> KeySettings:
     """Read settings from the store."""
-    return KeySettings(Faults.from_documents(json.loads(row.faults)), Subscription(**json.loads(row.subscription)))
+    return KeySettings(
+        Faults.from_documents(json.loads(row["faults"])), Subscription(**json.loads(row["subscription"]))
+    )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pendo_emulator.exchange import reject
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from pendo_emulator.subscription import Subscription
 
 
-class Admission(NamedTuple):
+class Admission(Struct, frozen=True, gc=False):
     """A request with its number in the store and what is set for its key; a rejected one has lost its payload."""
 
     request: JudgedRequest

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from pendo_contracts.beacon import from_envelope
 from pendo_contracts.judged_request import JudgedRequest
+from pendo_contracts.wire.beacon import from_envelope
 from pendo_emulator.exchange import record_as, reject
 from pendo_emulator.storage.verdicts import decode_verdicts, judge_again
 

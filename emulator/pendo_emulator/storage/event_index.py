@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from pendo_contracts.event import read_identity
+from pendo_contracts.wire.event import read_identity
 from pendo_emulator.storage.text import storable
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class IndexedEvent(msgspec.Struct, array_like=True, frozen=True, gc=False):
 
 POSITIONS: Final = {name: position for position, name in enumerate(IndexedEvent.__struct_fields__)}
 
+_storable_type = lru_cache(maxsize=1024)(storable)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[IndexedEvent]).decode
 
@@ -51,7 +53,7 @@ def decode_index(text: str) -> list[IndexedEvent]:
 
 def indexed_type(name: str) -> str:
     """Return an event's type as the store keeps it: short enough for a database's own indexes."""
-    return storable(name[:TYPE_LIMIT])
+    return _storable_type(name[:TYPE_LIMIT])
 
 
 def _text(value: Any) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pendo_contracts.envelope import Envelope
+    from pendo_contracts.wire.envelope import Envelope
 
 PAGE_LIMIT: Final = 1000
 PAGE_BYTES: Final = 4 * 1024 * 1024

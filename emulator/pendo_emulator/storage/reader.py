@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from pendo_contracts.envelope import Envelope
+from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.storage.database import StoreError
 from pendo_emulator.storage.event_index import POSITIONS, decode_index
 from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, StoredExchange

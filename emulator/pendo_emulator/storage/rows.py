@@ -7,53 +7,56 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from pendo_contracts.endpoint import ENDPOINTS
+from pendo_contracts.wire.endpoint import ENDPOINTS
 from pendo_emulator.storage.event_index import encode_index, indexed_type
-from pendo_emulator.storage.tables import CountRow, ExchangeRow
+from pendo_emulator.storage.tables import EXCHANGES
 from pendo_emulator.storage.text import storable
-from pendo_emulator.storage.verdicts import encode_verdicts
+from pendo_emulator.storage.verdicts import ALL_KEPT, encode_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pendo_emulator.exchange import Exchange
+    from pendo_emulator.storage.tables import ExchangeRow
 
 ANY_TYPE: Final = ""
 NO_ENDPOINT: Final = ""
 ENDPOINT_NAMES: Final = frozenset(endpoint.name for endpoint in ENDPOINTS)
 
 _encode = msgspec.json.Encoder().encode
+_in_order = EXCHANGES.in_order
 
 
-def exchange_row(exchange: Exchange) -> ExchangeRow:
-    """Write an exchange as a row of its table."""
+def exchange_row(exchange: Exchange) -> tuple[Any, ...]:
+    """Write an exchange as a row, in the order of the columns of EXCHANGES."""
     envelope, beacon = exchange.envelope, exchange.beacon
-    return ExchangeRow(
-        id=exchange.id,
-        api_key=storable(beacon.api_key),
-        region=beacon.place.name,
-        endpoint=storable(beacon.endpoint_name),
-        method=envelope.method,
-        url=storable(envelope.url),
-        headers=_json(envelope.headers),
-        body=envelope.body,
-        received_at=envelope.received_at,
-        status=exchange.status,
-        good=exchange.good,
-        fault=exchange.fault,
-        notes=_json(exchange.notes),
-        rejection=exchange.rejection,
-        events=encode_index(exchange),
-        verdicts=encode_verdicts(exchange.verdicts, good=exchange.good),
-    )
+    row: ExchangeRow = {
+        "id": exchange.id,
+        "api_key": storable(beacon.api_key),
+        "region": beacon.place.name,
+        "endpoint": beacon.endpoint.name if beacon.endpoint else storable(beacon.path),
+        "method": envelope.method,
+        "url": storable(envelope.url),
+        "headers": _json(envelope.headers),
+        "body": envelope.body,
+        "received_at": envelope.received_at,
+        "status": exchange.status,
+        "good": exchange.good,
+        "fault": exchange.fault,
+        "notes": _json(exchange.notes) if exchange.notes else "[]",
+        "rejection": exchange.rejection,
+        "events": encode_index(exchange),
+        "verdicts": ALL_KEPT if exchange.good else encode_verdicts(exchange.verdicts),
+    }
+    return _in_order(row)
 
 
 def _json(value: Any) -> str:
     return _encode(value).decode()
 
 
-def count_rows(exchanges: Iterable[Exchange]) -> Iterator[CountRow]:
-    """Count requests (ANY_TYPE) and events by key, region, endpoint and type."""
+def count_rows(exchanges: Iterable[Exchange]) -> Iterator[tuple[Any, ...]]:
+    """Count requests (ANY_TYPE) and events by key, region, endpoint and type, in the order of the columns of COUNTS."""
     counts: defaultdict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
     for exchange in exchanges:
         beacon = exchange.beacon
@@ -61,7 +64,7 @@ def count_rows(exchanges: Iterable[Exchange]) -> Iterator[CountRow]:
         _count(counts[(*place, ANY_TYPE)], broken=not exchange.good)
         for verdict in exchange.verdicts[1:]:
             _count(counts[(*place, indexed_type(verdict.subject))], broken=bool(verdict.violations))
-    return (CountRow(*place, *count) for place, count in sorted(counts.items()))
+    return ((*place, *count) for place, count in sorted(counts.items()))
 
 
 def counted_endpoint(endpoint: str) -> str:

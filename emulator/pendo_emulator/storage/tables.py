@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, Final, NamedTuple, TypeAlias, get_type_hints
+from operator import itemgetter
+from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypedDict, get_type_hints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 # The type of a value in Python, and of its column. A database fills in the types in braces.
 Id: TypeAlias = Annotated[int, "{ID} PRIMARY KEY"]
@@ -20,7 +21,7 @@ Json: TypeAlias = Annotated[str, "{JSON} NOT NULL"]
 Bytes: TypeAlias = Annotated[bytes, "{BYTES} NOT NULL"]
 
 
-class JournalRow(NamedTuple):
+class JournalRow(TypedDict):
     """The only row of its table: the store's version, the last numbers it gave out, and when it was last checked."""
 
     version: Integer
@@ -29,7 +30,7 @@ class JournalRow(NamedTuple):
     checked_at: BigInteger
 
 
-class ExchangeRow(NamedTuple):
+class ExchangeRow(TypedDict):
     """One exchange: the request, so that it can be decoded again, and how it was judged and answered.
 
     `headers` and `notes` are JSON. `events` is what `event_index` encodes, `verdicts` what `verdicts` encodes.
@@ -53,7 +54,7 @@ class ExchangeRow(NamedTuple):
     verdicts: OptionalText
 
 
-class CountRow(NamedTuple):
+class CountRow(TypedDict):
     """How many requests (type "") or events of one type an endpoint received, and how many of them were broken."""
 
     api_key: Text
@@ -64,7 +65,7 @@ class CountRow(NamedTuple):
     broken: BigInteger
 
 
-class KeySettingsRow(NamedTuple):
+class KeySettingsRow(TypedDict):
     """The faults and the subscription of an API key, as JSON."""
 
     api_key: Text
@@ -73,7 +74,7 @@ class KeySettingsRow(NamedTuple):
     change: BigInteger
 
 
-class ActiveKeyRow(NamedTuple):
+class ActiveKeyRow(TypedDict):
     """When an API key was last used by a test, in milliseconds since 1970."""
 
     api_key: Text
@@ -82,7 +83,7 @@ class ActiveKeyRow(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose columns are the fields of a NamedTuple; `key` is the primary key where it is not a column's own."""
+    """A table whose columns are those of a TypedDict; `key` is the primary key where it is not a column's own."""
 
     name: str
     row: type[Any]
@@ -92,8 +93,13 @@ class Table:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The names of the columns, in the order of a row."""
-        names: tuple[str, ...] = self.row._fields
-        return names
+        return tuple(self.row.__annotations__)
+
+    @cached_property
+    def in_order(self) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+        """Return the values of a row in the order of `columns`, as a tuple: SQLite's driver binds it fastest."""
+        values: Callable[[Mapping[str, Any]], tuple[Any, ...]] = itemgetter(*self.columns)
+        return values
 
     @cached_property
     def types(self) -> Mapping[str, Any]:

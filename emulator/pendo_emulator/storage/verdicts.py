@@ -7,15 +7,15 @@ from dataclasses import replace
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.beacon import WIRE
 from pendo_contracts.finding import REQUEST
 from pendo_contracts.judge import judge, kept_verdict
 from pendo_contracts.verdict import Verdict, Violation
+from pendo_contracts.wire.beacon import WIRE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pendo_contracts.beacon import Beacon
+    from pendo_contracts.wire.beacon import Beacon
 
 ALL_KEPT: Final = ""
 NOT_STORED: Final = Violation(
@@ -24,14 +24,12 @@ NOT_STORED: Final = Violation(
 )  # fmt: skip
 
 
-def encode_verdicts(verdicts: Sequence[Verdict], *, good: bool) -> str:
-    """Write the broken verdicts as JSON, or ALL_KEPT.
+def encode_verdicts(verdicts: Sequence[Verdict]) -> str:
+    """Write the broken ones of some verdicts; for an exchange without any, the store has ALL_KEPT.
 
-    The JSON is `[violations, verdicts]`. A verdict is `[position, subject, contract, violations]`, where violations are
-    positions in the first list: the events of a beacon often break the same rule.
+    The text is the JSON `[violations, verdicts]`. A verdict is `[position, subject, contract, violations]`, in which
+    violations are positions in the first list: the events of a beacon often break the same rule.
     """
-    if good:
-        return ALL_KEPT
     numbers: dict[Violation, int] = {}
     broken = [
         (

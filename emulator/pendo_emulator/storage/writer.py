@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pendo_emulator.storage.database import StoreError
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
 from pendo_emulator.storage.rows import ANY_TYPE, count_rows, counted_endpoint, exchange_row
-from pendo_emulator.storage.tables import ACTIVE_KEYS, COUNTS, EXCHANGES, KEY_SETTINGS, KeySettingsRow
+from pendo_emulator.storage.tables import ACTIVE_KEYS, COUNTS, EXCHANGES, KEY_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.storage.database import Database
+    from pendo_emulator.storage.tables import KeySettingsRow
 
 _STATEMENTS: Final = {
     "begin": "UPDATE journal SET last_id = last_id + ? RETURNING last_id, change",
@@ -109,12 +110,17 @@ class Transaction:
 
     def key_settings_since(self, change: int) -> list[KeySettingsRow]:
         """Read the key settings that were changed after a change."""
-        return [KeySettingsRow(*row) for row in self._read_rows("key settings", change)]
+        rows = self._read_rows("key settings", change)
+        return [cast("KeySettingsRow", dict(zip(KEY_SETTINGS.columns, row, strict=True))) for row in rows]
 
     def set_key_settings(self, settings: Iterable[tuple[str, str, str]]) -> int:
         """Write key settings, each as key, faults and subscription; return the number of this change."""
         ((change,),) = self._read_rows("next change")
-        self._write_rows("set key settings", [KeySettingsRow(*columns, change) for columns in settings])
+        rows: list[KeySettingsRow] = [
+            {"api_key": api_key, "faults": faults, "subscription": subscription, "change": change}
+            for api_key, faults, subscription in settings
+        ]
+        self._write_rows("set key settings", [KEY_SETTINGS.in_order(row) for row in rows])
         return int(change)
 
     def mark_in_use(self, api_key: str, now: int) -> None:

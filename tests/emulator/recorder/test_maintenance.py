@@ -5,9 +5,9 @@ from threading import Thread
 
 import pytest
 
-from pendo_contracts.beacon import BODY_LIMIT
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge_request
+from pendo_contracts.wire.beacon import BODY_LIMIT
+from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.recorder.maintenance import LONG_LOG, checkpoint, copy_log
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store

@@ -11,11 +11,11 @@ from multiprocessing import get_context
 import pytest
 from msgspec.structs import replace
 
-from pendo_contracts import jzb
-from pendo_contracts.beacon import KEY_LIMIT
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge_request
 from pendo_contracts.verdict import Verdict, Violation
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.beacon import KEY_LIMIT
+from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.faults.fault import Fault
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.limits import Limits, Retention
@@ -80,6 +80,7 @@ def test_exchanges_keep_the_verdicts_of_their_arrival(recorder):
     exchanges = record(recorder, earlier_broken, earlier_kept)
     assert recorder.read(Query()) == exchanges
     assert [exchange.id for exchange in recorder.read(Query(good=False))] == [1]
+    assert [stored.verdicts for stored in recorder.store.read_all(Query(good=True))] == [""]
     assert recorder.count(Query(good=False)) == 1
     assert [(row.type, row.received, row.broken) for row in recorder.counts()] == [("load", 2, 0), ("track", 2, 1)]
 

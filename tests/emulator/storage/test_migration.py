@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.database import StoreError, open_database
 from pendo_emulator.storage.query import Query

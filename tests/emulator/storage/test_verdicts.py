@@ -2,11 +2,11 @@
 
 import pytest
 
-from pendo_contracts import jzb
-from pendo_contracts.beacon import from_envelope
-from pendo_contracts.envelope import Envelope
 from pendo_contracts.judge import judge
 from pendo_contracts.verdict import Verdict, Violation
+from pendo_contracts.wire import jzb
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.storage.verdicts import ALL_KEPT, NOT_STORED, decode_verdicts, encode_verdicts, judge_again
 
 BROKEN = (Violation("load", "/properties/url/type", "/url", "not \ud800 text", "send text"),)
@@ -32,8 +32,7 @@ def kept():
     return decode_verdicts(ALL_KEPT, beacon("load", "track"))
 
 
-def test_kept_verdicts_take_no_space(kept):
-    assert encode_verdicts(kept, good=True) == ""
+def test_all_kept_has_a_verdict_for_each_event(kept):
     assert [(verdict.subject, verdict.index, verdict.kept) for verdict in kept] == [
         ("request", None, True),
         ("load", 0, True),
@@ -48,18 +47,18 @@ def test_broken_verdicts_are_read_as_written(kept):
         (request, broken(load), broken(track)),
         (request, load, broken(track)),
     ):
-        assert decode_verdicts(encode_verdicts(verdicts, good=False), beacon("load", "track")) == verdicts
+        assert decode_verdicts(encode_verdicts(verdicts), beacon("load", "track")) == verdicts
 
 
 def test_equal_violations_are_stored_once(kept):
     request, load, _ = kept
-    text = encode_verdicts((request, *(broken(load) for _ in range(1000))), good=False)
+    text = encode_verdicts((request, *(broken(load) for _ in range(1000))))
     assert text.count("send text") == 1
 
 
 def test_reasons_of_an_event_that_is_no_longer_decoded_break_the_request(kept):
     request, load, track = kept
-    text = encode_verdicts((request, load, broken(track)), good=False)
+    text = encode_verdicts((request, load, broken(track)))
     assert decode_verdicts(text, beacon("load")) == (broken(request), load)
 
 
