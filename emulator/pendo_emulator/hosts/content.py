@@ -7,15 +7,15 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.beacon import split_url
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.beacon import split_url
+from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.addresses import HOST_PREFIX
 from pendo_emulator.hosts.agent_script import wrap_in_function
 from pendo_emulator.response import json_response, response
 
 if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
-    from pendo_contracts.region import Place
+    from pendo_contracts.wire.region import Place
     from pendo_emulator.hosts.answers import Answers
     from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.subscription import Subscription

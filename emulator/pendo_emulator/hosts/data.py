@@ -1,16 +1,21 @@
-"""The data host: beacons, guides and logs. Each response is what the real agent needs to continue (observed)."""
+"""The data host: beacons, guides and logs. Each response has what the real agent needs to continue (observed)."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.response import EMPTY, PIXEL, json_response
+from pendo_emulator.response import EMPTY, PIXEL, json_response, response
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_emulator.hosts.answers import Answers
     from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.subscription import Subscription
+
+_NO_FLAGS: Final[Mapping[str, Any]] = {"segmentFlags": []}
 
 
 def _gif(request: JudgedRequest, _: Subscription) -> OutgoingResponse:
@@ -27,18 +32,35 @@ def _empty(*_: object) -> OutgoingResponse:
 
 
 def _guides(request: JudgedRequest, _: Subscription) -> OutgoingResponse:
-    """Offer no guides, and echo `id`: the agent ignores a response without it (observed)."""
+    return json_response(_no_guides(request))
+
+
+def _guides_script(request: JudgedRequest, _: Subscription) -> OutgoingResponse:
+    return _script("guidesPayload", _no_guides(request))
+
+
+def _no_guides(request: JudgedRequest) -> dict[str, Any]:
+    """Return a payload without guides that echoes `id`: the agent ignores one with another id (observed)."""
     payload = request.beacon.payload
     guides: dict[str, Any] = {"guides": [], "lastGuideStepSeen": {}}
     if isinstance(payload, dict) and "url" in payload:
         guides["normalizedUrl"] = payload["url"]
     if "id" in request.beacon.query:
         guides["id"] = request.beacon.query["id"]
-    return json_response(guides)
+    return guides
 
 
 def _segment_flags(*_: object) -> OutgoingResponse:
-    return json_response({"segmentFlags": []})
+    return json_response(_NO_FLAGS)
+
+
+def _segment_flags_script(*_: object) -> OutgoingResponse:
+    return _script("segmentsPayload", _NO_FLAGS)
+
+
+def _script(function: str, payload: Mapping[str, Any]) -> OutgoingResponse:
+    """Return a script that passes a payload to a function of the agent (functions observed, the call assumed)."""
+    return response(f"pendo.{function}({json.dumps(payload)});\n".encode(), "text/javascript; charset=utf-8")
 
 
 def _no_recording(*_: object) -> OutgoingResponse:
@@ -52,9 +74,15 @@ ANSWERS: Final[Answers] = {
     "poll.gif": _gif,
     "log.gif": _gif,
     "guide.json": _guides,
+    "guide.js": _guides_script,
     "segmentflag.json": _segment_flags,
+    "segmentflag.js": _segment_flags_script,
     "recordingconf": _no_recording,
     "rec": _empty,
     "devlog": _empty,
     "errorlog": _empty,
+    # The responses to servers are assumed.
+    "track": _empty,
+    "agentic": _empty,
+    "agenticsdk": _empty,
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_contracts.endpoint import ENDPOINTS
-from pendo_contracts.region import REGIONS
+from pendo_contracts.wire.endpoint import ENDPOINTS
+from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.exchange import record_as
 from pendo_emulator.hosts import content, data, webhook
 from pendo_emulator.hosts.answers import unreadable
@@ -57,11 +57,11 @@ class Responder:
         return replies
 
     def _reply(self, admission: Admission) -> Reply:
-        request, number, subscription, fault = admission
+        request, subscription, fault = admission.request, admission.subscription, admission.fault
         answer = self._answer(request, subscription.configured(fault.config))
         answer = fault.alter(answer.with_headers(CORS))
         status = 0 if fault.suppresses_response else answer.status
-        exchange = record_as(request, number, status, fault.label, tuple(subscription.notes(request.beacon)))
+        exchange = record_as(request, admission.number, status, fault.label, tuple(subscription.notes(request.beacon)))
         return Reply(exchange, answer.with_headers(_emulator_headers(exchange)), fault.connection_effects)
 
     def _answer(self, request: JudgedRequest, subscription: Subscription) -> OutgoingResponse:

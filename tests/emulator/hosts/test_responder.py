@@ -1,0 +1,37 @@
+"""How the hosts answer: every endpoint has an answer, and the agent's script endpoints call the agent."""
+
+import json
+
+import pytest
+import requests
+
+from pendo_contracts.wire.endpoint import ENDPOINTS
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_every_endpoint_has_an_answer(pendo, endpoint):
+    url = pendo.host_url("data.pendo.io") + endpoint.path.format(api_key=pendo.api_key)
+    secret = {"x-pendo-integration-key": pendo.api_key}
+    for method in endpoint.methods:
+        assert requests.request(method, url, headers=secret, timeout=5).status_code in {200, 400}
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "function", "payload"),
+    [
+        ("guide.js", "guidesPayload", {"guides": [], "lastGuideStepSeen": {}, "id": "7"}),
+        ("segmentflag.js", "segmentsPayload", {"segmentFlags": []}),
+    ],
+)
+def test_script_passes_its_payload_to_the_agent(pendo, endpoint, function, payload):
+    url = f"{pendo.host_url('data.pendo.io')}/data/{endpoint}/{pendo.api_key}?id=7"
+    answer = requests.get(url, timeout=5)
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    start, _, rest = answer.text.partition("(")
+    assert (start, json.loads(rest.removesuffix(");\n"))) == (f"pendo.{function}", payload)
+
+
+def test_unknown_path_is_answered_with_the_known_ones(pendo):
+    answer = requests.get(f"{pendo.host_url('data.pendo.io')}/data/ptm.png/{pendo.api_key}", timeout=5)
+    assert answer.status_code == 404
+    assert answer.json()["paths"] == [endpoint.path for endpoint in ENDPOINTS]
