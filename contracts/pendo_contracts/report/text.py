@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from io import StringIO
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from rich import box
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape_markup
 from rich.table import Table
 
+from pendo_contracts._shared.display import visible
 from pendo_contracts.explanation import shorten
 from pendo_contracts.report.json_document import rule_reference
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 WIDTH: Final = 100
 SHOWN: Final = 25
+MAX_ROWS: Final = 200
 PLACES: Final = 3
 SHOWN_URL: Final = 80
 
@@ -47,6 +50,11 @@ def as_text(report: Report, *, color: bool = False, width: int = WIDTH, conclusi
     return output.getvalue()
 
 
+def escape(text: str) -> str:
+    """Make text from a sender safe to print: no markup, no control characters, one line."""
+    return escape_markup(visible(text))
+
+
 def _table(rows: tuple[Row, ...]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for title in ("region", "event"):
@@ -54,11 +62,14 @@ def _table(rows: tuple[Row, ...]) -> Table:
     for title in ("sent", "received", "kept", "broken"):
         table.add_column(title, justify="right")
     last = ""
-    for row in rows:
+    for row in rows[:MAX_ROWS]:
         if last and row.place != last:
             table.add_section()
-        table.add_row("" if row.place == last else row.place, row.type, *_numbers(row))
+        table.add_row("" if row.place == last else escape(row.place), escape(row.type), *_numbers(row))
         last = row.place
+    if len(rows) > MAX_ROWS:
+        table.add_section()
+        table.add_row("...", f"{len(rows) - MAX_ROWS:,} more rows in the JSON report", *[""] * 4)
     return table
 
 
@@ -77,7 +88,7 @@ def _print_groups(
         groups.setdefault((*finding.identity, finding.api_key if finding.severity != "error" else ""), []).append(
             finding
         )
-    for group in list(groups.values())[:SHOWN]:
+    for group in islice(groups.values(), SHOWN):
         write(console, group)
     _print_rest(console, len(groups) - SHOWN)
 
@@ -122,7 +133,7 @@ def _print_list(console: Console, label: str, lines: tuple[str, ...]) -> None:
 
 
 def _print_counts(console: Console, label: str, counts: Mapping[str, int]) -> None:
-    for reason, count in list(counts.items())[:SHOWN]:
+    for reason, count in islice(counts.items(), SHOWN):
         console.print(f"{label} {count:,} {plural(count, 'request')}: {escape(reason)}")
     _print_rest(console, len(counts) - SHOWN)
 

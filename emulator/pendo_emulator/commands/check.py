@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from pendo_contracts.judge import judge_entry, judge_stream
-from pendo_contracts.recordings import RecordingError, read_recording
-from pendo_contracts.report import summarize
+from pendo_contracts.recordings import RecordingError
+from pendo_contracts.report.checking import check_recordings
 from pendo_contracts.rules import RULES
 from pendo_emulator.commands._shared.report import (
     allow_empty_option,
@@ -20,12 +17,6 @@ from pendo_emulator.commands._shared.report import (
     publish,
     strict_option,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from pendo_contracts.judged_request import JudgedRequest
-    from pendo_contracts.recordings.entry import Entry
 
 
 @click.command("check")
@@ -58,20 +49,9 @@ def command(
 
     Exit codes: 0, all contracts kept; 1, a contract broken; 2, wrong usage or not a recording; 4, nothing was checked.
     """
-    unreadable: list[str] = []
     try:
-        entries = (entry for file in files for entry in read_recording(file, cnames))
-        report = summarize(judge_stream(_judge(entries, unreadable), () if only else RULES))
+        report = check_recordings(files, cnames, () if only else RULES)
     except (OSError, RecordingError) as error:
         raise click.UsageError(str(error)) from error
-    report = replace(report, unreadable=tuple(unreadable))
     publish(report, json_file)
     sys.exit(exit_code(report, allow_empty=allow_empty, strict=strict))
-
-
-def _judge(entries: Iterable[Entry], unreadable: list[str]) -> Iterator[JudgedRequest]:
-    for entry in entries:
-        if (request := judge_entry(entry)) is None:
-            unreadable.append(f"{entry.where}: {entry.problem}")
-        else:
-            yield request

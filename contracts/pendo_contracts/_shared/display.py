@@ -1,0 +1,19 @@
+"""Makes text from senders safe to show: one line, without control characters, of a bounded length."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_SHOWN: Final = 300
+
+
+def visible(text: str, limit: int = MAX_SHOWN) -> str:
+    r"""Escape every character that is not printable, and cut the text after `limit` characters.
+
+    Control characters, line ends, bidirectional marks and lone surrogates become escapes like `\x1b` and `\u202e`:
+    terminals and log readers could act on them.
+    """
+    shown = text if len(text) <= limit else f"{text[: limit - 1]}…"
+    if shown.isprintable():
+        return shown
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
