@@ -1,4 +1,4 @@
-"""Health checks and metrics for whoever operates the emulator."""
+"""Health checks and metrics for the operators of the emulator."""
 
 from __future__ import annotations
 
