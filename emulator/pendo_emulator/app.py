@@ -23,6 +23,10 @@ from pendo_emulator.response import INTERNAL_ERROR, problem, unavailable
 from pendo_emulator.storage.database import StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
     from pendo_emulator.control.access import AccessPolicy
     from pendo_emulator.hosts.responder import Responder
     from pendo_emulator.recorder.recorder import Recorder
@@ -55,6 +59,7 @@ def create_app(
     _answer_errors(app)
     _answer_pendo_hosts(app, responder)
     _guard_own_paths(app, recorder, access_policy)
+    _ignore_upgrades(app)
     return app
 
 
@@ -94,7 +99,7 @@ def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy
     def mark_key_in_use() -> None:
         """Keep the records of a key that is asked about: retention skips keys in use."""
         if request.blueprint and request.view_args and "api_key" in request.view_args:
-            recorder.mark_in_use(key_of(request.view_args["api_key"]))
+            recorder.active_keys.mark_in_use(key_of(request.view_args["api_key"]))
 
     @app.after_request
     def add_security_headers(response: Response) -> Response:
@@ -102,6 +107,18 @@ def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy
         if _is_own_request():
             response.headers.extend(SECURITY_HEADERS)
         return response
+
+
+def _ignore_upgrades(app: Flask) -> None:
+    """Route a request that offers a WebSocket like any other: Werkzeug would look for a route of a WebSocket."""
+    route = app.wsgi_app
+
+    def route_without_offer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if is_own_path(target_from_environ(environ), environ.get("HTTP_HOST", "")):
+            environ = environ | {"HTTP_UPGRADE": ""}
+        return route(environ, start_response)
+
+    app.wsgi_app = route_without_offer  # type: ignore[method-assign]
 
 
 def _is_own_request() -> bool:

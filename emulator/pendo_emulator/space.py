@@ -38,7 +38,7 @@ class Space:
     def fresh(cls, emulator: Emulator) -> Space:
         """Create a space with a new API key."""
         space = cls(emulator, str(uuid4()))
-        emulator.recorder.mark_in_use(space.api_key)
+        emulator.recorder.active_keys.mark_in_use(space.api_key)
         return space
 
     @property

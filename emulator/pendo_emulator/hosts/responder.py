@@ -37,7 +37,7 @@ class Reply(NamedTuple):
 
 
 class Responder:
-    """Answers requests to Pendo's hosts. Shared by the listener and by Flask.
+    """Answers requests to Pendo's hosts. Shared by the listener and the WSGI application.
 
     `agent` is a JavaScript expression for the agent to serve, as `read_agent` writes it.
     """
@@ -102,6 +102,6 @@ def _not_found(request: JudgedRequest, title: str) -> OutgoingResponse:
         host=request.beacon.place.explain(),
         paths=[endpoint.path for endpoint in ENDPOINTS],
         hosts={name: [region.content_host, region.data_host, region.app_host] for name, region in REGIONS.items()},
-        without_dns="/_host/<host>/<path> stands for <path> on <host>",
+        without_dns="/_host/<host>/<path> is <path> on <host>",
         control="/_emulator/",
     )

@@ -1,4 +1,4 @@
-"""What is set for an API key, its faults and its subscription, and a cache of the settings of all keys."""
+"""The settings of an API key, its faults and its subscription, and a cache of the settings of all keys."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from pendo_emulator.limits import ACTIVE_FOR, Limits
+from pendo_emulator.limits import Limits
+from pendo_emulator.recorder.active_keys import ActiveKeys
 from pendo_emulator.recorder.notifier import Notifier
 from pendo_emulator.recorder.recording import Recording
 from pendo_emulator.recorder.restoring import restore
@@ -16,14 +17,11 @@ from pendo_emulator.recorder.write_access import WriteAccess
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.storage.query import Count
     from pendo_emulator.storage.store import Store
-
-# In seconds: how often the store is told that a key is in use.
-IN_USE_INTERVAL: Final = 60.0
 
 _DEFAULT_LIMITS: Final = Limits()
 
@@ -31,8 +29,9 @@ _DEFAULT_LIMITS: Final = Limits()
 class Recorder:
     """Exchanges by API key; each key is a space of its own.
 
-    `access` makes the write transactions, `settings` has the faults and the subscription of each key. In a `shared`
-    store other processes write too: each write sees their settings, and each wait sees their exchanges.
+    `access` makes the write transactions, `settings` has the faults and the subscription of each key, `active_keys` the
+    keys that retention skips. In a `shared` store other processes write too: each write sees their settings, and each
+    wait sees their exchanges. `recorded` counts the exchanges that this process recorded.
     """
 
     def __init__(
@@ -46,12 +45,12 @@ class Recorder:
         self.store = store
         self.access = WriteAccess(store)
         self.settings = SettingsEditor(self.access, clock)
+        self.active_keys = ActiveKeys(self.access, limits.retention, clock)
         self.retention = limits.retention
         self.recorded = 0
         self._clock = clock
         self._key_limit = limits.keys
         self._notifier = Notifier(self._last_id if shared else None)
-        self._in_use: dict[str, float] = {}
 
     @contextmanager
     def transaction(self, requests: int) -> Iterator[Recording]:
@@ -101,21 +100,6 @@ class Recorder:
     def cancel_waiters(self) -> None:
         """End every `wait`, also those to come."""
         self._notifier.cancel()
-
-    def mark_in_use(self, api_key: str) -> None:
-        """Protect a key from retention for ACTIVE_FOR milliseconds; writes at most every IN_USE_INTERVAL seconds."""
-        now = self._clock()
-        if self.retention.bounded and now - self._in_use.get(api_key, 0) > IN_USE_INTERVAL:
-            with self.access.transaction() as transaction:
-                transaction.mark_in_use(api_key, int(now * 1000))
-                transaction.delete_inactive_keys(int(now * 1000) - ACTIVE_FOR)
-            recent = {key: since for key, since in self._in_use.items() if now - since <= IN_USE_INTERVAL}
-            self._in_use = recent | {api_key: now}
-
-    def delete(self, exchanges: Iterable[tuple[int, str]]) -> None:
-        """Delete exchanges, given by id and key, except those of keys that came into use meanwhile."""
-        with self.access.transaction() as transaction:
-            transaction.delete(exchanges, int(self._clock() * 1000) - ACTIVE_FOR)
 
     def clear(self, api_key: str) -> int:
         """Delete one key's exchanges; return how many there were."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Admission(Struct, frozen=True, gc=False):
-    """A request with its number in the store and what is set for its key; a rejected one has lost its payload."""
+    """A request, its number in the store and the settings for it; a rejected request has no payload."""
 
     request: JudgedRequest
     number: int

@@ -50,7 +50,7 @@ class RetentionSweeper:
         ]
         if deletable:
             self._after = deletable[-1][0]
-            self._recorder.delete(deletable)
+            self._recorder.active_keys.delete_others(deletable)
         return len(deletable) == STEP_SIZE
 
     def _excess(self) -> int:

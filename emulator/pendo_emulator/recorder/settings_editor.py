@@ -1,4 +1,4 @@
-"""Reads and changes what is set for an API key."""
+"""Reads and changes the settings of an API key."""
 
 from __future__ import annotations
 

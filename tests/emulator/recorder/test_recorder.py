@@ -134,7 +134,7 @@ def test_long_event_type_is_cut_for_the_index(recorder):
     kind = "".join(map(chr, range(0x4E00, 0x4E00 + 9000)))
     exchanges = record(recorder, beacon(LOAD | {"type": kind}, api_key="k" * KEY_LIMIT))
     assert [count.type for count in recorder.counts()] == [kind[:TYPE_LIMIT]]
-    recorder.delete([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
+    recorder.active_keys.delete_others([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
     assert recorder.counts() == []
 
 
@@ -240,7 +240,7 @@ def test_request_over_the_key_limit_is_recorded_without_its_key(recorders):
 def test_deleted_key_makes_room_for_another(recorders):
     one, other = (recorders(limits=Limits(keys=1)) for _ in range(2))
     exchanges = record(one, beacon(LOAD)) + record(other, beacon(LOAD))
-    one.delete([(exchange.id, "k") for exchange in exchanges])
+    one.active_keys.delete_others([(exchange.id, "k") for exchange in exchanges])
     for recorder in (one, other):
         recorder.access.reload_keys()
         assert record(recorder, beacon(LOAD, api_key="second"))[0].status == 200
@@ -258,21 +258,21 @@ def test_key_of_another_process_is_accepted_at_the_limit(recorders):
 def test_key_in_use_is_not_deleted(recorders):
     recorder = recorders(limits=Limits(retention=Retention(exchanges=1)))
     exchanges = record(recorder, beacon(LOAD), beacon(LOAD, api_key="other"))
-    recorder.mark_in_use("k")
-    recorder.delete([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
+    recorder.active_keys.mark_in_use("k")
+    recorder.active_keys.delete_others([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
     assert recorder.keys() == {"k": 1}
 
 
 def test_deleting_exchanges_reduces_the_counts(recorder):
     exchanges = record(recorder, beacon(LOAD, TRACK), beacon(LOAD | {"visitor_id": 7}), beacon(LOAD, api_key="other"))
-    recorder.delete([(exchange.id, exchange.beacon.api_key) for exchange in exchanges[:2]])
+    recorder.active_keys.delete_others([(exchange.id, exchange.beacon.api_key) for exchange in exchanges[:2]])
     assert (recorder.keys(), recorder.counts("k"), recorder.count(Query(type="load"))) == ({"other": 1}, [], 1)
 
 
 def test_key_in_use_is_written_once_a_minute(recorders):
     recorder = recorders(limits=Limits(retention=Retention(exchanges=1)), clock=lambda: 1000.0)
-    recorder.mark_in_use("k")
-    recorder.mark_in_use("k")
+    recorder.active_keys.mark_in_use("k")
+    recorder.active_keys.mark_in_use("k")
     with closing(recorder.store.database.connect()) as connection:
         assert connection.execute("SELECT * FROM active_keys").fetchall() == [("k", 1_000_000)]
 

@@ -25,7 +25,7 @@ def swept(store_address):
             for start in range(0, len(exchanges), 50):
                 record(recorder, *exchanges[start : start + 50])
             for key in in_use:
-                recorder.mark_in_use(key)
+                recorder.active_keys.mark_in_use(key)
             sweeper = RetentionSweeper(recorder, connection)
             while sweeper.step():
                 pass

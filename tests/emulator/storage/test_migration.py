@@ -121,7 +121,7 @@ def test_version_1_paths_without_endpoint_are_counted_together(version_1):
             values = (number, *EXCHANGE[1:3], path, *EXCHANGE[4:])
             connection.execute(f"INSERT INTO exchanges VALUES ({', '.join('?' * 13)})", values)
     with closing(Recorder(Store(version_1))) as recorder:
-        recorder.delete([(4, "k"), (5, "k")])
+        recorder.active_keys.delete_others([(4, "k"), (5, "k")])
         assert recorder.keys() == {"k": 1}
 
 
