@@ -115,6 +115,6 @@ MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
     "in process": compare_with_in_process,
     **{server.name: partial(compare_with_ours, theirs=server) for server in (OURS_ON_DISK, *PEERS, *FLASK)},
     "emulator in a test": measure_emulator_in_test,
-    "wait": measure_wait,
+    "control API wait": measure_wait,
     "queries": measure_query_growth,
 }

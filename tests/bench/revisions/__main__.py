@@ -1,7 +1,8 @@
 """Compares the speed of the working tree, or of a commit, with that of another commit.
 
-Runs both alternately on the same core and prints the ratio of the medians, new to base, with the lowest and the highest
-ratio of a pair. A range that includes 1 means that no difference is proven. Uses loopback connections only.
+Runs both alternately on the same core and prints the ratio of the medians, new to base, with the lowest and highest
+ratio of a pair. A range that includes 1 shows no difference. On a busy machine equal code can also differ by some percent;
+compare a commit with itself (--new) to see by how much. Uses loopback connections only.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from tests.bench.figures import print_line
 from tests.bench.measured_process import LOAD_CORE
 from tests.bench.measured_server import MeasurementError
 from tests.bench.revisions.measurements import MEASUREMENTS, Comparison, PairedFigure
-from tests.bench.revisions.source_tree import copy_working_tree, export_commit
+from tests.bench.revisions.source_tree import BUILD, copy_working_tree, export_commit
 
 
 def main() -> int:
@@ -29,12 +30,13 @@ def main() -> int:
     if missing := [program for program in ("wrk", "taskset", "git") if not shutil.which(program)]:
         sys.exit(f"not installed: {' '.join(missing)}; install the Debian packages wrk, util-linux and git")
     started, figures, failed = time.monotonic(), list[PairedFigure](), False
-    base = export_commit(options.base)
-    new = export_commit(options.new) if options.new else copy_working_tree()
-    os.sched_setaffinity(0, {int(LOAD_CORE)})
-    print_line(f"base {base.name}, new {new.name}, {options.pairs} pairs")
-    print_line(f"{'':36} {'base':>10} {'new':>10} {'':15} {'ratio':>6}   (lowest .. highest ratio of a pair)")
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=BUILD) as build, tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        base = export_commit(options.base, Path(build))
+        new = export_commit(options.new, Path(build)) if options.new else copy_working_tree(Path(build))
+        os.sched_setaffinity(0, {int(LOAD_CORE)})
+        print_line(f"base {base.name}, new {new.name}, {options.pairs} pairs")
+        print_line(f"{'':36} {'base':>10} {'new':>10} {'':15} {'ratio':>6}   (lowest .. highest ratio of a pair)")
         comparison = Comparison(base, new, options.pairs, Path(folder))
         for name in options.only or MEASUREMENTS:
             try:

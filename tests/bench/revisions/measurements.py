@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import cycle, islice
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from tests.bench.beacon_corpus import generate, write_lua
 from tests.bench.engine.server_table import OURS
 from tests.bench.measured_process import MEASURED_CORE, pinned
-from tests.bench.measured_server import RunningServer, ServerDescription, measure_under_load, run_server
+from tests.bench.measured_server import ServerDescription, measure_under_load, run_server
 from tests.bench.wrk_load import send_load
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 FIXTURES: Final = Path(__file__).parents[3] / "fixtures"
 CHECKED_REQUESTS: Final = 20_000
 SENT_DAYS: Final = 5
+WARM_UP_SECONDS: Final = 1
 LOAD_SECONDS: Final = 2
 
 
@@ -69,16 +69,14 @@ class Comparison:
         """Compare the beacons per CPU second of `pendo-emulator serve` under load."""
         requests, corpus = list(generate()), self.folder / "corpus.lua"
         write_lua(requests, corpus)
-        with ExitStack() as stack:
-            servers = [stack.enter_context(run_server(self._server(tree), requests[0])) for tree in self._trees]
-            for server in servers:
-                send_load(server.port, corpus, OURS.warm_up)
 
-            def rate(server: RunningServer) -> float:
+        def rate(side: int, pair: int) -> float:
+            with run_server(self._server(side, pair), requests[0]) as server:
+                send_load(server.port, corpus, WARM_UP_SECONDS)
                 measurement = measure_under_load(server, corpus, LOAD_SECONDS)
-                return measurement.load.requests / measurement.cpu_seconds
+            return measurement.load.requests / measurement.cpu_seconds
 
-            base, new = self._measure(lambda side: rate(servers[side]))
+        base, new = self._measure(rate)
         yield PairedFigure("ingest", "beacons/CPU-s", base, new, higher_is_better=True)
 
     def check(self) -> Iterator[PairedFigure]:
@@ -99,8 +97,8 @@ class Comparison:
         """Compare the first response of `serve` in milliseconds, and the CPU milliseconds of two `--help` commands."""
         (probe,) = generate(1)
 
-        def first_response(side: int) -> float:
-            with run_server(self._server(self._trees[side]), probe) as server:
+        def first_response(side: int, pair: int) -> float:
+            with run_server(self._server(side, pair), probe) as server:
                 return server.first_response
 
         base, new = self._measure(first_response)
@@ -113,37 +111,38 @@ class Comparison:
     def _trees(self) -> tuple[SourceTree, SourceTree]:
         return self.base, self.new
 
-    def _measure(self, measure: Callable[[int], float]) -> tuple[list[float], list[float]]:
-        """Measure both sides (0: base, 1: new) in each pair; every second pair starts with the new tree."""
+    def _measure(self, measure: Callable[[int, int], float]) -> tuple[list[float], list[float]]:
+        """Call `measure` with the side (0: base, 1: new) and the pair; every second pair starts with the new tree."""
         values: tuple[list[float], list[float]] = ([], [])
         for pair in range(self.pairs):
             for side in (0, 1) if pair % 2 == 0 else (1, 0):
-                values[side].append(measure(side))
+                values[side].append(measure(side, pair))
         return values
 
     def _compare_rates(self, name: str, what: str, count: int, words: list[str]) -> PairedFigure:
         results: tuple[list[CommandResult], list[CommandResult]] = ([], [])
 
-        def rate(side: int) -> float:
-            results[side].append(self._run(side, words))
+        def rate(side: int, pair: int) -> float:
+            results[side].append(self._run(words, side, pair))
             return count / results[side][-1].cpu_seconds
 
         base, new = self._measure(rate)
         notes = tuple(_differences(results[0][0], results[1][0]))
         return PairedFigure(name, f"{what}/CPU-s", base, new, higher_is_better=True, notes=notes)
 
-    def _cpu_milliseconds(self, words: list[str], side: int) -> float:
-        return self._run(side, words).cpu_seconds * 1000
+    def _cpu_milliseconds(self, words: list[str], side: int, pair: int) -> float:
+        return self._run(words, side, pair).cpu_seconds * 1000
 
-    def _run(self, side: int, words: list[str]) -> CommandResult:
+    def _run(self, words: list[str], side: int, pair: int) -> CommandResult:
         tree = self._trees[side]
         script, *arguments = words
         command = pinned(MEASURED_CORE, *tree.command(script), *arguments)
-        return run_command(command, _environment() | tree.environment, self.folder)
+        return run_command(command, _environment() | tree.environment | _hash_seed(pair), self.folder)
 
-    def _server(self, tree: SourceTree) -> ServerDescription:
+    def _server(self, side: int, pair: int) -> ServerDescription:
+        tree = self._trees[side]
         command = " ".join((*tree.command("pendo-emulator"), *OURS.command.split()[1:]))
-        environment = tree.environment | {"PENDO_EMULATOR_CA_DIR": str(self.folder / "ca")}
+        environment = tree.environment | _hash_seed(pair) | {"PENDO_EMULATOR_CA_DIR": str(self.folder / "ca")}
         return ServerDescription(tree.name, command, OURS.count_url, OURS.read_count, environment=environment)
 
     def _write_lines(self, name: str, lines: Iterator[str] | list[str]) -> str:
@@ -176,6 +175,11 @@ def run_command(command: list[str], environment: dict[str, str], folder: Path) -
         raise subprocess.CalledProcessError(process.returncode, command)
     lines = text.strip().splitlines() or [""]
     return CommandResult(usage.ru_utime + usage.ru_stime, process.returncode, lines[-1].strip())
+
+
+def _hash_seed(pair: int) -> dict[str, str]:
+    """Return the variable that gives both sides of a pair the same hash seed, which affects speed by some percent."""
+    return {"PYTHONHASHSEED": str(pair + 1)}
 
 
 def _environment() -> dict[str, str]:

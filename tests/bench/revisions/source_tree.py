@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,6 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[3]
 BUILD: Final = ROOT / "build/bench/revisions"
-_COMPLETE: Final = "complete"
 
 
 @dataclass(frozen=True)
@@ -57,23 +57,19 @@ class SourceTree:
         return tomllib.loads((self.folder / "pyproject.toml").read_text("utf-8"))
 
 
-def export_commit(commit: str) -> SourceTree:
-    """Export a commit to a folder in build/, unless an earlier run has done so."""
+def export_commit(commit: str, folder: Path) -> SourceTree:
+    """Export a commit to a new folder in `folder`."""
     revision = _git("rev-parse", "--short=12", f"{commit}^{{commit}}").decode().strip()
-    tree = SourceTree(revision, BUILD / revision)
-    if not (tree.folder / _COMPLETE).exists():
-        shutil.rmtree(tree.folder, ignore_errors=True)
-        with tarfile.open(fileobj=io.BytesIO(_git("archive", "--format=tar", revision))) as archive:
-            archive.extractall(tree.folder, filter="data")
-        tree.prepare()
-        (tree.folder / _COMPLETE).touch()
+    tree = SourceTree(revision, Path(tempfile.mkdtemp(prefix=f"{revision}-", dir=folder)))
+    with tarfile.open(fileobj=io.BytesIO(_git("archive", "--format=tar", revision))) as archive:
+        archive.extractall(tree.folder, filter="data")
+    tree.prepare()
     return tree
 
 
-def copy_working_tree() -> SourceTree:
-    """Copy the files of the working tree, except tests, so that edits during the measurement have no effect."""
-    tree = SourceTree("working tree", BUILD / "working-tree")
-    shutil.rmtree(tree.folder, ignore_errors=True)
+def copy_working_tree(folder: Path) -> SourceTree:
+    """Copy the working tree without tests to a new folder in `folder`; later edits do not affect the copy."""
+    tree = SourceTree("working tree", Path(tempfile.mkdtemp(prefix="working-tree-", dir=folder)))
     names = _git("ls-files", "-z", "--cached", "--others", "--exclude-standard").decode().split("\0")
     for name in names:
         if name and not name.startswith("tests/") and (ROOT / name).is_file():
