@@ -1,8 +1,8 @@
 """Compares the speed of the working tree, or of a commit, with that of another commit.
 
 Runs both alternately on the same core and prints the ratio of the medians, new to base, with the lowest and highest
-ratio of a pair. A range that includes 1 shows no difference. On a busy machine equal code can also differ by some percent;
-compare a commit with itself (--new) to see by how much. Uses loopback connections only.
+ratio of a pair. A range that includes 1 shows no difference. On a busy machine equal code can also differ by some
+percent; compare a commit with itself (--new) to see by how much. Uses loopback connections only.
 """
 
 from __future__ import annotations
