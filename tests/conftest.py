@@ -1,5 +1,9 @@
 """What many tests send: beacons as the agent would, to a host of the emulator."""
 
+import shutil
+import subprocess
+from pathlib import Path
+
 import pytest
 import requests
 
@@ -31,3 +35,17 @@ def send(pendo, beacon_path):
         return requests.get(pendo.host_url(host) + beacon_path(pendo.api_key, **overrides), timeout=5)
 
     return send_beacon
+
+
+@pytest.fixture
+def send_by_java():
+    """Return a function that sends requests (method, path, body) as in java/Client.java and returns the statuses."""
+    java = shutil.which("java") or pytest.skip("Java is not installed: apt-get install default-jdk-headless")
+
+    def send_requests(url, *calls):
+        command = [java, Path(__file__).parent / "java/Client.java", url, *calls]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.split()
+
+    return send_requests

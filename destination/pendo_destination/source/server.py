@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Self
 
+    from _typeshed.wsgi import WSGIEnvironment
+
     from pendo_destination.source.source import Source
 
 # Seconds.
@@ -27,9 +29,13 @@ log = logging.getLogger("pendo-destination")
 
 
 class _RequestHandler(WSGIRequestHandler):
-    """Werkzeug's request handler without an access log."""
+    """Werkzeug's request handler without an access log and without WebSockets."""
 
     timeout = READ_TIMEOUT
+
+    def make_environ(self) -> WSGIEnvironment:
+        """Leave out an offered upgrade: Werkzeug would look for a route of a WebSocket."""
+        return super().make_environ() | {"HTTP_UPGRADE": ""}
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's signature
         log.log(logging.getLevelName(type.upper()), message, *args)

@@ -15,6 +15,8 @@ HEAD_LIMIT: Final = 256 * 1024
 
 # Bytes that are recorded of input that is no HTTP.
 _RECORDED_SIZE: Final = 1024
+# Headers that decide where a body ends.
+_FRAMING_HEADERS: Final = ("content-length", "transfer-encoding")
 
 
 class RequestParser:
@@ -57,7 +59,7 @@ class RequestParser:
         if self._in_progress and self._request.head_complete and not self._lacks_last_chunk():
             self._in_progress, self.ended = False, True
             self._on_request(self._request)
-        elif self._in_progress or self._head_size:
+        elif self._in_progress:
             self.reject("http")
 
     def reject(self, rejection: str, data: bytes = b"") -> None:
@@ -80,7 +82,8 @@ class RequestParser:
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade as upgrade:
-            rest = self._resume_after_upgrade(data[upgrade.args[0] :])
+            rest = data[upgrade.args[0] :]
+            readable = self._resume_after_upgrade()
         except httptools.HttpParserError:
             readable = False
         complete, self._complete = self._complete, []
@@ -92,11 +95,28 @@ class RequestParser:
             self.finish()
         return rest
 
-    def _resume_after_upgrade(self, rest: bytes) -> bytes:
-        """Resume after an Upgrade request: upgrades are ignored, except CONNECT."""
+    def _resume_after_upgrade(self) -> bool:
+        """End at CONNECT; ignore any other upgrade. Return whether the body can be read.
+
+        httptools skips the body of a request that offers an upgrade, as every JDK client does. So a new parser reads
+        the body, after a head without the offer.
+        """
+        if self._is_connect:
+            self.ended = True
+            return True
+        request = self._complete.pop()
         self._parser = httptools.HttpRequestParser(self)
-        self.ended = self._is_connect
-        return rest
+        try:
+            self._parser.feed_data(_head_without_offer(request))
+        except httptools.HttpParserError:
+            return False
+        finally:
+            self._request = request
+        if self._in_progress:
+            request.keep_alive = False  # until the body is complete
+        else:
+            self._complete[-1] = request
+        return True
 
     # httptools calls the methods below by name.
 
@@ -129,3 +149,10 @@ class RequestParser:
         self._is_connect = self._request.method == "CONNECT"
         self._request.keep_alive = self._parser.should_keep_alive() and not self._is_connect
         self._complete.append(self._request)
+
+
+def _head_without_offer(request: Request) -> bytes:
+    """Return a head after which a parser reads the body of this request and keeps or ends the connection like it."""
+    lines = [f"{name}: {request.headers[name]}\r\n" for name in _FRAMING_HEADERS if name in request.headers]
+    connection = "keep-alive" if request.keep_alive else "close"
+    return f"POST / HTTP/1.1\r\nconnection: {connection}\r\n{''.join(lines)}\r\n".encode("latin-1")

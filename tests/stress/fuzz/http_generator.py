@@ -33,6 +33,11 @@ HEADER_LINES: Final = (
     *(b"Expect: 100-continue", b"Upgrade: websocket\r\nConnection: Upgrade", b"Upgrade: h2c", b"Connection: \x01"),
     *(b"Connection: close, keep-alive", b"A: b\r\n" * 3_000),
 )
+UPGRADE_OFFERS: Final = (
+    *(b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk", b"Upgrade: \xff"),
+    *(b"Connection: Upgrade\r\nUpgrade: TLS/1.2", b"Connection: close, Upgrade\r\nUpgrade: h2c"),
+    *(b"Connection: Upgrade\r\nUpgrade: h2c\r\nTransfer-Encoding: gzip", b"Connection: Upgrade\r\nUpgrade:"),
+)
 CHUNKS: Final = (
     *(b"%x\r\n%b\r\n0\r\n\r\n", b"%X;a=b\r\n%b\r\n0\r\nA: b\r\n\r\n", b"zz%x\r\n%b", b"-%x\r\n%b", b"%x%b"),
     b"ffffffffff%x\r\n%b",
@@ -69,6 +74,10 @@ def _add_header_line(random: Random, head: bytes, body: bytes) -> HeadAndBody:
     return b"\r\n".join((first, random.choice(HEADER_LINES), rest)), body
 
 
+def _offer_upgrade(random: Random, head: bytes, body: bytes) -> HeadAndBody:
+    return head + b"\r\n" + random.choice(UPGRADE_OFFERS), body
+
+
 def _use_chunks(random: Random, head: bytes, body: bytes) -> HeadAndBody:
     return head + b"\r\ntransfer-encoding: chunked", random.choice(CHUNKS) % (len(body), body)
 
@@ -91,6 +100,6 @@ def _append_bytes(random: Random, head: bytes, body: bytes) -> HeadAndBody:
 
 
 MUTATIONS: Final[tuple[Callable[[Random, bytes, bytes], HeadAndBody], ...]] = (
-    *(_change_first_line, _add_header_line, _add_header_line, _use_chunks),
+    *(_change_first_line, _add_header_line, _add_header_line, _offer_upgrade, _use_chunks),
     *(_damage_head, _change_line_ends, _add_prefix, _append_bytes),
 )
