@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_contracts.contract import require
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pendo_contracts.wire.beacon import Beacon
 
@@ -35,13 +35,15 @@ class Subscription:
         """Return a copy with members added to the agent's configuration."""
         return replace(self, config={**self.config, **config}) if config else self
 
-    def notes(self, beacon: Beacon) -> Iterator[str]:
-        """Yield the reasons why a request has no effect, or not the intended one."""
+    def notes(self, beacon: Beacon) -> tuple[str, ...]:
+        """Return the reasons why a request has no effect, or not the intended one."""
+        notes: tuple[str, ...] = ()
         region = beacon.place.region
         if self.region and region and region.name != self.region:
-            yield f"the API key belongs to region {self.region}: region {region.name} does not accept it"
+            notes = (f"the API key belongs to region {self.region}: region {region.name} does not accept it",)
         if beacon.endpoint_name == "segmentio" and not self.segment_track:
-            yield from {NO_TRACK for event in beacon.events if event.type == "track"}
+            notes += (NO_TRACK,) if any(event.type == "track" for event in beacon.events) else ()
+        return notes
 
 
 def read_subscription(document: Any) -> Subscription:

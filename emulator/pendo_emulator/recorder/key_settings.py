@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pendo_emulator.faults.active import Faults
-from pendo_emulator.faults.fault import NO_FAULT, Fault
+from pendo_emulator.faults.fault import Fault
 from pendo_emulator.subscription import Subscription
 
 if TYPE_CHECKING:
@@ -61,10 +61,8 @@ class KeySettingsCache:
         self.change = change
 
     def apply_fault(self, beacon: Beacon, now: float) -> Fault:
-        """Choose the fault that applies to a request, and count it."""
-        settings = self._settings.get(beacon.api_key)
-        if settings is None or not settings.faults.active:
-            return NO_FAULT
+        """Return the fault that applies to a request of a key with faults, or NO_FAULT, and count."""
+        settings = self.get(beacon.api_key)
         fault, faults = settings.faults.apply(beacon, now)
         self._settings[beacon.api_key] = KeySettings(faults, settings.subscription)
         self._unsaved.add(beacon.api_key)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from pendo_emulator.exchange import reject
+from pendo_emulator.faults.fault import NO_FAULT
 
 if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
@@ -46,13 +47,9 @@ class Recording:
                 self._keys.add(api_key)
             else:
                 request = reject(request, "keys")
-        settings = self._settings
-        return Admission(
-            request,
-            self._transaction.first_id + len(self.exchanges),
-            settings.get(request.beacon.api_key).subscription,
-            settings.apply_fault(request.beacon, self._now),
-        )
+        settings = self._settings.get(request.beacon.api_key)
+        fault = self._settings.apply_fault(request.beacon, self._now) if settings.faults.active else NO_FAULT
+        return Admission(request, self._transaction.first_id + len(self.exchanges), settings.subscription, fault)
 
     def add(self, exchange: Exchange) -> None:
         """Add the exchange that the last admitted request became."""
