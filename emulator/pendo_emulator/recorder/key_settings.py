@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pendo_emulator.faults.active import Faults
-from pendo_emulator.faults.fault import Fault
 from pendo_emulator.subscription import Subscription
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pendo_contracts.wire.beacon import Beacon
+    from pendo_emulator.faults.fault import Fault
     from pendo_emulator.storage.tables import KeySettingsRow
 
     # Key, faults and subscription, as the store takes them.

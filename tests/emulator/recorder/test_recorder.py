@@ -237,6 +237,11 @@ def test_request_over_the_key_limit_is_recorded_without_its_key(recorders):
     assert recorder.read(Query(good=False))[0].beacon.decode_errors[0].rule == "keys"
 
 
+def test_key_limit_holds_within_one_transaction(recorders):
+    exchanges = record(recorders(limits=Limits(keys=2)), *(beacon(LOAD, api_key=key) for key in "abcab"))
+    assert [exchange.status for exchange in exchanges] == [200, 200, 429, 200, 200]
+
+
 def test_deleted_key_makes_room_for_another(recorders):
     one, other = (recorders(limits=Limits(keys=1)) for _ in range(2))
     exchanges = record(one, beacon(LOAD)) + record(other, beacon(LOAD))
