@@ -67,7 +67,8 @@ def judge_stream(requests: Iterable[JudgedRequest], rules: Iterable[type[Rule]])
     active = [rule() for rule in rules]
     for request in requests:
         yield request
-        yield from contract_findings(request)
+        if not request.good:
+            yield from contract_findings(request)
         for rule in active:
             yield from rule.observe(request)
     for rule in active:

@@ -8,6 +8,8 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+import msgspec
+
 from pendo_contracts.recordings.entry import Entry, RecordingError, to_bytes, valid_url
 from pendo_contracts.wire.envelope import Envelope
 
@@ -58,6 +60,14 @@ class _NotJson:
 
 
 def _parse(line: bytes) -> Any:
+    try:
+        return msgspec.json.decode(line)
+    except (ValueError, RecursionError):
+        return _parse_leniently(line)
+
+
+def _parse_leniently(line: bytes) -> Any:
+    """Parse what msgspec rejects and recorders write: lone surrogates, NaN and Infinity."""
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:

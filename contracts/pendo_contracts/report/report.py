@@ -11,9 +11,10 @@ from pendo_contracts.finding import Finding
 from pendo_contracts.wire.region import REGIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.wire.region import Place
 
 Sent: TypeAlias = Mapping[str, Mapping[str, int]]
 """The number of events that a sender sent, by place and event type."""
@@ -102,13 +103,15 @@ def summarize(judgements: Iterable[JudgedRequest | Finding], sent: Sent | None =
     not_judged: Counter[str] = Counter()
     uncovered: Counter[str] = Counter()
     findings: list[Finding] = []
+    places: set[Place] = set()
     notes: set[str] = set()
     requests = 0
     for item in judgements:
         if isinstance(item, Finding):
             findings.append(item)
             continue
-        notes.update(_notes(item))
+        places.add(item.beacon.place)
+        notes.update(item.notes)
         if item.not_received:
             not_received[item.not_received] += 1
         elif item.not_judged:
@@ -118,6 +121,7 @@ def summarize(judgements: Iterable[JudgedRequest | Finding], sent: Sent | None =
             faults.update([item.fault] if item.fault else ())
             if item.accepted:
                 _count(item, received, broken)
+    notes.update(place.explain() for place in places if place.kind in {"cname", "unlisted"})
     return Report(
         requests, _rows(received, broken, sent), tuple(findings), (), not_received, not_judged, uncovered,
         tuple(sorted(notes)), faults,
@@ -129,13 +133,6 @@ def _count(item: JudgedRequest, received: Counter[_Kind], broken: Counter[_Kind]
     for verdict in item.verdicts[1:]:
         received[place, verdict.subject] += 1
         broken[place, verdict.subject] += not verdict.kept
-
-
-def _notes(item: JudgedRequest) -> Iterator[str]:
-    place = item.beacon.place
-    if place.kind in {"cname", "unlisted"}:
-        yield place.explain()
-    yield from item.notes
 
 
 def _rows(received: Counter[_Kind], broken: Counter[_Kind], sent: Sent | None) -> tuple[Row, ...]:

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from pendo_contracts._shared.caching import cached_for_short_text
 from pendo_contracts.wire.endpoint import ENDPOINTS, find_endpoint
 from pendo_contracts.wire.region import is_pendo_host
 
@@ -29,6 +30,7 @@ def uncovered(place: Place, path: str) -> str:
     return f"no contract covers {_section(path)} on a {place.role or 'CNAME'} host"
 
 
+@cached_for_short_text
 def is_near_miss(path: str) -> bool:
     """Return whether a path looks like a mistake in a known one.
 
