@@ -1,6 +1,6 @@
-"""Segment's CDN, as far as a page with Segment's snippet asks it: analytics.js, its settings, our plugin.
+"""The files of Segment's CDN that a page with Segment's snippet requests: analytics.js, its settings and our plugin.
 
-analytics.js is the user's own copy of the npm package `@segment/analytics-next`; it is not shipped with this project.
+analytics.js comes from the user's copy of the npm package `@segment/analytics-next`; this project does not contain it.
 """
 
 from __future__ import annotations
@@ -21,24 +21,25 @@ if TYPE_CHECKING:
     from pendo_destination.runtime.configuration import Configuration
     from pendo_destination.runtime.definition import Subscription
 
-# Observed: where analytics-next looks for its chunks, and where remote plugins of Segment's are.
-CHUNKS: Final = "/analytics-next/bundles"
-PLUGIN: Final = f"/next-integrations/actions/{PENDO_WEB.slug}.js"
-LIBRARY: Final = "pendo-web-actionsDestination"
+# The paths of analytics-next's chunks and of Segment's remote plugins (observed).
+CHUNKS_PATH: Final = "/analytics-next/bundles"
+PLUGIN_PATH: Final = f"/next-integrations/actions/{PENDO_WEB.slug}.js"
+LIBRARY_NAME: Final = "pendo-web-actionsDestination"
 
-_BUNDLES: Final = ("dist", "umd")
+_BUNDLES_FOLDER: Final = ("dist", "umd")
 
 
 def find_bundles(package: Path) -> Path:
-    """Find the built files of an `@segment/analytics-next` package; raise FileNotFoundError saying what is missing."""
-    folder = package.joinpath(*_BUNDLES)
+    """Return the folder of built files in an `@segment/analytics-next` package; raise FileNotFoundError without one."""
+    folder = package.joinpath(*_BUNDLES_FOLDER)
     if not (folder / "standalone.js").is_file():
-        raise FileNotFoundError(f"{package} is no @segment/analytics-next package: it has no dist/umd/standalone.js")
+        message = f"{package} has no dist/umd/standalone.js; give the folder of an @segment/analytics-next package"
+        raise FileNotFoundError(message)
     return folder
 
 
 def create_cdn(configurations: Mapping[str, Configuration], bundles: Path | None) -> Blueprint:
-    """Answer for the sources' pages; without `bundles`, analytics.js itself is 404."""
+    """Create the routes for sources by write key; without `bundles`, requests for analytics.js give 404."""
     cdn = Blueprint("cdn", __name__)
 
     @cdn.get("/v1/projects/<write_key>/settings")
@@ -52,11 +53,11 @@ def create_cdn(configurations: Mapping[str, Configuration], bundles: Path | None
             abort(404)
         return _bundle(bundles, "standalone.js")
 
-    @cdn.get(f"{CHUNKS}/<path:name>")
+    @cdn.get(f"{CHUNKS_PATH}/<path:name>")
     def chunk(name: str) -> Response:
         return _bundle(bundles, name)
 
-    @cdn.get(PLUGIN)
+    @cdn.get(PLUGIN_PATH)
     def plugin() -> Response:
         script = resources.files("pendo_destination").joinpath("browser", "plugin.js").read_text("utf-8")
         return Response(script, mimetype="text/javascript")
@@ -71,9 +72,9 @@ def _bundle(bundles: Path | None, name: str) -> Response:
 
 
 def page_settings(write_key: str, configuration: Configuration, origin: str) -> dict[str, Any]:
-    """Write the settings document: Segment.io pointed back at this server, and our plugin for Pendo.
+    """Return the settings document, which sends Segment.io's events to this server and loads our plugin for Pendo.
 
-    Its shape is observed in the published library.
+    Its format is that of the published library (observed).
     """
     address = urlsplit(origin)
     return {
@@ -91,11 +92,11 @@ def page_settings(write_key: str, configuration: Configuration, origin: str) -> 
             {
                 "name": PENDO_WEB.name,
                 "creationName": PENDO_WEB.name,
-                "libraryName": LIBRARY,
-                "url": f"{origin}{PLUGIN}",
+                "libraryName": LIBRARY_NAME,
+                "url": f"{origin}{PLUGIN_PATH}",
                 "settings": {
                     **configuration.settings,
-                    "subscriptions": [_subscription(one) for one in configuration.subscriptions],
+                    "subscriptions": [_to_json(subscription) for subscription in configuration.subscriptions],
                 },
             }
         ],
@@ -105,6 +106,6 @@ def page_settings(write_key: str, configuration: Configuration, origin: str) -> 
     }
 
 
-def _subscription(subscription: Subscription) -> dict[str, Any]:
-    written = asdict(subscription)
-    return {"partnerAction": written.pop("partner_action"), **written}
+def _to_json(subscription: Subscription) -> dict[str, Any]:
+    members = asdict(subscription)
+    return {"partnerAction": members.pop("partner_action"), **members}

@@ -35,7 +35,9 @@ def receive_events(call: TrackingCall, received_at: datetime) -> Iterator[Event 
     """
     sent_at = _parse_time(call.sent_at)
     for number, event in enumerate(call.events):
-        reason = _drop_reason(event) if number < MAX_BATCH_EVENTS else f"a batch has at most {MAX_BATCH_EVENTS:,} events"
+        reason = (
+            _drop_reason(event) if number < MAX_BATCH_EVENTS else f"a batch has at most {MAX_BATCH_EVENTS:,} events"
+        )
         yield DroppedEvent(reason) if reason else _add_id_and_times(event, sent_at, received_at)
 
 

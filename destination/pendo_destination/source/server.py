@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from pendo_contracts._shared.listening import bind_on_one_port, http_url
 from pendo_destination.source.app import create_app
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from _typeshed.wsgi import WSGIEnvironment
+    from flask import Flask
+    from werkzeug.serving import BaseWSGIServer
 
     from pendo_destination.source.source import Source
 
@@ -47,26 +50,28 @@ class _RequestHandler(WSGIRequestHandler):
 class TrackingApi:
     """The Tracking API of several sources on one port.
 
-    `app` is the Flask application, `url` its address. `port` 0 selects a free port. Raises OSError if the port is in
-    use.
+    `app` is the Flask application, `url` its address. `host` is the address to listen on; `localhost` and `::` are both
+    IPv4 and IPv6, as far as this machine has them. `port` 0 selects a free port. Raises OSError if the port is in use.
     """
 
     def __init__(self, sources: Iterable[Source], host: str = "127.0.0.1", port: int = 0) -> None:
         self._sources = tuple(sources)
         self.app = create_app(self._sources)
-        with socket.create_server((host, port), backlog=BACKLOG) as listening:  # Werkzeug duplicates the descriptor
-            port = listening.getsockname()[1]
-            self._server = make_server(
-                host, port, self.app, threaded=True, request_handler=_RequestHandler, fd=listening.fileno()
-            )
-        self._thread = Thread(target=self._server.serve_forever, args=(POLL_INTERVAL,), name="tracking api")
-        self.url = f"http://{host}:{port}"
+        sockets, missing = bind_on_one_port(host, port, _listen)
+        if missing:
+            log.warning("%s: not listening on %s, which this machine does not have", host or "::", ", ".join(missing))
+        self._servers = [_serve(listening, self.app) for listening in sockets]
+        self._threads = [
+            Thread(target=server.serve_forever, args=(POLL_INTERVAL,), name="tracking api") for server in self._servers
+        ]
+        self.url = http_url(host, self._servers[0].port)
 
     def start(self) -> Self:
         """Start the sources, and serve in a thread."""
         for source in self._sources:
             source.start()
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
         return self
 
     def stop(self) -> None:
@@ -75,12 +80,25 @@ class TrackingApi:
             source.close()
         for source in self._sources:
             source.join()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        for server, thread in zip(self._servers, self._threads, strict=True):
+            server.shutdown()
+            thread.join()
+            server.server_close()
 
     def __enter__(self) -> Self:
         return self.start()
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _listen(address: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    return socket.create_server((address, port), family=family, backlog=BACKLOG)
+
+
+def _serve(listening: socket.socket, app: Flask) -> BaseWSGIServer:
+    """Return a server for a socket, which is closed, because Werkzeug duplicates its descriptor."""
+    with listening:
+        address, port = listening.getsockname()[:2]
+        return make_server(address, port, app, threaded=True, request_handler=_RequestHandler, fd=listening.fileno())

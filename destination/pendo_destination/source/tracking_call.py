@@ -9,7 +9,7 @@ import zlib
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pendo_contracts import jzb
+from pendo_contracts.wire import jzb
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.values import text
 

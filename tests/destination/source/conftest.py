@@ -1,4 +1,4 @@
-"""A Tracking API of the test's own, whose one source leads to the test's space."""
+"""A Tracking API for each test, with one source that sends to the test's space."""
 
 import json
 
@@ -15,8 +15,8 @@ PLUGINS = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
 
 
 @pytest.fixture
-def make_setup(pendo):
-    """Lead to the test's space in the EU, by a transport of the test's or by HTTP."""
+def make_config(pendo):
+    """Return a factory of site configurations for the test's space in the EU, over a given transport or HTTP."""
     with HttpTransport(pendo.url) as http:
 
         def make(transport=http):
@@ -27,15 +27,15 @@ def make_setup(pendo):
 
 
 @pytest.fixture
-def api(make_setup):
+def api(make_config):
     """Serve one source with the write key `W`."""
-    with TrackingApi([Source("W", make_setup(), idle=0.01)]) as api:
+    with TrackingApi([Source("W", make_config(), idle=0.01)]) as api:
         yield api
 
 
 @pytest.fixture
 def post(api):
-    """Post a body, JSON unless it is bytes, with `W` as write key unless told otherwise."""
+    """Return a function that posts a body, as JSON unless it is bytes, by default with the write key `W`."""
 
     def post_call(name, body, auth=("W", ""), **headers):
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -46,5 +46,5 @@ def post(api):
 
 @pytest.fixture
 def counts(api):
-    """Read what the status page counts for the source."""
+    """Return a function that reads the source's counts from the status page."""
     return lambda: requests.get(f"{api.url}/_source/status", timeout=5).json()["W"]

@@ -4,7 +4,7 @@ import json
 import pytest
 import requests
 
-from pendo_destination.source.call import BATCH_LIMIT, KINDS, MESSAGE_LIMIT
+from pendo_destination.source.tracking_call import BATCH_LIMIT, KINDS, MESSAGE_LIMIT
 
 TRACK = {"userId": "u1", "anonymousId": "a1", "event": "Signed Up", "properties": {"plan": "pro"}}
 IDENTIFY = {"userId": "u1", "anonymousId": "a1", "traits": {"plan": "pro"}}
@@ -16,14 +16,14 @@ def batch(*events):
     return {"batch": list(events)}
 
 
-def padded(event, size):
-    """Make an event that takes some bytes as compact JSON."""
-    room = size - len(json.dumps(event | {"pad": ""}, separators=(",", ":")))
-    return json.dumps(event | {"pad": "x" * room}, separators=(",", ":")).encode()
+def pad_event(event, size):
+    """Return an event as compact JSON of exactly `size` bytes."""
+    padding = size - len(json.dumps(event | {"pad": ""}, separators=(",", ":")))
+    return json.dumps(event | {"pad": "x" * padding}, separators=(",", ":")).encode()
 
 
 @pytest.mark.parametrize("length", [1, None], ids=["letters", "words"])
-def test_every_call_is_accepted_under_its_word_and_its_letter(post, pendo, counts, length):
+def test_calls_are_accepted_by_word_and_by_letter(post, pendo, counts, length):
     names = ["identify", "group", "track", "page", "screen", "alias"]
     answers = [post(name[:length], BODIES.get(name, IDENTIFY)) for name in names]
     assert [(answer.status_code, answer.json()) for answer in answers] == [(200, {"success": True})] * len(names)
@@ -33,7 +33,7 @@ def test_every_call_is_accepted_under_its_word_and_its_letter(post, pendo, count
 
 
 @pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind == "batch"])
-def test_a_batch_is_delivered_in_order(post, pendo, name):
+def test_batch_is_delivered_in_order(post, pendo, name):
     events = [IDENTIFY | {"type": "identify"}, *(TRACK | {"type": "track", "event": f"E{n}"} for n in range(5))]
     assert post(name, batch(*events)).json() == {"success": True}
     pendo.wait(5, type="track", visitor_id="u1")
@@ -49,15 +49,15 @@ def test_a_batch_is_delivered_in_order(post, pendo, name):
         (None, {"writeKey": "W"}, {"Content-Type": "text/plain"}),
         (("W", ""), {"writeKey": "other"}, {"Content-Type": "application/x-www-form-urlencoded"}),
     ],
-    ids=["basic", "body", "bearer and body", "text as the browser's library", "form as curl"],
+    ids=["basic", "body", "bearer and body", "text like the browser library", "form like curl"],
 )
-def test_the_write_key_comes_by_basic_authentication_or_in_the_body(post, pendo, auth, body, headers):
+def test_write_key_is_read_from_authentication_or_body(post, pendo, auth, body, headers):
     assert post("track", TRACK | body, auth, **headers).status_code == 200
     pendo.wait(type="track")
 
 
 @pytest.mark.parametrize("auth", [("X", ""), None], ids=["unknown", "none"])
-def test_an_unknown_write_key_is_refused_clearly(post, counts, auth):
+def test_unknown_write_key_is_rejected(post, counts, auth):
     answer = post("track", TRACK, auth)
     assert answer.status_code == 401
     assert "no source with the write key" in answer.json()["message"]
@@ -73,29 +73,29 @@ def test_an_unknown_write_key_is_refused_clearly(post, counts, auth):
         ("track", b'{"a": NaN}', "invalid_json"),
         ("track", b"\xff", "invalid_json"),
         ("batch", b'{"batch": {}}', "invalid_request"),
-        ("track", padded(TRACK, MESSAGE_LIMIT + 1), "payload_too_large"),
-        ("batch", b'{"batch": [%s]}' % padded(TRACK, MESSAGE_LIMIT + 1), "payload_too_large"),
+        ("track", pad_event(TRACK, MESSAGE_LIMIT + 1), "payload_too_large"),
+        ("batch", b'{"batch": [%s]}' % pad_event(TRACK, MESSAGE_LIMIT + 1), "payload_too_large"),
         ("batch", b'{"batch": []}' + b" " * (BATCH_LIMIT - 12), "payload_too_large"),
         ("batch", b" " * (20 * BATCH_LIMIT), "payload_too_large"),
     ],
     ids=lambda value: None if isinstance(value, bytes) else value,
 )
-def test_what_cannot_be_read_or_is_too_large_is_a_bad_request(post, counts, name, body, code):
+def test_unreadable_or_too_large_body_is_a_bad_request(post, counts, name, body, code):
     answer = post(name, body)
     assert (answer.status_code, answer.json()["code"]) == (400, code)
     assert counts()["received"] == 0
 
 
-def test_what_is_as_large_as_it_may_be_is_accepted(post, counts):
-    assert post("page", padded(TRACK, MESSAGE_LIMIT)).status_code == 200
-    whole = b'{"batch": [%s]}' % padded(TRACK | {"type": "page"}, MESSAGE_LIMIT)
-    assert post("batch", whole + b" " * (BATCH_LIMIT - len(whole))).status_code == 200
+def test_bodies_at_the_size_limit_are_accepted(post, counts):
+    assert post("page", pad_event(TRACK, MESSAGE_LIMIT)).status_code == 200
+    batch_body = b'{"batch": [%s]}' % pad_event(TRACK | {"type": "page"}, MESSAGE_LIMIT)
+    assert post("batch", batch_body.ljust(BATCH_LIMIT)).status_code == 200
     assert (counts()["received"], counts()["rejected"]) == (2, {})
 
 
-def test_gzip_is_unpacked(post, pendo):
-    packed = gzip.compress(json.dumps(TRACK).encode())
-    assert post("track", packed, **{"Content-Encoding": "gzip"}).status_code == 200
+def test_gzip_body_is_decompressed(post, pendo):
+    body = gzip.compress(json.dumps(TRACK).encode())
+    assert post("track", body, **{"Content-Encoding": "gzip"}).status_code == 200
     pendo.wait(type="track")
 
 
@@ -107,9 +107,9 @@ def test_gzip_is_unpacked(post, pendo):
         ("gzip", b"{}", "invalid_encoding"),
         ("br", b"{}", "invalid_encoding"),
     ],
-    ids=["bomb", "cut short", "no gzip", "brotli"],
+    ids=["bomb", "truncated", "not gzip", "brotli"],
 )
-def test_what_cannot_be_unpacked_is_a_bad_request(post, encoding, body, code):
+def test_invalid_encoding_is_a_bad_request(post, encoding, body, code):
     answer = post("batch", body, **{"Content-Encoding": encoding})
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
@@ -118,22 +118,22 @@ def test_what_cannot_be_unpacked_is_a_bad_request(post, encoding, body, code):
     ("event", "reason"),
     [
         ({"type": "track", "event": "E"}, "`userId` or `anonymousId` is required"),
-        ({"type": "track", "userId": "u"}, "a track needs an `event`"),
+        ({"type": "track", "userId": "u"}, "a track event needs an `event`"),
         ({"type": "play", "userId": "u"}, "`type` must be one of"),
-        ("track", "no JSON object"),
+        ("track", "not a JSON object"),
         ({"type": "group", "anonymousId": "a", "groupId": "g"}, "is required"),
     ],
 )
-def test_an_event_that_cannot_be_used_is_acknowledged_and_counted_with_its_reason(post, pendo, counts, event, reason):
-    good = TRACK | {"type": "track"}
-    assert post("batch", batch(event, good)).status_code == 200
+def test_invalid_event_is_acknowledged_and_counted_with_its_reason(post, pendo, counts, event, reason):
+    valid_event = TRACK | {"type": "track"}
+    assert post("batch", batch(event, valid_event)).status_code == 200
     pendo.wait(type="track", name="Signed Up")
     ((rejected, count),) = counts()["rejected"].items()
     assert reason in rejected
     assert count == 1
 
 
-def test_an_event_that_comes_again_is_acknowledged_counted_and_delivered_once(post, pendo, counts):
+def test_duplicate_event_is_delivered_once(post, pendo, counts):
     event = TRACK | {"type": "track", "messageId": "m1"}
     assert post("batch", batch(event, event)).status_code == 200
     assert post("track", event).status_code == 200
@@ -143,23 +143,23 @@ def test_an_event_that_comes_again_is_acknowledged_counted_and_delivered_once(po
     assert (counts()["received"], counts()["duplicates"]) == (4, 2)
 
 
-def test_an_event_that_the_destination_had_in_the_browser_is_not_sent_again(post, pendo, counts):
+def test_event_delivered_in_the_browser_is_not_sent_again(post, pendo, counts):
     for bundled in ({"bundled": ["Segment.io", "Pendo Web (actions)"]}, {"bundled": ["Segment.io"]}, {}, "none"):
         assert post("t", TRACK | {"_metadata": bundled}).status_code == 200
     pendo.wait(3, type="track")
     assert (counts()["bundled"], counts()["performed"]) == (1, 3)
 
 
-def test_a_browser_may_send_from_any_page(api, post):
-    asked = {"Access-Control-Request-Headers": "authorization,content-type", "Origin": "https://shop.example"}
-    preflight = requests.options(f"{api.url}/v1/t", headers=asked, timeout=5)
+def test_browsers_can_send_from_any_origin(api, post):
+    headers = {"Access-Control-Request-Headers": "authorization,content-type", "Origin": "https://shop.example"}
+    preflight = requests.options(f"{api.url}/v1/t", headers=headers, timeout=5)
     assert preflight.ok
     assert {"authorization", "content-type"} <= set(preflight.headers["Access-Control-Allow-Headers"].split(", "))
     for answer in (preflight, post("t", TRACK), post("t", b"{"), post("t", TRACK, None), post("nothing", TRACK)):
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_an_unknown_path_is_told_what_exists(post):
+def test_unknown_path_lists_the_valid_paths(post):
     answer = post("nothing", TRACK)
     assert answer.status_code == 404
     assert "/v1/identify" in answer.json()["message"]

@@ -17,36 +17,36 @@ def bundles(tmp_path):
 
 
 @pytest.fixture
-def ask(bundles):
+def get(bundles):
     app = Flask(__name__)
     app.register_blueprint(create_cdn({"W": Configuration(SETTINGS, PENDO_WEB.presets)}, bundles))
     return app.test_client().get
 
 
-def test_the_snippet_gets_the_users_own_copy_of_the_library_and_its_chunks(ask):
+def test_library_and_chunks_are_served_from_the_users_copy(get):
     for path, text in (
         ("/analytics.js/v1/W/analytics.min.js", "library"),
         ("/analytics-next/bundles/chunk.js", "chunk"),
     ):
-        with ask(path) as answer:
-            assert answer.text == text
+        with get(path) as response:
+            assert response.text == text
 
 
-def test_the_settings_name_our_plugin_and_send_events_back_here(ask):
-    settings = ask("/v1/projects/W/settings").json
+def test_settings_load_our_plugin_and_send_events_to_this_server(get):
+    settings = get("/v1/projects/W/settings").json
     (remote,) = settings["remotePlugins"]
     assert settings["integrations"]["Segment.io"]["apiHost"] == "localhost/v1"
     assert settings["integrations"][remote["creationName"]]["bundlingStatus"] == "bundled"
     assert remote["settings"]["subscriptions"][0]["partnerAction"] == "track"
-    assert f"window['{remote['libraryName']}']" in ask(remote["url"].removeprefix("http://localhost")).text
+    assert f"window['{remote['libraryName']}']" in get(remote["url"].removeprefix("http://localhost")).text
 
 
 @pytest.mark.parametrize("path", ["/analytics.js/v1/X/analytics.min.js", "/v1/projects/X/settings",
                                   "/analytics-next/bundles/../secret", "/analytics-next/bundles/none.js"])  # fmt: skip
-def test_what_is_not_there_is_404(ask, path):
-    assert ask(path).status_code == 404
+def test_unknown_paths_give_404(get, path):
+    assert get(path).status_code == 404
 
 
-def test_a_folder_that_is_no_such_package_says_what_was_looked_for(tmp_path):
+def test_folder_without_the_library_is_rejected(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"dist/umd/standalone\.js"):
         find_bundles(tmp_path)

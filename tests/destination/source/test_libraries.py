@@ -15,7 +15,7 @@ EVENTS = 6
 
 @pytest.fixture
 def python(api):
-    """Make Segment's library for Python, which sends when the test asks it to."""
+    """Return a factory of clients of Segment's library for Python."""
     errors = []
 
     def make(**options):
@@ -29,8 +29,8 @@ def python(api):
 
 @pytest.fixture
 def node(api):
-    """Run Segment's library for Node, which sends one event of each kind."""
-    assert (NODE / "node_modules").is_dir(), "first: npm ci --prefix tests/node"
+    """Return a function that runs Segment's library for Node, which sends one event of each kind."""
+    assert (NODE / "node_modules").is_dir(), "run first: npm ci --prefix tests/node"
 
     def run():
         command = ["node", "events.mjs", api.url, "W"]
@@ -40,36 +40,36 @@ def node(api):
 
 
 @pytest.fixture
-def answer_first(api):
-    """Have the API answer some requests with a status; a status below 0 after it has accepted them."""
+def respond_first_with(api):
+    """Make the API answer its first requests with statuses; with a negative status it accepts the request first."""
 
-    def answer(*statuses):
-        first, app = deque(statuses), api.app.wsgi_app
+    def replace_first_responses(*statuses):
+        remaining, app = deque(statuses), api.app.wsgi_app
 
         def flaky(environ, start_response):
-            status = first.popleft() if first else None
+            status = remaining.popleft() if remaining else None
             if status is not None and status < 0:
                 b"".join(app(environ, lambda *_: None))
             return (app if status is None else Response("{}", abs(status)))(environ, start_response)
 
         api.app.wsgi_app = flaky
 
-    return answer
+    return replace_first_responses
 
 
 def send_all(client):
-    who = {"user_id": "u1", "anonymous_id": "a1"}
-    client.identify(**who, traits={"plan": "pro"})
-    client.group(**who, group_id="g1", traits={"seats": 5})
-    client.track(**who, event="Signed Up", properties={"name": "łódź 日本 😀", "nested": {"a": [1, None]}})
-    client.page(**who, name="Home")
-    client.screen(**who, name="Home")
+    ids = {"user_id": "u1", "anonymous_id": "a1"}
+    client.identify(**ids, traits={"plan": "pro"})
+    client.group(**ids, group_id="g1", traits={"seats": 5})
+    client.track(**ids, event="Signed Up", properties={"name": "łódź 日本 😀", "nested": {"a": [1, None]}})
+    client.page(**ids, name="Home")
+    client.screen(**ids, name="Home")
     client.alias(previous_id="a1", user_id="u1")
     if not client.sync_mode:
         client.shutdown()
 
 
-def assert_all_arrived(pendo, counts, duplicates=0):
+def assert_all_delivered(pendo, counts, duplicates=0):
     (track,) = pendo.wait(type="track", name="Signed Up", visitor_id="u1", account_id="g1")[-1].beacon.events
     assert track.value["props"] == {"name": "łódź 日本 😀", "nested": {"a": [1, None]}}
     assert pendo.events(type="meta", visitor_id="u1", account_id="g1")
@@ -79,25 +79,25 @@ def assert_all_arrived(pendo, counts, duplicates=0):
 
 
 @pytest.mark.parametrize("options", [{}, {"gzip": True}, {"sync_mode": True}, {"upload_size": 1}], ids=str)
-def test_the_python_library_delivers_every_kind_of_event(python, pendo, counts, options):
+def test_python_library_delivers_all_kinds_of_events(python, pendo, counts, options):
     send_all(python(**options))
-    assert_all_arrived(pendo, counts)
+    assert_all_delivered(pendo, counts)
 
 
-def test_the_python_library_tries_again_until_it_is_answered(python, pendo, counts, answer_first):
-    answer_first(503, 429)
+def test_python_library_retries_until_accepted(python, pendo, counts, respond_first_with):
+    respond_first_with(503, 429)
     send_all(python(gzip=True))
-    assert_all_arrived(pendo, counts)
+    assert_all_delivered(pendo, counts)
 
 
-def test_what_the_python_library_sends_again_is_delivered_once(python, pendo, counts, answer_first):
-    answer_first(-503)
+def test_events_resent_by_the_python_library_are_delivered_once(python, pendo, counts, respond_first_with):
+    respond_first_with(-503)
     send_all(python())
-    assert_all_arrived(pendo, counts, duplicates=1)
+    assert_all_delivered(pendo, counts, duplicates=1)
     assert len(pendo.events(type="track")) == 1
 
 
-def test_the_python_library_sends_more_than_a_batch_takes(python, api, pendo):
+def test_python_library_can_send_more_than_one_batch(python, api, pendo):
     client = python(gzip=True)
     for number in range(40):
         client.track("u1", f"E{number}", {"filler": "x" * 30_000})
@@ -106,7 +106,7 @@ def test_the_python_library_sends_more_than_a_batch_takes(python, api, pendo):
     assert len({event.value["track_event_name"] for event in pendo.events(type="track")}) == 40
 
 
-def test_a_time_in_the_past_stays_in_the_past(python, pendo):
+def test_past_timestamps_are_kept(python, pendo):
     client = python()
     client.track("u1", "Imported", timestamp=datetime.now(UTC) - timedelta(days=30))
     client.shutdown()
@@ -115,13 +115,13 @@ def test_a_time_in_the_past_stays_in_the_past(python, pendo):
     assert age == pytest.approx(30 * 24 * 60 * 60 * 1000, abs=60_000)
 
 
-def test_the_node_library_delivers_every_kind_of_event(node, pendo, counts):
+def test_node_library_delivers_all_kinds_of_events(node, pendo, counts):
     done = node()
     assert (done.returncode, done.stderr) == (0, "")
-    assert_all_arrived(pendo, counts)
+    assert_all_delivered(pendo, counts)
 
 
-def test_the_node_library_tries_again_until_it_is_answered(node, pendo, counts, answer_first):
-    answer_first(-503)
+def test_node_library_retries_until_accepted(node, pendo, counts, respond_first_with):
+    respond_first_with(-503)
     assert node().returncode == 0
-    assert_all_arrived(pendo, counts, duplicates=1)
+    assert_all_delivered(pendo, counts, duplicates=1)

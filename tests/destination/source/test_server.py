@@ -1,11 +1,15 @@
 """The Tracking API's HTTP server: clients that offer an upgrade, and the addresses it listens on."""
 
 import json
+import socket
 from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
+import requests
+
+from pendo_destination.source import TrackingApi
 
 EVENT = {"writeKey": "W", "userId": "u1", "event": "Signed Up", "messageId": "m1"}
 
@@ -25,3 +29,19 @@ def test_offered_upgrade_is_ignored_and_the_body_is_read(api, counts, protocol, 
         answer = connection.getresponse()
         assert (answer.status, answer.read()) == (200, b'{"success":true}\n')
     assert counts()["received"] == 1
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+@pytest.mark.parametrize("host", ["localhost", "::"])
+def test_localhost_and_wildcard_listen_on_both_families(host):
+    with TrackingApi([], host=host) as api:
+        port = urlsplit(api.url).port
+        for address in ("127.0.0.1", "[::1]", "localhost"):
+            assert requests.get(f"http://{address}:{port}/_source/status", timeout=5).status_code == 200
+        assert requests.get(f"{api.url}/_source/status", timeout=5).status_code == 200
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+def test_url_of_an_ipv6_address_has_brackets():
+    with TrackingApi([], host="::1") as api:
+        assert requests.get(f"{api.url}/_source/status", timeout=5).status_code == 200

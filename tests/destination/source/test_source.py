@@ -1,35 +1,35 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import count
 from random import Random
 
 import pytest
 import requests
 
-from pendo_contracts.envelope import Response
+from pendo_contracts.wire.envelope import Response
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.source import Source, TrackingApi
-from pendo_destination.source.call import Call
 from pendo_destination.source.journal import Journal
+from pendo_destination.source.tracking_call import TrackingCall
 from pendo_destination.transport.http import HttpTransport
 
 TRACK = {"type": "track", "userId": "u1", "anonymousId": "a1", "event": "Signed Up"}
 
 
 def call(*events):
-    return Call("W", None, events)
+    return TrackingCall("W", None, events)
 
 
 @pytest.fixture
 def unreliable(pendo):
-    """Make a transport that fails as a function of the URL and how often it was asked tells, and works otherwise."""
+    """Return a factory of transports; `fail(url, request_number)` may raise or return a response instead of sending."""
     with HttpTransport(pendo.url) as http:
 
         def make(fail):
-            asked = []
+            numbers = count(1)
 
             def transport(envelope):
-                asked.append(envelope.url)
-                return fail(envelope.url, len(asked)) or http(envelope)
+                return fail(envelope.url, next(numbers)) or http(envelope)
 
             return transport
 
@@ -37,11 +37,11 @@ def unreliable(pendo):
 
 
 @pytest.fixture
-def run(make_setup):
-    """Run a source until it is closed, and give what it counted."""
+def run(make_config):
+    """Return a function that runs a source with some calls, closes it and returns its counts."""
 
-    def run_source(transport, *calls, idle=0.01, wait=lambda: None, journal=None):
-        source = Source("W", make_setup(transport), idle, journal)
+    def run_source(transport, *calls, idle=0.01, wait=lambda: None, journal=None, **limits):
+        source = Source("W", make_config(transport), idle, journal, **limits)
         source.start()
         for each in calls:
             source.accept(each, datetime.now(UTC))
@@ -53,113 +53,111 @@ def run(make_setup):
     return run_source
 
 
-def refuse_connection(_url, asked):
-    if asked <= 2:
-        raise UnreachableError("nobody listens")
+def unreachable_twice(_url, number):
+    if number <= 2:
+        raise UnreachableError("unreachable listens")
 
 
-def test_events_wait_in_order_until_pendo_can_be_reached(run, unreliable, pendo):
+def test_events_wait_in_order_until_pendo_is_reachable(run, unreliable, pendo):
     events = [TRACK | {"event": f"E{n}"} for n in range(3)]
-    counted = run(unreliable(refuse_connection), call(*events), wait=lambda: pendo.wait(3, type="track"))
+    counted = run(unreliable(unreachable_twice), call(*events), wait=lambda: pendo.wait(3, type="track"))
     assert [event.value["track_event_name"] for event in pendo.events(type="track")] == ["E0", "E1", "E2"]
     assert (counted["performed"], counted["undelivered"]) == (3, 0)
 
 
-def nobody(_url, _asked):
-    raise UnreachableError("nobody listens")
+def unreachable(_url, _number):
+    raise UnreachableError("unreachable listens")
 
 
-def test_what_cannot_be_sent_even_at_the_end_is_counted_and_logged(run, unreliable, caplog):
-    assert run(unreliable(nobody), call(TRACK, TRACK))["undelivered"] == 2
-    assert "W: an event was not sent: nobody listens" in caplog.messages
+def test_events_unsent_at_the_end_are_counted_and_logged(run, unreliable, caplog):
+    assert run(unreliable(unreachable), call(TRACK, TRACK))["undelivered"] == 2
+    assert "W: an event was not sent: unreachable listens" in caplog.messages
 
 
-def test_what_pendo_refuses_is_retried_as_the_agent_does(run, unreliable, pendo):
-    refusals = iter([Response(503, {}, b"")] * 3)
-    counted = run(unreliable(lambda url, _: next(refusals, None) if "/data/ptm.gif" in url else None), call(TRACK))
+def test_requests_rejected_by_pendo_are_retried(run, unreliable, pendo):
+    rejections = iter([Response(503, {}, b"")] * 3)
+    counted = run(unreliable(lambda url, _: next(rejections, None) if "/data/ptm.gif" in url else None), call(TRACK))
     assert len(pendo.events(type="track")) == 1
     assert (counted["performed"], counted["undelivered"]) == (1, 0)
 
 
-def test_what_pendo_keeps_refusing_is_counted_and_logged(run, unreliable, caplog):
+def test_permanently_rejected_requests_are_counted_and_logged(run, unreliable, caplog):
     counted = run(unreliable(lambda url, _: Response(503, {}, b"") if "ptm.gif" in url else None), call(TRACK))
     assert (counted["performed"], counted["undelivered"]) == (1, 1)
-    assert "W: 1 visitors left with requests that Pendo did not take" in caplog.messages
+    assert "W: 1 visitors left with requests that Pendo did not accept" in caplog.messages
 
 
-def broken_script(_url, asked):
-    return Response(200, {}, b"no JSON") if asked <= 2 else None
+def unreadable_configuration(_url, number):
+    return Response(200, {}, b"not JSON") if number <= 2 else None
 
 
-def test_an_error_in_the_destination_costs_one_event(run, unreliable, pendo):
-    counted = run(unreliable(broken_script), call(TRACK | {"event": "first"}, TRACK | {"event": "second"}))
+def test_destination_error_rejects_only_one_event(run, unreliable, pendo):
+    counted = run(unreliable(unreadable_configuration), call(TRACK | {"event": "first"}, TRACK | {"event": "second"}))
     assert [event.value["track_event_name"] for event in pendo.events(type="track")] == ["second"]
     assert sum(counted["rejected"].values()) == 1
 
 
-def test_what_is_delivered_or_rejected_leaves_the_journal(run, unreliable):
+def test_delivered_and_rejected_events_leave_the_journal(run, unreliable):
     journal = Journal()
     counted = run(unreliable(lambda *_: None), call(TRACK, TRACK | {"event": 5.5, "properties": []}), journal=journal)
-    assert (counted["performed"], len(counted["rejected"]), journal.count()) == (1, 1, {})
+    assert (counted["performed"], len(counted["rejected"]), journal.count_pending()) == (1, 1, {})
 
 
-@pytest.mark.parametrize("fail", [nobody, lambda url, _: Response(503, {}, b"") if "ptm.gif" in url else None])
-def test_what_could_not_be_delivered_is_sent_by_the_next_source_with_the_journal(run, unreliable, pendo, fail):
+@pytest.mark.parametrize("fail", [unreachable, lambda url, _: Response(503, {}, b"") if "ptm.gif" in url else None])
+def test_next_source_sends_undelivered_events_of_the_journal(run, unreliable, pendo, fail):
     journal = Journal()
     run(unreliable(fail), call(TRACK), journal=journal)
-    assert (pendo.events(type="track"), journal.count()) == ([], {"W": 1})
+    assert (pendo.events(type="track"), journal.count_pending()) == ([], {"W": 1})
     counted = run(unreliable(lambda *_: None), journal=journal)
-    assert (counted["replayed"], counted["performed"], journal.count()) == (1, 1, {})
+    assert (counted["replayed"], counted["performed"], journal.count_pending()) == (1, 1, {})
     assert len(pendo.events(type="track")) == 1
 
 
-def test_one_visitor_whom_pendo_refuses_keeps_no_other_in_the_journal(run, unreliable):
+def test_rejected_visitor_does_not_keep_others_in_the_journal(run, unreliable):
     journal = Journal()
     large = TRACK | {"userId": "u2", "anonymousId": "a2", "properties": {"filler": Random(7).randbytes(3000).hex()}}
     without_posts = unreliable(lambda url, _: Response(503, {}, b"") if "&s=" in url else None)
     run(without_posts, call(TRACK, large), journal=journal)
-    assert [event["userId"] for event in journal.waiting("W")] == ["u2"]
+    assert [event["userId"] for event in journal.pending("W")] == ["u2"]
 
 
-def test_what_the_journal_does_not_take_is_not_acknowledged(make_setup):
+def test_event_is_not_acknowledged_if_the_journal_fails(make_config):
     journal = Journal()
-    with TrackingApi([Source("W", make_setup(), journal=journal)]) as api:
+    with TrackingApi([Source("W", make_config(), journal=journal)]) as api:
         journal.close()
         answer = requests.post(f"{api.url}/v1/track", json=TRACK, auth=("W", ""), timeout=5)
     assert answer.status_code == 500
 
 
-def test_a_journal_that_does_not_let_go_is_told_of_and_hinders_nothing(run, unreliable, pendo, caplog):
+def test_failure_to_update_the_journal_is_logged_and_delays_nothing(run, unreliable, pendo, caplog):
     journal = Journal()
     counted = run(unreliable(lambda *_: None), call(TRACK), call(TRACK), idle=60, wait=journal.close, journal=journal)
     assert (counted["performed"], len(pendo.events(type="track"))) == (2, 2)
     assert any("the journal keeps events that were sent" in message for message in caplog.messages)
 
 
-def test_a_closed_source_asks_to_come_back(make_setup):
-    source = Source("W", make_setup())
+def test_closed_source_answers_503(make_config):
+    source = Source("W", make_config())
     source.close()
     with pytest.raises(DestinationError) as refused:
         source.accept(call(TRACK), datetime.now(UTC))
     assert refused.value.kind == "closing"
 
 
-def test_a_full_source_takes_nothing_of_a_call_and_asks_to_come_back(make_setup, monkeypatch):
-    monkeypatch.setattr("pendo_destination.source.source.WAITING_LIMIT", 2)
-    source = Source("W", make_setup())
+def test_full_source_rejects_the_whole_call_with_429(make_config):
+    source = Source("W", make_config(), max_waiting=2)
     source.accept(call(TRACK), datetime.now(UTC))
     with pytest.raises(DestinationError) as refused:
         source.accept(call(TRACK, TRACK), datetime.now(UTC))
     assert (refused.value.kind, source.status()["received"]) == ("rate_limit", 1)
 
 
-def test_pages_are_left_after_a_while_even_if_events_keep_coming(run, pendo, monkeypatch):
-    monkeypatch.setattr("pendo_destination.source.source.VISIT_LIMIT", 0)
+def test_pages_are_left_after_max_visit_even_without_idle_time(run, pendo):
     with HttpTransport(pendo.url) as transport:
-        run(transport, call(TRACK), idle=60, wait=lambda: pendo.wait(type="track"))
+        run(transport, call(TRACK), idle=60, max_visit=0, wait=lambda: pendo.wait(type="track"))
 
 
-def test_fifty_senders_at_once_lose_nothing_and_double_nothing(api, pendo):
+def test_fifty_concurrent_senders_lose_and_duplicate_nothing(api, pendo):
     def send(sender):
         with requests.Session() as session:
             for number in range(4):
@@ -173,12 +171,12 @@ def test_fifty_senders_at_once_lose_nothing_and_double_nothing(api, pendo):
     assert sorted(names) == sorted(f"{sender}-{number}" for sender in range(50) for number in range(4))
 
 
-def test_a_server_that_stops_sends_what_it_accepted(make_setup, pendo):
-    with TrackingApi([Source("W", make_setup(), idle=60)]) as api:
+def test_stopping_server_sends_accepted_events(make_config, pendo):
+    with TrackingApi([Source("W", make_config(), idle=60)]) as api:
         requests.post(f"{api.url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
     assert len(pendo.events(type="track")) == 1
 
 
-def test_a_port_in_use_says_so(api):
+def test_port_in_use_raises_oserror(api):
     with pytest.raises(OSError, match="in use"):
         TrackingApi([], port=int(api.url.rpartition(":")[2]))

@@ -2,14 +2,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pendo_destination.source.call import Call
-from pendo_destination.source.event import EVENTS_LIMIT, Dropped, read_events
+from pendo_destination.source.received_event import MAX_BATCH_EVENTS, DroppedEvent, receive_events
+from pendo_destination.source.tracking_call import TrackingCall
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, UTC)
 
 
-def stamped(sent_at=None, **event):
-    (read,) = read_events(Call("W", sent_at, ({"type": "page", "userId": "u"} | event,)), NOW)
+def receive_event(sent_at=None, **event):
+    (read,) = receive_events(TrackingCall("W", sent_at, ({"type": "page", "userId": "u"} | event,)), NOW)
     return read
 
 
@@ -29,29 +29,29 @@ def stamped(sent_at=None, **event):
         (1767322800000, None, "2026-01-02T03:04:05.678Z"),
     ],
 )
-def test_a_timestamp_is_corrected_by_what_the_senders_clock_was_off(timestamp, sent_at, corrected):
-    assert stamped(sent_at, timestamp=timestamp)["timestamp"] == corrected
+def test_timestamp_is_corrected_by_the_senders_clock_error(timestamp, sent_at, corrected):
+    assert receive_event(sent_at, timestamp=timestamp)["timestamp"] == corrected
 
 
-def test_the_time_that_was_sent_and_the_time_of_receipt_are_kept():
-    event = stamped("2026-01-02T04:04:05.678Z", timestamp="2026-01-02T04:00:00Z")
+def test_original_and_received_times_are_kept():
+    event = receive_event("2026-01-02T04:04:05.678Z", timestamp="2026-01-02T04:00:00Z")
     assert (event["originalTimestamp"], event["receivedAt"]) == ("2026-01-02T04:00:00Z", "2026-01-02T03:04:05.678Z")
 
 
-def test_an_event_without_an_id_gets_one_of_its_own():
-    assert stamped(messageId="m")["messageId"] == "m"
-    assert stamped()["messageId"] != stamped(messageId="")["messageId"]
+def test_event_without_id_gets_a_new_one():
+    assert receive_event(messageId="m")["messageId"] == "m"
+    assert receive_event()["messageId"] != receive_event(messageId="")["messageId"]
 
 
-def test_a_batch_has_2500_events_at_most_and_the_rest_is_dropped():
-    events = ({"type": "page", "userId": "u"},) * (EVENTS_LIMIT + 2)
-    read = list(read_events(Call("W", None, events), NOW))
-    dropped = [isinstance(event, Dropped) for event in read]
+def test_events_beyond_2500_in_a_batch_are_dropped():
+    events = ({"type": "page", "userId": "u"},) * (MAX_BATCH_EVENTS + 2)
+    read = list(receive_events(TrackingCall("W", None, events), NOW))
+    dropped = [isinstance(event, DroppedEvent) for event in read]
     assert dropped == [False] * 2500 + [True] * 2
 
 
-def test_what_happens_during_a_batch_keeps_its_distances():
+def test_time_differences_within_a_batch_are_kept():
     events = tuple({"type": "page", "userId": "u", "timestamp": f"2020-01-01T00:00:0{n}Z"} for n in range(3))
-    read = read_events(Call("W", "2020-01-01T00:00:09Z", events), NOW)
+    read = receive_events(TrackingCall("W", "2020-01-01T00:00:09Z", events), NOW)
     times = [datetime.fromisoformat(event["timestamp"]) for event in read]
     assert [time - times[0] for time in times] == [timedelta(seconds=n) for n in range(3)]
