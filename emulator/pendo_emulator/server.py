@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +9,13 @@ from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts._shared.listening import client_host, http_url
 from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, domains
 from pendo_emulator.control.access import DEFAULT_POLICY, AccessPolicy
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.http.application import Application
-from pendo_emulator.http.listener import BACKLOG, Listener
+from pendo_emulator.http.listener import Listener
+from pendo_emulator.http.listening_sockets import listen
 from pendo_emulator.limits import Limits
 from pendo_emulator.observability.counters import Counters
 from pendo_emulator.recorder.maintenance import MaintenanceThread
@@ -44,7 +45,9 @@ class Emulator:
 
     `store` is a SQLite file or a PostgreSQL URL, kept when the emulator stops; without it a temporary file is used.
     `durability` is what an answered request survives: a power cut (`full`), a crash (`normal`), or neither (`memory`).
-    `port` 0 takes a free one. `shared_port` lets other processes listen on the port too; they then share `counters`.
+    `host` is the address to listen on; `localhost` and `::` are both IPv4 and IPv6, as far as this machine has them.
+    The attribute `host` is what clients on this machine connect to. `port` 0 takes a free one. `shared_port` lets other
+    processes listen on the port too; they then share `counters`.
     `cnames` are further hosts to serve, over TLS and as a proxy. `authority` signs the certificates; by default it is
     the one kept for this user, opened when a client first uses TLS. `agent` is the user's copy of Pendo's package,
     served instead of the stand-in. `access_policy` guards the control API. `access_log` gets the exchanges of each
@@ -83,8 +86,8 @@ class Emulator:
             undo.callback(self.recorder.close)
             self.responder = Responder(self.recorder, _agent_script(agent))
             self._undo = undo.pop_all()
-        self.host, self.port = host, int(listening.getsockname()[1])
-        self.url = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        self.host, self.port = client_host(host), listening.port
+        self.url = http_url(host, self.port)
         application = Application(
             respond=self.responder.respond,
             ask=self._ask,
@@ -94,7 +97,7 @@ class Emulator:
             counters=self.counters,
             access_log=access_log,
         )
-        self._listener = Listener(listening, application)
+        self._listener = Listener(listening.sockets, application)
         self._thread = Thread(target=self._listener.serve, name="pendo-emulator")
 
     @cached_property
@@ -170,26 +173,6 @@ class Emulator:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
-
-
-def listen(host: str, port: int, *, shared: bool = False) -> socket.socket:
-    """Listen on a port; if it is shared, the kernel spreads connections over all processes that listen on it."""
-    return socket.create_server((host, port), family=_family(host), backlog=BACKLOG, reuse_port=shared)
-
-
-def reserve_port(host: str, port: int) -> socket.socket:
-    """Bind a port that other sockets will share, without listening; raise OSError if it is in use."""
-    with socket.socket(_family(host)) as exclusive:
-        exclusive.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        exclusive.bind((host, port))
-    reserved = socket.socket(_family(host))
-    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    reserved.bind((host, port))
-    return reserved
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
 def temporary_folder(durability: Durability) -> TemporaryDirectory[str]:

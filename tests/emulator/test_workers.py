@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -98,6 +99,14 @@ def test_control_api_needs_token_when_other_machines_can_connect():
         headers = {"Authorization": f"Bearer {token_line.split()[2]}"}
         assert requests.get(f"{address}/_emulator/keys", timeout=5).status_code == 401
         assert requests.get(f"{address}/_emulator/keys", headers=headers, timeout=5).status_code == 200
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
+def test_workers_listen_on_both_families():
+    with serving("--host", "localhost") as (parent, url):
+        port = url.rpartition(":")[2]
+        healthy = [requests.get(f"http://{address}:{port}/healthz", timeout=5).ok for address in ("127.0.0.1", "[::1]")]
+        assert (url, healthy, len(workers(parent))) == (f"http://localhost:{port}", [True, True], 2)
 
 
 PROGRAM = """

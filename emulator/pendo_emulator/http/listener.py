@@ -1,4 +1,4 @@
-"""Serves one listening socket: accepts connections and passes their requests on."""
+"""Serves listening sockets: accepts connections and passes their requests on."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ import uvloop
 from pendo_emulator.addresses import is_own_path
 from pendo_emulator.http.batch import Batch
 from pendo_emulator.http.connection import Connection
+from pendo_emulator.http.listening_sockets import BACKLOG
 from pendo_emulator.http.proxy import Proxy
 from pendo_emulator.response import INTERNAL_ERROR
 
 if TYPE_CHECKING:
     import socket
     import ssl
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pendo_emulator.http.application import Application
     from pendo_emulator.http.request import Request
     from pendo_emulator.response import OutgoingResponse
 
-BACKLOG: Final = 1024
 CONTROL_THREADS: Final = 8
 POLL_THREADS: Final = 256
 TICK_SECONDS: Final = 1.0
@@ -40,16 +40,16 @@ log = logging.getLogger("pendo-emulator")
 
 
 class Listener:
-    """Serves one socket in one thread; every connection is an asyncio.Protocol.
+    """Serves the sockets of one port in one thread; every connection is an asyncio.Protocol.
 
     Requests for Pendo's hosts are answered in batches, in this thread. Requests for the emulator itself are answered in
     CONTROL_THREADS; long polls have POLL_THREADS of their own, so they cannot starve the others.
     """
 
-    def __init__(self, listening: socket.socket, application: Application) -> None:
-        self._socket, self._application = listening, application
+    def __init__(self, sockets: Sequence[socket.socket], application: Application) -> None:
+        self._sockets, self._application = sockets, application
         self._counters, self.limits = application.counters, application.limits
-        self.proxy = Proxy(application.domains, listening.getsockname()[1])
+        self.proxy = Proxy(application.domains, sockets[0].getsockname()[1])
         self.clock: Callable[[], float] = time.monotonic
         self.date = formatdate(usegmt=True)
         self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
@@ -123,11 +123,15 @@ class Listener:
         return self._tls
 
     async def _serve(self) -> None:
-        server = await self.loop.create_server(lambda: Connection(self), sock=self._socket, backlog=BACKLOG)
+        servers = [
+            await self.loop.create_server(lambda: Connection(self), sock=listening, backlog=BACKLOG)
+            for listening in self._sockets
+        ]
         self._tick()
         self.listening.set()
         await self._stopped.wait()
-        server.close()
+        for server in servers:
+            server.close()
         self._batch.flush()
         for connection in tuple(self._connections):
             connection.close()

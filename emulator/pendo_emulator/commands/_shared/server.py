@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import logging
 import os
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from pendo_contracts._shared.listening import netloc
 from pendo_emulator.control.access import AccessPolicy
 from pendo_emulator.observability.access_log import FORMATS, fields
 from pendo_emulator.observability.stderr import LOG_STREAM
@@ -74,7 +76,8 @@ def start(**settings: Any) -> Emulator:
 
 def address_in_use(host: str, port: int, error: OSError) -> click.ClickException:
     """Return the error for an address where the emulator cannot listen."""
-    return click.ClickException(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port")
+    advice = "choose another with --port" if error.errno == errno.EADDRINUSE else "choose another --host or --port"
+    return click.ClickException(f"cannot listen on {netloc(host, port)}: {error.strerror}; {advice}")
 
 
 def access_policy_for(host: str, hosts: Sequence[str], token: str | None) -> AccessPolicy:

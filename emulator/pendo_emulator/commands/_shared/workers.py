@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pendo_emulator.commands._shared.server import address_in_use, banner, serve_until_signal, start
+from pendo_emulator.http.listening_sockets import reserve_port
 from pendo_emulator.observability.counters import Counters
-from pendo_emulator.server import reserve_port, temporary_folder
+from pendo_emulator.server import temporary_folder
 from pendo_emulator.workers import Workers
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Mapping
 
+    from pendo_emulator.http.listening_sockets import ListeningSockets
 
-def _reserve(host: str, port: int) -> socket.socket:
+
+def _reserve(host: str, port: int) -> ListeningSockets:
     try:
         return reserve_port(host, port)
     except OSError as error:
@@ -32,7 +34,7 @@ def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
         common = {
             **settings,
             "store": store,
-            "port": reserved.getsockname()[1],
+            "port": reserved.port,
             "counters": counters,
             "shared_port": True,
         }
