@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pendo_contracts.judge import judge_request, judge_stream
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.recordings.reading import read_recording
-    from pendo_contracts.report import Report, as_json, as_text, summarize
+    from pendo_contracts.report import Outcome, Report, as_json, as_text, conclude, summarize
     from pendo_contracts.rules import RULES, Rule
     from pendo_contracts.verdict import Verdict, Violation
     from pendo_contracts.wire.beacon import Beacon, from_envelope
@@ -35,6 +35,7 @@ __all__ = [
     "Finding",
     "JudgedRequest",
     "JzbError",
+    "Outcome",
     "Region",
     "Report",
     "Response",
@@ -43,6 +44,7 @@ __all__ = [
     "Violation",
     "as_json",
     "as_text",
+    "conclude",
     "from_envelope",
     "judge_request",
     "judge_stream",
@@ -65,7 +67,7 @@ __getattr__ = _lazy_names(
         "wire.jzb": ("JzbError",),
         "recordings.reading": ("read_recording",),
         "wire.region": ("REGIONS", "Region"),
-        "report": ("Report", "as_json", "as_text", "summarize"),
+        "report": ("Outcome", "Report", "as_json", "as_text", "conclude", "summarize"),
         "rules": ("RULES", "Rule"),
         "verdict": ("Verdict", "Violation"),
     },

@@ -17,3 +17,13 @@ def visible(text: str, limit: int = MAX_SHOWN) -> str:
     if shown.isprintable():
         return shown
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun in singular or plural: `1 request`, `2,000 requests`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Return a noun in singular or plural; `nouns` is a plural that does not end in s alone."""
+    return noun if count == 1 else nouns or f"{noun}s"

@@ -1,7 +1,8 @@
 """Reports: counts and findings of a run, as values, text or JSON."""
 
 from pendo_contracts.report.json_document import as_json
+from pendo_contracts.report.outcome import Outcome, conclude
 from pendo_contracts.report.report import Report, Row, summarize
-from pendo_contracts.report.text import as_text
+from pendo_contracts.report.text import as_text, headline
 
-__all__ = ["Report", "Row", "as_json", "as_text", "summarize"]
+__all__ = ["Outcome", "Report", "Row", "as_json", "as_text", "conclude", "headline", "summarize"]

@@ -30,7 +30,7 @@ def check_recordings(
     """
     unreadable: list[str] = []
     entries = (entry for source in sources for entry in read_recording(source, cnames))
-    report = summarize(judge_stream(_judge(entries, unreadable), rules))
+    report = summarize(judge_stream(_judge(entries, unreadable), rules), cnames=cnames)
     return replace(report, unreadable=tuple(unreadable))
 
 

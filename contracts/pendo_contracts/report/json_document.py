@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 from pendo_contracts.contract import file_name, rule_line
 from pendo_contracts.finding import RULES_CONTRACT
+from pendo_contracts.report.outcome import conclude
 from pendo_contracts.wire.beacon import WIRE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
+    from pendo_contracts.report.outcome import Outcome
     from pendo_contracts.report.report import Report, Row
 
 
-def as_json(report: Report) -> str:
-    """Write a report as indented JSON; `broken` groups the errors by request or event."""
+def as_json(report: Report, outcome: Outcome | None = None) -> str:
+    """Write a report as indented JSON; `broken` groups the errors by request or event.
+
+    `outcome` is by default that of a check without options.
+    """
     document = {
+        "outcome": asdict(outcome or conclude(report)),
         "good": report.good,
         "requests": report.requests,
         "lost": report.lost,

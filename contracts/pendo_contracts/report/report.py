@@ -11,7 +11,7 @@ from pendo_contracts.finding import Finding
 from pendo_contracts.wire.region import REGIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.wire.region import Place
@@ -94,8 +94,13 @@ class Report:
         return self.good and not (warnings or self.unreadable or self.not_received or self.not_judged)
 
 
-def summarize(judgements: Iterable[JudgedRequest | Finding], sent: Sent | None = None) -> Report:
-    """Count what `judge_stream` yields, collect its findings and compare the counts with those of the sender."""
+def summarize(
+    judgements: Iterable[JudgedRequest | Finding], sent: Sent | None = None, cnames: Collection[str] = ()
+) -> Report:
+    """Count what `judge_stream` yields, collect its findings and compare the counts with those of the sender.
+
+    `cnames` are the customer's own hosts for Pendo: no note explains them or the hosts below them.
+    """
     received: Counter[_Kind] = Counter()
     broken: Counter[_Kind] = Counter()
     faults: Counter[str] = Counter()
@@ -121,11 +126,16 @@ def summarize(judgements: Iterable[JudgedRequest | Finding], sent: Sent | None =
             faults.update([item.fault] if item.fault else ())
             if item.accepted:
                 _count(item, received, broken)
-    notes.update(place.explain() for place in places if place.kind in {"cname", "unlisted"})
+    notes.update(place.explain() for place in places if _needs_note(place, cnames))
     return Report(
         requests, _rows(received, broken, sent), tuple(findings), (), not_received, not_judged, uncovered,
         tuple(sorted(notes)), faults,
     )  # fmt: skip
+
+
+def _needs_note(place: Place, cnames: Collection[str]) -> bool:
+    expected = any(place.host == name or place.host.endswith(f".{name}") for name in cnames)
+    return place.kind in {"cname", "unlisted"} and not expected
 
 
 def _count(item: JudgedRequest, received: Counter[_Kind], broken: Counter[_Kind]) -> None:

@@ -6,36 +6,59 @@ from io import StringIO
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from rich import box
+from rich.box import SIMPLE_HEAD, Box
 from rich.console import Console
 from rich.markup import escape as escape_markup
 from rich.table import Table
 
-from pendo_contracts._shared.display import visible
+from pendo_contracts._shared.display import plural, visible
 from pendo_contracts.explanation import shorten
 from pendo_contracts.report.json_document import rule_reference
+from pendo_contracts.report.outcome import conclude, count_broken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pendo_contracts.finding import Finding
+    from pendo_contracts.report.outcome import Outcome
     from pendo_contracts.report.report import Report, Row
 
-WIDTH: Final = 100
 SHOWN: Final = 25
 MAX_ROWS: Final = 200
 PLACES: Final = 3
 SHOWN_URL: Final = 80
 
+_UNLIMITED: Final = 1_000_000
+# For encodings without box-drawing characters.
+_ASCII_HEAD: Final = Box(str(SIMPLE_HEAD).replace("─", "-"), ascii=True)
+_COLORS: Final = {"KEPT": "green", "BROKEN": "red", "LOST": "red", "STRICT": "red", "FAILED": "red", "KILLED": "red"}
 
-def as_text(report: Report, *, color: bool = False, width: int = WIDTH, conclusion: str = "") -> str:
-    """Write a report for a terminal: a table of regions and event types, then each finding with its fix.
 
-    Equal findings are one entry with a count. `conclusion` replaces the last line.
+def as_text(
+    report: Report,
+    *,
+    color: bool = False,
+    width: int | None = None,
+    outcome: Outcome | None = None,
+    encoding: str = "utf-8",
+) -> str:
+    """Write a report as text: a table of regions and event types, then each finding with its fix, then the outcome.
+
+    Equal findings are one entry with a count. Lines wrap at `width`, or never without one. Characters that `encoding`
+    lacks are replaced. `outcome` is by default that of a check without options.
     """
-    console = Console(file=StringIO(), force_terminal=color, no_color=not color, width=width, highlight=False)
+    console = Console(
+        file=StringIO(),
+        force_terminal=color,
+        color_system="standard" if color else None,
+        no_color=not color,
+        width=width or _UNLIMITED,
+        highlight=False,
+        emoji=False,
+    )
+    boxes = SIMPLE_HEAD if _can_encode(str(SIMPLE_HEAD), encoding) else _ASCII_HEAD
     if report.rows:
-        console.print(_table(report.rows))
+        console.print(_table(report.rows, boxes))
     _print_groups(console, report.errors, _print_broken)
     _print_groups(console, report.advice, _print_advice)
     _print_list(console, "[red]unreadable[/]", report.unreadable)
@@ -44,10 +67,36 @@ def as_text(report: Report, *, color: bool = False, width: int = WIDTH, conclusi
     _print_counts(console, "[dim]not judged[/]", report.uncovered)
     _print_list(console, "[dim]note[/]", report.notes)
     _print_counts(console, "[dim]fault[/]", report.faults)
-    console.print(conclusion or _summary(report))
+    console.print(_conclusion(outcome or conclude(report)))
     output = console.file
     assert isinstance(output, StringIO)  # noqa: S101 - set in the first line
-    return output.getvalue()
+    return encodable(output.getvalue(), encoding)
+
+
+def headline(report: Report) -> str:
+    """Say in one line what is wrong with a report: its first error, or its outcome."""
+    outcome = conclude(report)
+    if not report.errors:
+        return f"{outcome.word} {outcome.text}"
+    first, more = report.errors[0], count_broken(report) - 1
+    others = f" (and {more:,} more)" if more else ""
+    problem = f"{first.pointer} {first.message}".strip()
+    return visible(f"BROKEN {_describe(report.errors[:1])}{others}: {problem}")
+
+
+def encodable(text: str, encoding: str) -> str:
+    """Replace the characters of a text that an encoding lacks: `…` by `...`, others by an escape."""
+    if _can_encode(text, encoding):
+        return text
+    return text.replace("…", "...").encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _can_encode(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeError:
+        return False
+    return True
 
 
 def escape(text: str) -> str:
@@ -55,8 +104,8 @@ def escape(text: str) -> str:
     return escape_markup(visible(text))
 
 
-def _table(rows: tuple[Row, ...]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+def _table(rows: tuple[Row, ...], boxes: Box) -> Table:
+    table = Table(box=boxes, pad_edge=False)
     for title in ("region", "event"):
         table.add_column(title)
     for title in ("sent", "received", "kept", "broken"):
@@ -95,13 +144,23 @@ def _print_groups(
 
 def _print_broken(console: Console, findings: list[Finding]) -> None:
     first = findings[0]
-    what = first.subject if first.index is None else f"{first.subject} event"
-    console.print(f"[red]BROKEN[/] {escape(what)} to {escape(first.place)} {escape(first.endpoint)}")
+    console.print(f"[red]BROKEN[/] {escape(_describe(findings))}")
     console.print(f"  what   {escape(first.message)}")
     console.print(f"  where  {escape(first.pointer) or 'the whole value'}")
     console.print(f"  rule   {escape(rule_reference(first.contract, first.rule))}")
     console.print(f"  fix    {escape(first.fix)}")
     console.print(f"  seen   {escape(_places(findings))}\n")
+
+
+def _describe(findings: Sequence[Finding]) -> str:
+    """Name the request or event of equal findings, and where it was sent."""
+    first = findings[0]
+    what = first.subject if first.index is None else f"{first.subject} event"
+    names = {finding.name for finding in findings}
+    name = f" {shorten(first.name)}" if first.name and len(names) == 1 else ""
+    targets = list(dict.fromkeys(f"{finding.place} {finding.endpoint}" for finding in findings))
+    more = f" and {len(targets) - PLACES:,} more" if len(targets) > PLACES else ""
+    return f"{what}{name} to {', '.join(targets[:PLACES])}{more}"
 
 
 def _print_advice(console: Console, findings: list[Finding]) -> None:
@@ -143,19 +202,5 @@ def _print_rest(console: Console, more: int) -> None:
         console.print(f"... and {more:,} more; the JSON report lists all of them\n")
 
 
-def plural(count: int, noun: str) -> str:
-    """Return a noun in singular or plural."""
-    return noun if count == 1 else f"{noun}s"
-
-
-def _summary(report: Report) -> str:
-    events = sum(row.received for row in report.rows)
-    counted = f"{report.requests:,} {plural(report.requests, 'request')}, {events:,} {plural(events, 'event')}"
-    if report.good and report.requests:
-        return f"[green]KEPT[/] {counted}: every contract kept"
-    if report.good:
-        return "[yellow]NOTHING JUDGED[/] no request was received and judged"
-    broken = len({(finding.where, finding.index) for finding in report.errors})
-    lost = f"{report.lost:,} {plural(report.lost, 'event')} lost" if report.lost else ""
-    faults = ", ".join(filter(None, (f"{broken:,} broken" if broken else "", lost)))
-    return f"[red]{'BROKEN' if broken else 'LOST'}[/] {counted}: {faults}"
+def _conclusion(outcome: Outcome) -> str:
+    return f"[{_COLORS.get(outcome.word, 'yellow')}]{outcome.word}[/] {escape(outcome.text)}"

@@ -1,15 +1,27 @@
 import json
+from dataclasses import replace
+
+import pytest
 
 from pendo_contracts.judge import judge_request, judge_stream
-from pendo_contracts.report import as_json, as_text, summarize
+from pendo_contracts.report import Report, as_json, as_text, conclude, headline, summarize
 from pendo_contracts.rules import RULES
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 
+ENCODINGS = ["utf-8", "ascii", "cp437", "cp1252", "latin-1"]
+EMPTY = Report(0, (), ())
+TRACK = {"type": "track", "track_event_name": "Report Exported", "visitor_id": "u1", "url": "https://app.example/"}
 
-def report(value, host="data.eu.pendo.io"):
-    url = f"https://{host}/data/ptm.gif/k?v=2.291.4_prod-eu&ct=1&jzb={jzb.encode(value)}"
-    return summarize(judge_stream([judge_request(Envelope("GET", url, {}, b"", 0), "here:1")], RULES))
+
+def report(value, host="data.eu.pendo.io", cnames=()):
+    url = f"https://{host}/data/ptm.gif/k?v=2.291.4_prod-eu&ct=1795376101259&jzb={jzb.encode(value)}"
+    judged = judge_request(Envelope("GET", url, {}, b"", 0), "here:1")
+    return summarize(judge_stream([judged], RULES), cnames=cnames)
+
+
+def last_line(text):
+    return text.splitlines()[-1]
 
 
 def test_text_shows_place_rule_and_fix_of_a_broken_event():
@@ -20,7 +32,24 @@ def test_text_shows_place_rule_and_fix_of_a_broken_event():
 
 
 def test_text_names_the_line_of_the_contract():
-    assert "pendo_contracts/schemas/events/event.schema.json:" in as_text(report([{"type": "load"}]), width=200)
+    assert "pendo_contracts/schemas/events/event.schema.json:" in as_text(report([{"type": "load"}]))
+
+
+def test_text_names_the_event_its_visitor_and_its_page():
+    text = as_text(report([TRACK]))
+    assert 'BROKEN track event "Report Exported" to eu ptm.gif' in text
+    assert 'seen   once: here:1 event 0 ("Report Exported", visitor "u1", https://app.example/)' in text
+
+
+def test_equal_findings_of_different_events_are_not_named_after_the_first():
+    assert "BROKEN track event to eu ptm.gif" in as_text(report([TRACK, TRACK | {"track_event_name": "Other"}]))
+
+
+def test_headline_says_first_what_broke():
+    line = headline(report([TRACK, TRACK]))
+    assert line.startswith('BROKEN track event "Report Exported" to eu ptm.gif (and 1 more): ')
+    assert line.endswith("missing")
+    assert "\n" not in line
 
 
 def test_events_sent_and_not_received_are_lost():
@@ -29,8 +58,10 @@ def test_events_sent_and_not_received_are_lost():
     assert "3 events lost" in as_text(lost)
 
 
-def test_a_cname_is_noted():
+def test_an_unexpected_cname_is_noted():
     assert "treated as a customer's CNAME" in as_text(report([], "data.customer.example"))
+    assert report([], "data.customer.example", cnames=["data.customer.example"]).notes == ()
+    assert report([], "data.customer.example", cnames=["customer.example"]).notes == ()
 
 
 def test_json_contains_what_the_text_contains():
@@ -40,9 +71,48 @@ def test_json_contains_what_the_text_contains():
         {"place": "eu", "type": "load", "received": 1, "broken": 1, "sent": None, "kept": 0, "lost": 0}
     ]
     assert document["broken"][0]["violations"][0]["reference"].startswith("pendo_contracts/schemas/")
+    assert document["outcome"]["text"] in as_text(report([{"type": "load"}]))
 
 
 def test_equal_findings_at_different_places_have_one_identity():
     first, second = (x for x in report([{"type": "loud"}] * 2).findings if x.index is not None)
     assert first.identity == second.identity
     assert first.index != second.index
+
+
+@pytest.mark.parametrize(
+    ("changes", "strict", "word", "code"),
+    [
+        ({}, False, "NOTHING RECEIVED", 4),
+        ({"unreadable": ("a:1: not JSON",)}, False, "UNREADABLE", 4),
+        ({"not_received": {"blocked": 2}}, False, "NOT RECEIVED", 4),
+        ({"not_judged": {"no body": 1}}, False, "NOTHING JUDGED", 4),
+        ({"uncovered": {"guide content": 1}}, False, "NOTHING JUDGED", 4),
+        ({"requests": 1}, False, "KEPT", 0),
+        ({"requests": 1, "unreadable": ("a:1: not JSON",)}, False, "KEPT", 0),
+        ({"requests": 1, "unreadable": ("a:1: not JSON",)}, True, "STRICT", 1),
+        ({"requests": 1, "not_received": {"blocked": 2}}, True, "STRICT", 1),
+    ],
+)
+def test_each_outcome_has_its_own_word(changes, strict, word, code):
+    ended = conclude(replace(EMPTY, **changes), strict=strict)
+    assert (ended.word, ended.exit_code) == (word, code)
+    assert last_line(as_text(replace(EMPTY, **changes), outcome=ended)).startswith(word)
+
+
+def test_an_allowed_empty_report_is_not_called_kept():
+    ended = conclude(EMPTY, allow_empty=True)
+    assert (ended.word, ended.exit_code) == ("NOTHING RECEIVED", 0)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_text_can_be_written_in_every_encoding(encoding):
+    text = as_text(report([{"type": f"é☃{'x' * 400}"}]), encoding=encoding)
+    assert text.encode(encoding)
+    assert "\\u2500" not in text
+
+
+def test_lines_wrap_only_at_a_given_width():
+    long = report([{"type": "x" * 250}])
+    assert max(map(len, as_text(long).splitlines())) > 200
+    assert max(map(len, as_text(long, width=80).splitlines())) <= 80

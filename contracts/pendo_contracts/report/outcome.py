@@ -1,0 +1,101 @@
+"""Outcome: the word, the sentence and the exit code in which a check ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from pendo_contracts._shared.display import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pendo_contracts.report.report import Report
+
+Owner: TypeAlias = Literal["pendo-emulator", "command"]
+
+KEPT: Final = 0
+BROKEN: Final = 1
+NOTHING: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a check ended.
+
+    `word` is KEPT only with exit code 0. `text` is a sentence for people. `owner` says whose exit code it is: that of
+    the check, or that of the command whose requests were checked. `command_exit_code` is the command's own exit code,
+    None where no command ran.
+    """
+
+    word: str
+    exit_code: int
+    text: str
+    owner: Owner = "pendo-emulator"
+    command_exit_code: int | None = None
+
+
+def conclude(report: Report, *, strict: bool = False, allow_empty: bool = False) -> Outcome:
+    """Return the outcome of a check: exit code 1 for a broken contract, 4 if nothing was judged, otherwise 0.
+
+    `strict` also returns 1 for warnings and for requests that were unreadable, not received or not judged.
+    `allow_empty` returns 0 instead of 4.
+    """
+    counted = count_requests(report)
+    if not report.good:
+        broken = count_broken(report)
+        lost = f"{_number(report.lost, 'event')} lost" if report.lost else ""
+        faults = ", ".join(filter(None, (f"{broken:,} broken" if broken else "", lost)))
+        return Outcome("BROKEN" if broken else "LOST", BROKEN, f"{counted}: {faults}")
+    if strict and not report.flawless:
+        return Outcome("STRICT", BROKEN, f"{counted}: every contract kept, but --strict fails for {_blemishes(report)}")
+    if report.requests == 0:
+        word, text = _nothing(report)
+        return Outcome(word, KEPT if allow_empty else NOTHING, text if allow_empty else f"{text} (exit code 4)")
+    aside = _not_counted(report)
+    return Outcome("KEPT", KEPT, f"{counted}: every contract kept{f'; not counted: {aside}' if aside else ''}")
+
+
+def count_requests(report: Report) -> str:
+    """Return the numbers of requests and events of a report as text."""
+    events = sum(row.received for row in report.rows)
+    return f"{_number(report.requests, 'request')}, {_number(events, 'event')}"
+
+
+def count_broken(report: Report) -> int:
+    """Return the number of requests and events that broke a contract."""
+    return len({(finding.where, finding.index) for finding in report.errors})
+
+
+def _nothing(report: Report) -> tuple[str, str]:
+    """Return the word and the sentence for a report without judged requests."""
+    if report.unreadable:
+        number = len(report.unreadable)
+        return "UNREADABLE", f"{_number(number, 'entry', 'entries')} could not be read, and nothing else was judged"
+    if report.not_received:
+        return "NOT RECEIVED", f"{_requests(report.not_received)} got no answer, and nothing else was judged"
+    if report.not_judged or report.uncovered:
+        return "NOTHING JUDGED", f"no contract was applied to {_requests(report.not_judged, report.uncovered)}"
+    return "NOTHING RECEIVED", "there was no request to Pendo"
+
+
+def _not_counted(report: Report) -> str:
+    parts = (
+        _number(len(report.unreadable), "unreadable entry", "unreadable entries") if report.unreadable else "",
+        f"{_requests(report.not_received)} not received" if report.not_received else "",
+        f"{_requests(report.not_judged)} not judged" if report.not_judged else "",
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _blemishes(report: Report) -> str:
+    warnings = sum(finding.severity == "warning" for finding in report.findings)
+    return ", ".join(filter(None, (_number(warnings, "warning") if warnings else "", _not_counted(report))))
+
+
+def _requests(*counts: Mapping[str, int]) -> str:
+    return _number(sum(sum(reasons.values()) for reasons in counts), "request")
+
+
+def _number(count: int, noun: str, nouns: str = "") -> str:
+    return f"{count:,} {plural(count, noun, nouns)}"
