@@ -1,1 +1,1 @@
-"""JavaScript's values (`values`), JSON text (`json`) and UTF-16 strings (`utf16`) in Python."""
+"""JavaScript in Python: values, their differences, JSON text and UTF-16 strings."""

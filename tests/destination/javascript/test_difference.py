@@ -28,8 +28,8 @@ def test_values_of_different_types_differ(first, second):
 
 
 def test_every_differing_member_is_listed_with_its_path():
-    found = list(differences({"a/b": [1, 2], "n": None}, {"a/b": [1], "x": UNDEFINED}, case="c"))
-    assert found == [
+    result = list(differences({"a/b": [1, 2], "n": None}, {"a/b": [1], "x": UNDEFINED}, case="c"))
+    assert result == [
         Difference("c", "/a~1b/1", 2, MISSING),
         Difference("c", "/n", None, MISSING),
         Difference("c", "/x", MISSING, UNDEFINED),
