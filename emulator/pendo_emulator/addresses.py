@@ -16,6 +16,7 @@ CONTROL_PREFIX: Final = "/_emulator"
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 NON_PENDO_KINDS: Final = frozenset({"local", "cname"})
 
+_CUSTOMER_DOMAIN: Final = "customer.pendo.io"
 _HEALTH_PATHS: Final = tuple(HEALTH_PATHS)
 _CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
@@ -23,13 +24,26 @@ _CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)
 def domains(cnames: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the domains an emulator answers for: Pendo's, then the given CNAMEs in lower case.
 
-    Raises ValueError for a CNAME that is not a full host name.
+    A content host brings its data host, to which the agent that it serves sends. Raises ValueError for a CNAME that is
+    not a full host name.
     """
     names = tuple(name.lower().rstrip(".") for name in cnames)
     for name in names:
         if not _CNAME.fullmatch(name):
             raise ValueError(f"a CNAME is a host name like content.customer.example, not {name!r}")
-    return tuple(dict.fromkeys((PENDO_DOMAIN, *names)))
+    return tuple(dict.fromkeys((PENDO_DOMAIN, *(host for name in names for host in (name, data_host_of(name))))))
+
+
+def data_host_of(content_host: str) -> str:
+    """Return the data host of a content host without a region: the host itself, unless its name says `content`.
+
+    CNAMEs are `content.` and `data.` of one domain (documented). Pendo's hosts of one customer end with `-content` and
+    `-data` (observed).
+    """
+    first, dot, rest = content_host.partition(".")
+    if first == "content" or (first.endswith("-content") and rest == _CUSTOMER_DOMAIN):
+        return f"{first.removesuffix('content')}data{dot}{rest}"
+    return content_host
 
 
 def covers(names: Iterable[str], host: str) -> bool:

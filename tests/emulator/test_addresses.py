@@ -1,6 +1,6 @@
 import pytest
 
-from pendo_emulator.addresses import covers, domains, intended_url, is_own_path
+from pendo_emulator.addresses import covers, data_host_of, domains, hosts, intended_url, is_own_path
 
 
 @pytest.mark.parametrize(
@@ -13,6 +13,30 @@ def test_cname_must_be_a_full_host_name(name):
 
 def test_domains_are_normalized_and_unique():
     assert domains(["Data.Customer.Example.", "data.customer.example"]) == ("pendo.io", "data.customer.example")
+
+
+@pytest.mark.parametrize(
+    ("content_host", "data_host"),
+    [
+        ("content.product.example", "data.product.example"),
+        ("content.pendo.example.co.uk", "data.pendo.example.co.uk"),
+        ("acme-content.customer.pendo.io", "acme-data.customer.pendo.io"),
+        ("my-content.product.example", "my-content.product.example"),
+        ("pendo.product.example", "pendo.product.example"),
+        ("data.product.example", "data.product.example"),
+        ("contents.product.example", "contents.product.example"),
+    ],
+)
+def test_data_host_is_derived_from_a_content_host(content_host, data_host):
+    assert data_host_of(content_host) == data_host
+
+
+def test_content_host_of_a_cname_brings_its_data_host():
+    names = ("content.product.example", "data.product.example")
+    assert domains(["Content.Product.Example"]) == ("pendo.io", *names)
+    assert domains(names) == domains(domains(names)[1:]) == ("pendo.io", *names)
+    assert hosts(["content.product.example"])[-2:] == names
+    assert domains(["data.product.example"]) == ("pendo.io", "data.product.example")
 
 
 @pytest.mark.parametrize("host", ["pendo.io", "cdn.eu.pendo.io", "data.customer.example"])

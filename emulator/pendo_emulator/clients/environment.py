@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pendo_contracts.wire.region import REGIONS
+from pendo_emulator.addresses import covers
 from pendo_emulator.clients.name_formats import node_preload
 from pendo_emulator.tls.trust_environment import trust_variables
 
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from pendo_emulator.tls.authority import Authority
 
 LOOPBACK: Final = "localhost,127.0.0.1,::1"
+
+_SEPARATORS: Final = re.compile(r"[\s,]+")
+
+log = logging.getLogger("pendo-emulator")
 
 
 class ReachableEmulator(Protocol):
@@ -41,14 +48,15 @@ class ReachableEmulator(Protocol):
 def child_environment(emulator: ReachableEmulator, folder: Path) -> dict[str, str]:
     """Return the variables for a child process; the files they name are written into `folder`.
 
-    The parent's NO_PROXY and NODE_OPTIONS are extended, not replaced.
+    The parent's NO_PROXY and NODE_OPTIONS are extended, not replaced. Entries of NO_PROXY that would lead requests to
+    the emulator's domains past it are left out, with a warning.
     """
     require = f"--require {json.dumps(str(_write_preload(emulator, folder)))}"
     return {
         **addresses(emulator),
         **trust_variables(emulator.authority, folder),
         **_in_both_cases("HTTPS_PROXY", emulator.url),
-        **_in_both_cases("NO_PROXY", _extended("NO_PROXY", ",", LOOPBACK)),
+        **_in_both_cases("NO_PROXY", ",".join((*_bypassing_hosts(emulator.domains), LOOPBACK))),
         "NODE_OPTIONS": _extended("NODE_OPTIONS", " ", require),
     }
 
@@ -69,11 +77,32 @@ def _write_preload(emulator: ReachableEmulator, folder: Path) -> Path:
     return file
 
 
+def _bypassing_hosts(domains: tuple[str, ...]) -> list[str]:
+    """Return the entries of the parent's NO_PROXY without those that hide a host of these domains from the proxy."""
+    kept = []
+    for entry in filter(None, _SEPARATORS.split(_parents("NO_PROXY"))):
+        if _hides(entry, domains):
+            log.warning("NO_PROXY: %s is left out, because it leads requests past the emulator", entry)
+        else:
+            kept.append(entry)
+    return kept
+
+
+def _hides(entry: str, domains: tuple[str, ...]) -> bool:
+    """Return whether an entry of NO_PROXY (`*`, a host or a domain, which may have a port) hides one of the domains."""
+    name = entry.lower().lstrip("*.").partition(":")[0]
+    return entry == "*" or covers(domains, name) or any(covers([name], domain) for domain in domains)
+
+
 def _in_both_cases(name: str, value: str) -> dict[str, str]:
     """Return a variable in both cases: curl reads lower case, others read upper case."""
     return {name: value, name.lower(): value}
 
 
 def _extended(name: str, separator: str, value: str) -> str:
-    present = os.environ.get(name) or os.environ.get(name.lower())
+    present = _parents(name)
     return f"{present}{separator}{value}" if present else value
+
+
+def _parents(name: str) -> str:
+    return os.environ.get(name) or os.environ.get(name.lower()) or ""

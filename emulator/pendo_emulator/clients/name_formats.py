@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pendo_contracts._shared.listening import netloc
 from pendo_emulator.addresses import domains, hosts
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def extra_hosts(cnames: Iterable[str], address: str, _port: int) -> str:
 def chromium_rules(cnames: Iterable[str], address: str, port: int) -> str:
     """Return Chromium's command line option that maps the domains to the emulator on every port."""
     patterns = (pattern for name in domains(cnames) for pattern in (name, f"*.{name}"))
-    return "--host-resolver-rules=" + ",".join(f"MAP {pattern} {address}:{port}" for pattern in patterns)
+    return "--host-resolver-rules=" + ",".join(f"MAP {pattern} {netloc(address, port)}" for pattern in patterns)
 
 
 def proxy_script(cnames: Iterable[str], address: str, port: int) -> str:
@@ -35,7 +36,7 @@ def proxy_script(cnames: Iterable[str], address: str, port: int) -> str:
 function FindProxyForURL(url, host) {{
   var names = {json.dumps(domains(cnames))};
   for (var i = 0; i < names.length; i++)
-    if (host === names[i] || dnsDomainIs(host, "." + names[i])) return "PROXY {address}:{port}";
+    if (host === names[i] || dnsDomainIs(host, "." + names[i])) return "PROXY {netloc(address, port)}";
   return "DIRECT";
 }}"""
 

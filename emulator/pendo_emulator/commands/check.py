@@ -10,6 +10,7 @@ import click
 from pendo_contracts.recordings import RecordingError
 from pendo_contracts.report.checking import check_recordings
 from pendo_contracts.rules import RULES
+from pendo_emulator.commands._shared.authority import cname_option
 from pendo_emulator.commands._shared.report import (
     allow_empty_option,
     exit_code,
@@ -26,9 +27,7 @@ from pendo_emulator.commands._shared.report import (
     required=True,
     type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
 )
-@click.option(
-    "--cname", "cnames", multiple=True, metavar="HOST", help="A customer's own host name for Pendo; may be repeated."
-)
+@cname_option
 @click.option("--only", type=click.Choice(["schemas"]), help="Check the schemas only, not the rules.")
 @strict_option
 @json_option

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.wire.beacon import split_url
 from pendo_contracts.wire.region import REGIONS
-from pendo_emulator.addresses import HOST_PREFIX
+from pendo_emulator.addresses import HOST_PREFIX, data_host_of
 from pendo_emulator.hosts.agent_script import wrap_in_function
 from pendo_emulator.response import json_response, response
 
 if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
-    from pendo_contracts.wire.region import Place
     from pendo_emulator.hosts.answers import Answers
     from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.subscription import Subscription
@@ -48,7 +47,7 @@ def _data_host(request: JudgedRequest, subscription: Subscription) -> str:
         return cname
     if cname and place.kind == "local":
         return f"https://{cname}"
-    return _origin(request, cname or _data_host_of(place))
+    return _origin(request, cname or (place.region.data_host if place.region else data_host_of(place.host)))
 
 
 def _origin(request: JudgedRequest, host: str) -> str:
@@ -60,14 +59,6 @@ def _origin(request: JudgedRequest, host: str) -> str:
     if netloc != host_header:
         return f"{scheme}://{host_header}{HOST_PREFIX}{host}"
     return f"https://{host}"
-
-
-def _data_host_of(place: Place) -> str:
-    """Return the data host for a content host; the CNAMEs are `data.` and `content.` of one domain (documented)."""
-    if place.region:
-        return place.region.data_host
-    first, _, rest = place.host.partition(".")
-    return f"data.{rest}" if first == "content" else place.host
 
 
 def answers(agent: str | None = None) -> Answers:

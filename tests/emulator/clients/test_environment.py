@@ -53,6 +53,37 @@ def test_parents_variables_are_extended(tls_emulator, tmp_path, monkeypatch):
     assert variables["NODE_OPTIONS"] == f'--no-warnings --require "{tmp_path}/preload.cjs"'
 
 
+@pytest.mark.parametrize(
+    "bypass",
+    ["*", "pendo.io", ".pendo.io", "*.pendo.io", "cdn.pendo.io", "CDN.eu.pendo.io:443", "customer.example", ".example",
+     "data.customer.example", "io"],
+)  # fmt: skip
+def test_no_proxy_does_not_bypass_the_emulator(tls_emulator, tmp_path, monkeypatch, caplog, bypass):
+    monkeypatch.setenv("no_proxy", f"intranet.test, {bypass} 10.0.0.0/8")
+    variables = child_environment(tls_emulator, tmp_path)
+    assert variables["NO_PROXY"] == variables["no_proxy"] == "intranet.test,10.0.0.0/8,localhost,127.0.0.1,::1"
+    assert f"NO_PROXY: {bypass} is left out" in caplog.text
+
+
+@pytest.mark.parametrize("other", ["evilpendo.io", "app.customer.example", "pendo.io.example", "api.data.example"])
+def test_no_proxy_of_other_hosts_is_kept(tls_emulator, tmp_path, monkeypatch, other):
+    monkeypatch.setenv("NO_PROXY", other)
+    assert child_environment(tls_emulator, tmp_path)["NO_PROXY"] == f"{other},localhost,127.0.0.1,::1"
+
+
+CONTENT_HOST_ONLY = """
+curl -sS https://content.product.example/agent/static/k/config.json &&
+curl -sS -o /dev/null -w ' %{http_code}' 'https://data.product.example/data/ptm.gif/k?v=2.291.4_prod&ct=1795376101259&jzb=eJyLjgUAARUAuQ'
+"""
+
+
+def test_content_host_of_a_cname_is_enough(tmp_path):
+    exec_ = [Path(sys.executable).parent / "pendo-emulator", "exec", "--ca-dir", tmp_path]
+    answers = run([*exec_, "--cname", "content.product.example", "--", "sh", "-c", CONTENT_HOST_ONLY], dict(os.environ))
+    assert '"dataHost": "https://data.product.example"' in answers
+    assert "} 200" in answers
+
+
 def test_exec_sets_its_childs_environment(ca_folder):
     exec_ = [Path(sys.executable).parent / "pendo-emulator", "exec", "--ca-dir", ca_folder, "--allow-empty"]
     answers = run([*exec_, "--cname", "data.customer.example", "--", *CLIENTS["curl"]], dict(os.environ))

@@ -28,3 +28,15 @@ def test_pac_file_sends_only_the_emulators_domains_to_it():
     hosts = ["cdn.eu.pendo.io", "pendo.io", "data.customer.example", "evilpendo.io", "customer.example"]
     proxies = subprocess.run(["node", "-e", script + FIND_PROXIES, *hosts], capture_output=True, check=True).stdout
     assert json.loads(proxies) == ["PROXY 127.0.0.1:8080"] * 3 + ["DIRECT"] * 2
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_data_host_of_a_content_host_is_in_every_format(form):
+    text = FORMATS[form].write(["content.product.example"], "10.0.0.7", 443)
+    assert "content.product.example" in text
+    assert "data.product.example" in text
+
+
+@pytest.mark.parametrize("form", ["chromium", "pac"])
+def test_ipv6_address_has_brackets_before_a_port(form):
+    assert "[::1]:8080" in FORMATS[form].write([], "::1", 8080)

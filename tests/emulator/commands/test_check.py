@@ -31,3 +31,14 @@ def recording(tmp_path, beacon_path):
 def test_double_delivery_is_reported_unless_only_schemas_are_checked(recording, only, reported):
     done = CliRunner().invoke(main, ["check", *only, recording])
     assert (done.exit_code, "warning double-delivery: track event" in done.stdout) == (0, reported)
+
+
+def test_content_host_of_a_cname_covers_its_data_host(tmp_path):
+    request = {"method": "GET", "url": "https://data.product.example/data/ptm.gf/k", "headers": []}
+    har = {"log": {"version": "1.2", "entries": [{"request": request, "response": {"status": 404}}]}}
+    (tmp_path / "page.har").write_text(json.dumps(har))
+    check = ["check", str(tmp_path / "page.har")]
+    codes = [
+        CliRunner().invoke(main, [*check, *more]).exit_code for more in ([], ["--cname", "Content.Product.Example"])
+    ]
+    assert codes == [4, 1]

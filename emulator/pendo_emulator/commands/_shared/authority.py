@@ -26,7 +26,7 @@ cname_option = click.option(
     multiple=True,
     callback=_validate,
     metavar="HOST",
-    help="A customer's own host name for Pendo; may be repeated.",
+    help="A customer's own host name for Pendo; may be repeated. `content.` brings `data.` of the same domain.",
 )
 ca_dir_option = click.option(
     "--ca-dir",
