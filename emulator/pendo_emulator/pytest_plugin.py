@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from pendo_contracts.wire.region import REGIONS, Region
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from pendo_emulator.server import Emulator
     from pendo_emulator.space import Space
+
+MARK: Final = "pendo_fault"
+FIXTURE: Final = "pendo"
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marker pendo_fault."""
     config.addinivalue_line(
         "markers",
-        "pendo_fault(endpoint='ptm.gif', status=503, times=2): add a fault for the test's API key;"
+        f"{MARK}(endpoint='ptm.gif', status=503, times=2): add a fault for the test's API key, which needs the fixture"
+        f" {FIXTURE};"
         " the arguments are the members of the contract `fault`",
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Make the mark pendo_fault on a test without the fixture pendo a collection error: it would have no effect."""
+    report = yield
+    idle = [item.name for item in report.result or () if isinstance(item, pytest.Item) and _lacks_fixture(item)]
+    if idle:
+        report.outcome, report.result = "failed", []
+        report.longrepr = (
+            f"{collector.nodeid}: the mark {MARK} on {', '.join(idle)} has no effect, because the test does not use"
+            f" the fixture {FIXTURE}: add it to the test's arguments or remove the mark"
+        )
+    return report
+
+
+def _lacks_fixture(item: pytest.Item) -> bool:
+    return item.get_closest_marker(MARK) is not None and FIXTURE not in getattr(item, "fixturenames", ())
 
 
 @pytest.fixture(scope="session")
@@ -40,7 +64,7 @@ def pendo(request: pytest.FixtureRequest, pendo_server: Emulator) -> Space:
     from pendo_emulator.space import Space  # noqa: PLC0415 - imported only if a test uses it
 
     space = Space.fresh(pendo_server)
-    for marker in request.node.iter_markers("pendo_fault"):
+    for marker in request.node.iter_markers(MARK):
         space.fault(*marker.args, **marker.kwargs)
     return space
 

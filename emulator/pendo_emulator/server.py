@@ -119,7 +119,7 @@ class Emulator:
         """The emulator as a Flask application, with the same store."""
         from pendo_emulator.app import create_app  # noqa: PLC0415 - Flask is slow to load
 
-        return create_app(self.recorder, self.responder, self.access_policy, self.counters)
+        return create_app(self.recorder, self.responder, self.access_policy, self.counters, self.domains[1:])
 
     def _ask(self, request: Request, scheme: str, peer: str) -> OutgoingResponse:
         """Ask the Flask application, which the first call loads.
@@ -150,7 +150,13 @@ class Emulator:
         return self._listener.connections
 
     def host_url(self, host: str) -> str:
-        """Return the URL of one of Pendo's hosts, or of a CNAME, for clients without DNS for it."""
+        """Return the URL of one of Pendo's hosts, or of a CNAME, for clients without DNS for it.
+
+        Raises ValueError for a URL in place of the host.
+        """
+        if "//" in host:
+            alone = host.partition("//")[2].strip("/")
+            raise ValueError(f"{host!r} is a URL: give the host alone: {alone!r}")
         return f"{self.url}{HOST_PREFIX}{host}"
 
     def start(self) -> Self:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from pendo_contracts.judge import judge_stream
-from pendo_contracts.report import Report, as_text, summarize
+from pendo_contracts.report import Report, as_text, headline, summarize
 from pendo_contracts.rules import RULES
+from pendo_emulator.control.arrivals import describe_arrivals, describe_filters, list_arrivals, nearest_arrival
+from pendo_emulator.control.filters import UnknownFilterError, check_names, check_values
 from pendo_emulator.faults.fault import read_fault
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 from pendo_emulator.subscription import read_subscription
@@ -72,46 +74,76 @@ class Space:
         """
         self.emulator.recorder.settings.subscribe(self.api_key, read_subscription(members))
 
-    def exchanges(self, **filters: Any) -> list[Exchange]:
-        """List the oldest matching exchanges, at most a page of them."""
-        return self.emulator.recorder.read(self._query(filters), PAGE_LIMIT)
+    def exchanges(self, *, allow_unknown: bool = False, **filters: Any) -> list[Exchange]:
+        """List the oldest matching exchanges, at most a page of them.
 
-    def events(self, **filters: Any) -> list[Event]:
+        A region, endpoint or event type that the contracts do not know raises UnknownFilterError, because nothing could
+        match it; `allow_unknown` accepts types and paths of your own. The other methods do the same.
+        """
+        return self.emulator.recorder.read(self._query(filters, allow_unknown=allow_unknown), PAGE_LIMIT)
+
+    def events(self, *, allow_unknown: bool = False, **filters: Any) -> list[Event]:
         """List the events of the matching exchanges; with `type`, only events of that type."""
-        events = (event for exchange in self.exchanges(**filters) for event in exchange.beacon.events)
+        exchanges = self.exchanges(allow_unknown=allow_unknown, **filters)
+        events = (event for exchange in exchanges for event in exchange.beacon.events)
         return [event for event in events if filters.get("type") in {None, event.type}]
 
-    def wait(self, count: int = 1, timeout: float = 5.0, **filters: Any) -> list[Exchange]:
+    def wait(
+        self, count: int = 1, timeout: float = 5.0, *, allow_unknown: bool = False, **filters: Any
+    ) -> list[Exchange]:
         """Wait, at most `timeout` seconds, until `count` match, and list them; raise NotKeptError if fewer do."""
-        arrived = self.emulator.recorder.wait(self._query(filters), count, timeout)
+        query = self._query(filters, allow_unknown=allow_unknown)
+        arrived = self.emulator.recorder.wait(query, count, timeout)
         if arrived < count:
-            expected = " ".join(f"{name}={value}" for name, value in filters.items())
-            raise NotKeptError(f"{arrived} of {count} {expected} arrived within {timeout:g} s\n{self._text()}")
-        return self.exchanges(**filters)
+            expected = f"{count} {describe_filters(filters)}".strip()
+            raise NotKeptError(
+                f"{arrived} of {expected} arrived within {timeout:g} s; {self._nearest(filters)}\n{self._text()}"
+            )
+        return self.emulator.recorder.read(query, PAGE_LIMIT)
 
-    def expect_silence(self, seconds: float = 0.2, **filters: Any) -> None:
+    def expect_silence(self, seconds: float = 0.2, *, allow_unknown: bool = False, **filters: Any) -> None:
         """Raise NotKeptError if a matching exchange arrives within `seconds`."""
         recorder = self.emulator.recorder
-        if arrived := recorder.wait(recorder.from_now_on(self._query(filters)), 1, seconds):
-            raise NotKeptError(f"{arrived} arrived where none was expected\n{self._text()}")
+        query = recorder.from_now_on(self._query(filters, allow_unknown=allow_unknown))
+        if arrived := recorder.wait(query, 1, seconds):
+            arrivals = (one for one in list_arrivals(recorder.read(query)) if one.matches(filters))
+            raise NotKeptError(
+                f"{arrived} arrived where none was expected: {describe_arrivals(arrivals)}\n{self._text()}"
+            )
 
     def report(self) -> Report:
         """Report on all exchanges of this key."""
         exchanges = self.emulator.recorder.read_all(Query(api_key=self.api_key))
-        return summarize(judge_stream(exchanges, RULES))
+        return summarize(judge_stream(exchanges, RULES), cnames=self.emulator.domains[1:])
 
     def assert_kept(self) -> None:
-        """Raise NotKeptError unless requests arrived and all kept their contracts."""
+        """Raise NotKeptError unless requests arrived and all kept their contracts; its first line says what broke."""
         report = self.report()
-        if not report.good or report.requests == 0:
-            raise NotKeptError(as_text(report) if report.requests else "nothing arrived")
+        if report.requests == 0 and report.good:
+            raise NotKeptError(f"nothing arrived at API key {self.api_key}\n{as_text(report)}")
+        if not report.good:
+            raise NotKeptError(f"{headline(report)}\n{as_text(report)}")
 
     def clear(self) -> int:
         """Delete the exchanges of this key; return how many there were."""
         return self.emulator.recorder.clear(self.api_key)
 
-    def _query(self, filters: dict[str, Any]) -> Query:
+    def _query(self, filters: dict[str, Any], *, allow_unknown: bool) -> Query:
+        try:
+            check_names(set(filters))
+        except UnknownFilterError as error:
+            raise TypeError(str(error)) from error
+        if not allow_unknown:
+            try:
+                check_values(filters)
+            except UnknownFilterError as error:
+                raise UnknownFilterError(f"{error} (allow_unknown=True accepts values of your own)") from None
         return Query(api_key=self.api_key, **filters)
+
+    def _nearest(self, filters: dict[str, Any]) -> str:
+        arrivals = list_arrivals(self.emulator.recorder.read_all(Query(api_key=self.api_key)))
+        near = nearest_arrival(arrivals, filters)
+        return f"nearest: {near.describe()}" if near else "nothing arrived"
 
     def _text(self) -> str:
         return as_text(self.report())

@@ -1,3 +1,5 @@
+from xml.etree import ElementTree as ET
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -41,3 +43,76 @@ def test_a_marked_fault_applies_only_to_its_test(pytester, code, outcome, messag
 
 def test_the_marker_is_registered(pytester):
     pytester.runpytest_subprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.pendo_fault(*"])
+
+
+IDLE_FUNCTION = """
+import pytest
+
+@pytest.mark.pendo_fault(status=500)
+def test_idle(pendo_server):
+    pass
+"""
+IDLE_CLASS = """
+import pytest
+
+@pytest.mark.pendo_fault(status=500)
+class TestMarked:
+    def test_used(self, pendo):
+        pass
+
+    def test_idle(self):
+        pass
+"""
+IDLE_UNITTEST = """
+import pytest, unittest
+
+class TestCase(unittest.TestCase):
+    @pytest.mark.pendo_fault(status=500)
+    def test_idle(self):
+        pass
+"""
+INDIRECT = """
+import pytest
+
+@pytest.fixture
+def app(pendo):
+    return pendo.api_key
+
+@pytest.mark.pendo_fault(status=500)
+def test_by_another_fixture(app):
+    pass
+
+@pytest.mark.pendo_fault(status=500)
+@pytest.mark.usefixtures("pendo")
+def test_by_usefixtures():
+    pass
+"""
+BROKEN = """
+import requests
+
+def test_broken(pendo):
+    requests.get(f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}?jzb=!", timeout=5)
+    pendo.assert_kept()
+"""
+
+
+@pytest.mark.parametrize("code", [IDLE_FUNCTION, IDLE_CLASS, IDLE_UNITTEST])
+def test_a_mark_without_its_fixture_is_a_collection_error(pytester, code):
+    pytester.makepyfile(code)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*the mark pendo_fault on test_idle has no effect*fixture pendo:*"])
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+
+
+def test_a_mark_finds_its_fixture_through_other_fixtures(pytester):
+    pytester.makepyfile(INDIRECT)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+
+
+def test_summary_and_junit_say_in_the_first_line_what_broke(pytester):
+    pytester.makepyfile(BROKEN)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--junit-xml=junit.xml")
+    result.stdout.fnmatch_lines(["FAILED *::test_broken - *NotKeptError: BROKEN request to eu ptm.gif*"])
+    message = ET.parse(pytester.path / "junit.xml").find(".//failure").get("message")
+    assert message.startswith("pendo_emulator.space.NotKeptError: BROKEN request to eu ptm.gif")

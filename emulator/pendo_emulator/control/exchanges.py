@@ -10,23 +10,24 @@ from flask import Blueprint, current_app, request
 
 from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.control import health as health_checks
+from pendo_emulator.control.arrivals import describe_arrivals, list_arrivals, nearest_arrival
 from pendo_emulator.control.documents import describe_count, describe_exchange
 from pendo_emulator.control.parameters import (
     NO_KEY,
     BadParameterError,
     bad_parameter,
     key_of,
+    read_filters,
     read_integer,
     read_query,
     read_seconds,
     recorder,
 )
 from pendo_emulator.response import json_response, problem
-from pendo_emulator.storage.query import PAGE_LIMIT
+from pendo_emulator.storage.query import PAGE_LIMIT, Query
 
 if TYPE_CHECKING:
     from pendo_emulator.response import OutgoingResponse
-    from pendo_emulator.storage.query import Query
 
 control = Blueprint("control", __name__, url_prefix=CONTROL_PREFIX)
 control.register_error_handler(BadParameterError, bad_parameter)
@@ -73,7 +74,8 @@ def all_exchanges() -> OutgoingResponse:
 def exchanges(api_key: str) -> OutgoingResponse:
     """List one key's exchanges, oldest first: the first `limit` (100) that match the filters and follow id `after` (0).
 
-    Filters: region, endpoint, good, type, name, visitor_id, account_id. `next` in the response is the `after` of the
+    Filters: region, endpoint, good, type, name, visitor_id, account_id; `unknown=allow` accepts regions, endpoints and
+    types that the contracts do not know. `next` in the response is the `after` of the
     next page, or null on the last page.
     """
     return _page(read_query(api_key))
@@ -89,24 +91,36 @@ def counts(api_key: str) -> OutgoingResponse:
 def wait(api_key: str) -> OutgoingResponse:
     """Wait until `count` (1) match the filters, at most `timeout` (5) seconds; if they do not, 409 with what arrived.
 
-    Counts events if a filter names an event field (type, name, visitor_id, account_id), otherwise exchanges.
+    Counts events if a filter names an event field (type, name, visitor_id, account_id), otherwise exchanges. `nearest`
+    in the 409 is the event that is most like the filters.
     """
     expected, timeout = read_integer("count", 1), read_seconds("timeout", 5.0)
     matching = recorder().wait(read_query(api_key), expected, timeout)
     if matching >= expected:
         return json_response({"count": matching})
     arrived = [describe_count(count) for count in recorder().counts(key_of(api_key))]
-    return problem(409, f"{matching} of {expected} arrived within {timeout:g} s", count=matching, arrived=arrived)
+    near = nearest_arrival(list_arrivals(recorder().read_all(Query(api_key=key_of(api_key)))), read_filters())
+    title = f"{matching} of {expected} arrived within {timeout:g} s"
+    return problem(
+        409,
+        f"{title}; nearest: {near.describe()}" if near else title,
+        count=matching,
+        arrived=arrived,
+        nearest=near and near.as_document(),
+    )
 
 
 @control.get("/keys/<api_key>/silence")
 def silence(api_key: str) -> OutgoingResponse:
-    """Check that nothing new matches the filters `for` (1) seconds; 409 with the number of matches otherwise."""
+    """Check that nothing new matches the filters `for` (1) seconds; 409 with what arrived otherwise."""
     query = recorder().from_now_on(read_query(api_key))
     arrived = recorder().wait(query, 1, read_seconds("for", 1.0))
     if not arrived:
         return json_response({"count": 0})
-    return problem(409, f"{arrived} arrived, none was expected", count=arrived)
+    filters = read_filters()
+    arrivals = [one for one in list_arrivals(recorder().read(query)) if one.matches(filters)]
+    title = f"{arrived} arrived, none was expected: {describe_arrivals(arrivals)}"
+    return problem(409, title, count=arrived, arrived=[one.as_document() for one in arrivals])
 
 
 @control.delete("/keys/<api_key>")

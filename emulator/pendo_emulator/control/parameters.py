@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app, request
 
+from pendo_contracts._shared.suggestion import nearest
 from pendo_contracts.wire.beacon import KEY_LIMIT, is_api_key
+from pendo_emulator.control.filters import FILTERS, UnknownFilterError, check_values
 from pendo_emulator.response import problem
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.text import storable
@@ -24,8 +25,7 @@ NO_KEY: Final = "-"
 WAIT_LIMIT: Final = 60.0
 
 _BOOLEANS: Final = {"true": True, "false": False}
-_FILTERS: Final = frozenset(field.name for field in fields(Query)) - {"api_key"}
-_OPTIONS: Final = frozenset({"limit", "count", "timeout", "for"})
+_OPTIONS: Final = frozenset({"limit", "count", "timeout", "for", "unknown"})
 _NUMBER: Final = re.compile(r"\d{1,15}", re.ASCII)
 
 
@@ -41,7 +41,7 @@ def recorder() -> Recorder:
 
 def bad_parameter(error: BadParameterError) -> OutgoingResponse:
     """Return the response to a request with a bad parameter."""
-    return problem(400, str(error), filters=sorted(_FILTERS))
+    return problem(400, str(error), filters=sorted(FILTERS))
 
 
 def key_of(api_key: str) -> str:
@@ -54,12 +54,26 @@ def key_of(api_key: str) -> str:
 def read_query(api_key: str | None) -> Query:
     """Read the filters of the current request; `api_key` is the one in its path, None to search all keys.
 
-    Raises BadParameterError for an unknown parameter or a bad value.
+    Raises BadParameterError for an unknown parameter or a bad value. A region, endpoint or event type that the
+    contracts do not know is a bad value unless the parameter `unknown` is `allow`.
     """
-    if unknown := sorted(set(request.args) - _FILTERS - _OPTIONS):
-        raise BadParameterError(f"unknown parameter {unknown[0]!r}")
-    filters: Mapping[str, Any] = {name: _filter(name) for name in _FILTERS & set(request.args)}
+    filters: Mapping[str, Any] = read_filters()
     return Query(api_key=None if api_key is None else key_of(api_key), **filters)
+
+
+def read_filters() -> dict[str, Any]:
+    """Read the filters of the current request; raise BadParameterError as `read_query` does."""
+    known = FILTERS | _OPTIONS
+    if unknown := sorted(set(request.args) - known):
+        near = nearest(unknown[0], sorted(known))
+        raise BadParameterError(f"unknown parameter {unknown[0]!r}{f': did you mean {near!r}?' if near else ''}")
+    filters = {name: _filter(name) for name in FILTERS & set(request.args)}
+    if not _unknown_allowed():
+        try:
+            check_values(filters)
+        except UnknownFilterError as error:
+            raise BadParameterError(f"{error} (&unknown=allow accepts values of your own)") from error
+    return filters
 
 
 def read_integer(name: str, default: int, minimum: int = 0) -> int:
@@ -77,6 +91,13 @@ def read_seconds(name: str, default: float) -> float:
         if 0 <= float(value) <= WAIT_LIMIT:
             return float(value)
     raise BadParameterError(f"{name} must be a number of seconds from 0 to {WAIT_LIMIT:g}, not {value[:20]!r}")
+
+
+def _unknown_allowed() -> bool:
+    value = request.args.get("unknown", "")
+    if value not in {"", "allow"}:
+        raise BadParameterError(f"unknown must be allow, not {value[:20]!r}")
+    return value == "allow"
 
 
 def _filter(name: str) -> str | int | bool:

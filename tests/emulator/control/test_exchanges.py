@@ -72,6 +72,29 @@ def test_silence_fails_when_an_event_arrives(ask, key, send):
         while not silence.done():
             send()
         assert silence.result().status_code == 409
+    assert silence.result().json()["arrived"][0]["type"] == "load"
+    assert "load event of visitor 'v1' to io ptm.gif" in silence.result().json()["title"]
+
+
+def test_a_failed_wait_names_the_nearest_event(ask, key, send):
+    send(visitor_id="u1")
+    send(visitor_id="u2")
+    failed = ask(f"{key}/wait", type="load", visitor_id="u22", timeout=0.05).json()
+    assert failed["nearest"]["visitor_id"] == "u2"
+    assert "nearest: load event of visitor 'u2'" in failed["title"]
+    assert ask(f"{key}-empty/wait", timeout=0.05).json()["nearest"] is None
+
+
+@pytest.mark.parametrize("view", ["wait", "silence", "exchanges"])
+@pytest.mark.parametrize(
+    ("name", "value", "known"), [("type", "trak", "track"), ("region", "uk", "eu"), ("endpoint", "ptm", "ptm.gif")]
+)
+def test_a_value_that_nothing_can_match_is_refused(ask, key, view, name, value, known):
+    options = {} if view == "exchanges" else {"timeout" if view == "wait" else "for": 0.01}
+    refused = ask(f"{key}/{view}", **{name: value}, **options)
+    assert (refused.status_code, known in refused.json()["title"]) == (400, True)
+    assert "&unknown=allow" in refused.json()["title"]
+    assert ask(f"{key}/{view}", **{name: value}, unknown="allow", **options).status_code in {200, 409}
 
 
 def test_clear_deletes_the_exchanges_of_one_key_only(ask, key, send, pendo, beacon_path):
@@ -88,6 +111,7 @@ def test_clear_deletes_the_exchanges_of_one_key_only(ask, key, send, pendo, beac
         {"after": "x"},
         {"colour": "red"},
         {"count": "-1"},
+        {"unknown": "yes"},
         {"timeout": "9999"},
         {"timeout": "soon"},
         {"after": "9" * 23},
