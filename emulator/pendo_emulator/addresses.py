@@ -14,10 +14,15 @@ PENDO_DOMAIN: Final = "pendo.io"
 HOST_PREFIX: Final = "/_host/"
 CONTROL_PREFIX: Final = "/_emulator"
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+FRONT_PATHS: Final = frozenset({"/", "/favicon.ico", "/robots.txt"})
+# Browsers look for these files by themselves.
+BROWSER_PROBES: Final = ("/.well-known/", "/apple-touch-icon")
 NON_PENDO_KINDS: Final = frozenset({"local", "cname"})
 
 _CUSTOMER_DOMAIN: Final = "customer.pendo.io"
-_HEALTH_PATHS: Final = tuple(HEALTH_PATHS)
+_READING: Final = frozenset({"GET", "HEAD"})
+# Nearly all requests: they need no further test.
+_PENDO_PREFIXES: Final = ("/data/", "/agent/", HOST_PREFIX)
 _CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
@@ -69,15 +74,25 @@ def intended_url(scheme: str, headers: Mapping[str, str], target: str) -> str:
     return f"{scheme}://{host}{target}"
 
 
-def is_own_path(target: str, host: str) -> bool:
-    """Return whether a request is for the emulator itself: its control API or its health checks.
+def is_own_request(method: str, target: str, host: str) -> bool:
+    """Return whether a request is for the emulator itself: its control API, its health checks or its front page.
 
-    Health checks have common paths, so on a host of Pendo's they belong to that host.
+    Health checks have common paths, so on a host of Pendo's they belong to that host. The front page, and what browsers
+    ask for together with it, is only under names that cannot be a CNAME.
     """
+    if target.startswith(_PENDO_PREFIXES):
+        return False
     if target.startswith(CONTROL_PREFIX):
         return target[len(CONTROL_PREFIX) : len(CONTROL_PREFIX) + 1] in {"", "/", "?"}
-    return (
-        target.startswith(_HEALTH_PATHS)
-        and target.partition("?")[0] in HEALTH_PATHS
-        and locate(host).kind in NON_PENDO_KINDS
-    )
+    path = target.partition("?")[0]
+    if path in HEALTH_PATHS:
+        return locate(host).kind in NON_PENDO_KINDS
+    if path in FRONT_PATHS or path.startswith(BROWSER_PROBES):
+        return method in _READING and _is_own_name(host)
+    return False
+
+
+def _is_own_name(netloc: str) -> bool:
+    """Return whether this machine, an address or a name without a dot is meant: a CNAME is none of them."""
+    place = locate(netloc)
+    return place.kind == "local" or not _CNAME.fullmatch(place.host)

@@ -10,9 +10,10 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from pendo_contracts.judge import judge_request
-from pendo_emulator.addresses import is_own_path
+from pendo_emulator.addresses import is_own_request
 from pendo_emulator.control.access import DEFAULT_POLICY, SECURITY_HEADERS
 from pendo_emulator.control.exchanges import control
+from pendo_emulator.control.front_page import front_page
 from pendo_emulator.control.health import health
 from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.parameters import key_of
@@ -23,7 +24,7 @@ from pendo_emulator.response import INTERNAL_ERROR, problem, unavailable
 from pendo_emulator.storage.database import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
@@ -45,17 +46,22 @@ def create_app(
     responder: Responder,
     access_policy: AccessPolicy = DEFAULT_POLICY,
     counters: Counters | None = None,
+    cnames: Sequence[str] = (),
 ) -> Flask:
     """Return the application: the emulator's own paths, and every path of every other host.
+
+    `cnames` are shown on the front page.
 
     The emulator's listener answers Pendo's hosts without Flask, which is faster; the responses are the same. Under
     another WSGI server, a fault that hangs or resets the connection is answered 502: only the listener can do that.
     """
     app = Flask(__name__)
     app.extensions |= {"recorder": recorder, "counters": counters or Counters()}
+    app.extensions |= {"cnames": cnames, "needs_token": bool(access_policy.token)}
     app.register_blueprint(control)
     app.register_blueprint(key_settings)
     app.register_blueprint(health)
+    app.register_blueprint(front_page)
     _answer_errors(app)
     _answer_pendo_hosts(app, responder)
     _guard_own_paths(app, recorder, access_policy)
@@ -91,7 +97,7 @@ def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
 def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy) -> None:
     @app.before_request
     def check_access() -> OutgoingResponse | None:
-        if request.path in PUBLIC_PATHS:
+        if request.path in PUBLIC_PATHS or request.blueprint == front_page.name:
             return None
         return access_policy.check({name.lower(): value for name, value in request.headers.items()})
 
@@ -114,7 +120,8 @@ def _ignore_upgrades(app: Flask) -> None:
     route = app.wsgi_app
 
     def route_without_offer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if is_own_path(target_from_environ(environ), environ.get("HTTP_HOST", "")):
+        target = target_from_environ(environ)
+        if is_own_request(environ["REQUEST_METHOD"], target, environ.get("HTTP_HOST", "")):
             environ = environ | {"HTTP_UPGRADE": ""}
         return route(environ, start_response)
 
@@ -122,4 +129,4 @@ def _ignore_upgrades(app: Flask) -> None:
 
 
 def _is_own_request() -> bool:
-    return is_own_path(target_from_environ(request.environ), request.host)
+    return is_own_request(request.method, target_from_environ(request.environ), request.host)

@@ -1,6 +1,6 @@
 import pytest
 
-from pendo_emulator.addresses import covers, data_host_of, domains, hosts, intended_url, is_own_path
+from pendo_emulator.addresses import covers, data_host_of, domains, hosts, intended_url, is_own_request
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,31 @@ def test_host_in_the_path_replaces_the_host_header(target, url):
     assert intended_url("https", {"host": "localhost"}, target) == url
 
 
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 @pytest.mark.parametrize("target", ["/_emulator", "/_emulator/keys", "/_emulator?x=1", "/healthz", "/metrics?x=1"])
-def test_control_api_and_health_checks_are_own_paths(target):
-    assert is_own_path(target, "localhost:1234")
+def test_control_api_and_health_checks_are_for_the_emulator(method, target):
+    assert is_own_request(method, target, "localhost:1234")
 
 
-@pytest.mark.parametrize("target", ["/", "/_emulatorish", "/healthzy", "/data/ptm.gif/k", "/_host/h/_emulator/keys"])
+@pytest.mark.parametrize(
+    "target", ["/", "/?x=1", "/favicon.ico", "/robots.txt", "/.well-known/a/b", "/apple-touch-icon.png"]
+)
+def test_requests_of_a_browser_for_the_emulators_page_are_for_the_emulator(target):
+    for host in ("localhost:1234", "127.0.0.1", "[::1]", "", "10.0.0.7", "emulator:8080"):
+        assert is_own_request("GET", target, host)
+        assert is_own_request("HEAD", target, host)
+        assert not is_own_request("POST", target, host)
+    for host in ("data.pendo.io", "pendo.io", "content.product.example", "shop.example:8080"):
+        assert not is_own_request("GET", target, host)
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/x", "//", "/_emulatorish", "/healthzy", "/data/ptm.gif/k", "/_host/h/_emulator/keys", "/_host/localhost/"],
+)
 def test_other_paths_belong_to_the_hosts(target):
-    assert not is_own_path(target, "localhost:1234")
+    assert not is_own_request("GET", target, "localhost:1234")
 
 
 def test_health_paths_on_a_pendo_host_belong_to_that_host():
-    assert not is_own_path("/healthz", "data.pendo.io")
+    assert not is_own_request("GET", "/healthz", "data.pendo.io")

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 import uvloop
 
-from pendo_emulator.addresses import is_own_path
+from pendo_emulator.addresses import is_own_request
 from pendo_emulator.http.batch import Batch
 from pendo_emulator.http.connection import Connection
 from pendo_emulator.http.listening_sockets import BACKLOG
@@ -102,7 +102,8 @@ class Listener:
 
     def receive(self, connection: Connection, request: Request) -> None:
         """Have a request answered: by the control API if it is for the emulator itself, else with the next batch."""
-        if not request.rejection and is_own_path(request.target, request.headers.get("host", "")):
+        host = request.headers.get("host", "")
+        if not request.rejection and is_own_request(request.method, request.target, host):
             self._ask(connection, request)
         else:
             self._batch.add(connection, request)

@@ -31,8 +31,14 @@ log = logging.getLogger("pendo-emulator")
 
 
 def ask(app: WSGIApplication, request: Request, scheme: str, peer: str) -> OutgoingResponse:
-    """Return a WSGI application's complete response to a request; `peer` is the client's address."""
-    response = Response.from_app(app, environ_from_request(request, scheme, peer), buffered=True)
+    """Return a WSGI application's complete response to a request; `peer` is the client's address.
+
+    The response to HEAD has the body of GET, for its length.
+    """
+    environ = environ_from_request(request, scheme, peer)
+    if request.method == "HEAD":
+        environ["REQUEST_METHOD"] = "GET"
+    response = Response.from_app(app, environ, buffered=True)
     headers = {name.lower(): value for name, value in response.headers.items() if name != "Content-Length"}
     return OutgoingResponse(response.get_data(), response.status_code, headers)
 
