@@ -12,13 +12,19 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 60
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=True, default=repr)
+
 Explanation = tuple[str, str]
 
 
 def shorten(value: Any) -> str:
     """Write a JSON value in at most 60 characters."""
-    shown = json.dumps(value, ensure_ascii=True, default=repr)
-    return shown if len(shown) <= SHOWN else f"{shown[: SHOWN - 1]}…"
+    shown = ""
+    for piece in _ENCODER.iterencode(value):
+        shown += piece[:SHOWN]
+        if len(shown) > SHOWN:
+            return f"{shown[: SHOWN - 1]}…"
+    return shown
 
 
 def explain(keyword: str, wanted: Any, got: Any) -> Explanation:

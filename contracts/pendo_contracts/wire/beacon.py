@@ -217,6 +217,7 @@ _FIXES: Final = {
     "json": "send strict JSON",
     "shape": "send an array of events to ptm.gif, agentic.gif, guide.gif, poll.gif and devlog, an object elsewhere",
     "depth": "send less deeply nested data",
+    "containers": "send fewer arrays and objects per request",
 }
 
 

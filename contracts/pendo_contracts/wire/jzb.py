@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import string
 import zlib
 from dataclasses import dataclass
@@ -18,8 +19,10 @@ INFLATED_LIMIT: Final = 8 * 1024 * 1024
 RATIO_LIMIT: Final = 200
 RATIO_FROM: Final = 1024 * 1024
 DEPTH_LIMIT: Final = 256
+CONTAINER_LIMIT: Final = 200_000
 
-_CONTAINERS: Final = frozenset({list, dict})
+_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 _CHARACTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 _ALPHABET: Final = "".join(_CHARACTERS).encode()
 _ALTERNATIVES: Final = b"-_"
@@ -30,7 +33,7 @@ _SHOWN: Final = 40
 class JzbError(ValueError):
     """A jzb or a JSON text that cannot be decoded; `reason` is one word, `detail` says what is wrong and where.
 
-    Reasons: alphabet, length, zlib, truncated, trailing, size, ratio, utf8, json, depth.
+    Reasons: alphabet, length, zlib, truncated, trailing, size, ratio, utf8, json, depth, containers, shape.
     """
 
     reason: str
@@ -93,17 +96,36 @@ def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
 def parse(document: bytes) -> Any:
     """Parse strict JSON from UTF-8; integers keep all digits, NaN is an error, lone surrogates survive.
 
-    The last value of a repeated key counts, as in JavaScript. Raises JzbError.
+    The last value of a repeated key counts, as in JavaScript. Raises JzbError, also for a document with more than
+    CONTAINER_LIMIT arrays and objects or deeper than DEPTH_LIMIT: a small request could otherwise keep the process busy
+    for seconds.
     """
+    if (containers := document.count(b"[") + document.count(b"{")) > DEPTH_LIMIT:
+        _check_structure(document, containers)
     try:
         value = msgspec.json.decode(document)
     except (msgspec.DecodeError, UnicodeDecodeError):
         value = _parse_slowly(document)
     except RecursionError as error:
         raise _too_deep() from error
-    if document.count(b"[") + document.count(b"{") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
-        raise _too_deep()
     return value
+
+
+def _check_structure(document: bytes, brackets: int) -> None:
+    """Raise JzbError for too many containers or too deep nesting; brackets inside strings do not count."""
+    if b'"' in document:
+        document = _STRING.sub(b"", document)
+        brackets = document.count(b"[") + document.count(b"{")
+    if brackets > CONTAINER_LIMIT:
+        raise JzbError("containers", f"the JSON has {brackets:,} arrays and objects; the limit is {CONTAINER_LIMIT:,}")
+    nested = document.translate(None, _NOT_BRACKETS)
+    for _ in range(DEPTH_LIMIT):
+        inner = nested.replace(b"[]", b"").replace(b"{}", b"")
+        if len(inner) == len(nested):
+            return
+        nested = inner
+    if nested:
+        raise _too_deep()
 
 
 def _parse_slowly(document: bytes) -> Any:
@@ -128,15 +150,6 @@ def _read_float(digits: str) -> float:
     if isinf(number := float(digits)):
         raise JzbError("json", f"not readable JSON: {digits[:_SHOWN]} is too large for a number")
     return number
-
-
-def _depth(value: Any) -> int:
-    depth, level = 0, [value] if type(value) in _CONTAINERS else []
-    while level:
-        depth += 1
-        inside = (item.values() if type(item) is dict else item for item in level)
-        level = [item for items in inside for item in items if type(item) in _CONTAINERS]
-    return depth
 
 
 def _too_deep() -> JzbError:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pendo_contracts.wire import jzb
+from pendo_contracts.wire.jzb import CONTAINER_LIMIT, DEPTH_LIMIT
 
 # Written by the real agent.
 GOLDENS = {
@@ -78,3 +79,25 @@ def test_large_integers_and_lone_surrogates_survive():
 
 def test_last_value_of_a_repeated_key_counts():
     assert jzb.parse(b'{"a":1,"a":2}') == {"a": 2}
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        (b"[" * DEPTH_LIMIT + b"]" * DEPTH_LIMIT, None),
+        (b"[" * (DEPTH_LIMIT + 1) + b"]" * (DEPTH_LIMIT + 1), "depth"),
+        (b'{"a":' * (DEPTH_LIMIT + 1) + b"1" + b"}" * (DEPTH_LIMIT + 1), "depth"),
+        (b"[" + b"[]," * (CONTAINER_LIMIT - 2) + b"[]]", None),
+        (b"[" + b"[]," * (CONTAINER_LIMIT - 1) + b"[]]", "containers"),
+        (b'["' + b"[{" * CONTAINER_LIMIT + b'"]', None),
+        (b'["\\"' + b"[" * (DEPTH_LIMIT + 1) + b'"]', None),
+        (b"[" * 300 + b"}" * 300, "json"),
+    ],
+)
+def test_depth_and_number_of_containers_are_bounded(document, reason):
+    if reason is None:
+        assert jzb.parse(document)
+    else:
+        with pytest.raises(jzb.JzbError) as error:
+            jzb.parse(document)
+        assert error.value.reason == reason
