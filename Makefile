@@ -32,6 +32,7 @@ test: install tools node  ## lint, check types and run the tests
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto --dist loadgroup
 
+test-all: TOOLS += java:default-jdk-headless
 test-all: test  ## run the tests and, for about 20 minutes, conformance, parity, crash, soak and fuzz
 	@$(MAKE) --no-print-directory conformance
 	@$(MAKE) --no-print-directory parity
