@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from pendo_contracts._shared.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
+    from pendo_emulator.errors import EmulatorError, NotKeptError, StoreError
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.faults.fault import Fault
     from pendo_emulator.limits import Limits, Retention
     from pendo_emulator.server import Emulator
-    from pendo_emulator.space import NotKeptError, Space
-    from pendo_emulator.storage.database import StoreError
+    from pendo_emulator.space import Space
     from pendo_emulator.storage.query import Query
     from pendo_emulator.subscription import Subscription
 
 __all__ = [
     "Emulator",
+    "EmulatorError",
     "Exchange",
     "Fault",
     "Limits",
@@ -32,12 +33,12 @@ __all__ = [
 __getattr__ = _lazy_names(
     __name__,
     {
+        "errors": ("EmulatorError", "NotKeptError", "StoreError"),
         "exchange": ("Exchange",),
         "faults.fault": ("Fault",),
         "limits": ("Limits", "Retention"),
         "server": ("Emulator",),
-        "space": ("NotKeptError", "Space"),
-        "storage.database": ("StoreError",),
+        "space": ("Space",),
         "storage.query": ("Query",),
         "subscription": ("Subscription",),
     },

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.wire.region import HOSTS, locate
+from pendo_emulator.errors import EmulatorError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,13 +30,13 @@ _CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)
 def domains(cnames: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the domains an emulator answers for: Pendo's, then the given CNAMEs in lower case.
 
-    A content host brings its data host, to which the agent that it serves sends. Raises ValueError for a CNAME that is
-    not a full host name.
+    A content host brings its data host, to which the agent that it serves sends. Raises EmulatorError for a CNAME that
+    is not a full host name.
     """
     names = tuple(name.lower().rstrip(".") for name in cnames)
     for name in names:
         if not _CNAME.fullmatch(name):
-            raise ValueError(f"a CNAME is a host name like content.customer.example, not {name!r}")
+            raise EmulatorError(f"a CNAME is a host name like content.customer.example, not {name!r}")
     return tuple(dict.fromkeys((PENDO_DOMAIN, *(host for name in names for host in (name, data_host_of(name))))))
 
 

@@ -17,11 +17,11 @@ from pendo_emulator.control.front_page import front_page
 from pendo_emulator.control.health import health
 from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.parameters import key_of
+from pendo_emulator.errors import StoreError
 from pendo_emulator.http.delivery import delivery
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ, target_from_environ
 from pendo_emulator.observability.counters import Counters
 from pendo_emulator.response import INTERNAL_ERROR, problem, unavailable
-from pendo_emulator.storage.database import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts._shared.listening import client_host, http_url
 from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, domains
 from pendo_emulator.control.access import DEFAULT_POLICY, AccessPolicy
+from pendo_emulator.errors import EmulatorError
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.http.application import Application
 from pendo_emulator.http.listener import Listener
@@ -53,8 +54,8 @@ class Emulator:
     served instead of the stand-in. `access_policy` guards the control API. `access_log` gets the exchanges of each
     transaction with the seconds each took.
 
-    Raises OSError if the port is taken, StoreError if the store cannot be used, NoAgentError if `agent` is no such
-    package.
+    Raises OSError if the port is taken, StoreError if the store cannot be used, EmulatorError if a CNAME is no
+    host name or `agent` no such package.
     """
 
     def __init__(
@@ -152,11 +153,11 @@ class Emulator:
     def host_url(self, host: str) -> str:
         """Return the URL of one of Pendo's hosts, or of a CNAME, for clients without DNS for it.
 
-        Raises ValueError for a URL in place of the host.
+        Raises EmulatorError for a URL in place of the host.
         """
         if "//" in host:
             alone = host.partition("//")[2].strip("/")
-            raise ValueError(f"{host!r} is a URL: give the host alone: {alone!r}")
+            raise EmulatorError(f"{host!r} is a URL: give the host alone: {alone!r}")
         return f"{self.url}{HOST_PREFIX}{host}"
 
     def start(self) -> Self:

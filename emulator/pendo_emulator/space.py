@@ -11,6 +11,7 @@ from pendo_contracts.report import Report, as_text, headline, summarize
 from pendo_contracts.rules import RULES
 from pendo_emulator.control.arrivals import describe_arrivals, describe_filters, list_arrivals, nearest_arrival
 from pendo_emulator.control.filters import UnknownFilterError, check_names, check_values
+from pendo_emulator.errors import EmulatorError, NotKeptError
 from pendo_emulator.faults.fault import read_fault
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 from pendo_emulator.subscription import read_subscription
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.faults.active import ActiveFault
     from pendo_emulator.server import Emulator
-
-
-class NotKeptError(AssertionError):
-    """The exchanges are not as expected; the text is a report of those that arrived."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +74,7 @@ class Space:
     def exchanges(self, *, allow_unknown: bool = False, **filters: Any) -> list[Exchange]:
         """List the oldest matching exchanges, at most a page of them.
 
-        A region, endpoint or event type that the contracts do not know raises UnknownFilterError, because nothing could
+        A region, endpoint or event type that the contracts do not know raises EmulatorError, because nothing could
         match it; `allow_unknown` accepts types and paths of your own. The other methods do the same.
         """
         return self.emulator.recorder.read(self._query(filters, allow_unknown=allow_unknown), PAGE_LIMIT)
@@ -137,7 +134,7 @@ class Space:
             try:
                 check_values(filters)
             except UnknownFilterError as error:
-                raise UnknownFilterError(f"{error} (allow_unknown=True accepts values of your own)") from None
+                raise EmulatorError(f"{error} (allow_unknown=True accepts values of your own)") from None
         return Query(api_key=self.api_key, **filters)
 
     def _nearest(self, filters: dict[str, Any]) -> str:

@@ -1,13 +1,14 @@
 import pytest
 
 from pendo_emulator.addresses import covers, data_host_of, domains, hosts, intended_url, is_own_request
+from pendo_emulator.errors import EmulatorError
 
 
 @pytest.mark.parametrize(
     "name", ["https://content.customer.example", "a.example:443", "example", "*.a.example", "10.0.0.1", ""]
 )
 def test_cname_must_be_a_full_host_name(name):
-    with pytest.raises(ValueError, match="a host name like"):
+    with pytest.raises(EmulatorError, match="a host name like"):
         domains([name])
 
 

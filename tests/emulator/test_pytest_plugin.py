@@ -115,4 +115,4 @@ def test_summary_and_junit_say_in_the_first_line_what_broke(pytester):
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--junit-xml=junit.xml")
     result.stdout.fnmatch_lines(["FAILED *::test_broken - *NotKeptError: BROKEN request to eu ptm.gif*"])
     message = ET.parse(pytester.path / "junit.xml").find(".//failure").get("message")
-    assert message.startswith("pendo_emulator.space.NotKeptError: BROKEN request to eu ptm.gif")
+    assert message.startswith("pendo_emulator.errors.NotKeptError: BROKEN request to eu ptm.gif")

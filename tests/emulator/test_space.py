@@ -3,7 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from pendo_emulator.space import NotKeptError, Space
+from pendo_emulator.errors import EmulatorError, NotKeptError
+from pendo_emulator.space import Space
 
 TRACK = {
     "type": "track", "track_event_name": "Report Exported", "visitor_id": "u1", "account_id": None,
@@ -32,7 +33,7 @@ def message(call, error=NotKeptError, **arguments):
     ],
 )
 def test_a_value_that_nothing_can_match_is_refused(pendo, method, filters, suggestion):
-    text = message(getattr(pendo, method), ValueError, **filters)
+    text = message(getattr(pendo, method), EmulatorError, **filters)
     assert suggestion in text
     assert "allow_unknown=True" in text
 
@@ -98,4 +99,4 @@ def test_reports_do_not_explain_the_emulators_cnames(tls_emulator, beacon_path):
 
 @pytest.mark.parametrize("host", ["https://data.pendo.io", "HTTP://data.pendo.io/", "//data.pendo.io"])
 def test_a_host_with_a_scheme_is_refused(pendo, host):
-    assert "give the host alone: 'data.pendo.io'" in message(pendo.host_url, ValueError, host=host)
+    assert "give the host alone: 'data.pendo.io'" in message(pendo.host_url, EmulatorError, host=host)

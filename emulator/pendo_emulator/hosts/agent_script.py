@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pendo_emulator.errors import EmulatorError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -16,22 +18,19 @@ _EXPORTS: Final = re.compile(r"\bexport\s*\{(?P<names>[^{}]*)\}[;\s]*\Z")
 _NAME: Final = re.compile(rf"\b(?:(?P<local>[\w$]+)\s+as\s+)?{START}\b")
 
 
-class NoAgentError(ValueError):
-    """A path has no copy of Pendo's agent; the text says where it was searched."""
-
-
 def read_agent(path: Path) -> str:
     """Return a JavaScript expression for the function that starts the agent, from the package's folder or its module.
 
     The function takes the agent's configuration. Unless the configuration says to load as a module, the agent becomes
-    `window.pendo` and handles the calls that the snippet queued (observed in the published agent). Raises NoAgentError.
+    `window.pendo` and handles the calls that the snippet queued (observed in the published agent).
+    Raises EmulatorError for a path without a copy of the package; the text says where it was searched.
     """
     file = _module(path)
     text = file.read_text("utf-8")
     exports = _EXPORTS.search(text)
     name = _NAME.search(exports["names"]) if exports else None
     if exports is None or name is None:
-        raise NoAgentError(f"{file} is not a module of {PACKAGE}: it does not end with an export of {START}")
+        raise EmulatorError(f"{file} is not a module of {PACKAGE}: it does not end with an export of {START}")
     return wrap_in_function(text[: exports.start()], name["local"] or START)
 
 
@@ -46,7 +45,7 @@ def _module(path: Path) -> Path:
     for module in MODULES:
         if (path / module).is_file():
             return path / module
-    raise NoAgentError(
+    raise EmulatorError(
         f"{path} has no {PACKAGE}: expected {' or '.join(MODULES)} in it; "
         f"`npm install {PACKAGE}` creates node_modules/{PACKAGE}"
     )

@@ -6,9 +6,9 @@ import logging
 from typing import TYPE_CHECKING
 
 from pendo_contracts.judge import judge_request
+from pendo_emulator.errors import StoreError
 from pendo_emulator.exchange import reject
 from pendo_emulator.response import INTERNAL_ERROR, unavailable
-from pendo_emulator.storage.database import StoreError
 
 if TYPE_CHECKING:
     import asyncio

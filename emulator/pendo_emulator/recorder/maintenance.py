@@ -10,8 +10,8 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
 
+from pendo_emulator.errors import StoreError
 from pendo_emulator.recorder.retention_sweep import RetentionSweeper
-from pendo_emulator.storage.database import StoreError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

@@ -7,8 +7,9 @@ from contextlib import contextmanager, suppress
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from pendo_emulator.errors import StoreError
 from pendo_emulator.recorder.key_settings import KeySettingsCache
-from pendo_emulator.storage.database import LOCK_TIMEOUT, StoreError
+from pendo_emulator.storage.database import LOCK_TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
+from pendo_emulator.errors import StoreError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -28,10 +30,6 @@ _SYNCHRONOUS_COMMIT: Final = {"full": "on", "normal": "off"}
 _KIND: Final = 0xFF
 _MIGRATION_LOCK: Final = 0x70656E646F
 _POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
-
-
-class StoreError(Exception):
-    """The store cannot be used; the text says why, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)

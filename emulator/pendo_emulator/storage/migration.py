@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.storage.database import StoreError
+from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.tables import JOURNAL, TABLES
 
 if TYPE_CHECKING:

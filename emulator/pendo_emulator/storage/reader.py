@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from pendo_contracts.wire.envelope import Envelope
-from pendo_emulator.storage.database import StoreError
+from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.event_index import POSITIONS, decode_index
 from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, StoredExchange
 from pendo_emulator.storage.rows import ANY_TYPE, ENDPOINT_NAMES

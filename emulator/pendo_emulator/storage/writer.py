@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from pendo_emulator.storage.database import StoreError
+from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
 from pendo_emulator.storage.rows import ANY_TYPE, count_rows, counted_endpoint, exchange_row
@@ -69,11 +69,14 @@ class StoreWriter:
             cursor.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the connection."""
+        """Close the connection; that rolls back an open transaction.
+
+        The cursor first: SQLite keeps its lock until the last statement is finalized, and a traceback may refer to it.
+        """
         cursor, self._cursor = self._cursor, None
-        if cursor:
+        for closable in (cursor, cursor.connection) if cursor else ():
             with suppress(self._database.errors):
-                cursor.connection.close()
+                closable.close()
 
     def _open(self) -> Any:
         self._cursor = self._database.connect().cursor()

@@ -3,7 +3,8 @@ import subprocess
 import pytest
 import requests
 
-from pendo_emulator.hosts.agent_script import MODULES, NoAgentError, read_agent
+from pendo_emulator.errors import EmulatorError
+from pendo_emulator.hosts.agent_script import MODULES, read_agent
 from pendo_emulator.server import Emulator
 
 MODULE = """
@@ -48,7 +49,7 @@ def test_minified_module_is_preferred(package):
 
 
 def test_folder_without_module_is_reported_with_the_expected_files(tmp_path):
-    with pytest.raises(NoAgentError, match="npm install @pendo/agent") as error:
+    with pytest.raises(EmulatorError, match="npm install @pendo/agent") as error:
         read_agent(tmp_path)
     assert all(module in str(error.value) for module in (*MODULES, str(tmp_path)))
 
@@ -56,7 +57,7 @@ def test_folder_without_module_is_reported_with_the_expected_files(tmp_path):
 @pytest.mark.parametrize("text", ["", "export { other };", "function loadAgent() {}", "export default loadAgent;"])
 def test_file_without_the_export_is_rejected(tmp_path, text):
     (tmp_path / "module.js").write_text(text)
-    with pytest.raises(NoAgentError, match="is not a module of @pendo/agent"):
+    with pytest.raises(EmulatorError, match="is not a module of @pendo/agent"):
         read_agent(tmp_path / "module.js")
 
 

@@ -16,11 +16,12 @@ from pendo_contracts.verdict import Verdict, Violation
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.beacon import KEY_LIMIT
 from pendo_contracts.wire.envelope import Envelope
+from pendo_emulator.errors import StoreError
 from pendo_emulator.faults.fault import Fault
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.limits import Limits, Retention
 from pendo_emulator.recorder.recorder import Recorder
-from pendo_emulator.storage.database import LOCK_TIMEOUT, StoreError
+from pendo_emulator.storage.database import LOCK_TIMEOUT
 from pendo_emulator.storage.event_index import TYPE_LIMIT
 from pendo_emulator.storage.query import PAGE_BYTES, Query
 from pendo_emulator.storage.store import Store
@@ -287,6 +288,27 @@ def test_failed_transaction_writes_nothing(recorder):
         record(recorder, beacon(LOAD), replace(beacon(TRACK), envelope=replace_body(beacon(TRACK).envelope, object())))
     assert (recorder.count(Query()), recorder.keys()) == (0, {})
     assert record(recorder, beacon(LOAD))[0].id == 1
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_any_exception_ends_the_transaction_at_once(recorder, error):
+    def fail():
+        with recorder.transaction(1) as recording:
+            recording.admit(beacon(LOAD))
+            raise error
+
+    with pytest.raises(error):
+        fail()
+    assert not recorder.access.lock.locked()
+    assert record(recorder, beacon(LOAD))[0].id == 1
+
+
+def test_failed_transaction_releases_the_store_while_its_error_is_referenced(recorder):
+    bad = replace(beacon(TRACK), envelope=replace_body(beacon(TRACK).envelope, object()))
+    with pytest.raises((StoreError, TypeError)) as failure:
+        record(recorder, beacon(LOAD), bad)
+    assert record(recorder, beacon(LOAD))[0].id == 1
+    assert failure.tb is not None
 
 
 def replace_body(envelope, body):

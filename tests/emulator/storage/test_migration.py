@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from pendo_contracts.wire import jzb
+from pendo_emulator.errors import StoreError
 from pendo_emulator.recorder.recorder import Recorder
-from pendo_emulator.storage.database import StoreError, open_database
+from pendo_emulator.storage.database import open_database
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.store import Store
 from pendo_emulator.storage.tables import TABLES

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pendo_destination.conformance.agent import play
-from pendo_emulator.hosts.agent_script import NoAgentError, read_agent
+from pendo_emulator.errors import EmulatorError
+from pendo_emulator.hosts.agent_script import read_agent
 from pendo_emulator.hosts.content import stand_in_script
 from tests.fidelity.parity.chromium import play_in_chromium
 from tests.fidelity.parity.known_differences import KNOWN_FIELDS, UNSUPPORTED_OPTIONS
@@ -41,7 +42,7 @@ def main() -> int:
     options = read_options()
     try:
         agent = read_agent(options.agent)
-    except NoAgentError as error:
+    except EmulatorError as error:
         sys.stderr.write(f"{error}\n")
         return 2
     started = time.monotonic()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pendo_emulator.addresses import domains
+from pendo_emulator.errors import EmulatorError
 
 if TYPE_CHECKING:
     from pendo_emulator.tls.authority import Authority
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 def _validate(_context: click.Context, _parameter: click.Parameter, cnames: tuple[str, ...]) -> tuple[str, ...]:
     try:
         return domains(cnames)[1:]
-    except ValueError as error:
+    except EmulatorError as error:
         raise click.BadParameter(str(error)) from error
 
 

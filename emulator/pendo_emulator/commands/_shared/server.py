@@ -18,10 +18,10 @@ import click
 
 from pendo_contracts._shared.listening import netloc
 from pendo_emulator.control.access import AccessPolicy
+from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.observability.access_log import FORMATS, fields
 from pendo_emulator.observability.stderr import LOG_STREAM
 from pendo_emulator.server import Emulator
-from pendo_emulator.storage.database import StoreError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,14 +62,12 @@ log_option = click.option(
 
 def start(**settings: Any) -> Emulator:
     """Create an emulator; raise a click error if its address, its store or its agent cannot be used."""
-    from pendo_emulator.hosts.agent_script import NoAgentError  # noqa: PLC0415 - rarely needed
-
     try:
         return Emulator(**settings)
-    except NoAgentError as error:
-        raise click.UsageError(str(error)) from error
     except StoreError as error:
         raise click.ClickException(f"the store cannot be used: {error}") from error
+    except EmulatorError as error:
+        raise click.UsageError(str(error)) from error
     except OSError as error:
         raise address_in_use(settings.get("host", "127.0.0.1"), settings.get("port", 0), error) from error
 

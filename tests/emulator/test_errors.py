@@ -1,0 +1,11 @@
+"""The exceptions of the package are one tree."""
+
+import pendo_emulator
+from pendo_emulator import errors
+
+
+def test_exceptions_are_one_tree_of_three_classes():
+    tree = {name: value for name, value in vars(errors).items() if isinstance(value, type)}
+    assert set(tree) == {"EmulatorError", "StoreError", "NotKeptError"} <= set(pendo_emulator.__all__)
+    assert all(issubclass(error, errors.EmulatorError) for error in tree.values())
+    assert issubclass(errors.NotKeptError, AssertionError)
