@@ -32,7 +32,7 @@ def serve(tmp_path):
         process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=env)
         started.append(process)
         for line in process.stdout:
-            if url := re.search(r"listens on (http://\S+)", line):
+            if url := re.search(r"Tracking API.* (http://\S+) for the write keys", line):
                 return process, url[1]
         return process, None
 
@@ -120,7 +120,7 @@ def test_journal_with_pending_events_is_reported(serve, pendo, tmp_path):
     requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
     output, _ = stop(process)
     (journal,) = tmp_path.glob("*/journal.sqlite")
-    assert f"1 events stay in {journal}; --journal {journal} sends them" in output
+    assert re.search(rf"1 events? .* {journal}; --journal {journal} sends", output)
 
 
 def test_unusable_journal_file_is_a_usage_error(pendo, tmp_path):
@@ -150,7 +150,7 @@ def test_undelivered_events_are_reported_at_the_end(serve, pendo):
     requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
     output, code = stop(process)
     assert code == 1
-    assert "W: 1 events in, 0 actions, 0 rejected, 1 undelivered" in output
+    assert re.search("W: 1 events? in, 0 actions, 0 rejected, 1 undelivered", output)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,8 @@ def test_undelivered_events_are_reported_at_the_end(serve, pendo):
 def test_usage_errors_are_explained(tmp_path, words, sources, message):
     file = tmp_path / "sources.json"
     file.write_text(sources)
-    done = CliRunner().invoke(command, [word.replace("sources.json", str(file)) for word in words])
+    arguments = [word.replace("sources.json", str(file)) for word in words]
+    done = CliRunner().invoke(command, [*arguments, "--emulator", "http://127.0.0.1:9"])
     assert done.exit_code == 2
     assert message in done.stderr
 
