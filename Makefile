@@ -2,6 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PENDO_EMULATOR_CA_DIR ?= $(CURDIR)/run/ca
 MODULES := tests/node/node_modules
+CLIENTS := $(patsubst tests/clients/%.txt,build/clients/%/.installed,$(wildcard tests/clients/*.txt))
 SEED ?= $(shell date +%j)
 COUNT ?= 10000
 EXEC = $(BIN)/pendo-emulator exec --json run/report.json --sent run/sent.json $(if $(STAY),--stay)
@@ -12,7 +13,7 @@ TOOLS := chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl
 BENCH_TOOLS := wrk:wrk taskset:util-linux
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
-.PHONY: run help test test-all install tools node conformance parity crash soak fuzz \
+.PHONY: run help test test-all install tools node clients conformance parity crash soak fuzz \
   bench bench-destination bench-engine bench-pairs lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
@@ -107,8 +108,15 @@ node:  ## install the npm packages that the tests and benchmarks run, if npm is 
 $(MODULES)/.package-lock.json: tests/node/package-lock.json
 	@npm ci --silent --no-audit --no-fund --prefix tests/node && touch $@
 
+clients: $(CLIENTS)  ## install the clients of Pendo that the tests run, each into an environment of its own
+
+build/clients/%/.installed: tests/clients/%.txt | install
+	@$(BIN)/python -m venv --clear --without-pip $(@D)
+	@$(BIN)/pip --python $(@D) install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r $<
+	@touch $@
+
 lock:  ## pin the newest version of each dependency, with hashes
-	$(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet uv
+	$(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet --require-hashes -r requirements-lock.txt
 	build/uv/bin/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 \
 	  --no-header --no-annotate --quiet --upgrade -o requirements.lock
 

@@ -16,7 +16,7 @@ MAY_IMPORT = {
 # Each line is one layer, the lowest first; a file may import from its own layer and from lower ones.
 LAYERS = {
     "pendo_contracts": (
-        "_shared verdict explanation",
+        "common verdict explanation",
         "wire contract",
         "recordings",
         "judged_request finding",

@@ -8,10 +8,10 @@ from pendo_contracts.commands.lazy import CommandLine
 
 
 @click.group(
+    "pendo-destination",
     cls=CommandLine,
     package="pendo_destination.commands",
     names=("send", "serve", "migrate", "replay", "day", "explain", "conformance"),
 )
-@click.version_option(package_name="pendo-emulator")
 def main() -> None:
     """Send Segment events to Pendo as Segment's destinations do."""

@@ -33,8 +33,9 @@ class DestinationError(Exception):
     """An event or a call that is not accepted; base class of the package's exceptions.
 
     The kinds for an event are `invalid_event` (the payload lacks what `destination` requires; `problems` lists it),
-    `no_agent` (the content host did not give the agent's script or configuration) and `rejected` (Pendo's webhook did
-    not accept the event in `attempts` attempts). `status` is the status of the last answer, None without an answer.
+    `no_agent` (the content host did not give the agent's script or configuration), `unsendable` (HTTP cannot express
+    its URL or a header) and `rejected` (Pendo's webhook did not accept the event in `attempts` attempts). `status` is
+    the status of the last answer, None without an answer.
     For a call of the Tracking API, `kind` is the code that the API answers with.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_contracts._shared.lazy_names import lazy_names as _lazy_names
+from pendo_contracts.common.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
     from pendo_emulator.errors import EmulatorError, NotKeptError, StoreError

@@ -11,12 +11,12 @@ from pendo_emulator.observability.stderr import LOG_STREAM
 
 
 @click.group(
+    "pendo-emulator",
     cls=CommandLine,
     package="pendo_emulator.commands",
     names=("serve", "exec", "check", "fault", "hosts", "ca"),
     context_settings={"auto_envvar_prefix": "PENDO_EMULATOR"},
 )
-@click.version_option(package_name="pendo-emulator")
 def main() -> None:
     """Emulate Pendo's ingest and agent hosts on this machine, without an account and without the internet."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=LOG_STREAM)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec.structs import replace
 
@@ -24,6 +24,13 @@ class Exchange(JudgedRequest, frozen=True):
     id: int = 0
 
     @property
+    def verdict(self) -> Literal["good", "bad", "not-judged"]:
+        """The result in one word."""
+        if self.not_judged:
+            return "not-judged"
+        return "good" if self.good else "bad"
+
+    @property
     def request_id(self) -> str:
         """The sender's X-Request-Id, or the exchange's number where the sender gave none or an unusable one."""
         sent = self.envelope.headers.get("x-request-id", "")
@@ -37,7 +44,8 @@ def record_as(request: JudgedRequest, number: int, status: int, fault: str = "",
     """
     accepted = not fault or 200 <= status < 300
     return Exchange(
-        request.envelope, request.beacon, request.verdicts, request.good, request.where, fault, accepted, tuple(notes),
+        request.envelope, request.beacon, request.verdicts, request.good, f"exchange {number}", fault, accepted,
+        tuple(notes),
         request.rejection, status, not_judged=request.not_judged, id=number,
     )  # fmt: skip
 
@@ -46,5 +54,5 @@ def reject(request: JudgedRequest, limit: str) -> JudgedRequest:
     """Drop the payload of a request that exceeds a limit; drop its key too if there are too many keys."""
     api_key = "" if limit == "keys" else request.beacon.api_key
     errors = (LIMIT_ERRORS[limit].violation,)
-    beacon = replace(request.beacon, api_key=api_key, payload=None, events=(), decode_errors=errors)
-    return replace(request, beacon=beacon, verdicts=judge(beacon), good=False, rejection=limit)
+    beacon = replace(request.beacon, api_key=api_key, payload=None, events=(), decode_errors=errors, not_judged="")
+    return replace(request, beacon=beacon, verdicts=judge(beacon), good=False, rejection=limit, not_judged="")

@@ -33,11 +33,14 @@ class Workers:
         self._failed_starts = 0
 
     def run(self, on_ready: Callable[[], None]) -> int:
-        """Run until SIGTERM or Ctrl-C; return the exit code: 1 after too many failed starts in a row.
+        """Run until Ctrl-C, SIGTERM or SIGHUP; return the exit code: 1 after too many failed starts in a row.
 
         `on_ready` is called once all workers serve.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
+        ending = [signal.SIGTERM, signal.SIGINT]
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # nohup ignores it
+            ending.append(signal.SIGHUP)
+        for number in ending:
             signal.signal(number, lambda *_: setattr(self, "_stopping", True))
         for worker in range(self._count):
             self._fork(worker)

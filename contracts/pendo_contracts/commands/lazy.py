@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
+
+from pendo_contracts.commands.exit_codes import recognize_output_errors, run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+DISTRIBUTION: Final = "pendo-emulator"
+HELP_NAMES: Final = ("-h", "--help")
+
+_add_version = click.version_option(None, "-V", "--version", package_name=DISTRIBUTION)
+
 
 class CommandLine(click.Group):
-    """A click group that loads the command `NAME` from `PACKAGE.NAME:command`; a dash in NAME is `_` in the module."""
+    """A click group that loads the command `NAME` from `PACKAGE.NAME:command`; a dash in NAME is `_` in the module.
+
+    It and each of its commands have the options -h and -V. Its exit codes are those of `exit_codes.run`.
+    """
 
     def __init__(self, *args: Any, package: str, names: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        settings = {"help_option_names": list(HELP_NAMES)} | kwargs.pop("context_settings", {})
+        super().__init__(*args, context_settings=settings, **kwargs)
         self._package, self._names = package, names
+        _add_version(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List all command names, in the order of the help text."""
@@ -30,4 +44,31 @@ class CommandLine(click.Group):
             return None
         module = import_module(f"{self._package}.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
+        _add_version_to_all(command)
         return command
+
+    def main(self, *args: Any, standalone_mode: bool = True, **kwargs: Any) -> Any:
+        """Run the command line; in standalone mode, end the process with its exit code."""
+        program = partial(super().main, *args, standalone_mode=False, **kwargs)
+        if not standalone_mode:
+            return program()
+        sys.exit(run(program, self.name or "this command"))
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Read the command line; raise OutputError if the help cannot be written."""
+        with recognize_output_errors():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; raise OutputError if its output cannot be written."""
+        with recognize_output_errors():
+            return super().invoke(ctx)
+
+
+def _add_version_to_all(command: click.Command) -> None:
+    """Add -V to a command and those below it, once."""
+    if not any("-V" in parameter.opts for parameter in command.params):
+        _add_version(command)
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            _add_version_to_all(below)

@@ -8,7 +8,8 @@ import io
 import shutil
 import sys
 import zipfile
-from contextlib import contextmanager
+import zlib
+from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import IO, TYPE_CHECKING, Final, cast
@@ -33,15 +34,17 @@ _HAR_SUFFIX: Final = ".har"
 
 @contextmanager
 def local_file(source: str | Path) -> Iterator[tuple[Path, str]]:
-    """Give the path of a recording and its name for messages; copy standard input (`-`) to a temporary file."""
-    if str(source) != STDIN:
-        yield Path(source), Path(source).name
+    """Give the path of a recording and its name for messages; copy standard input (`-`) or a pipe to a file."""
+    path = Path(source)
+    is_stdin = str(source) == STDIN
+    if not is_stdin and not path.is_fifo():
+        yield path, path.name
         return
     with TemporaryDirectory(prefix="pendo-recording-") as folder:
-        copy = Path(folder) / "stdin"
-        with copy.open("wb") as file:
-            shutil.copyfileobj(sys.stdin.buffer, file)
-        yield copy, "stdin"
+        copy = Path(folder) / ("stdin" if is_stdin else "pipe")
+        with copy.open("wb") as file, nullcontext(sys.stdin.buffer) if is_stdin else path.open("rb") as stream:
+            shutil.copyfileobj(stream, file)
+        yield copy, copy.name
 
 
 def is_store(file: Path) -> bool:
@@ -70,7 +73,7 @@ def open_text(file: Path) -> Iterator[tuple[IO[bytes], ReadBody]]:
         else:
             with file.open("rb") as plain:
                 yield _as_utf8(plain), lambda name: _read_beside(file, name)
-    except (zipfile.BadZipFile, gzip.BadGzipFile, EOFError, UnicodeError) as error:
+    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, UnicodeError) as error:
         raise RecordingError(f"{file.name} is damaged: {error}") from error
 
 

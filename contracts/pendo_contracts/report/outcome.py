@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from pendo_contracts._shared.display import plural
+from pendo_contracts.common.display import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +51,11 @@ def conclude(report: Report, *, strict: bool = False, allow_empty: bool = False)
         return Outcome("STRICT", BROKEN, f"{counted}: every contract kept, but --strict fails for {_blemishes(report)}")
     if report.requests == 0:
         word, text = _nothing(report)
-        return Outcome(word, KEPT if allow_empty else NOTHING, text if allow_empty else f"{text} (exit code 4)")
+        return (
+            Outcome(word, KEPT, text)
+            if allow_empty
+            else Outcome(word, NOTHING, f"{text}; use --allow-empty if that is fine")
+        )
     aside = _not_counted(report)
     return Outcome("KEPT", KEPT, f"{counted}: every contract kept{f'; not counted: {aside}' if aside else ''}")
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape as escape_markup
 from rich.table import Table
 
-from pendo_contracts._shared.display import plural, visible
+from pendo_contracts.common.display import plural, visible
 from pendo_contracts.explanation import shorten
 from pendo_contracts.report.json_document import rule_reference
 from pendo_contracts.report.outcome import conclude, count_broken

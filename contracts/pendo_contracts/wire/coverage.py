@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from pendo_contracts._shared.caching import cached_for_short_text
+from pendo_contracts.common.caching import cached_for_short_text
 from pendo_contracts.wire.endpoint import ENDPOINTS, find_endpoint
 from pendo_contracts.wire.region import is_pendo_host
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.region import Place
 
 MIN_SIMILARITY: Final = 0.85
+
+_ENGAGE_API: Final = "/api/v1/"
 
 # Only names with a dot are unmistakable; `rec` or `track` may be part of any path.
 _NAMES: Final = tuple(endpoint.name for endpoint in ENDPOINTS if "." in endpoint.name)
@@ -23,11 +25,19 @@ def uncovered(place: Place, path: str) -> str:
     """Return why an unknown path is not judged; "" for one that is judged and broken.
 
     Pendo's hosts and CNAMEs also serve guide content, the designer, static files and APIs (observed). Unknown paths
-    below `/data/` and near misses of known paths are mistakes of the sender.
+    below `/data/`, near misses of known paths, and unknown paths without a host of Pendo's, except those of the Engage
+    API, are mistakes of the sender.
     """
+    if is_engage_api(path):
+        return f"no contract covers Pendo's Engage API, {_section(path)}"
     if place.kind == "local" or path.startswith("/data/") or path == "/data" or is_near_miss(path):
         return ""
     return f"no contract covers {_section(path)} on a {place.role or 'CNAME'} host"
+
+
+def is_engage_api(path: str) -> bool:
+    """Return whether a path is one of Pendo's REST API, which no agent and no server-side ingest uses (documented)."""
+    return path.startswith(_ENGAGE_API)
 
 
 @cached_for_short_text

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote
 
-from pendo_contracts._shared.caching import cached_for_short_text
+from pendo_contracts.common.caching import cached_for_short_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,6 +59,12 @@ _SEGMENT: Final = {
     "identify": "segment-identify",
     "group": "segment-group",
     "track": "segment-track",
+}
+_SERVER_SDK: Final = {
+    "agent_trace": "agent-trace",
+    "prompt": "agentic-call",
+    "agent_response": "agentic-call",
+    "user_reaction": "agentic-call",
 }
 
 
@@ -119,7 +125,7 @@ ENDPOINTS: Final = (
         "agenticsdk-request",
         "jzb-text",
         "events",
-        {"agent_trace": "agent-trace"},
+        _SERVER_SDK,
     ),
 )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from pendo_contracts._shared.caching import cached_for_short_text
-from pendo_contracts._shared.suggestion import nearest
+from pendo_contracts.common.caching import cached_for_short_text
+from pendo_contracts.common.suggestion import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_contracts.wire import jzb
 from pendo_destination.browser.rejects import Reject, Rejects
 from pendo_destination.browser.tab import BrowserTab
-from pendo_destination.javascript.values import text
+from pendo_destination.javascript.values import PROTOTYPE, text
+from pendo_destination.mapping.resolver import without_undefined
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +102,8 @@ def _visitor(event: Event) -> str:
 
 def _read_event(line: bytes) -> Event:
     event: Any = jzb.parse(line)
+    if PROTOTYPE.encode() in line:  # copying every event would take too long
+        event = without_undefined(event)
     if not isinstance(event, dict):
         raise jzb.JzbError("json", "not a Segment event: give a JSON object")
     if not isinstance(event.get("type"), str):

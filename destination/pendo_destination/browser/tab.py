@@ -90,10 +90,20 @@ class BrowserTab:
         """
         self._fetch(script)
         if self._agent is None:
-            hosted = json.loads(self._fetch(f"{script.rpartition('/')[0]}/config.json"))
+            hosted = self._fetch_config(f"{script.rpartition('/')[0]}/config.json")
             page = Page(self._url)
             self._agent = Agent(hosted, self.config.transport, page, browser=self.browser, clock=lambda: self._now)
         return self._agent
+
+    def _fetch_config(self, url: str) -> dict[str, Any]:
+        try:
+            config = json.loads(self._fetch(url))
+        except (ValueError, RecursionError):
+            config = None
+        if not isinstance(config, dict):
+            message = f"{url} was answered with something that is no JSON object, so the agent cannot start"
+            raise DestinationError(message, kind="no_agent")
+        return config
 
     def _fetch(self, url: str) -> bytes:
         if not urlsplit(url).netloc:

@@ -9,6 +9,7 @@ from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.difference import Difference, differences
+from pendo_destination.mapping.resolver import without_undefined
 from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.runtime.instance import WIRED_TYPES, Instance, Plugin, compile_plugins
@@ -25,10 +26,10 @@ PLUGIN_VERSION: Final = "0.1.0"
 def judge(case: Mapping[str, Any]) -> Difference | None:
     """Return the first difference between our calls and those recorded for a case, or None.
 
-    A case is `{settings, subscriptions, analytics, events, expect}`.
+    A case is `{settings, subscriptions?, analytics?, events?, load?, sdk?, sdk_throws?, set_group_later?, expect}`.
     """
     pendo = RecordingPendo(case.get("sdk_throws"))
-    subscriptions = map(Subscription.from_json, case["subscriptions"])
+    subscriptions = map(Subscription.from_json, case.get("subscriptions") or ())
     plugins = compile_plugins(PENDO_WEB, subscriptions)
     instance = Instance(PENDO_WEB, case["settings"], plugins, pendo.connect, "browser")
     steps = list(_run_steps(case, instance, pendo))
@@ -51,7 +52,7 @@ def _run_steps(case: Mapping[str, Any], instance: Instance, pendo: RecordingPend
             yield {"op": "load", "plugin": plugin.name, **error, "loaded": instance.loaded, "calls": _take_calls(pendo)}
     if "set_group_later" in case:
         analytics.group = Group(**case["set_group_later"])
-    for event in case.get("events", []):
+    for event in without_undefined(case.get("events") or []):
         for plugin in instance.plugins:
             yield {"op": "event", "plugin": plugin.name, **_deliver(instance, plugin, event, pendo)}
 
@@ -80,7 +81,7 @@ def _take_calls(pendo: RecordingPendo) -> list[Record]:
 
 
 def _read_analytics(case: Mapping[str, Any]) -> Analytics:
-    analytics = {} if case.get("no_analytics") else case["analytics"]
+    analytics = {} if case.get("no_analytics") else case.get("analytics") or {}
     user, group = analytics.get("user"), analytics.get("group")
     return Analytics(
         User(user.get("id"), user.get("anonymousId"), user.get("traits")) if user else None,

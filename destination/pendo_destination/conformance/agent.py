@@ -41,7 +41,7 @@ def judge(case: Case) -> Difference | None:
 
     A case is `{pages, expect, config?, final_flush?, unload?}`. The events of each stream must have the same order.
     """
-    arrange = by_request if case["group"] in BATCHING_GROUPS else by_event
+    arrange = by_request if case.get("group") in BATCHING_GROUPS else by_event
     expected = [arrange(streams) for streams in case["expect"]]
     got = [arrange(streams) for streams in run(case)]
     return next(differences(expected, got, case=case["id"]), None)
@@ -49,13 +49,13 @@ def judge(case: Case) -> Difference | None:
 
 def run(case: Case) -> list[Streams]:
     """Make the calls of a case, page by page, with successful answers; return each page's requests by stream."""
-    api_key = case.get("config", {}).get("apiKey", HOSTED_CONFIG["apiKey"])
+    api_key = (case.get("config") or {}).get("apiKey", HOSTED_CONFIG["apiKey"])
     return [group_by_stream(envelopes, api_key) for envelopes in play(case)]
 
 
 def play(case: Case) -> list[list[Envelope]]:
     """Make the calls of a case; return the requests of each page as sent."""
-    browser, hosted = BrowserState(), {**HOSTED_CONFIG, **untag(case.get("config", {}))}
+    browser, hosted = BrowserState(), {**HOSTED_CONFIG, **untag(case.get("config") or {})}
     return [_play_page(hosted, page, browser, case) for page in case["pages"]]
 
 
@@ -69,7 +69,7 @@ def _play_page(hosted: Mapping[str, Any], page: Case, browser: BrowserState, cas
 
     location = Page(page.get("url", PAGE.url), page.get("referrer", ""))
     agent = Agent(hosted, answer, location, browser=browser, clock=lambda: time[0])
-    for tick in page["ticks"]:
+    for tick in page.get("ticks") or ():
         for method, *arguments in tick:
             _call_agent(agent, method, untag(arguments))
         agent.run_pending()

@@ -81,7 +81,7 @@ def _run_step(step: Mapping[str, Any], agent: _Agent, case: Mapping[str, Any]) -
 
 
 def _read_analytics(step: Mapping[str, Any]) -> Analytics:
-    user, group = step.get("user", {}), step.get("group", {})
+    user, group = step.get("user") or {}, step.get("group") or {}
     return Analytics(User(user.get("id"), traits=user.get("traits")), Group(group.get("id"), group.get("traits")))
 
 

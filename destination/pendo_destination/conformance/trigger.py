@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeAlias
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.difference import Difference, differences
+from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.trigger import Tree, compile_trigger, parse, print_trigger
 from pendo_destination.trigger.error import trigger_error
 
@@ -80,9 +81,9 @@ def _answer_generate(tree: Tree) -> Case:
 
 
 def _answer_eval(tree: Tree, case: Case) -> Case:
-    if case.get("event_undefined"):
+    if case.get("event_undefined") or "event" not in case:
         return {"result": False}
-    event = _NullEvent() if case["event"] is None else case["event"]
+    event = _NullEvent() if case.get("event", UNDEFINED) is None else case.get("event")
     return _try_step(compile_trigger(tree), event if isinstance(event, dict) else {}, "result")
 
 

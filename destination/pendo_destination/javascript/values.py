@@ -10,6 +10,7 @@ import datetime as dt
 import enum
 import math
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeGuard
 
@@ -20,6 +21,9 @@ INHERITED: Final = frozenset(  # members of Object.prototype
         *("valueOf", "__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
     )
 )
+# A member of this name sets an object's prototype where Segment's code assigns members (`copy[key] = value`,
+# Object.assign), so no copy has it as a member of its own (observed).
+PROTOTYPE: Final = "__proto__"
 WHITESPACE: Final = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -27,6 +31,19 @@ WHITESPACE: Final = (
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)", re.ASCII)
 _RADIX = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NativeFunction:
+    """A function of JavaScript's own, such as Object.prototype.toString; it can only be shown."""
+
+    name: str
+
+    def __call__(self) -> None:
+        """Do nothing: JSON has no functions, so none is ever called."""
+
+    def __str__(self) -> str:
+        return f"function {self.name}() {{ [native code] }}"
 
 
 class Undefined(enum.Enum):
@@ -117,6 +134,8 @@ def text(value: Any) -> str:
             return "undefined"
         case list():
             return ",".join("" if is_nullish(item) else text(item) for item in value)
+        case NativeFunction():
+            return str(value)
         case dt.datetime():
             return value.astimezone(dt.UTC).strftime("%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)")
         case _:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pendo_destination.javascript.json import in_key_order
 from pendo_destination.javascript.utf16 import utf16_units
-from pendo_destination.javascript.values import UNDEFINED, truthy
+from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, truthy
 from pendo_destination.mapping.directive import directive_error, fail_with, type_name
 from pendo_destination.mapping.path import compile_payload_reader
 
@@ -89,6 +89,7 @@ def compile_merge(options: Any, compile_part: CompilePart) -> Resolver:
         merged: dict[str, Any] = {}
         for value in reversed(objects) if first_wins else objects:
             merged.update(_members(value))
+        merged.pop(PROTOTYPE, None)
         return merged
 
     return resolve

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pendo_destination.javascript.values import UNDEFINED, is_nullish, text, truthy
-from pendo_destination.mapping.directive import fail_with
+from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, is_nullish, text, truthy
+from pendo_destination.mapping.directive import check_primitive, fail_with
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import CompilePart, Resolver
@@ -40,8 +40,10 @@ def is_filled(value: Any) -> bool:
         case bool() | int() | float():
             return value != 0
         case str() | list():
+            check_primitive(value)
             return text(value) != ""
         case _:
+            check_primitive(value)
             return not is_nullish(value)
 
 
@@ -53,5 +55,5 @@ def compile_exclude_when_null(value: Any, compile_part: CompilePart) -> Resolver
 
 def _null_to_undefined(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _null_to_undefined(member) for key, member in value.items()}
+        return {key: _null_to_undefined(member) for key, member in value.items() if key != PROTOTYPE}
     return UNDEFINED if value is None else value

@@ -20,6 +20,15 @@ def directive_error(message: str, name: str = "Error") -> ConfigurationError:
     return ConfigurationError(message, kind="directive", segment_name=name)
 
 
+def check_primitive(value: Any) -> None:
+    """Raise ConfigurationError for a value that JavaScript cannot convert to text: an object with a `toString`."""
+    if isinstance(value, dict) and "toString" in value:
+        raise directive_error("Cannot convert object to primitive value", name="TypeError")
+    if isinstance(value, list):
+        for item in value:
+            check_primitive(item)
+
+
 def type_name(value: Any) -> str:
     """Return a value's type as Segment's messages name it: null and array are types of their own."""
     match value:

@@ -33,7 +33,7 @@ def decode_json(value: Any) -> Any:
         return value
     try:
         return _DECODER.decode(value)
-    except ValueError:
+    except (ValueError, RecursionError):
         return value
 
 

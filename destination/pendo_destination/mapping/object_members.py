@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from pendo_destination.javascript.values import UNDEFINED
+from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED
 from pendo_destination.mapping.path import none_inherited, split_payload_path
 
 if TYPE_CHECKING:
@@ -45,6 +45,17 @@ def compile_defined_members(members: Sequence[Member]) -> Resolver:
     """Return a resolver that drops undefined members."""
     resolve_all = compile_all_members(members)
     return lambda payload: {key: value for key, value in resolve_all(payload).items() if value is not UNDEFINED}
+
+
+def without_prototype(resolve: Resolver) -> Resolver:
+    """Return a resolver that drops the member `__proto__`: Segment's code resolves it, but sets a prototype with it."""
+
+    def resolve_others(payload: Any) -> Any:
+        resolved = resolve(payload)
+        resolved.pop(PROTOTYPE, None)
+        return resolved
+
+    return resolve_others
 
 
 def generate_resolver(members: Sequence[Member], fallback: Resolver) -> Resolver:

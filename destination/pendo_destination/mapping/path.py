@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.javascript.utf16 import utf16_length, utf16_units
-from pendo_destination.javascript.values import INHERITED, UNDEFINED, truthy
+from pendo_destination.javascript.values import INHERITED, PROTOTYPE, UNDEFINED, NativeFunction, truthy
 from pendo_destination.mapping.directive import string_directive
 
 if TYPE_CHECKING:
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
 
 _SEPARATOR: Final = re.compile(r"""\[(?=["'0-9])|\.|(?<=["'0-9])\]+""")
 _QUOTES: Final = str.maketrans("", "", "'\"")
+# The constructor of each type, and the value that its prototype is printed as.
+_TYPES: Final[dict[type, tuple[str, Any]]] = {
+    str: ("String", ""),
+    list: ("Array", []),
+    bool: ("Boolean", False),
+    int: ("Number", 0),
+    float: ("Number", 0),
+    NativeFunction: ("Function", NativeFunction("")),
+}
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,15}")
 
 
@@ -57,12 +67,17 @@ def lookup(payload: Any, keys: tuple[str, ...]) -> Any:
             own = get_member(value, key)
         else:
             break
-        value = inherited_function if own is UNDEFINED and key in INHERITED else own
+        value = _inherited_member(value, key) if own is UNDEFINED and key in INHERITED else own
     return value
 
 
 def get_member(value: Any, key: str) -> Any:
-    """Return a property of a string or an array: its length, or the UTF-16 unit or element at an index."""
+    """Return a property of a string or an array: its length, or the UTF-16 unit or element at an index.
+
+    A function has its name.
+    """
+    if isinstance(value, NativeFunction) and key == "name":
+        return value.name
     if not isinstance(value, (str, list)):
         return UNDEFINED
     if key == "length":
@@ -71,8 +86,12 @@ def get_member(value: Any, key: str) -> Any:
     return items[int(key)] if _INDEX.fullmatch(key) and int(key) < len(items) else UNDEFINED
 
 
-def inherited_function() -> None:
-    """Do nothing: this function is the value of every member that JavaScript objects inherit, such as toString."""
+def _inherited_member(value: Any, key: str) -> Any:
+    """Return a member that a value inherits: its type's prototype, its constructor, or a function like toString."""
+    name, prototype = _TYPES.get(type(value), ("Object", {}))
+    if key == PROTOTYPE:
+        return copy(prototype)
+    return NativeFunction(name if key == "constructor" else key)
 
 
 def split_payload_path(path: str) -> tuple[str, ...]:

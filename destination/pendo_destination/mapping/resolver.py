@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.javascript.json import in_key_order
-from pendo_destination.javascript.values import UNDEFINED, truthy
+from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, truthy
 from pendo_destination.mapping.array import compile_array_path, compile_flatten, compile_merge
 from pendo_destination.mapping.condition import compile_exclude_when_null, compile_if
 from pendo_destination.mapping.directive import (
@@ -25,6 +25,7 @@ from pendo_destination.mapping.object_members import (
     compile_all_members,
     compile_defined_members,
     generate_resolver,
+    without_prototype,
 )
 from pendo_destination.mapping.path import compile_path
 from pendo_destination.mapping.problem import check_value, mapping_error
@@ -56,7 +57,8 @@ def compile_mapping(mapping: Any) -> Resolver:
     if isinstance(expanded, dict) and not _is_directive(expanded):
         members = _members(expanded, keep_undefined=False)
         resolve = compile_defined_members(members)
-        return generate_resolver(members, lambda event: resolve(_check_event(event)))
+        resolve_fast = generate_resolver(members, lambda event: resolve(_check_event(event)))
+        return without_prototype(resolve_fast) if PROTOTYPE in expanded else resolve_fast
     resolve = compile_value(expanded)
     return lambda event: resolve(_check_event(event))
 
@@ -76,9 +78,13 @@ def transform(mapping: Any, event: Any = UNDEFINED) -> Any:
 
 
 def without_undefined(value: Any) -> Any:
-    """Copy a value without the undefined members of its objects; undefined array elements stay."""
+    """Copy a value without the undefined members of its objects, and `__proto__`; undefined array elements stay."""
     if isinstance(value, dict):
-        return {key: without_undefined(member) for key, member in value.items() if member is not UNDEFINED}
+        return {
+            key: without_undefined(member)
+            for key, member in value.items()
+            if member is not UNDEFINED and key != PROTOTYPE
+        }
     return [without_undefined(item) for item in value] if isinstance(value, list) else value
 
 
@@ -122,8 +128,10 @@ def _compile_directive(value: dict[str, Any], *, keep_undefined: bool) -> Resolv
 def _compile_object(value: dict[str, Any], *, keep_undefined: bool) -> Resolver:
     members = _members(value, keep_undefined=keep_undefined)
     if keep_undefined:
-        return compile_all_members(members)
-    return generate_resolver(members, compile_defined_members(members))
+        resolve = compile_all_members(members)
+    else:
+        resolve = generate_resolver(members, compile_defined_members(members))
+    return without_prototype(resolve) if PROTOTYPE in value else resolve
 
 
 def _members(value: dict[str, Any], *, keep_undefined: bool) -> list[Member]:
@@ -179,5 +187,5 @@ DIRECTIVES: Final[dict[str, Directive]] = {
     "@excludeWhenNull": compile_exclude_when_null,
     "@liquid": compile_liquid,
 }
-# Directives whose result depends on undefined members of their values.
-NEED_UNDEFINED: Final = frozenset({"@merge", "@flatten", "@excludeWhenNull"})
+# Directives whose result depends on undefined members of their values, or can have members that a copy drops.
+NEED_UNDEFINED: Final = frozenset({"@merge", "@flatten", "@excludeWhenNull", "@json"})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.javascript.utf16 import utf16_text
 from pendo_destination.javascript.values import UNDEFINED, is_nullish, text, trim
-from pendo_destination.mapping.directive import string_directive
+from pendo_destination.mapping.directive import check_primitive, string_directive
 from pendo_destination.mapping.path import compile_reader, split_path
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def _compile_filler(placeholder: re.Pattern[str], template: str) -> Resolver:
         filled = parts.copy()
         for index, read in readers:
             value = read(source)
+            check_primitive(value)
             filled[index] = "" if is_nullish(value) else text(value)
         return utf16_text("".join(filled))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts._shared.suggestion import nearest
+from pendo_contracts.common.suggestion import nearest
 from pendo_contracts.contract import load_contract, to_pointer
 from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.mapping import compile_mapping, find_problems
 from pendo_destination.runtime.definition import Subscription
-from pendo_destination.trigger import lint, parse
+from pendo_destination.trigger import find_failures, lint
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -87,10 +87,14 @@ def _subscription_problems(index: int, subscription: Any) -> Iterator[Problem]:
 
 
 def _trigger_problems(path: str, text: str) -> Iterator[Problem]:
+    advice = "see docs/destination.md for the trigger language"
     try:
-        parse(text)
+        failures = find_failures(text)
     except ConfigurationError as error:
-        yield Problem(path, str(error), "see docs/destination.md for the trigger language")
+        yield Problem(path, str(error), advice)
+        return
+    for failure in failures:
+        yield Problem(path, str(failure), advice)
 
 
 def _mapping_problems(path: str, mapping: Mapping[str, Any]) -> Iterator[Problem]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
+from pendo_destination.javascript.values import truthy
+
 if TYPE_CHECKING:
     from pendo_destination.runtime.analytics import Analytics
 
@@ -74,13 +76,17 @@ class Subscription:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Subscription:
-        """Read a subscription from Segment's JSON."""
+        """Read a subscription from Segment's JSON as Segment's runtime does.
+
+        A `subscribe` that is no text is a trigger that cannot be parsed, which matches no event (observed).
+        """
+        trigger, mapping = value.get("subscribe"), value.get("mapping", {})
         return cls(
             value.get("partnerAction", ""),
             value.get("name", ""),
-            value.get("subscribe", ""),
-            value.get("mapping") or {},
-            bool(value.get("enabled", False)),
+            trigger if isinstance(trigger, str) else "",
+            {} if mapping is None else mapping,
+            truthy(value.get("enabled")),
         )
 
 

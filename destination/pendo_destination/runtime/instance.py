@@ -158,7 +158,8 @@ class Instance:
 def _members(payload: Any) -> dict[str, Any]:
     """Return no members for a payload that is no object, which only a directive at a mapping's root can make."""
     if is_nullish(payload):
-        raise TypeError(f"the mapping resolved to {text(payload)}, which has no fields")
+        message = f"the mapping resolved to {text(payload)}, which has no fields"
+        raise ConfigurationError(message, kind="directive", segment_name="TypeError")
     return {}
 
 

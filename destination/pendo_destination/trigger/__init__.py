@@ -1,6 +1,6 @@
 """Segment's trigger language (FQL): parses texts into trees, compiles trees into predicates, prints and lints them."""
 
-from pendo_destination.trigger.ambiguity import Ambiguity, lint
+from pendo_destination.trigger.ambiguity import Ambiguity, find_failures, lint
 from pendo_destination.trigger.parser import parse
 from pendo_destination.trigger.predicate import Predicate, compile_trigger
 from pendo_destination.trigger.printer import print_trigger
@@ -12,6 +12,7 @@ __all__ = [
     "Predicate",
     "Tree",
     "compile_trigger",
+    "find_failures",
     "lint",
     "parse",
     "print_trigger",

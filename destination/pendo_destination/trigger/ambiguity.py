@@ -42,6 +42,26 @@ def lint(source: str) -> tuple[Ambiguity, ...]:
     return tuple(sorted(ambiguities))
 
 
+def find_failures(source: str) -> tuple[Ambiguity, ...]:
+    """Return the places that Segment parses but cannot evaluate: it fails for the events that reach them.
+
+    Raises ConfigurationError where `parse` does.
+    """
+    fragments = parse_fragments(source).fragments
+    return tuple(one for fragment in fragments for one in _check_evaluation(fragment))
+
+
+def _check_evaluation(fragment: Fragment) -> Iterator[Ambiguity]:
+    node = fragment.node
+    if fragment.kind == "group" and not isinstance(node, dict):
+        opening = fragment.tokens[0]
+        yield _at(opening, "these parentheses contain no condition: Segment fails for events that reach them")
+    name = node.get("name") if isinstance(node, dict) else None
+    if isinstance(name, str) and name and not name.strip("[.]"):
+        path = fragment.tokens[2 if fragment.kind == "function" else 0]
+        yield _at(path, f"`{path.value}` names no member: Segment fails for events that reach it")
+
+
 def _at(token: Token, message: str) -> Ambiguity:
     return Ambiguity(token.start + 1, message)
 
@@ -132,8 +152,7 @@ def _check_call(source: str, fragment: Fragment) -> Iterator[Ambiguity]:
 
 def _check_group(_: str, fragment: Fragment) -> Iterator[Ambiguity]:
     opening, *inside = fragment.tokens
-    if not isinstance(fragment.node, dict):
-        yield _at(opening, "these parentheses contain no condition: Segment fails for events that reach them")
+    yield from _check_evaluation(fragment)
     if any(token.kind == "opening" for token in inside):
         yield _at(opening, "this parenthesis ends at the first `)`, that of contains( or match(")
 

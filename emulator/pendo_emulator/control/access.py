@@ -47,9 +47,7 @@ class AccessPolicy:
         if not self._allows(host):
             return problem(403, f"the host name {host!r} is not allowed: allow it with --allow-host")
         if origin is not None and not self._allows(split_url(origin)[0] or "null"):
-            return problem(
-                403, f"pages of {origin} have no access: allow their host with --allow-host"
-            )
+            return problem(403, f"pages of {origin} have no access: allow their host with --allow-host")
         if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
             return problem(403, "pages of other sites have no access")
         return None

@@ -18,6 +18,7 @@ def describe_exchange(exchange: Exchange) -> dict[str, Any]:
     return {
         "id": exchange.id,
         "good": exchange.good,
+        "not_judged": exchange.not_judged,
         "status": exchange.status,
         "fault": exchange.fault,
         "notes": exchange.notes,

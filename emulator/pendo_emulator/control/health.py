@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 health: Final = Blueprint("health", __name__)
 
 _EXPOSITION: Final = "text/plain; version=0.0.4; charset=utf-8"
+# Tells clients that they talk to an emulator before they send it anything.
+_IDENTITY: Final = {"x-emulator": "pendo-emulator"}
 
 
 @health.get("/healthz")
 def alive() -> OutgoingResponse:
     """Report that the emulator runs, and the state of its store; always 200, since a restart cannot repair it."""
     trouble = recorder().access.error
-    return json_response({"status": "degraded" if trouble else "ok", "store": trouble or "ok"})
+    status = "degraded" if trouble else "ok"
+    return json_response({"status": status, "store": trouble or "ok"}).with_headers(_IDENTITY)
 
 
 @health.get("/readyz")

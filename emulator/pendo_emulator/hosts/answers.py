@@ -1,4 +1,4 @@
-"""What all hosts' answers have in common: their type, and the answer to requests that cannot be decoded."""
+"""What all hosts' answers have in common: their type, and the answer to requests that are refused."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from pendo_emulator.response import problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
     from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.verdict import Violation
     from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.subscription import Subscription
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     Answers: TypeAlias = Mapping[str, Callable[[JudgedRequest, Subscription], OutgoingResponse]]
 
 
-def unreadable(exchange: JudgedRequest, status: int = 400) -> OutgoingResponse:
-    """Return the answer to a request that cannot be decoded: what is wrong and how to fix it."""
-    errors = exchange.beacon.decode_errors
-    return problem(status, errors[0].message, fix=errors[0].fix, violations=[asdict(error) for error in errors])
+def refuse(violations: Sequence[Violation], status: int = 400) -> OutgoingResponse:
+    """Return the answer to a request that is refused: what is wrong with it and how to fix it."""
+    first = violations[0]
+    return problem(status, first.message, fix=first.fix, violations=[asdict(violation) for violation in violations])

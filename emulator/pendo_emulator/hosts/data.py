@@ -81,8 +81,4 @@ ANSWERS: Final[Answers] = {
     "rec": _empty,
     "devlog": _empty,
     "errorlog": _empty,
-    # The responses to servers are assumed.
-    "track": _empty,
-    "agentic": _empty,
-    "agenticsdk": _empty,
 }

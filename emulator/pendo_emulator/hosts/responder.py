@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from pendo_contracts.wire.coverage import is_engage_api
 from pendo_contracts.wire.endpoint import ENDPOINTS
 from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.exchange import record_as
-from pendo_emulator.hosts import content, data, webhook
-from pendo_emulator.hosts.answers import unreadable
+from pendo_emulator.hosts import content, data, server_side, webhook
+from pendo_emulator.hosts.answers import refuse
 from pendo_emulator.limits import LIMIT_ERRORS
-from pendo_emulator.response import CORS, OutgoingResponse, problem, response
+from pendo_emulator.response import CORS, EMPTY, OutgoingResponse, problem, response
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
     from pendo_emulator.subscription import Subscription
 
 _DECODE_ERROR_STATUS: Final = {
-    "path": 404, "method": 405, "body-size": 413, "url-size": 414, "header-size": 431,
+    "secret": 403, "path": 404, "method": 405, "body-size": 413, "url-size": 414, "header-size": 431,
 }  # fmt: skip
 _PREFLIGHT: Final = response(b"", "text/plain", 204)
+_NO_SECRET: Final = EMPTY._replace(status=403)
 
 
 class Reply(NamedTuple):
@@ -44,7 +46,7 @@ class Responder:
 
     def __init__(self, recorder: Recorder, agent: str | None = None) -> None:
         self._recorder = recorder
-        self._answers = {**content.answers(agent), **data.ANSWERS, **webhook.ANSWERS}
+        self._answers = {**content.answers(agent), **data.ANSWERS, **server_side.ANSWERS, **webhook.ANSWERS}
 
     def respond(self, requests: Sequence[JudgedRequest]) -> list[Reply]:
         """Answer requests and record them in one transaction; raise StoreError if they cannot be recorded."""
@@ -67,14 +69,11 @@ class Responder:
     def _answer(self, request: JudgedRequest, subscription: Subscription) -> OutgoingResponse:
         beacon = request.beacon
         if request.rejection:
-            return unreadable(request, LIMIT_ERRORS[request.rejection].status)
+            return refuse(beacon.decode_errors, LIMIT_ERRORS[request.rejection].status)
         if beacon.not_judged:
-            return _not_found(request, beacon.not_judged)
+            return _not_covered(request)
         if beacon.decode_errors:
-            status = _DECODE_ERROR_STATUS.get(beacon.decode_errors[0].rule, 400)
-            return (
-                _not_found(request, beacon.decode_errors[0].message) if status == 404 else unreadable(request, status)
-            )
+            return _undecoded(request)
         if beacon.preflight:
             return _PREFLIGHT
         return self._answers[beacon.endpoint_name](request, subscription)
@@ -84,7 +83,7 @@ def _emulator_headers(exchange: Exchange) -> dict[str, str]:
     """Return headers that say how a request was recorded and judged."""
     headers = {
         "x-emulator-exchange": str(exchange.id),
-        "x-emulator-verdict": "good" if exchange.good else "bad",
+        "x-emulator-verdict": exchange.verdict,
         "x-request-id": exchange.request_id,
     }
     if exchange.fault:
@@ -94,10 +93,31 @@ def _emulator_headers(exchange: Exchange) -> dict[str, str]:
     return headers
 
 
-def _not_found(request: JudgedRequest, title: str) -> OutgoingResponse:
-    """Return a 404 that lists the hosts and paths that exist, and how the requested host was understood."""
+def _undecoded(request: JudgedRequest) -> OutgoingResponse:
+    """Answer a request that cannot be decoded; the empty answer to a request without its secret is assumed."""
+    errors = request.beacon.decode_errors
+    status = _DECODE_ERROR_STATUS.get(errors[0].rule, 400)
+    match status:
+        case 403:
+            return _NO_SECRET
+        case 404:
+            return _list_paths(request, status, errors[0].message)
+        case _:
+            return refuse(errors, status)
+
+
+def _not_covered(request: JudgedRequest) -> OutgoingResponse:
+    """Answer a path that no contract covers: 501 for the Engage API on a host that has it, 404 for other paths."""
+    beacon = request.beacon
+    if is_engage_api(beacon.path) and beacon.place.role in {"app", None}:
+        return _list_paths(request, 501, f"the Engage API is not imitated: {beacon.path}")
+    return _list_paths(request, 404, beacon.not_judged)
+
+
+def _list_paths(request: JudgedRequest, status: int, title: str) -> OutgoingResponse:
+    """Return a problem that lists the hosts and paths that exist, and how the requested host was understood."""
     return problem(
-        404,
+        status,
         title,
         host=request.beacon.place.explain(),
         paths=[endpoint.path for endpoint in ENDPOINTS],

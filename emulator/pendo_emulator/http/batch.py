@@ -81,7 +81,7 @@ class Batch:
                 connection.reply(reply)
             except Exception:  # the others are answered all the same
                 log.exception("a response could not be sent")
-            self._counters.add("good" if reply.exchange.good else "bad")
+            self._counters.add(reply.exchange.verdict)
             self._counters.observe_latency(now - started_at)
         if self._access_log:
             times = (now - started_at for _, _, started_at in arrivals)

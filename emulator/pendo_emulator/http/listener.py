@@ -12,11 +12,10 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-import uvloop
-
 from pendo_emulator.addresses import is_own_request
 from pendo_emulator.http.batch import Batch
 from pendo_emulator.http.connection import Connection
+from pendo_emulator.http.event_loop import new_event_loop
 from pendo_emulator.http.listening_sockets import BACKLOG
 from pendo_emulator.http.proxy import Proxy
 from pendo_emulator.response import INTERNAL_ERROR
@@ -52,7 +51,7 @@ class Listener:
         self.proxy = Proxy(application.domains, sockets[0].getsockname()[1])
         self.clock: Callable[[], float] = time.monotonic
         self.date = formatdate(usegmt=True)
-        self.loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+        self.loop: asyncio.AbstractEventLoop = new_event_loop()
         self._batch = Batch(application, self.loop, self.clock)
         self._control_threads = ThreadPoolExecutor(CONTROL_THREADS, thread_name_prefix="pendo-emulator-control")
         self._poll_threads = ThreadPoolExecutor(POLL_THREADS, thread_name_prefix="pendo-emulator-poll")

@@ -22,7 +22,7 @@ def fields(exchange: Exchange, seconds: float) -> dict[str, Any]:
     """Return the fields of an exchange's log line; `seconds` is the time from its first byte to its commit."""
     beacon = exchange.beacon
     line = {
-        "verdict": "GOOD" if exchange.good else "BAD",
+        "verdict": exchange.verdict.upper(),
         "key": mask(beacon.api_key),
         "region": beacon.place.name,
         "endpoint": beacon.endpoint.name if beacon.endpoint else "unknown",

@@ -8,8 +8,8 @@ from typing import Final
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 10.0)
 NAMES: Final = (
-    "ready", "connections", "connections_opened", "connections_refused", "good", "bad", "transactions", "unavailable",
-    "microseconds", *(f"within {bucket:g}" for bucket in BUCKETS), "later",
+    "ready", "connections", "connections_opened", "connections_refused", "good", "bad", "not-judged", "transactions",
+    "unavailable", "microseconds", *(f"within {bucket:g}" for bucket in BUCKETS), "later",
 )  # fmt: skip
 
 _SIZE: Final = 8

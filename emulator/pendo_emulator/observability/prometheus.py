@@ -66,14 +66,21 @@ def _stored(recorder: Recorder) -> Iterator[Metric]:
                 kind = count.type if count.type in _TYPES else _OTHER_LABEL
                 events.add_metric((*labels, kind, "kept" if kept else "broken"), number)
             else:
-                requests.add_metric((*labels, "good" if kept else "bad"), number)
+                requests.add_metric((*labels, _verdict(count.endpoint, kept=kept)), number)
     yield requests
     yield events
 
 
+def _verdict(endpoint: str, *, kept: bool) -> str:
+    """Return the verdict of counted requests; those of no endpoint are bad, or no contract covers them."""
+    if not kept:
+        return "bad"
+    return "good" if endpoint else "not-judged"
+
+
 def _counted(counters: Counters) -> Iterator[Metric]:
     requests = CounterMetricFamily(f"{_PREFIX}_requests", "Requests recorded since the start.", labels=("verdict",))
-    for verdict in ("good", "bad"):
+    for verdict in ("good", "bad", "not-judged"):
         requests.add_metric((verdict,), counters.total(verdict))
     yield requests
     yield GaugeMetricFamily(f"{_PREFIX}_connections", "Open connections.", counters.total("connections"))

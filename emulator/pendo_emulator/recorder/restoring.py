@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 def restore(stored: StoredExchange) -> Exchange:
     """Decode a stored exchange; its verdicts are those of its arrival."""
     beacon = from_envelope(stored.envelope)
-    request = JudgedRequest(
-        stored.envelope, beacon, (), stored.good, f"exchange {stored.id}", not_judged=beacon.not_judged
-    )
+    request = JudgedRequest(stored.envelope, beacon, (), stored.good, not_judged=beacon.not_judged)
     if stored.rejection:
         request = reject(request, stored.rejection)
     if stored.verdicts is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 from contextlib import contextmanager
@@ -128,6 +127,8 @@ def _locked(folder: Path) -> Iterator[None]:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
+        import fcntl  # noqa: PLC0415 - only POSIX has it
+
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:

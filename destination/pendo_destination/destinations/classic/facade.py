@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
 from pendo_destination.destinations.classic.settings import NAME
 from pendo_destination.errors import Problem
-from pendo_destination.javascript.values import UNDEFINED, spread, text, truthy
+from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, spread, text, truthy
 from pendo_destination.runtime.validation import invalid_event
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def with_dates(value: Any) -> Any:
         case str():
             return _date(value)
         case dict():
-            return {key: with_dates(item) for key, item in value.items()}
+            return {key: with_dates(item) for key, item in value.items() if key != PROTOTYPE}
         case list():
             return [with_dates(item) for item in value]
         case _:

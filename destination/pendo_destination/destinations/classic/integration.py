@@ -82,7 +82,7 @@ class Classic:
         return 1
 
     def call(self, method: str, message: Event) -> None:
-        """Deliver a message, or queue it until the script has loaded.
+        """Deliver a message, or queue it until the script has loaded; methods other than identify and group do nothing.
 
         The visitor of a group and the group of an identify are those that Segment knows when the agent is called.
         """
@@ -93,6 +93,8 @@ class Classic:
             self._identify(self._pendo, method, facade)
 
     def _identify(self, pendo: Pendo, method: str, message: Event) -> None:
+        if method not in METHODS:
+            return
         is_identify = method == "identify"
         visitor = read_visitor(message if is_identify else self._user())
         account, parent = read_account(self._group() if is_identify else message)

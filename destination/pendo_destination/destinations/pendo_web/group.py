@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED, is_nullish, spread, spread_with, text, truthy
 from pendo_destination.runtime.definition import Action, Field
 
@@ -29,11 +30,14 @@ def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
 
 def _parent_steps(mapping: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the path of the parent account in the account's data, by comparing the `@path`s of the two mappings."""
+    if not isinstance(mapping, dict):
+        return ()
     account, parent = _path(mapping.get("accountData")), _path(mapping.get("parentAccountData"))
     if is_nullish(account) or is_nullish(parent):
         return ()
     if not isinstance(parent, str):
-        raise TypeError("the @path of parentAccountData must be text: it is compared with the @path of accountData")
+        message = "the @path of parentAccountData must be text: it is compared with the @path of accountData"
+        raise ConfigurationError(message, kind="directive", segment_name="TypeError")
     return _steps_between(text(account), parent)
 
 

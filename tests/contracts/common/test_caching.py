@@ -1,4 +1,4 @@
-from pendo_contracts._shared.caching import MAX_ENTRIES, MAX_LENGTH, cached_for_short_text
+from pendo_contracts.common.caching import MAX_ENTRIES, MAX_LENGTH, cached_for_short_text
 
 
 def test_only_short_strings_are_cached():

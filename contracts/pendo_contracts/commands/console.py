@@ -1,0 +1,78 @@
+"""Output of the command lines: colour, width, and characters that the output cannot show."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TextIO
+
+    from rich.console import Console
+
+# Output that is no terminal is never wrapped.
+UNLIMITED_WIDTH: Final = 100_000
+
+_ESCAPE: Final = "json-escape"
+
+
+def use_color(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether to write colours: NO_COLOR forbids them, FORCE_COLOR demands them, else at a terminal only."""
+    if environ.get("NO_COLOR"):
+        return False
+    if forced := environ.get("FORCE_COLOR"):
+        return forced != "0"
+    return stream.isatty() and environ.get("TERM") != "dumb"
+
+
+def open_console(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Console:
+    """Return a rich console for a stream, which uses colour as `use_color` says and wraps lines at a terminal only."""
+    from rich.console import Console  # noqa: PLC0415 - start-up time: few commands need it
+
+    color = use_color(stream, environ)
+    return Console(
+        file=stream,
+        force_terminal=color or stream.isatty(),
+        no_color=not color,
+        highlight=False,
+        width=None if stream.isatty() else UNLIMITED_WIDTH,
+    )
+
+
+def is_utf8(stream: TextIO) -> bool:
+    """Return whether a stream is encoded as UTF-8."""
+    try:
+        return codecs.lookup(stream.encoding or "ascii").name == "utf-8"
+    except LookupError:
+        return False
+
+
+def escape_non_ascii(text: str) -> str:
+    r"""Replace characters beyond ASCII by escapes like `\u00e9`, as JSON allows in its strings."""
+    return text.encode("ascii", _ESCAPE).decode("ascii")
+
+
+def echo_json(text: str) -> None:
+    """Print JSON to stdout so that it is valid UTF-8 in every encoding of the terminal."""
+    sys.stdout.write(f"{text if is_utf8(sys.stdout) else escape_non_ascii(text)}\n")
+
+
+def show_every_character(*streams: TextIO) -> None:
+    r"""Make streams write characters beyond their encoding as escapes like `\u2502`, where others raise errors."""
+    for stream in streams:
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_ESCAPE)
+
+
+def _escape_characters(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    units = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4)), error.end
+
+
+codecs.register_error(_ESCAPE, _escape_characters)

@@ -1,0 +1,101 @@
+"""Runs a command line and gives its exit code, also where its output cannot be written or it fails by a bug."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+import traceback
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from pendo_contracts.commands.console import show_every_character
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TextIO
+
+INTERRUPTED: Final = 130
+FAILURE: Final = 5
+
+# A full disk or device, a reader that has gone, a closed or broken stdout.
+_OUTPUT_ERRORS: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EBADF, errno.EIO})
+
+
+class OutputError(Exception):
+    """Output that cannot be written; the text is the system's reason."""
+
+
+@contextmanager
+def recognize_output_errors() -> Iterator[None]:
+    """Raise OutputError for an error of the output; click would exit with 1 for some of these."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _OUTPUT_ERRORS and error.filename is None:
+            raise OutputError(error.strerror) from error
+        raise
+
+
+def run(program: Callable[[], Any], name: str) -> int:
+    """Run a click program outside its standalone mode, print its errors, and return the exit code.
+
+    It is FAILURE for a bug and for output that cannot be written, INTERRUPTED for Ctrl-C, and otherwise the program's.
+    """
+    if sys.stdout is None:
+        sys.stdout = _open_closed_stdout()
+    show_every_character(sys.stdout, sys.stderr)
+    try:
+        code = _run(program, name)
+        with recognize_output_errors():
+            sys.stdout.flush()
+    except OutputError as error:
+        discard_stdout()
+        return _fail(f"cannot write the output: {error}")
+    return code
+
+
+def _run(program: Callable[[], Any], name: str) -> int:
+    try:
+        result = program()
+    except SystemExit as error:
+        return _code_of(error)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Aborted!", err=True)
+        return INTERRUPTED
+    except OutputError:
+        raise
+    except Exception:  # noqa: BLE001 - a bug: exit code 1 would mean a broken contract
+        traceback.print_exc()
+        return _fail(f"this is a bug of {name}, please report it")
+    return result if isinstance(result, int) else 0
+
+
+def _code_of(error: SystemExit) -> int:
+    if error.code is None or isinstance(error.code, int):
+        return error.code or 0
+    return _fail(str(error.code), 1)
+
+
+def _fail(message: str, code: int = FAILURE) -> int:
+    with suppress(OSError):
+        click.echo(f"Error: {message}", err=True)
+    return code
+
+
+def _open_closed_stdout() -> TextIO:
+    """Return a stdout that cannot be written, for a process that was started without one: it still does its work."""
+    return os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
+
+
+def discard_stdout() -> None:
+    """Give stdout another destination after a failed write, so that Python's flush at the end does not fail again."""
+    with suppress(OSError, ValueError):
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, sys.stdout.fileno())
+        os.close(null)

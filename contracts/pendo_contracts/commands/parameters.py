@@ -1,0 +1,25 @@
+"""Types of options that the command lines share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import os
+
+
+class NewFile(click.Path):
+    """A file to write; `-` is refused, and `advice` says what to do instead."""
+
+    def __init__(self, advice: str = "give the name of a file, because stdout shows the summary") -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+        self._advice = advice
+
+    def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; fail for `-`."""
+        if value == "-":
+            self.fail(f"`-` is no file: {self._advice}", param, ctx)
+        return super().convert(value, param, ctx)
