@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from pendo_contracts.recordings import RecordingError
+from pendo_contracts.report import conclude
 from pendo_contracts.report.checking import check_recordings
 from pendo_contracts.rules import RULES
 from pendo_emulator.commands._shared.authority import cname_option
 from pendo_emulator.commands._shared.report import (
     allow_empty_option,
-    exit_code,
     json_option,
     publish,
     strict_option,
@@ -46,11 +46,13 @@ def command(
     FILES are HAR files, captures (NDJSON, one request on a line) or stores of the emulator, plain or compressed; `-`
     is standard input.
 
-    Exit codes: 0, all contracts kept; 1, a contract broken; 2, wrong usage or not a recording; 4, nothing was checked.
+    Exit codes: 0, all contracts kept; 1, a contract broken; 2, wrong usage or not a recording; 4, nothing was checked;
+    5, the report cannot be written, or a bug.
     """
     try:
         report = check_recordings(files, cnames, () if only else RULES)
     except (OSError, RecordingError) as error:
-        raise click.UsageError(str(error)) from error
-    publish(report, json_file)
-    sys.exit(exit_code(report, allow_empty=allow_empty, strict=strict))
+        raise click.UsageError(f"UNREADABLE: {error}") from error
+    outcome = conclude(report, strict=strict, allow_empty=allow_empty)
+    publish(report, outcome, json_file)
+    sys.exit(outcome.exit_code)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from pendo_contracts.commands.exit_codes import OutputError, discard_stdout
 from pendo_contracts.judge import judge_stream
-from pendo_contracts.report import Report, summarize
+from pendo_contracts.report import Outcome, Report, conclude, summarize
 from pendo_contracts.rules import RULES
 from pendo_emulator.clients.environment import child_environment
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
-from pendo_emulator.commands._shared.report import allow_empty_option, exit_code, json_option, publish
+from pendo_emulator.commands._shared.child import Child, End
+from pendo_emulator.commands._shared.report import allow_empty_option, json_option, publish, strict_option
 from pendo_emulator.commands._shared.server import (
     agent_option,
     banner,
@@ -26,23 +29,39 @@ from pendo_emulator.commands._shared.server import (
     store_option,
     tune_process,
 )
+from pendo_emulator.commands._shared.signals import collect_signals
 from pendo_emulator.storage.query import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Sequence
 
+    from pendo_contracts.report.report import Sent
     from pendo_emulator.server import Emulator
+
+GRACE: Final = 5.0
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command("exec", context_settings={"ignore_unknown_options": True})
+class _StartError(click.ClickException):
+    exit_code = click.UsageError.exit_code
+
+
+@click.command("exec", context_settings={"allow_interspersed_args": False})
 @store_option
 @click.option("--sent", "sent_file", type=_FILE, help="JSON file of what CMD sent: {place: {event type: number}}.")
 @click.option("--stay", is_flag=True, help="Keep the emulator running after CMD, until Ctrl-C.")
+@click.option(
+    "--grace",
+    default=GRACE,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="Seconds that CMD has to end after Ctrl-C, SIGTERM or SIGHUP, before it is killed.",
+)
 @cname_option
 @ca_dir_option
 @agent_option
+@strict_option
 @json_option
 @allow_empty_option
 @click.argument("cmd", nargs=-1, required=True, type=click.UNPROCESSED)
@@ -52,9 +71,11 @@ def command(
     store: str | None,
     sent_file: Path | None,
     stay: bool,
+    grace: float,
     cnames: tuple[str, ...],
     ca_dir: Path | None,
     agent: Path | None,
+    strict: bool,
     json_file: Path | None,
     allow_empty: bool,
 ) -> None:
@@ -63,31 +84,98 @@ def command(
     CMD gets an emulator of its own and reaches it under the real names of Pendo's hosts: its environment has
     HTTPS_PROXY and variables that make it trust the emulator's certificates.
 
-    The exit code is CMD's; if that is 0: 1 if a contract was broken, 4 if nothing arrived.
+    The exit code is CMD's, 128 + n if signal n ended it; if that is 0: 1 if a contract was broken, 4 if nothing
+    arrived. The last line says which.
     """
-    authority = open_authority(ca_dir, cnames)
-    tune_process()
-    with (
-        start(store=store, cnames=cnames, authority=authority, agent=agent) as emulator,
-        TemporaryDirectory() as folder,
-    ):
-        code = _run(cmd, child_environment(emulator, Path(folder)))
-        report = _report(emulator, sent_file)
-        publish(report, json_file)
-        if stay:
-            click.echo(banner(emulator))
-            serve_until_signal(emulator)
-    sys.exit(code or exit_code(report, allow_empty=allow_empty))
+    with collect_signals() as signals, _started(store, cnames, ca_dir, agent) as emulator:
+        first = emulator.recorder.from_now_on(Query())
+        with TemporaryDirectory(prefix="pendo-emulator-") as folder:
+            child = _start_child(cmd, child_environment(emulator, Path(folder)), signals, grace)
+            end = child.wait()
+            if not stay:
+                child.end_survivors()
+            report, problem = _report(emulator, first, sent_file)
+            checked = conclude(report, strict=strict, allow_empty=allow_empty)
+            outcome = _combine(end, checked, problem)
+            _publish(report, outcome, json_file)
+            if stay:
+                if not child.interrupted:
+                    click.echo(banner(emulator))
+                    serve_until_signal(emulator, signals)
+                child.end_survivors()
+    sys.exit(outcome.exit_code)
 
 
-def _run(cmd: tuple[str, ...], variables: Mapping[str, str]) -> int:
+@contextmanager
+def _started(store: str | None, cnames: tuple[str, ...], ca_dir: Path | None, agent: Path | None) -> Iterator[Emulator]:
+    """Run an emulator; exit with 2 if it cannot start, as 1 means a broken contract."""
     try:
-        return subprocess.run(cmd, env=os.environ | variables, check=False).returncode  # noqa: S603 - running CMD is its job
+        authority = open_authority(ca_dir, cnames)
+        tune_process()
+        emulator = start(store=store, cnames=cnames, authority=authority, agent=agent)
+    except click.ClickException as error:
+        raise _StartError(error.message) from error
+    with emulator:
+        yield emulator
+
+
+def _start_child(cmd: Sequence[str], variables: dict[str, str], signals: list[int], grace: float) -> Child:
+    try:
+        return Child(cmd, os.environ | variables, signals, grace)
     except OSError as error:
         raise click.UsageError(f"cannot run {cmd[0]}: {error.strerror}") from error
 
 
-def _report(emulator: Emulator, sent_file: Path | None) -> Report:
-    sent = json.loads(sent_file.read_text("utf-8")) if sent_file and sent_file.exists() else None
-    exchanges = emulator.recorder.read_all(Query())
-    return summarize(judge_stream(exchanges, RULES), sent)
+def _report(emulator: Emulator, query: Query, sent_file: Path | None) -> tuple[Report, str]:
+    """Report on the exchanges of this run; also return what is wrong with the file of sent events, or ""."""
+    sent, problem = _read_sent(sent_file) if sent_file else (None, "")
+    exchanges = emulator.recorder.read_all(query)
+    return summarize(judge_stream(exchanges, RULES), sent, emulator.domains[1:]), problem
+
+
+def _read_sent(file: Path) -> tuple[Sent | None, str]:
+    try:
+        document = json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        return None, f"cannot read {file}, which the command should write: {error.strerror}"
+    except (ValueError, RecursionError) as error:
+        return None, f"{file} is not JSON: {error}"
+    if not _is_sent(document):
+        return None, f"{file} is not of the form {{place: {{event type: number}}}}"
+    return document, ""
+
+
+def _is_sent(document: Any) -> bool:
+    kinds = list(document.values()) if isinstance(document, dict) else [None]
+    return all(isinstance(counts, dict) and all(map(_is_count, counts.values())) for counts in kinds)
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _combine(end: End, checked: Outcome, problem: str) -> Outcome:
+    """Return the outcome of a run: the command's exit code wins over that of the check."""
+    if end.signal:
+        text = f"{end.signal} ended the command, exit code {end.exit_code} is the command's; it had sent {checked.text}"
+        return Outcome("KILLED", end.exit_code, text, "command", end.exit_code)
+    if end.exit_code:
+        text = f"exit code {end.exit_code} is the command's; it had sent {checked.text}"
+        return Outcome("FAILED", end.exit_code, text, "command", end.exit_code)
+    if problem:
+        return Outcome("UNREADABLE", click.UsageError.exit_code, problem, command_exit_code=0)
+    if checked.exit_code:
+        text = f"{checked.text} (exit code {checked.exit_code} is pendo-emulator's, the command's is 0)"
+        return replace(checked, text=text, command_exit_code=0)
+    return replace(checked, command_exit_code=0)
+
+
+def _publish(report: Report, outcome: Outcome, json_file: Path | None) -> None:
+    """Publish the report; if that fails, the exit code of a failed command still wins."""
+    try:
+        publish(report, outcome, json_file)
+    except (click.ClickException, OutputError, OSError) as error:
+        if outcome.owner != "command":
+            raise
+        discard_stdout()
+        click.echo(f"Error: the report cannot be written: {error}", err=True)

@@ -16,11 +16,13 @@ from pendo_emulator.commands._shared.server import (
     banner,
     durability_option,
     log_option,
+    print_summary,
     serve_until_signal,
     start,
     store_option,
     tune_process,
 )
+from pendo_emulator.commands._shared.signals import collect_signals
 from pendo_emulator.limits import Limits, Retention
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def command(
     ca_dir: Path | None,
     **settings: Any,
 ) -> None:
-    """Serve all of Pendo's hosts on one port until Ctrl-C.
+    """Serve all of Pendo's hosts on one port until Ctrl-C, SIGTERM or SIGHUP.
 
     The port speaks HTTP and HTTPS and is a forward proxy to Pendo's hosts. Requests are recorded before they are
     answered. --max-exchanges and --max-age delete nothing of an API key that was queried or set up within the last
@@ -102,9 +104,10 @@ def command(
     tune_process()
     if workers > 1:
         sys.exit(_serve_with_workers(workers, port, settings))
-    with start(port=port, **settings) as emulator:
+    with collect_signals() as signals, start(port=port, **settings) as emulator:
         click.echo(banner(emulator))
-        serve_until_signal(emulator)
+        serve_until_signal(emulator, signals)
+    print_summary(emulator.counters)
 
 
 def _serve_with_workers(workers: int, port: int, settings: Mapping[str, Any]) -> int:

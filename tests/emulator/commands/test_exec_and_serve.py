@@ -1,5 +1,6 @@
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +9,16 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = Path(sys.executable).parent
+TRACK = {
+    "type": "track", "track_event_name": "Exported", "visitor_id": "u1", "account_id": None,
+    "browser_time": 1767323045678, "url": "https://app.example/", "props": {}, "parentTabId": None,
+    "tabId": "QLNwO3VnijXxcKFX", "frameId": "MA1vCZHQC0awDKEB", "sessionId": "YBhHS8xoSSCstmKW", "utm": {},
+    "sequence": 1, "bytes": 320,
+}  # fmt: skip
+EVENT = {
+    "type": "track", "event": "Exported", "userId": "u1", "properties": {}, "timestamp": "2026-01-02T03:04:05.678Z",
+}  # fmt: skip
+BY_WEBHOOK = f"requests.post(os.environ['PENDO_EU_DATA_URL'] + '/data/segmentio/k', json={EVENT!r}, timeout=5)"
 SEND = "import os, requests; requests.get(os.environ['PENDO_EU_DATA_URL'] + {path!r}, timeout=5)"
 
 
@@ -26,12 +37,119 @@ def run(tmp_path):
     return command
 
 
+@pytest.fixture
+def serve(tmp_path):
+    """Start `serve`, wait until it listens, and return the process."""
+    started = []
+
+    def start(*options, prefix=()):
+        command = [*prefix, COMMANDS / "pendo-emulator", "serve", "--port", "0", *options]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path)
+        started.append(process)
+        while "Ctrl-C" not in process.stdout.readline():
+            pass
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
+def last_line(text):
+    return text.splitlines()[-1]
+
+
 def python(code):
     return ["--", sys.executable, "-c", code]
 
 
 def test_exec_returns_the_exit_code_of_the_command(run):
     assert run("exec", *python("import sys; sys.exit(7)")).returncode == 7
+
+
+def test_exec_says_whose_exit_code_it_is(run, beacon_path, tmp_path):
+    def ended(*arguments):
+        done = run("exec", "--json", "report.json", *arguments)
+        outcome = json.loads((tmp_path / "report.json").read_text())["outcome"]
+        assert done.returncode == outcome["exit_code"]
+        return last_line(done.stdout), (outcome["owner"], outcome["exit_code"], outcome["command_exit_code"])
+
+    broken = SEND.format(path=beacon_path("k", visitor_id=7))
+    line, outcome = ended(*python(f"{broken}; import sys; sys.exit(1)"))
+    assert (line.startswith("FAILED exit code 1 is the command's"), outcome) == (True, ("command", 1, 1))
+    line, outcome = ended(*python(broken))
+    assert (line.startswith("BROKEN 1 request"), outcome) == (True, ("pendo-emulator", 1, 0))
+    assert line.endswith("(exit code 1 is pendo-emulator's, the command's is 0)")
+    line, outcome = ended(*python(""))
+    assert (line.startswith("NOTHING RECEIVED "), outcome) == (True, ("pendo-emulator", 4, 0))
+
+
+def test_exec_judges_only_its_own_run(run, beacon_path):
+    broken, kept = (SEND.format(path=beacon_path("k", visitor_id=visitor)) for visitor in (7, "v"))
+    assert run("exec", "--store", "x.sqlite3", *python(broken)).returncode == 1
+    again = run("exec", "--store", "x.sqlite3", *python(kept))
+    assert (again.returncode, last_line(again.stdout)) == (0, "KEPT 1 request, 1 event: every contract kept")
+    assert run("exec", "--store", "x.sqlite3", *python("")).returncode == 4
+    assert run("check", "x.sqlite3").returncode == 1
+
+
+@pytest.mark.parametrize(("options", "code", "word"), [([], 0, "KEPT"), (["--strict"], 1, "STRICT")])
+def test_exec_fails_for_warnings_if_strict(run, beacon_path, options, code, word):
+    by_agent = SEND.format(path=beacon_path("k", **TRACK))
+    done = run("exec", *options, *python(f"{by_agent}; {BY_WEBHOOK}"))
+    assert (done.returncode, last_line(done.stdout).split()[0]) == (code, word), done.stdout
+
+
+def test_exec_leaves_the_options_of_the_command_alone(run):
+    done = run("exec", "--allow-empty", sys.executable, "-c", "import sys; print(sys.argv)", "--json", "-h", "-V")
+    assert (done.returncode, "['-c', '--json', '-h', '-V']" in done.stdout) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (None, "which the command should write"),
+        ("{", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "is not of the form"),
+        ('{"eu": 1}', "is not of the form"),
+        ('{"eu": {"track": "2"}}', "is not of the form"),
+    ],
+)
+def test_an_unusable_file_of_sent_events_fails_the_run(run, tmp_path, text, problem):
+    if text is not None:
+        (tmp_path / "sent.json").write_text(text)
+    done = run("exec", "--allow-empty", "--sent", "sent.json", *python(""))
+    assert (done.returncode, last_line(done.stdout).startswith("UNREADABLE")) == (2, True)
+    assert problem in last_line(done.stdout)
+
+
+def test_exec_that_cannot_start_is_not_a_broken_contract(run, tmp_path):
+    (tmp_path / "text").write_text("not a database")
+    for options in (["--store", "text"], ["--ca-dir", "/proc/none"]):
+        done = run("exec", *options, *python(""))
+        assert (done.returncode, done.stderr.count("Error: ")) == (2, 1)
+
+
+@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_serve_ends_on_a_signal_with_a_summary(serve, options, number):
+    process = serve(*options)
+    process.send_signal(number)
+    text = process.communicate(timeout=60)[0]
+    assert (process.returncode, text) == (0, "Stopped after 0 requests: 0 good, 0 broken.\n")
+
+
+@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
+def test_serve_survives_a_hangup_that_nohup_ignores(serve, options):
+    process = serve(*options, prefix=["nohup"])
+    process.send_signal(signal.SIGHUP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=0.5)
+    process.terminate()
+    assert process.wait(timeout=60) == 0
 
 
 def test_exec_returns_0_if_contracts_are_kept(run, beacon_path):

@@ -1,53 +1,76 @@
-"""Shared by check and exec: options, writing the report, and its exit code."""
+"""Shared by check and exec: options, and writing the report."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
 import click
 
+from pendo_contracts.commands.console import echo_json, use_color
+from pendo_contracts.commands.exit_codes import FAILURE
 from pendo_contracts.report import as_json, as_text
 
 if TYPE_CHECKING:
-    from pendo_contracts.report import Report
+    from pendo_contracts.report import Outcome, Report
 
-KEPT: Final = 0
-BROKEN: Final = 1
-NOTHING: Final = 4
+STDOUT: Final = Path("-")
 
 json_option = click.option(
     "--json",
     "json_file",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Also write the report as JSON to this file.",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    help="Also write the report as JSON to this file; `-` writes JSON to stdout and the text to stderr.",
 )
 allow_empty_option = click.option(
     "--allow-empty", is_flag=True, help="Exit with 0 instead of 4 if nothing was checked."
 )
-
 strict_option = click.option(
-    "--strict", is_flag=True, help="Also fail for warnings, and for requests that were not received or not judged."
+    "--strict",
+    is_flag=True,
+    help="Also fail for warnings, and for requests that were unreadable, not received or not judged.",
 )
 
 
-def publish(report: Report, json_file: Path | None) -> None:
-    """Print a report; also write it as JSON if a file is given."""
-    click.echo(as_text(report, color=sys.stdout.isatty()), nl=False)
-    if json_file:
-        json_file.parent.mkdir(parents=True, exist_ok=True)
-        json_file.write_text(as_json(report) + "\n", "utf-8")
+class WriteError(click.ClickException):
+    """A report that cannot be written."""
+
+    exit_code = FAILURE
 
 
-def exit_code(report: Report, *, allow_empty: bool, strict: bool = False) -> int:
-    """Return the exit code: 1 for a broken contract, 4 if nothing was checked, otherwise 0.
+def publish(report: Report, outcome: Outcome, json_file: Path | None) -> None:
+    """Print a report; also write it as JSON if a file is given, even if it cannot be printed.
 
-    `strict` also returns 1 for warnings and for requests that were unreadable, not received or not judged.
+    Raises WriteError if the file cannot be written, after the report was printed.
     """
-    if not report.good or (strict and not report.flawless):
-        return BROKEN
-    if report.requests == 0 and not allow_empty:
-        click.echo("nothing was checked: there were no requests (use --allow-empty if that is fine)", err=True)
-        return NOTHING
-    return KEPT
+    error = _write_json(as_json(report, outcome), json_file) if json_file else None
+    _print(report, outcome, sys.stderr if json_file == STDOUT else sys.stdout)
+    if error:
+        raise WriteError(f"cannot write the report to {json_file}: {error.strerror}") from error
+
+
+def _print(report: Report, outcome: Outcome, stream: TextIO) -> None:
+    text = as_text(
+        report,
+        color=use_color(stream),
+        width=shutil.get_terminal_size().columns if stream.isatty() else None,
+        outcome=outcome,
+        encoding=stream.encoding or "utf-8",
+    )
+    stream.write(text)
+    stream.flush()
+
+
+def _write_json(document: str, file: Path) -> OSError | None:
+    """Write JSON; return the error if that fails."""
+    if file == STDOUT:
+        echo_json(document)
+        return None
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{document}\n", "utf-8")
+    except OSError as error:
+        return error
+    return None

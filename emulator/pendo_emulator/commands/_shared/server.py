@@ -6,9 +6,7 @@ import errno
 import gc
 import logging
 import os
-import resource
 import secrets
-import signal
 import sys
 import time
 from pathlib import Path
@@ -16,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_contracts._shared.listening import netloc
+from pendo_contracts.commands.exit_codes import discard_stdout
+from pendo_contracts.common.display import plural
+from pendo_contracts.common.listening import netloc
 from pendo_emulator.control.access import AccessPolicy
 from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.observability.access_log import FORMATS, fields
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.http.application import AccessLog
+    from pendo_emulator.observability.counters import Counters
 
 POLL_INTERVAL: Final = 0.05
 
@@ -102,6 +103,8 @@ def tune_process() -> None:
     Exceptions that cannot be caught become log lines: Python's ssl raises one for a server name that is not ASCII.
     """
     sys.unraisablehook = lambda error: log.warning("ignored exception: %s", error.exc_value)
+    import resource  # noqa: PLC0415 - only POSIX has it
+
     maximum = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (maximum, maximum))
     gc.collect()
@@ -129,14 +132,17 @@ def banner(emulator: Emulator) -> str:
     )
 
 
-def serve_until_signal(emulator: Emulator, parent: int | None = None) -> None:
-    """Load what later requests need, then wait for Ctrl-C, SIGTERM or the end of the parent process.
-
-    The signal handlers take no lock: with one, as in Event.set, a second signal could deadlock.
-    """
-    signals: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda number, _: signals.append(number))
+def serve_until_signal(emulator: Emulator, signals: Sequence[int], parent: int | None = None) -> None:
+    """Load what later requests need, then wait until a signal is collected or the parent process ends."""
     emulator.preload()
     while not signals and parent in {None, os.getppid()}:
         time.sleep(POLL_INTERVAL)
+
+
+def print_summary(counters: Counters) -> None:
+    """Print how many requests were recorded; print nothing if the terminal is gone."""
+    good, bad = counters.total("good"), counters.total("bad")
+    try:
+        click.echo(f"Stopped after {good + bad:,} {plural(good + bad, 'request')}: {good:,} good, {bad:,} broken.")
+    except OSError:
+        discard_stdout()

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pendo_emulator.commands._shared.server import address_in_use, banner, serve_until_signal, start
+from pendo_emulator.commands._shared.server import address_in_use, banner, print_summary, serve_until_signal, start
+from pendo_emulator.commands._shared.signals import collect_signals
 from pendo_emulator.http.listening_sockets import reserve_port
 from pendo_emulator.observability.counters import Counters
 from pendo_emulator.server import temporary_folder
@@ -44,11 +45,13 @@ def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
 
         def work(worker: int) -> None:
             counters.use_row(worker)
-            with start(**common) as emulator:
+            with collect_signals() as signals, start(**common) as emulator:
                 counters.add("ready")
-                serve_until_signal(emulator, parent)
+                serve_until_signal(emulator, signals, parent)
 
         def is_ready(worker: int) -> bool:
             return bool(counters.value(worker, "ready"))
 
-        return Workers(workers, work, is_ready).run(lambda: click.echo(text))
+        code = Workers(workers, work, is_ready).run(lambda: click.echo(text))
+        print_summary(counters)
+        return code
