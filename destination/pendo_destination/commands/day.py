@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from pendo_contracts.commands.console import echo_json
 from pendo_destination.javascript.json import stringify
 from pendo_destination.samples import generate_day, generate_flawed
 
@@ -18,4 +19,4 @@ def command(*, seed: int, events: int, broken: bool) -> None:
     They are one day of a SaaS product.
     """
     for event in generate_flawed(seed) if broken else generate_day(seed, events):
-        click.echo(stringify(event))
+        echo_json(str(stringify(event)))

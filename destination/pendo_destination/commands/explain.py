@@ -13,6 +13,7 @@ from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.browser.tab import BrowserTab
 from pendo_destination.commands._shared.destinations import classic_plugin, split_settings, webhook_settings
+from pendo_destination.commands._shared.event_files import open_events
 from pendo_destination.commands._shared.settings import configure, read_settings
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.webhook import Webhook
@@ -35,7 +36,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command("explain")
-@click.argument("event_file", type=_FILE)
+@click.argument("event_file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--settings", "settings_file", type=_FILE, help="A JSON file with the settings of the destination.")
 @click.option("--api-key", default="API-KEY", show_default=True, help="The Pendo API key, if the settings have none.")
 @click.option(
@@ -48,9 +49,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(event_file: Path, *, settings_file: Path | None, api_key: str, with_classic: bool) -> None:
     """Show step by step what happens to one Segment event.
 
-    EVENT_FILE holds the event as JSON; it is treated as the first event on its page. The output lists which
-    subscriptions match and why the others do not, each mapping and its payload, the calls of the agent, and the
-    requests. Nothing is sent.
+    EVENT_FILE holds the event as JSON (`-` is standard input); it is treated as the first event on its page. The
+    output lists which subscriptions match and why the others do not, each mapping and its payload, the calls of the
+    agent, and the requests. Nothing is sent.
     """
     event = _read_event(event_file)
     names = ("actions", "classic", "webhook") if with_classic else ("actions",)
@@ -74,8 +75,12 @@ def _classic_destinations(
 
 
 def _read_event(file: Path) -> Event:
+    with open_events(file) as events:
+        lines = [line for _, line in events.lines() if line.strip()]
+    if len(lines) != 1:
+        raise click.UsageError(f"{file} must hold one Segment event, not {len(lines):,}")
     try:
-        event = jzb.parse(file.read_bytes())
+        event = jzb.parse(lines[0])
     except jzb.JzbError as error:
         raise click.UsageError(f"{file}: {error}") from error
     if not isinstance(event, dict):

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pendo_contracts.commands.console import echo_json
+from pendo_contracts.commands.parameters import NewFile
 from pendo_contracts.wire import jzb
 from pendo_destination.destinations import classic, webhook
 from pendo_destination.destinations.migration import CHANGES, migrate
@@ -32,7 +34,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile("omit the option to write to stdout"),
     help="Write the new settings to this file instead of stdout.",
 )
 def command(classic_file: Path, *, webhook_file: Path | None, output: Path | None) -> None:
@@ -47,11 +49,11 @@ def command(classic_file: Path, *, webhook_file: Path | None, output: Path | Non
         raise click.UsageError("the settings are invalid\n" + "\n".join([*problems, *cloud_problems]))
     migration = migrate(settings, cloud)
     _print_changes(migration.warnings)
-    document = json.dumps(migration.settings, indent=2, ensure_ascii=False) + "\n"
+    document = json.dumps(migration.settings, indent=2, ensure_ascii=False)
     if output:
-        output.write_text(document, "utf-8")
+        output.write_text(f"{document}\n", "utf-8")
     else:
-        click.echo(document, nl=False)
+        echo_json(document)
 
 
 def _read(file: Path, fields: Mapping[str, Field]) -> tuple[Any, list[str]]:

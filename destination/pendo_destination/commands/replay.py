@@ -2,32 +2,115 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from pendo_destination.commands._shared.emulator import emulator_option, exit_if_unreachable
-from pendo_destination.transport.http import HttpTransport
+from pendo_contracts.common.display import counted, visible
+from pendo_destination.commands._shared.emulator import (
+    check_emulator,
+    exit_if_unreachable,
+    require_target,
+    target_options,
+)
+from pendo_destination.errors import DestinationError, UnreachableError
+from pendo_destination.transport.http import EXCHANGE_HEADER, HttpTransport
+
+if TYPE_CHECKING:
+    from pendo_contracts.recordings import Entry
+    from pendo_contracts.wire.envelope import Envelope
+
+FAILED: Final = 1
+NOTHING: Final = 4
+# So many entries that were not replayed, or not answered by the emulator, are named.
+MAX_SHOWN: Final = 10
+
+
+@dataclass(slots=True)
+class Replay:
+    """Sends the entries of recordings and counts what happens to them."""
+
+    transport: HttpTransport
+    emulated: bool
+    sent: int = 0
+    foreign: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def send(self, entry: Entry) -> None:
+        """Send an entry, unless its recording lacks what that takes; raise UnreachableError if no host answers."""
+        if entry.envelope is None:
+            self._skip("unreadable", entry, entry.problem)
+        elif entry.not_received:
+            self._skip("never received", entry, entry.not_received)
+        elif entry.not_judged:
+            self._skip("incomplete", entry, entry.not_judged)
+        else:
+            self._send(entry, entry.envelope)
+
+    def _send(self, entry: Entry, envelope: Envelope) -> None:
+        try:
+            response = self.transport(envelope)
+        except UnreachableError:
+            raise
+        except DestinationError as error:
+            self._skip("unreadable", entry, error.message)
+            return
+        self.sent += 1
+        if self.emulated and EXCHANGE_HEADER not in response.headers:
+            self.foreign += 1
+            if self.foreign <= MAX_SHOWN:
+                click.echo(f"not from an emulator: {entry.where} was answered with {response.status}", err=True)
+
+    def _skip(self, kind: str, entry: Entry, reason: str) -> None:
+        self.skipped[kind] += 1
+        if self.skipped.total() <= MAX_SHOWN:
+            click.echo(f"skipped, {kind}: {entry.where}: {visible(reason)}", err=True)
+
+    def summary(self) -> str:
+        """Return one line of counts."""
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in self.skipped.items())
+        skipped = f", {self.skipped.total():,} skipped ({kinds})" if kinds else ""
+        foreign = f", {counted(self.foreign, 'answer')} not from an emulator" if self.foreign else ""
+        return f"{counted(self.sent, 'request')} replayed{skipped}{foreign}"
+
+    @property
+    def exit_code(self) -> int:
+        """1 for an answer that an emulator did not give, 4 if nothing was sent, otherwise 0."""
+        if self.foreign:
+            return FAILED
+        return 0 if self.sent else NOTHING
 
 
 @click.command("replay")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@emulator_option
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
+@target_options
 def command(files: tuple[Path, ...], *, emulator: str | None) -> None:
     """Send recorded requests again, unchanged.
 
-    FILES are recordings as NDJSON or HAR.
+    FILES are HAR files, captures (NDJSON, one request on a line) or stores of the emulator, plain or compressed; `-`
+    is standard input. Entries that cannot be read, whose body is not recorded, or that no host received are skipped
+    and counted.
 
-    Exit codes: 0: all sent; 1: a recording cannot be read; 2: wrong usage; 3: a host did not answer.
+    Exit codes: 0: sent; 1: the emulator did not give every answer; 2: wrong usage or not a recording; 3: a host did
+    not answer; 4: nothing was sent.
     """
-    from pendo_contracts.recordings.reading import read_recording  # noqa: PLC0415 - 40 ms that --help does not need
+    from pendo_contracts.recordings import RecordingError, read_recording  # noqa: PLC0415 - 40 ms that --help saves
 
-    sent = 0
-    with HttpTransport(emulator) as transport:
-        for entry in (entry for file in files for entry in read_recording(file)):
-            if entry.envelope is None:
-                raise click.ClickException(f"{entry.where}: {entry.problem}")
-            with exit_if_unreachable():
-                transport(entry.envelope)
-            sent += 1
-    click.echo(f"{sent} requests replayed")
+    require_target(emulator)
+    check_emulator(emulator)
+    with HttpTransport(emulator) as transport, exit_if_unreachable():
+        replay = Replay(transport, emulated=emulator is not None)
+        try:
+            for file in files:
+                for entry in read_recording(file):
+                    replay.send(entry)
+        except (OSError, RecordingError) as error:
+            raise click.UsageError(str(error)) from error
+    click.echo(replay.summary())
+    sys.exit(replay.exit_code)

@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from pendo_contracts.commands.console import open_console
+from pendo_contracts.commands.parameters import NewFile
+from pendo_contracts.common.display import counted
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.rejects import Rejects
 from pendo_destination.browser.site import Site
 from pendo_destination.commands._shared.destinations import build_site_config, through_option
-from pendo_destination.commands._shared.emulator import emulator_option, exit_if_unreachable
+from pendo_destination.commands._shared.emulator import (
+    check_emulator,
+    exit_if_unreachable,
+    require_target,
+    target_options,
+)
+from pendo_destination.commands._shared.event_files import open_events
 from pendo_destination.commands._shared.settings import read_settings
 from pendo_destination.transport.counting import CountingTransport, write_counts
 from pendo_destination.transport.http import HttpTransport
@@ -24,6 +33,7 @@ from pendo_destination.transport.target import ALL_REGIONS, choose_targets
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pendo_destination.commands._shared.event_files import EventFile
     from pendo_destination.runtime.instance import Validation
     from pendo_destination.transport.target import Target
 
@@ -32,11 +42,12 @@ FAILED: Final = 1
 PROGRESS_BAR_SIZE: Final = 1_000_000
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("send")
-@click.argument("files", nargs=-1, required=True, type=_FILE)
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+)
 @through_option
 @click.option(
     "--region",
@@ -62,10 +73,10 @@ _NEW_FILE = click.Path(dir_okay=False, path_type=Path)
     help="Reject events that lack a field that the documentation requires (documented), or check nothing, like "
     "Segment's browser runtime (browser).",
 )
-@click.option("--ledger", "ledger_file", type=_NEW_FILE, help="Write the number of sent events to this file.")
-@click.option("--rejects", "rejects_file", type=_NEW_FILE, help="Write the rejected events to this file.")
+@click.option("--ledger", "ledger_file", type=NewFile(), help="Write the number of sent events to this file.")
+@click.option("--rejects", "rejects_file", type=NewFile(), help="Write the rejected events to this file.")
 @click.option("--dry-run", is_flag=True, help="Process the events without sending any request.")
-@emulator_option
+@target_options
 def command(
     files: tuple[Path, ...],
     *,
@@ -82,10 +93,12 @@ def command(
 ) -> None:
     """Send Segment events through Pendo destinations.
 
-    FILES hold one event as JSON per line (NDJSON).
+    FILES hold one event as JSON per line (NDJSON), or are JSON that holds them: an array, or an event after another.
+    They may be compressed with gzip or in UTF-16; `-` is standard input.
 
     Exit codes: 0: all sent; 1: some events were rejected or not delivered; 2: wrong usage; 3: a host did not answer.
     """
+    require_target(emulator, dry_run=dry_run)
     document = read_settings(settings_file, api_key)
     targets = choose_targets(regions, cnames)
     with ExitStack() as stack:
@@ -96,34 +109,39 @@ def command(
             build_site_config(names, document, *pair, validation) for pair in zip(targets, transports, strict=True)
         ]
         sites = [Site(config, rejects) for config in configs]
-        with _progress(files, len(targets)) as advance, ThreadPoolExecutor(len(targets)) as pool:
-            list(pool.map(lambda site: _send_all(files, site, advance), sites))
+        events = [stack.enter_context(open_events(file)) for file in files]
+        if not dry_run:
+            check_emulator(emulator)
+        with _progress(events, len(targets)) as advance, ThreadPoolExecutor(len(targets)) as pool:
+            list(pool.map(lambda site: _send_all(events, site, advance), sites))
     if ledger_file:
         write_counts(transports, ledger_file)
     _print_summary(targets, sites, transports, rejects)
     sys.exit(FAILED if any(site.rejected or site.undelivered for site in sites) else 0)
 
 
-def _send_all(files: Iterable[Path], site: Site, advance: Callable[[int], None]) -> None:
+def _send_all(files: Iterable[EventFile], site: Site, advance: Callable[[int], None]) -> None:
     with exit_if_unreachable():
-        for file in files:
-            with file.open("rb") as lines:
-                for number, line in enumerate(lines, 1):
-                    site.send_line(f"{file.name}:{number}", line)
+        try:
+            for file in files:
+                for where, line in file.lines():
+                    site.send_line(where, line)
                     advance(len(line))
+        except click.UsageError:
+            site.close()
+            raise
         site.close()
 
 
 @contextmanager
-def _progress(files: Iterable[Path], targets: int) -> Iterator[Callable[[int], None]]:
-    total = sum(file.stat().st_size for file in files) * targets
+def _progress(files: Iterable[EventFile], targets: int) -> Iterator[Callable[[int], None]]:
+    total = sum(file.size for file in files) * targets
     if total < PROGRESS_BAR_SIZE or not sys.stderr.isatty():
         yield lambda _size: None
         return
-    from rich.console import Console  # noqa: PLC0415 - start-up time: needed only at a terminal
     from rich.progress import Progress  # noqa: PLC0415 - start-up time: needed only at a terminal
 
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    with Progress(console=open_console(sys.stderr), transient=True) as progress:
         task = progress.add_task("sending", total=total)
         yield lambda size: progress.advance(task, size)
 
@@ -132,10 +150,10 @@ def _print_summary(
     targets: Iterable[Target], sites: Iterable[Site], transports: Iterable[CountingTransport], rejects: Rejects
 ) -> None:
     for target, site, transport in zip(targets, sites, transports, strict=True):
-        failed = f", {site.undelivered} visitors with undelivered requests" if site.undelivered else ""
+        failed = f", {counted(site.undelivered, 'visitor')} with undelivered requests" if site.undelivered else ""
         click.echo(
-            f"{target.name:26} {site.events:,} events in, {site.performed:,} actions, {transport.requests:,} requests, "
-            f"{site.rejected:,} rejected{failed}"
+            f"{target.name:26} {counted(site.events, 'event')} in, {counted(site.performed, 'action')}, "
+            f"{counted(transport.requests, 'request')}, {site.rejected:,} rejected{failed}"
         )
     for where, reason in rejects.first.items():
         click.echo(f"rejected {where}: {reason}", err=True)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from pendo_contracts.commands.parameters import NewFile
 from pendo_contracts.wire.region import REGIONS
-from pendo_destination.commands._shared.emulator import emulator_option
+from pendo_destination.commands._shared.emulator import check_emulator, require_target, target_options
 from pendo_destination.commands._shared.settings import configure, read_settings
 from pendo_destination.transport.target import choose_targets
 
@@ -44,7 +45,7 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option(
     "--journal",
     "journal_file",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=NewFile("give the name of a file"),
     help="Keep accepted events in this SQLite file until they are delivered or rejected. Events that it already holds "
     "are sent first.  [default: a new temporary file, whose path is printed]",
 )
@@ -53,7 +54,7 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A copy of @segment/analytics-next; serve it like Segment's CDN, for pages with Segment's snippet.",
 )
-@emulator_option
+@target_options
 def command(
     *,
     host: str,
@@ -84,10 +85,12 @@ def command(
     """
     if (write_key is None) == (sources_file is None):
         raise click.UsageError("give either --write-key or --sources, not both")
+    require_target(emulator)
     options = {"region": region, "cnameContentHost": cname}
     common = read_settings(settings_file, api_key) | {name: value for name, value in options.items() if value}
     sources = _read_sources(sources_file) if sources_file else {str(write_key): {}}
     configurations = {key: _configure(key, common | settings) for key, settings in sources.items()}
+    check_emulator(emulator, may_start_later=True)
     from pendo_destination.commands._shared.server import serve  # noqa: PLC0415 - 70 ms that --help does not need
 
     code = serve(

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import click
 import requests
 
+from pendo_contracts.common.loopback import bypass_proxies
 from pendo_contracts.contract import load_contract
 from pendo_emulator.addresses import CONTROL_PREFIX
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 10.0
 
+_NOT_A_URL: Final = (
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+)
 _TYPES: Final = {"string": click.STRING, "integer": click.INT, "number": click.FLOAT}
 _url_option = click.option(
     "--url",
@@ -88,12 +94,17 @@ def clear(url: str, api_key: str) -> None:
 def _send(url: str, api_key: str, method: str, body: Any = None) -> Any:
     address = f"{url.rstrip('/')}{CONTROL_PREFIX}/keys/{quote(api_key, safe='')}/faults"
     try:
-        response = requests.request(method, address, json=body, timeout=TIMEOUT)
-        document = response.json()
+        with requests.Session() as session:
+            bypass_proxies(session, url)
+            response = session.request(method, address, json=body, timeout=TIMEOUT, allow_redirects=False)
+            document = response.json()
+    except _NOT_A_URL as error:
+        raise click.UsageError(f"{url!r} is not a URL: write it like http://127.0.0.1:8080") from error
     except requests.RequestException as error:
         raise click.ClickException(f"no emulator answers at {url}: start one with `pendo-emulator serve`") from error
     if not response.ok:
-        raise click.UsageError(document["title"])
+        title = document.get("title") if isinstance(document, dict) else None
+        raise click.UsageError(title or f"{url} answered {response.status_code}, but not as an emulator does")
     return document
 
 

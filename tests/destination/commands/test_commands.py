@@ -86,7 +86,7 @@ def test_invalid_settings_are_reported_before_sending(run, tmp_path, settings, t
 
 def test_missing_api_key_and_unknown_region_are_reported(run, tmp_path):
     (tmp_path / "events.ndjson").write_text(json.dumps(TRACK))
-    assert "`apiKey` missing" in run("send", "events.ndjson", "--region", "eu").stderr
+    assert "`apiKey` missing" in run("send", "events.ndjson", "--region", "eu", "--dry-run").stderr
     assert "'mars' is not one of" in run("send", "events.ndjson", "--region", "mars").stderr
 
 
@@ -94,13 +94,16 @@ def test_unreachable_emulator_is_exit_code_3(run, tmp_path):
     (tmp_path / "events.ndjson").write_text(json.dumps(TRACK))
     words = ("--region", "eu", "--api-key", "k", "--emulator", "http://127.0.0.1:9")
     done = run("send", "events.ndjson", *words)
-    assert (done.returncode, "Check that the emulator is running" in done.stderr) == (3, True)
+    message = (
+        "Error: no emulator answers at http://127.0.0.1:9 (connection refused): start one with `pendo-emulator serve`"
+    )
+    assert (done.returncode, done.stderr) == (3, f"{message}\n")
 
 
 def test_replay_sends_every_recorded_request(run, pendo_server):
     done = run("replay", str(FIXTURES / "captures/region-eu.ndjson"), "--emulator", pendo_server.url)
     lines = (FIXTURES / "captures/region-eu.ndjson").read_text().count("\n")
-    assert done.stdout == f"{lines} requests replayed\n"
+    assert done.stdout.splitlines()[1:] == [f"{lines} requests replayed"]
 
 
 def test_day_writes_the_fixture_file(run):

@@ -108,5 +108,10 @@ def test_each_destination_uses_the_settings_it_knows(explain, tmp_path):
 
 
 def test_command_reports_invalid_input(explain):
-    done = explain([])
-    assert (done.exit_code, "must be a JSON object" in done.stderr) == (2, True)
+    for document, reason in (
+        ([], "without Segment events"),
+        ({"log": {}}, "a recording"),
+        ([TRACK, TRACK], "one Segment event, not 2"),
+    ):
+        done = explain(document)
+        assert (done.exit_code, reason in done.stderr) == (2, True), done.stderr

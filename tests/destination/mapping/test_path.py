@@ -3,7 +3,7 @@ import pytest
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping import compile_mapping
-from pendo_destination.mapping.path import compile_reader, inherited_function, split_path
+from pendo_destination.mapping.path import compile_reader, split_path
 
 EVENT = {"a": [{"id": 1}, {"id": 2}], "n": None, "zero": 0, "s": "żó😀", "o": {"": {"k": "v"}}}
 

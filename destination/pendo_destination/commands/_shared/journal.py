@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pendo_contracts.common.display import counted
 from pendo_destination.source.journal import Journal
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ def open_journal(file: Path | None, write_keys: Collection[str]) -> Iterator[Jou
     journal = _open(path)
     click.echo(f"Accepted events are kept until they are delivered. After a crash, --journal {path} sends the rest.")
     for write_key, count in journal.count_pending().items():
-        action = "are sent first" if write_key in write_keys else "stay in it: this server has no such source"
-        click.echo(f"  {count:,} earlier events of {write_key} {action}")
+        action = "sent first" if write_key in write_keys else "kept: this server has no such source"
+        click.echo(f"  {counted(count, 'earlier event')} of {write_key}: {action}")
     try:
         yield journal
     finally:
         remaining = _close(journal)
         if remaining:
-            click.echo(f"{remaining:,} events stay in {path}; --journal {path} sends them")
+            click.echo(f"{counted(remaining, 'event')} left in {path}; --journal {path} sends the rest")
         elif file is None:
             shutil.rmtree(path.parent)
 

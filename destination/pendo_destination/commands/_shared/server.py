@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from pendo_contracts.common.display import counted
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.commands._shared.journal import open_journal
 from pendo_destination.destinations.pendo_web import PENDO_WEB
@@ -106,7 +107,7 @@ def _print_summary(sources: Iterable[Source]) -> int:
         counts = source.status()
         undelivered += counts["undelivered"]
         click.echo(
-            f"{source.write_key}: {counts['received']:,} events in, {counts['performed']:,} actions, "
+            f"{source.write_key}: {counted(counts['received'], 'event')} in, {counted(counts['performed'], 'action')}, "
             f"{sum(counts['rejected'].values()):,} rejected, {counts['undelivered']:,} undelivered"
         )
     return min(undelivered, 1)
