@@ -5,6 +5,7 @@ import json
 import pytest
 import requests
 
+from pendo_contracts.wire import jzb
 from pendo_contracts.wire.endpoint import ENDPOINTS
 
 
@@ -19,16 +20,21 @@ def test_every_endpoint_has_an_answer(pendo, endpoint):
 @pytest.mark.parametrize(
     ("endpoint", "function", "payload"),
     [
-        ("guide.js", "guidesPayload", {"guides": [], "lastGuideStepSeen": {}, "id": "7"}),
-        ("segmentflag.js", "segmentsPayload", {"segmentFlags": []}),
+        ("guide", "guidesPayload", {"guides": [], "lastGuideStepSeen": {}, "normalizedUrl": "https://x/", "id": "7"}),
+        ("segmentflag", "segmentsPayload", {"segmentFlags": []}),
     ],
 )
-def test_script_passes_its_payload_to_the_agent(pendo, endpoint, function, payload):
-    url = f"{pendo.host_url('data.pendo.io')}/data/{endpoint}/{pendo.api_key}?id=7"
-    answer = requests.get(url, timeout=5)
-    assert answer.headers["Content-Type"].startswith("text/javascript")
-    start, _, rest = answer.text.partition("(")
-    assert (start, json.loads(rest.removesuffix(");\n"))) == (f"pendo.{function}", payload)
+def test_script_passes_the_payload_of_the_json_endpoint_to_the_agent(pendo, endpoint, function, payload):
+    packed = jzb.encode({"visitorId": "v", "accountId": None, "url": "https://x/"})
+    url = (
+        f"{pendo.host_url('data.pendo.io')}/data/{endpoint}.{{}}/{pendo.api_key}?id=7&v=2.291.4_prod&ct=1&jzb={packed}"
+    )
+    script, document = (requests.get(url.format(kind), timeout=5) for kind in ("js", "json"))
+    assert script.headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert script.headers["Access-Control-Allow-Origin"] == "*"
+    start, _, rest = script.text.partition("(")
+    assert start == f"pendo.{function}"
+    assert json.loads(rest.removesuffix(");\n")) == document.json() == payload
 
 
 def test_unknown_path_is_answered_with_the_known_ones(pendo):

@@ -36,6 +36,16 @@ def test_requests_and_events_are_counted_by_verdict(emulator, beacon_path):
     assert metrics["pendo_emulator_store_up",] == 1
 
 
+def test_requests_that_are_not_judged_have_a_verdict_of_their_own(emulator):
+    for path in ("/guide-content/a.css", "/data/nothing"):
+        requests.get(emulator.url + path, headers={"host": "data.pendo.io"}, timeout=5)
+    metrics = samples(emulator)
+    for verdict, number in (("not-judged", 1), ("bad", 1)):
+        assert metrics["pendo_emulator_stored_requests", *sorted(("io", verdict, "other"))] == number, verdict
+        assert metrics["pendo_emulator_requests_total", verdict] == number, verdict
+    assert metrics["pendo_emulator_requests_total", "good"] == 0
+
+
 def test_deleted_exchanges_stay_counted(emulator, beacon_path):
     requests.get(emulator.url + beacon_path("k"), timeout=5)
     emulator.recorder.clear("k")
@@ -86,6 +96,19 @@ def test_log_lines_name_the_verdict_but_no_visitor(form, beacon_path):
     assert [word for word in ("BAD", "secr…", "eu", "ptm.gif", "my-request-1", "#/type"[1:]) if word not in line] == []
     if form == "json":
         assert json.loads(line)["events"] == 1
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_log_line_says_that_a_request_is_not_judged(form):
+    lines = []
+
+    def write(recorded):
+        lines.extend(FORMATS[form](fields(*entry)) for entry in recorded)
+
+    with Emulator(access_log=write) as emulator:
+        requests.get(f"{emulator.url}/guide-content/a.css", headers={"host": "cdn.pendo.io"}, timeout=5)
+    (line,) = lines
+    assert "NOT-JUDGED" in line
 
 
 @pytest.mark.parametrize("sent", ["a b", "x" * 200, "é"])

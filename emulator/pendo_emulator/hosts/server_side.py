@@ -1,0 +1,42 @@
+"""Server-side ingest: calls that a server posts with a secret, and what Pendo's server SDK sends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pendo_emulator.hosts.answers import refuse
+from pendo_emulator.response import EMPTY
+
+if TYPE_CHECKING:
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.verdict import Violation
+    from pendo_emulator.hosts.answers import Answers
+    from pendo_emulator.response import OutgoingResponse
+
+# A value of the right type that is too small or too large: a time in seconds is only a wrong date.
+_OUT_OF_RANGE: Final = ("/minimum", "/maximum")
+
+
+def _accept_call(request: JudgedRequest, _: object) -> OutgoingResponse:
+    """Answer a call with an empty body, or 400 if its body cannot be read as the event (documented).
+
+    The real answer's body is unknown: empty is assumed. That an empty name or visitor counts as unreadable, and that a
+    time in seconds does not, is assumed.
+    """
+    violations = _unusable(request)
+    return refuse(violations) if violations else EMPTY
+
+
+def _unusable(request: JudgedRequest) -> list[Violation]:
+    if request.good:
+        return []
+    violations = (violation for verdict in request.verdicts[1:] for violation in verdict.violations)
+    return [violation for violation in violations if not violation.rule.endswith(_OUT_OF_RANGE)]
+
+
+def _accept_traces(*_: object) -> OutgoingResponse:
+    """Answer the SDK with an empty body; it takes any status below 400 as success (observed)."""
+    return EMPTY
+
+
+ANSWERS: Final[Answers] = {"track": _accept_call, "agentic": _accept_call, "agenticsdk": _accept_traces}
