@@ -45,9 +45,10 @@ class ReachableEmulator(Protocol):
         """Return the URL of one of Pendo's hosts for clients without DNS for it."""
 
 
-def child_environment(emulator: ReachableEmulator, folder: Path) -> dict[str, str]:
+def child_environment(emulator: ReachableEmulator, folder: Path, forward_proxy: str = "") -> dict[str, str]:
     """Return the variables for a child process; the files they name are written into `folder`.
 
+    `forward_proxy` is the URL of a proxy that reaches other hosts too; the child then uses it for plain HTTP as well.
     The parent's NO_PROXY and NODE_OPTIONS are extended, not replaced. Entries of NO_PROXY that would lead requests to
     the emulator's domains past it are left out, with a warning.
     """
@@ -55,7 +56,8 @@ def child_environment(emulator: ReachableEmulator, folder: Path) -> dict[str, st
     return {
         **addresses(emulator),
         **trust_variables(emulator.authority, folder),
-        **_in_both_cases("HTTPS_PROXY", emulator.url),
+        **_in_both_cases("HTTPS_PROXY", forward_proxy or emulator.url),
+        **(_in_both_cases("HTTP_PROXY", forward_proxy) if forward_proxy else {}),
         **_in_both_cases("NO_PROXY", ",".join((*_bypassing_hosts(emulator.domains), LOOPBACK))),
         "NODE_OPTIONS": _extended("NODE_OPTIONS", " ", require),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +18,7 @@ from pendo_contracts.judge import judge_stream
 from pendo_contracts.report import Outcome, Report, conclude, summarize
 from pendo_contracts.rules import RULES
 from pendo_emulator.clients.environment import child_environment
+from pendo_emulator.clients.forward_proxy import ForwardProxy
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.child import Child, End
 from pendo_emulator.commands._shared.report import allow_empty_option, json_option, publish, strict_option
@@ -58,6 +59,12 @@ class _StartError(click.ClickException):
     type=click.FloatRange(0),
     help="Seconds that CMD has to end after Ctrl-C, SIGTERM or SIGHUP, before it is killed.",
 )
+@click.option(
+    "--http-proxy",
+    is_flag=True,
+    help="Also catch plain HTTP to Pendo's hosts: set HTTP_PROXY for CMD. Only with this option does pendo-emulator"
+    " connect to other hosts: it passes CMD's requests for them on, to your HTTP_PROXY or HTTPS_PROXY if set.",
+)
 @cname_option
 @ca_dir_option
 @agent_option
@@ -72,6 +79,7 @@ def command(
     sent_file: Path | None,
     stay: bool,
     grace: float,
+    http_proxy: bool,
     cnames: tuple[str, ...],
     ca_dir: Path | None,
     agent: Path | None,
@@ -89,8 +97,12 @@ def command(
     """
     with collect_signals() as signals, _started(store, cnames, ca_dir, agent) as emulator:
         first = emulator.recorder.from_now_on(Query())
-        with TemporaryDirectory(prefix="pendo-emulator-") as folder:
-            child = _start_child(cmd, child_environment(emulator, Path(folder)), signals, grace)
+        with (
+            TemporaryDirectory(prefix="pendo-emulator-") as folder,
+            ForwardProxy(emulator) if http_proxy else nullcontext() as proxy,
+        ):
+            variables = child_environment(emulator, Path(folder), proxy.url if proxy else "")
+            child = _start_child(cmd, variables, signals, grace)
             end = child.wait()
             if not stay:
                 child.end_survivors()
