@@ -74,14 +74,28 @@ def install(into: str | None, cnames: tuple[str, ...], ca_dir: Path | None) -> N
 @command.command("uninstall")
 @into_option
 def uninstall(into: str | None) -> None:
-    """Remove it from trust stores."""
-    _change_stores(into, "removed from", lambda store: store.uninstall())
+    """Remove it from trust stores.
+
+    It is no error if it is not installed.
+    """
+    _change_stores(into, "removed from", lambda store: store.uninstall(), lambda store: store.may_hold_certificate())
 
 
-def _change_stores(into: str | None, done: str, change: Callable[[TrustStore], Any]) -> None:
-    """Change each store and print the result; exit with 1 if no store was changed."""
-    changed = [_change(make(), done, change) for name, make in TRUST_STORES.items() if into in {None, name}]
-    sys.exit(not any(changed))
+def _change_stores(
+    into: str | None,
+    done: str,
+    change: Callable[[TrustStore], Any],
+    needs_change: Callable[[TrustStore], bool] = lambda _: True,
+) -> None:
+    """Change each store and print the result; exit with 1 if no store is as it should be."""
+    stores = [make() for name, make in TRUST_STORES.items() if into in {None, name}]
+    succeeded = [_change(store, done, change) if needs_change(store) else _keep(store) for store in stores]
+    sys.exit(not any(succeeded))
+
+
+def _keep(store: TrustStore) -> bool:
+    click.echo(f"not installed in {store}: nothing to remove")
+    return True
 
 
 def _change(store: TrustStore, done: str, change: Callable[[TrustStore], Any]) -> bool:

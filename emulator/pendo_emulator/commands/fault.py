@@ -10,8 +10,9 @@ import click
 import requests
 
 from pendo_contracts.common.loopback import bypass_proxies
-from pendo_contracts.contract import load_contract
+from pendo_contracts.contract import BrokenDocumentError, load_contract
 from pendo_emulator.addresses import CONTROL_PREFIX
+from pendo_emulator.faults.fault import EFFECTS, read_faults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -68,6 +69,12 @@ def add(url: str, api_key: str, **members: Any) -> None:
     requests it applies to; --probability, --times and --seconds limit how often and how long it applies.
     """
     fault = {name: value for name, value in members.items() if value is not None}
+    if fault.keys().isdisjoint(EFFECTS):
+        raise click.UsageError("the fault has no effect: add one, such as --status 503, --delay 2 or --reset")
+    try:
+        read_faults([fault])
+    except BrokenDocumentError as error:
+        raise click.UsageError(str(error)) from error
     _show(_send(url, api_key, "POST", [fault]))
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.contract import require
+from pendo_contracts.contract import BrokenDocumentError, require
 from pendo_contracts.wire.endpoint import ASSETS
 from pendo_emulator.faults.effects import CONFIGURATION_EFFECTS, CONNECTION_EFFECTS, NO_RESPONSE, RESPONSE_EFFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from pendo_contracts.verdict import Violation
     from pendo_contracts.wire.beacon import Beacon
     from pendo_emulator.response import OutgoingResponse
 
@@ -23,7 +24,8 @@ _MATCHER: Final[Mapping[str, Callable[[Beacon], Iterable[str]]]] = {
     "method": lambda beacon: (beacon.method,),
     "event": lambda beacon: (event.type for event in beacon.events),
 }
-_EFFECTS: Final = (*CONFIGURATION_EFFECTS, *RESPONSE_EFFECTS, *CONNECTION_EFFECTS)
+EFFECTS: Final = (*CONFIGURATION_EFFECTS, *RESPONSE_EFFECTS, *CONNECTION_EFFECTS)
+_NEEDS_EFFECT: Final = "/then/required"
 _SCHEDULE: Final = ("probability", "seed", "times", "seconds")
 
 
@@ -95,19 +97,33 @@ NO_FAULT: Final = Fault()
 
 def read_fault(document: Any) -> Fault:
     """Read a fault; raise BrokenDocumentError if the document breaks the contract `fault`."""
-    require("fault", document)
+    _require("fault", document)
     return from_document(document)
 
 
 def read_faults(documents: Any) -> list[Fault]:
     """Read a list of faults; raise BrokenDocumentError if the document breaks the contract `faults`."""
-    require("faults", documents)
+    _require("faults", documents)
     return [from_document(document) for document in documents]
+
+
+def _require(contract: str, document: Any) -> None:
+    """Raise BrokenDocumentError if a document breaks a contract; the contract asks for a status if it has no effect."""
+    try:
+        require(contract, document)
+    except BrokenDocumentError as error:
+        raise BrokenDocumentError(tuple(map(_explain, error.violations))) from None
+
+
+def _explain(violation: Violation) -> Violation:
+    if violation.rule != _NEEDS_EFFECT:
+        return violation
+    return replace(violation, message="the fault has no effect", fix=f"add one of {', '.join(EFFECTS)}")
 
 
 def from_document(document: Mapping[str, Any]) -> Fault:
     """Read a fault from a document that keeps the contract."""
     matcher, effects, schedule = (
-        {name: document[name] for name in names if name in document} for names in (_MATCHER, _EFFECTS, _SCHEDULE)
+        {name: document[name] for name in names if name in document} for names in (_MATCHER, EFFECTS, _SCHEDULE)
     )
     return Fault(matcher, effects, **schedule)

@@ -41,6 +41,10 @@ class SystemStore:
         self._file.write_bytes(certificate)
         _call(*self.update)
 
+    def may_hold_certificate(self) -> bool:
+        """Return whether the certificate is installed."""
+        return self._file.exists()
+
     def uninstall(self) -> None:
         """Remove the certificate."""
         self._file.unlink(missing_ok=True)
@@ -75,14 +79,22 @@ class NssStore:
             file.flush()
             self._certutil("-A", "-n", NICKNAME, "-t", "C,,", "-i", file.name)
 
+    def may_hold_certificate(self) -> bool:
+        """Return whether the certificate is installed, or whether that cannot be found out."""
+        return self._exists and (self.obstacle() is not None or NICKNAME in self._nicknames())
+
     def uninstall(self) -> None:
         """Remove the certificate and older ones of the emulator."""
-        while self._exists and NICKNAME in self._certutil("-L"):
+        while self._exists and NICKNAME in self._nicknames():
             self._certutil("-D", "-n", NICKNAME)
 
     @property
     def _exists(self) -> bool:
         return (self.folder / "cert9.db").exists()
+
+    def _nicknames(self) -> set[str]:
+        """List the nicknames of the certificates; each line ends with the trust attributes."""
+        return {line.rstrip().rpartition(" ")[0].rstrip() for line in self._certutil("-L").splitlines()}
 
     def _certutil(self, *arguments: str) -> str:
         return _call("certutil", "-d", f"sql:{self.folder}", *arguments)

@@ -53,6 +53,16 @@ def test_install_and_uninstall_change_the_named_store(run, tmp_path):
     )
 
 
+def test_uninstall_says_that_nothing_was_installed(run, tmp_path):
+    done = run("ca", "uninstall", "--into", "chromium")
+    text = f"not installed in Chromium's trust store ({tmp_path}/.pki/nssdb): nothing to remove\n"
+    assert (done.returncode, done.stdout) == (0, text)
+    path = os.environ["PATH"]
+    run("ca", "install", "--into", "chromium", path=path)
+    run("ca", "uninstall", "--into", "chromium", path=path)
+    assert run("ca", "uninstall", "--into", "chromium", path=path).stdout == text
+
+
 def test_install_fails_if_no_store_can_be_changed(run):
     done = run("ca", "install")
     assert (done.returncode, done.stdout) == (1, "")

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pendo_emulator.commands._shared.server import print_summary
+from pendo_emulator.observability.counters import Counters
+
 ROOT = Path(__file__).parents[3]
 COMMANDS = Path(sys.executable).parent
 TRACK = {
@@ -225,6 +228,26 @@ def test_check_returns_4_for_an_empty_recording(run, tmp_path):
     (tmp_path / "empty.ndjson").write_text("")
     assert run("check", "empty.ndjson").returncode == 4
     assert run("check", "--allow-empty", "empty.ndjson").returncode == 0
+
+
+def test_summary_counts_requests_that_are_not_judged(capsys):
+    counters = Counters()
+    for verdict in ("good", "bad", "not-judged"):
+        counters.add(verdict)
+    print_summary(counters)
+    assert capsys.readouterr().out == "Stopped after 3 requests: 1 good, 1 broken, 1 not judged.\n"
+
+
+@pytest.mark.parametrize(
+    ("host", "problem"),
+    [
+        ("192.0.2.1", "192.0.2.1 is not an address of this machine: choose another --host"),
+        ("no.such.invalid", "no address is known for no.such.invalid: choose another --host"),
+    ],
+)
+def test_a_host_that_is_not_this_machine_is_explained(run, host, problem):
+    done = run("serve", "--port", "0", "--host", host)
+    assert (done.returncode, done.stderr) == (1, f"Error: cannot listen on {host}:0: {problem}\n")
 
 
 def test_a_port_in_use_is_explained(run, pendo_server):

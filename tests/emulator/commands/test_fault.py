@@ -36,7 +36,8 @@ def test_every_member_of_a_fault_is_an_option(fault):
     ("options", "message"),
     [
         (["--endpoint", "ptm"], "is not one of"),
-        (["--endpoint", "ptm.gif"], "`status` missing"),
+        ([], "the fault has no effect: add one, such as --status 503"),
+        (["--endpoint", "ptm.gif"], "the fault has no effect"),
         (["--status", "42", "--times", "0"], "/0/status: 42 is below 200 (send 200 or more); /0/times: 0 is below 1"),
     ],
 )

@@ -48,8 +48,30 @@ def test_the_nss_store_holds_only_the_latest_certificate(nss, pem):
         ["certutil", "-d", f"sql:{nss.folder}", "-L", "-a", "-n", "pendo-emulator"], capture_output=True, check=True
     ).stdout.replace(b"\r\n", b"\n")
     assert listed == pem
+    assert nss.may_hold_certificate()
     nss.uninstall()
     nss.uninstall()
+    assert not nss.may_hold_certificate()
+
+
+def test_certificates_with_similar_nicknames_stay(nss, pem, tmp_path):
+    nss.install(pem)
+    (tmp_path / "other.pem").write_bytes(Authority.make(["example.org"]).pem)
+    add = [
+        "certutil",
+        "-d",
+        f"sql:{nss.folder}",
+        "-A",
+        "-n",
+        "my pendo-emulator",
+        "-t",
+        "C,,",
+        "-i",
+        tmp_path / "other.pem",
+    ]
+    subprocess.run(add, check=True)
+    nss.uninstall()
+    assert not nss.may_hold_certificate()
 
 
 def test_obstacles_are_explained(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import secrets
+import socket
 import sys
 import time
 from pathlib import Path
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from pendo_emulator.observability.counters import Counters
 
 POLL_INTERVAL: Final = 0.05
+
+_UNKNOWN_NAME: Final = frozenset({socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL})
 
 log = logging.getLogger("pendo-emulator")
 
@@ -75,8 +78,17 @@ def start(**settings: Any) -> Emulator:
 
 def address_in_use(host: str, port: int, error: OSError) -> click.ClickException:
     """Return the error for an address where the emulator cannot listen."""
-    advice = "choose another with --port" if error.errno == errno.EADDRINUSE else "choose another --host or --port"
-    return click.ClickException(f"cannot listen on {netloc(host, port)}: {error.strerror}; {advice}")
+    if error.errno in _UNKNOWN_NAME:
+        problem = f"no address is known for {host}: choose another --host"
+    elif error.errno == errno.EADDRNOTAVAIL:
+        problem = f"{host} is not an address of this machine: choose another --host"
+    elif error.errno == errno.EADDRINUSE:
+        problem = "the port is in use; choose another with --port"
+    elif error.errno == errno.EACCES:
+        problem = "no permission for this port; choose another with --port"
+    else:
+        problem = f"{error.strerror}; choose another --host or --port"
+    return click.ClickException(f"cannot listen on {netloc(host, port)}: {problem}")
 
 
 def access_policy_for(host: str, hosts: Sequence[str], token: str | None) -> AccessPolicy:
@@ -141,8 +153,10 @@ def serve_until_signal(emulator: Emulator, signals: Sequence[int], parent: int |
 
 def print_summary(counters: Counters) -> None:
     """Print how many requests were recorded; print nothing if the terminal is gone."""
-    good, bad = counters.total("good"), counters.total("bad")
+    good, bad, not_judged = (counters.total(verdict) for verdict in ("good", "bad", "not-judged"))
+    total = good + bad + not_judged
+    others = f", {not_judged:,} not judged" if not_judged else ""
     try:
-        click.echo(f"Stopped after {good + bad:,} {plural(good + bad, 'request')}: {good:,} good, {bad:,} broken.")
+        click.echo(f"Stopped after {total:,} {plural(total, 'request')}: {good:,} good, {bad:,} broken{others}.")
     except OSError:
         discard_stdout()
