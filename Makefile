@@ -2,6 +2,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PENDO_EMULATOR_CA_DIR ?= $(CURDIR)/run/ca
 MODULES := tests/node/node_modules
+COMPILE := build/uv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 \
+  --no-header --no-annotate --quiet --upgrade
+CLIENT_VERSIONS := pendo==0.0.5 pendo-server-sdk==0.21.0
 CLIENTS := $(patsubst tests/clients/%.txt,build/clients/%/.installed,$(wildcard tests/clients/*.txt))
 SEED ?= $(shell date +%j)
 COUNT ?= 10000
@@ -27,7 +30,7 @@ endif
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-test: install tools node  ## lint, check types and run the tests
+test: install tools node clients  ## lint, check types and run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -117,8 +120,8 @@ build/clients/%/.installed: tests/clients/%.txt | install
 
 lock:  ## pin the newest version of each dependency, with hashes
 	$(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet --require-hashes -r requirements-lock.txt
-	build/uv/bin/uv pip compile pyproject.toml --all-extras --universal --generate-hashes --python-version 3.11 \
-	  --no-header --no-annotate --quiet --upgrade -o requirements.lock
+	$(COMPILE) pyproject.toml --all-extras -o requirements.lock
+	for client in $(CLIENT_VERSIONS); do echo $$client | $(COMPILE) - -o tests/clients/$${client%%==*}.txt || exit 1; done
 
 clean:  ## remove .venv, build and run
 	rm -rf .venv build run *.egg-info
