@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from pendo_contracts.common.access import DEFAULT_POLICY
 from pendo_contracts.judge import judge_request
 from pendo_emulator.addresses import is_own_request
-from pendo_emulator.control.access import DEFAULT_POLICY, SECURITY_HEADERS
+from pendo_emulator.control.access import SECURITY_HEADERS, check_access
 from pendo_emulator.control.exchanges import control
 from pendo_emulator.control.front_page import front_page
 from pendo_emulator.control.health import health
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from pendo_emulator.control.access import AccessPolicy
+    from pendo_contracts.common.access import AccessPolicy
     from pendo_emulator.hosts.responder import Responder
     from pendo_emulator.recorder.recorder import Recorder
     from pendo_emulator.response import OutgoingResponse
@@ -96,10 +97,10 @@ def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
 
 def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy) -> None:
     @app.before_request
-    def check_access() -> OutgoingResponse | None:
+    def guard() -> OutgoingResponse | None:
         if request.path in PUBLIC_PATHS or request.blueprint == front_page.name:
             return None
-        return access_policy.check({name.lower(): value for name, value in request.headers.items()})
+        return check_access(access_policy, {name.lower(): value for name, value in request.headers.items()})
 
     @app.before_request
     def mark_key_in_use() -> None:

@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.common.access import DEFAULT_POLICY, AccessPolicy
 from pendo_contracts.common.listening import client_host, http_url
 from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, domains
-from pendo_emulator.control.access import DEFAULT_POLICY, AccessPolicy
 from pendo_emulator.errors import EmulatorError
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.http.application import Application

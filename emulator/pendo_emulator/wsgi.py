@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
+from pendo_contracts.common.access import AccessPolicy
 from pendo_emulator.app import create_app
-from pendo_emulator.control.access import AccessPolicy
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.recorder.maintenance import MaintenanceThread
 from pendo_emulator.recorder.recorder import Recorder

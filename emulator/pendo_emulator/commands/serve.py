@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pendo_contracts.common.access import access_policy_for
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.duration import DURATION
 from pendo_emulator.commands._shared.server import (
     access_logger,
-    access_policy_for,
     agent_option,
     banner,
     durability_option,

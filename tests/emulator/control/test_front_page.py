@@ -11,8 +11,8 @@ from http.client import HTTPConnection
 import pytest
 import requests
 
+from pendo_contracts.common.access import AccessPolicy
 from pendo_contracts.wire.region import HOSTS
-from pendo_emulator.control.access import AccessPolicy
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.query import Query
 

@@ -6,7 +6,6 @@ import errno
 import gc
 import logging
 import os
-import secrets
 import socket
 import sys
 import time
@@ -18,7 +17,6 @@ import click
 from pendo_contracts.commands.exit_codes import discard_stdout
 from pendo_contracts.common.display import plural
 from pendo_contracts.common.listening import netloc
-from pendo_emulator.control.access import AccessPolicy
 from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.observability.access_log import FORMATS, fields
 from pendo_emulator.observability.stderr import LOG_STREAM
@@ -89,12 +87,6 @@ def address_in_use(host: str, port: int, error: OSError) -> click.ClickException
     else:
         problem = f"{error.strerror}; choose another --host or --port"
     return click.ClickException(f"cannot listen on {netloc(host, port)}: {problem}")
-
-
-def access_policy_for(host: str, hosts: Sequence[str], token: str | None) -> AccessPolicy:
-    """Return the access policy for a listening address; one that other machines can reach always has a token."""
-    local = host in {"localhost", "::1"} or host.startswith("127.")
-    return AccessPolicy(frozenset(map(str.lower, (*hosts, host))), token or ("" if local else secrets.token_urlsafe()))
 
 
 def access_logger(form: str) -> AccessLog | None:
