@@ -35,7 +35,8 @@ def recognize_output_errors() -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _OUTPUT_ERRORS and error.filename is None:
-            raise OutputError(error.strerror) from error
+            reason = "stdout is closed" if error.errno == errno.EBADF else error.strerror
+            raise OutputError(reason) from error
         raise
 
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 DISTRIBUTION: Final = "pendo-emulator"
 HELP_NAMES: Final = ("-h", "--help")
 
-_add_version = click.version_option(None, "-V", "--version", package_name=DISTRIBUTION)
-
 
 class CommandLine(click.Group):
     """A click group that loads the command `NAME` from `PACKAGE.NAME:command`; a dash in NAME is `_` in the module.
@@ -63,6 +61,10 @@ class CommandLine(click.Group):
         """Run a command; raise OutputError if its output cannot be written."""
         with recognize_output_errors():
             return super().invoke(ctx)
+
+
+def _add_version(command: click.Command) -> None:
+    click.version_option(None, "-V", "--version", package_name=DISTRIBUTION)(command)
 
 
 def _add_version_to_all(command: click.Command) -> None:

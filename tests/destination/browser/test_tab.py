@@ -30,6 +30,15 @@ def transport():
     return OfflineTransport()
 
 
+@pytest.mark.parametrize("body", [b"<html>", b"[]", b"5", b"[" * 100_000, b"\xff"])
+def test_configuration_that_is_no_object_is_a_failure_of_the_event(body):
+    def answer(envelope):
+        return Response(200, {}, body if envelope.url.endswith("config.json") else b"")
+
+    (outcome,) = open_tab(answer, plugins=PLUGINS).send(TRACK)
+    assert (outcome.failure.kind, "no JSON object" in str(outcome.failure)) == ("no_agent", True)
+
+
 def webhook_plugin(transport):
     return lambda _connect: webhook.Webhook(with_defaults(webhook.SETTINGS, {"apiKey": "k"}), transport)
 

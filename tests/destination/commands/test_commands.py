@@ -6,16 +6,7 @@ from pathlib import Path
 import pytest
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
-COMMAND = Path(sys.executable).parent / "pendo-destination"
 TRACK = {"type": "track", "event": "E", "properties": {}, "anonymousId": "a", "timestamp": "2026-01-02T03:04:05Z"}
-
-
-@pytest.fixture
-def run(tmp_path):
-    def command(*words):
-        return subprocess.run([COMMAND, *words], capture_output=True, text=True, cwd=tmp_path, check=False)
-
-    return command
 
 
 @pytest.fixture

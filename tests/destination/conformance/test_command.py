@@ -41,7 +41,22 @@ def test_failing_cases_are_listed_and_fail_the_command(suite, tmp_path):
     assert done.stdout.splitlines()[-1].endswith("failed")
 
 
-@pytest.mark.parametrize(("text", "message"), [("{", "is not JSON"), ("{}", "must be a list of cases")])
+@pytest.mark.parametrize("suite", CASES)
+def test_cases_of_another_suite_name_it(suite):
+    other = next(name for name in CASES if name != suite)
+    done = run("--suite", other, str(FIXTURES / CASES[suite]))
+    assert (done.returncode, f"has cases of the suite {suite}: use --suite {suite}" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "is not JSON"),
+        ("{}", "must be a list of cases"),
+        ("[]", "must be a list of cases"),
+        ('[{"id": "c"}]', "case c is not of the suite mapping: it has no `mapping`"),
+    ],
+)
 def test_file_without_cases_is_a_usage_error(text, message, tmp_path):
     (tmp_path / "cases.json").write_text(text)
     done = run("--suite", "mapping", str(tmp_path / "cases.json"))

@@ -47,6 +47,30 @@ def test_every_answer_equals_the_published_one(group):
     assert [(case, difference) for case in cases if (difference := judge(case))] == []
 
 
+@pytest.mark.parametrize("method", ["track", "page", "alias", "screen", "reset"])
+def test_other_methods_call_no_agent_and_set_no_visitor(method):
+    options = {"apiKey": "k", "usePendoAgentAPI": True}
+    message = {"event": "E", "properties": {}, "anonymousId": "a"}
+    steps = [{"op": "initialize"}, {"method": method, "msg": message}, {"op": "agent_loaded"},
+             {"method": method, "msg": message, "user": None, "group": None}]  # fmt: skip
+    expected = [{"pendo_options": options, "calls": []} for _ in steps]
+    assert (
+        judge(
+            {
+                "id": "c",
+                "options": {"apiKey": "k"},
+                "steps": steps,
+                "expect": {"steps": expected, "settings": {"apiKey": "k"}},
+            }
+        )
+        is None
+    )
+
+
+def test_member_proto_of_a_message_is_dropped():
+    assert with_dates({"traits": {"__proto__": {"a": 1}, "b": [{"__proto__": 1}]}}) == {"traits": {"b": [{}]}}
+
+
 @pytest.mark.parametrize(
     ("step", "path"),
     [

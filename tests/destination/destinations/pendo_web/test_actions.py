@@ -133,6 +133,64 @@ def test_invalid_trigger_never_matches(start, recorder):
     assert recorder.take() == []
 
 
+@pytest.mark.parametrize("trigger", [None, 5, {}, [], True, ["type"], ""])
+def test_trigger_that_is_no_text_never_matches(start, trigger):
+    document = {"partnerAction": "track", "enabled": True, "subscribe": trigger, "mapping": {}}
+    assert start(Subscription.from_json(document), validation="browser").deliver(TRACK) == 0
+    problems = find_configuration_problems(PENDO_WEB, SETTINGS | {"subscriptions": [document]})
+    assert {problem.path for problem in problems} == {"/subscriptions/0/subscribe"}
+
+
+@pytest.mark.parametrize(
+    ("trigger", "fails"),
+    [
+        ('type = "track" and ()', True),
+        ('() or type = "track"', True),
+        ('type = "track" or ()', False),
+        ('type = "page" and ()', False),
+        ('properties.\\. = 1 or type = "track"', True),
+        ('contains(properties.\\., "a")', True),
+    ],
+)
+def test_trigger_that_segment_cannot_evaluate_fails_for_events_that_reach_it(start, trigger, fails):
+    instance = start(subscription(subscribe=trigger), validation="browser")
+    if fails:
+        with pytest.raises(ConfigurationError):
+            instance.deliver(TRACK)
+    else:
+        instance.deliver(TRACK)
+    document = {"partnerAction": "track", "enabled": True, "subscribe": trigger, "mapping": {}}
+    (problem,) = find_configuration_problems(PENDO_WEB, SETTINGS | {"subscriptions": [document]})
+    assert (problem.path, problem.message.startswith("column ")) == ("/subscriptions/0/subscribe", True)
+
+
+@pytest.mark.parametrize(("enabled", "active"), [("false", True), ([], True), ({}, True), (0, False), ("", False)])
+def test_enabled_is_read_as_javascript_reads_it(enabled, active):
+    document = {"partnerAction": "track", "enabled": enabled, "subscribe": 'type = "track"'}
+    assert Subscription.from_json(document).enabled == active
+
+
+@pytest.mark.parametrize(("mapping", "performed"), [(None, 1), ([], 1), ("text", 1), (5, 1), (False, 1)])
+def test_mapping_that_is_no_object_is_spread(start, mapping, performed):
+    document = {"partnerAction": "group", "enabled": True, "subscribe": 'type = "track"', "mapping": mapping}
+    assert start(Subscription.from_json(document), validation="browser").deliver(TRACK) == performed
+
+
+def test_mapping_without_a_result_is_a_configuration_error(start):
+    root = {"__segment_internal_directive": {"@arrayPath": ["$.missing"]}}
+    with pytest.raises(ConfigurationError, match="has no fields"):
+        start(subscription(mapping=root), validation="browser").deliver(TRACK)
+
+
+@pytest.mark.parametrize("missing", ["subscriptions", "analytics", "events"])
+def test_optional_members_of_a_case_may_be_missing(missing):
+    case = {"id": "c", "settings": SETTINGS, "subscriptions": [], "analytics": {}, "events": [TRACK],
+            "expect": {"plugins": [], "steps": [], "scripts": []}}  # fmt: skip
+    del case[missing]
+    assert judge(case) is None
+    assert judge(case | {missing: None}) is None
+
+
 def test_error_stops_later_subscriptions(start, recorder):
     wrong = subscription(mapping={"event": {"@unknown": 1}})
     instance = start(subscription(), wrong, subscription(), validation="browser")

@@ -1,0 +1,65 @@
+"""Colour, width and characters of the output."""
+
+import io
+import json
+
+import pytest
+
+from pendo_contracts.commands.console import escape_non_ascii, is_utf8, open_console, show_every_character, use_color
+from pendo_contracts.commands.parameters import NewFile
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(
+    ("stream", "environ", "colored"),
+    [
+        (Terminal(), {}, True),
+        (Terminal(), {"NO_COLOR": "1"}, False),
+        (Terminal(), {"NO_COLOR": ""}, True),
+        (Terminal(), {"TERM": "dumb"}, False),
+        (io.StringIO(), {}, False),
+        (io.StringIO(), {"FORCE_COLOR": "1"}, True),
+        (io.StringIO(), {"FORCE_COLOR": "0"}, False),
+        (Terminal(), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_color_follows_the_terminal_and_the_environment(stream, environ, colored):
+    assert use_color(stream, environ) == colored
+    open_console(stream, environ).print("[red]text[/]")
+    assert ("\x1b[31m" in stream.getvalue()) == colored
+
+
+def test_output_in_a_pipe_is_not_wrapped():
+    stream = io.StringIO()
+    open_console(stream, {"COLUMNS": "20"}).print("word " * 100)
+    assert stream.getvalue().count("\n") == 1
+
+
+def test_characters_beyond_the_encoding_are_shown_as_escapes():
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="cp1252", errors="strict")
+    show_every_character(stream)
+    stream.write("é│😀\ud800")
+    stream.flush()
+    assert stream.buffer.getvalue() == b"\xe9\\u2502\\ud83d\\ude00\\ud800"
+
+
+def test_escaped_json_has_the_same_value():
+    value = {"é": "│😀"}
+    escaped = escape_non_ascii(json.dumps(value, ensure_ascii=False))
+    assert escaped.isascii()
+    assert json.loads(escaped) == value
+
+
+@pytest.mark.parametrize(("encoding", "expected"), [("utf-8", True), ("UTF8", True), ("cp1252", False)])
+def test_utf8_is_recognized_by_all_its_names(encoding, expected):
+    assert is_utf8(io.TextIOWrapper(io.BytesIO(), encoding=encoding)) == expected
+
+
+def test_new_file_refuses_stdout(tmp_path):
+    with pytest.raises(Exception, match="`-` is no file: advice"):
+        NewFile("advice").convert("-", None, None)
+    assert NewFile().convert(str(tmp_path / "f"), None, None) == tmp_path / "f"
