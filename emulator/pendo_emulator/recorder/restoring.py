@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def restore(stored: StoredExchange) -> Exchange:
     """Decode a stored exchange; its verdicts are those of its arrival."""
     beacon = from_envelope(stored.envelope)
-    request = JudgedRequest(stored.envelope, beacon, (), stored.good, not_judged=beacon.not_judged)
+    not_judged = beacon.not_judged if stored.good else ""
+    request = JudgedRequest(stored.envelope, beacon, (), stored.good, not_judged=not_judged)
     if stored.rejection:
         request = reject(request, stored.rejection)
     if stored.verdicts is None:

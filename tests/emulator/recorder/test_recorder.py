@@ -17,6 +17,7 @@ from pendo_contracts.wire import jzb
 from pendo_contracts.wire.beacon import KEY_LIMIT
 from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.errors import StoreError
+from pendo_emulator.exchange import reject
 from pendo_emulator.faults.fault import Fault
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.limits import Limits, Retention
@@ -59,15 +60,27 @@ def recorder(recorders):
 
 
 def record(recorder, *requests):
-    """Answer and record requests; return the exchanges, with the `where` of exchanges that are read."""
-    exchanges = (reply.exchange for reply in Responder(recorder).respond(requests))
-    return [replace(exchange, where=f"exchange {exchange.id}") for exchange in exchanges]
+    """Answer and record requests; return the exchanges."""
+    return [reply.exchange for reply in Responder(recorder).respond(requests)]
 
 
 def test_exchanges_are_read_as_recorded(recorder):
     first, second = record(recorder, beacon(LOAD), beacon(LOAD | {"visitor_id": 7}))
     assert recorder.read(Query()) == [first, second]
+    assert [exchange.where for exchange in (first, second)] == ["exchange 1", "exchange 2"]
     assert (first.id, first.status, first.good, second.id, second.good) == (1, 200, True, 2, False)
+
+
+def test_path_without_a_contract_is_not_judged_unless_it_was_bad_on_arrival(recorder):
+    request = judge_request(Envelope("GET", "https://cdn.pendo.io/guide-content/a.css", {}, b"", 7))
+    reason = Violation("wire", "path", "", "Pendo has no path /guide-content/a.css", "send to another path")
+    earlier_bad = replace(
+        request, verdicts=(replace_reasons(request.verdicts[0], (reason,)),), good=False, not_judged=""
+    )
+    exchanges = record(recorder, request, earlier_bad, reject(request, "connections"))
+    assert [exchange.verdict for exchange in exchanges] == ["not-judged", "bad", "bad"]
+    assert [exchange.verdict for exchange in recorder.read(Query())] == ["not-judged", "bad", "bad"]
+    assert [exchange.status for exchange in exchanges][::2] == [404, 503]
 
 
 def test_exchanges_keep_the_verdicts_of_their_arrival(recorder):
