@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from pendo_contracts._shared.listening import bind_on_one_port, http_url
+from pendo_contracts.common.listening import bind_on_one_port, http_url
 from pendo_destination.source.app import create_app
 
 if TYPE_CHECKING:
