@@ -70,7 +70,8 @@ def serving(line, folder):
     """Start a server on a free port, and stop it afterwards; give its address."""
     with subprocess.Popen([*shlex.split(line), "--port", "0"], cwd=folder, stdout=subprocess.PIPE, text=True) as server:
         try:
-            printed = next((line for line in server.stdout if "http://" in line), "")
+            lines = (line for line in server.stdout if not line.startswith("Requests go to "))
+            printed = next((line for line in lines if "http://" in line), "")
             url = re.search(r"http://[\d.:]+", printed)
             assert url, f"{line} did not start"
             yield url[0]

@@ -23,6 +23,8 @@ HEALTH_PATH: Final = "/healthz"
 # Only an emulator sends these headers: the first with its health, the second with the answer to a recorded request.
 EMULATOR_HEADER: Final = "x-emulator"
 EXCHANGE_HEADER: Final = "x-emulator-exchange"
+# The path `/_host/<host>/<path>` of an emulator is `<path>` on `<host>`, for clients without DNS for that host.
+EMULATOR_HOST_PATH: Final = "/_host/"
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_WITH_BODY: Final = frozenset({307, 308})

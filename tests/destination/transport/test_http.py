@@ -39,7 +39,7 @@ def test_request_that_http_cannot_express_is_not_sent(pendo, headers):
 
 def test_only_an_emulator_answers_as_one(pendo):
     assert answers_as_emulator(pendo.url)
-    with pytest.raises(UnreachableError, match="^Connection refused$"):
+    with pytest.raises(UnreachableError, match=r"^Connection refused$"):
         answers_as_emulator("http://127.0.0.1:9")
 
 
