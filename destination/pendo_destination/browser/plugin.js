@@ -1,7 +1,10 @@
 /*
  * Pendo Web (Actions) in a page: its three presets as a remote plugin of Segment's analytics library.
  * The library calls window['pendo-web-actionsDestination'](settings), which returns one plugin for each action that has
- * an enabled subscription. Triggers and mappings of subscriptions are not used: each action runs its preset.
+ * an enabled subscription. Presets run here, synchronously. A subscription that the source marked as `custom` has a
+ * trigger or a mapping of its own: the plugin sends the event to `settings.callsUrl` of the source, which answers with
+ * the calls to make. window['pendo-web-actionsDestination'].undelivered counts events for which the source did not
+ * answer.
  * Rules without a note are observed in Segment's published destination.
  */
 (function () {
@@ -9,6 +12,8 @@
 
   const NAME = 'Pendo Web (actions)'
   const METHODS = ['initialize', 'identify', 'updateOptions', 'pageLoad', 'track']
+  const CONSTRUCTOR = 'pendo-web-actionsDestination'
+  const TIMEOUT = 30000
   const WIRED_TYPES = ['track', 'page', 'alias', 'identify', 'group']
 
   const actions = {
@@ -101,7 +106,7 @@
 
   /** Start the agent once for all plugins of a destination; a failed start fails for each of them. */
   function starter(settings) {
-    const state = { pendo: undefined, analytics: undefined, started: undefined }
+    const state = { pendo: undefined, analytics: undefined, started: undefined, lastAnswer: Promise.resolve() }
     state.start = (analytics) => {
       if (!state.started) {
         state.analytics = analytics
@@ -114,11 +119,61 @@
     return state
   }
 
-  function plugin(name, action, calls, settings, state) {
-    const deliver = async (context) => {
-      for (let call = 0; call < calls && context.event.type === action.type; call++) {
-        action.perform(state.pendo, context.event, settings, state.analytics)
+  /** Ask the source for the calls of custom subscriptions; answers arrive in the order of the events. */
+  function ask(url, indices, event, state) {
+    const request = post(url, { subscriptions: indices, event, group: state.analytics && groupId(state.analytics) })
+    const inOrder = state.lastAnswer.then(() => request)
+    request.catch(() => {})
+    state.lastAnswer = inOrder.catch(() => {})
+    return inOrder
+  }
+
+  /** Post as plain text, which needs no preflight; `keepalive` lets a request outlive the page, up to 64 KB in all. */
+  async function post(url, document) {
+    const options = { method: 'POST', body: JSON.stringify(document), credentials: 'omit' }
+    const send = (keepalive) => fetch(url, { ...options, keepalive, signal: AbortSignal.timeout(TIMEOUT) })
+    const response = await send(true).catch(() => send(false))
+    if (!response.ok) throw new Error(`status ${response.status}`)
+    return response.json()
+  }
+
+  function countUndelivered(event, error) {
+    const constructor = window[CONSTRUCTOR]
+    constructor.undelivered++
+    const message = `the source did not answer, so an event of type ${event.type} is lost (${constructor.undelivered} so far)`
+    console.error(`${NAME}: ${message}:`, error)
+    return new Error(`${NAME}: ${message}`)
+  }
+
+  /** Make the calls of an answer; JSON has no undefined, so `undefined` lists the paths to undefined values. */
+  function perform(pendo, { calls, error }) {
+    for (const { method, args, undefined: paths } of calls) {
+      for (const path of paths) {
+        path.slice(0, -1).reduce((value, key) => value[key], args)[path[path.length - 1]] = undefined
       }
+      pendo[method](...args)
+    }
+    if (error !== undefined) throw new Error(error)
+  }
+
+  /** Create the plugin of an action. Its subscriptions run in order, and an error of one stops the rest. */
+  function plugin(name, action, subscriptions, settings, state) {
+    const indices = subscriptions.filter(({ custom }) => custom).map(({ index }) => index)
+    const deliver = async (context) => {
+      const event = context.event
+      const asked = indices.length ? ask(settings.callsUrl, indices, event, state) : undefined
+      const answer = asked && asked.catch((error) => ({ lost: countUndelivered(event, error) }))
+      let lost
+      for (const { custom, index } of subscriptions) {
+        if (custom) {
+          const answers = await answer
+          if (answers.lost) lost = answers.lost
+          else perform(state.pendo, answers[indices.indexOf(index)])
+        } else if (event.type === action.type) {
+          action.perform(state.pendo, event, settings, state.analytics)
+        }
+      }
+      if (lost) throw lost
       return context
     }
     const result = {
@@ -133,12 +188,15 @@
     return result
   }
 
-  window['pendo-web-actionsDestination'] = function (settings) {
+  window[CONSTRUCTOR] = function (settings) {
     const state = starter(settings)
-    const enabled = (settings.subscriptions || []).filter((subscription) => subscription.enabled)
+    const enabled = (settings.subscriptions || [])
+      .map((subscription, index) => ({ ...subscription, index }))
+      .filter((subscription) => subscription.enabled)
     return Object.keys(actions)
-      .map((name) => [name, enabled.filter((subscription) => subscription.partnerAction === name).length])
-      .filter(([, calls]) => calls > 0)
-      .map(([name, calls]) => plugin(name, actions[name], calls, settings, state))
+      .map((name) => [name, enabled.filter((subscription) => subscription.partnerAction === name)])
+      .filter(([, subscriptions]) => subscriptions.length > 0)
+      .map(([name, subscriptions]) => plugin(name, actions[name], subscriptions, settings, state))
   }
+  window[CONSTRUCTOR].undelivered = 0
 })()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pendo_contracts.commands.parameters import NewFile
+from pendo_contracts.common.access import access_policy_for
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.commands._shared.emulator import check_emulator, require_target, target_options
 from pendo_destination.commands._shared.settings import configure, read_settings
@@ -40,19 +41,32 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
     default=1.0,
     show_default=True,
     type=click.FloatRange(0),
-    help="Seconds without events after which all visitors leave their pages, which sends everything.",
+    help="After this many seconds without events, all visitors leave their pages; this sends all waiting events.",
 )
 @click.option(
     "--journal",
     "journal_file",
     type=NewFile("give the name of a file"),
-    help="Keep accepted events in this SQLite file until they are delivered or rejected. Events that it already holds "
+    help="Keep accepted events in this SQLite file until they are delivered or rejected. Events already in the file "
     "are sent first.  [default: a new temporary file, whose path is printed]",
 )
 @click.option(
     "--analytics-next",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="A copy of @segment/analytics-next; serve it like Segment's CDN, for pages with Segment's snippet.",
+)
+@click.option(
+    "--trust-proxy",
+    is_flag=True,
+    help="Use X-Forwarded-Proto and X-Forwarded-Host of a proxy in front of this server, such as one for TLS.",
+)
+@click.option("--token", help="Token for the status page.  [default: none; random if --host is not a loopback address]")
+@click.option(
+    "--allow-host",
+    "allowed_hosts",
+    metavar="HOST",
+    multiple=True,
+    help="Another host name for the status page; may be repeated.",
 )
 @target_options
 def command(
@@ -69,17 +83,18 @@ def command(
     journal_file: Path | None,
     analytics_next: Path | None,
     emulator: str | None,
+    **access: Any,
 ) -> None:
     """Receive events from Segment's libraries and send them on.
 
-    The events go through Pendo Web (Actions), until Ctrl-C.
+    The command sends the events through Pendo Web (Actions) and runs until Ctrl-C.
 
-    --write-key gives one source, --sources gives several. The other options apply to every source that does not set
+    Use --write-key for one source, --sources for several. The other options apply to every source that does not set
     its own value.
 
     An event answered with 200 survives a crash, kill -9 and a power failure. It stays in the journal until Pendo has
     accepted every request of its visitor, and the next `serve` with that journal sends it. It is sent twice only if the
-    crash came between sending it and recording that. What is known about visitors, such as their group, is lost.
+    crash happened after it was sent and before this was recorded. Data about visitors, such as their group, is lost.
 
     Exit codes: 0: all sent; 1: some events were not delivered; 2: wrong usage.
     """
@@ -101,6 +116,8 @@ def command(
         journal_file=journal_file,
         analytics_next=analytics_next,
         emulator=emulator,
+        access_policy=access_policy_for(host, access["allowed_hosts"], access["token"]),
+        trust_proxy=access["trust_proxy"],
     )
     sys.exit(code)
 

@@ -31,7 +31,7 @@ class DroppedEvent:
 def receive_events(call: TrackingCall, received_at: datetime) -> Iterator[Event | DroppedEvent]:
     """Yield each event of a call with an id and times, or as dropped.
 
-    Segment answers 200 also for dropped events, which include those beyond 2,500 in a batch (documented).
+    Segment answers 200 also for dropped events. Events beyond 2,500 in a batch are dropped (documented).
     """
     sent_at = _parse_time(call.sent_at)
     for number, event in enumerate(call.events):
@@ -64,8 +64,8 @@ def _drop_reason(event: Any) -> str | None:
 def _add_id_and_times(event: Event, sent_at: datetime | None, received_at: datetime) -> Event:
     """Add the id and the times of an event.
 
-    `timestamp` is the sender's time, corrected by the error of the sender's clock at `sentAt`; without one it is the
-    time of receipt (documented). Without `sentAt` the sender's time is not corrected (assumed).
+    `timestamp` is the sender's time, corrected by the error of the sender's clock at `sentAt`. If the event has no
+    timestamp, it is the time of receipt (documented). Without `sentAt` the sender's time is not corrected (assumed).
     """
     original = _parse_time(event.get("timestamp"))
     timestamp = original or received_at

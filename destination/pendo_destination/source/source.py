@@ -1,4 +1,4 @@
-"""A source: accepts events of Segment's libraries and delivers each of them through the destination."""
+"""A source: accepts events from Segment's libraries and delivers each event through the destination."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_destination.browser.site import Site
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.source.journal import Journal
+from pendo_destination.source.outage_log import OutageLog
 from pendo_destination.source.received_event import DroppedEvent, is_bundled, receive_events
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Counts:
     """Counts of a source's events by result.
 
     `replayed` events were accepted by an earlier server. `bundled` events were already delivered by the destination in
-    the browser. `performed` counts actions, of which an event can cause none or several. `undelivered` counts events
+    the browser. `performed` counts actions; an event can cause none or several. `undelivered` counts events
     for which no host was reachable, and visitors who left with requests that Pendo did not accept.
     """
 
@@ -53,17 +54,17 @@ class Counts:
 
 
 class Source:
-    """Delivers the events of one write key to the destination, one after the other in a thread of its own.
+    """Delivers the events of one write key to the destination, one after the other in a separate thread.
 
     Any thread may call `accept`. Only the source's thread uses the site; the lock guards the counts and the closing.
-    All visitors leave their pages, which sends everything, after `idle` seconds without an event and after `max_visit`
-    seconds on the page. `accept` rejects calls while more than `max_waiting` events wait.
+    All visitors leave their pages, which sends all waiting events, after `idle` seconds without an event and after
+    `max_visit` seconds on the page. `accept` rejects calls while more than `max_waiting` events wait.
 
     An accepted event stays in the `journal` until it is rejected, or until its visitor has left and Pendo has accepted
     all requests of the visitor. Events that the journal already contains are sent first. So each event is delivered at
     least once, even if the process is killed. It is delivered twice if the process is killed after the event was sent
-    and before that was recorded, or if Pendo accepted only some of the visitor's requests. What the destination and the
-    agent know about a visitor is lost with the process.
+    and before that was recorded, or if Pendo accepted only some of the visitor's requests. The data of the destination
+    and the agent about a visitor are lost with the process.
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Source:
         self._max_visit = max_visit
         self._accepted: SimpleQueue[Event | None] = SimpleQueue()
         self._lock = threading.Lock()
+        self._outage_log = OutageLog()
         pending = self._journal.pending(write_key)
         self._counts = Counts(replayed=len(pending))
         for event in pending:
@@ -101,9 +103,9 @@ class Source:
         """Accept all events of a call, or none; accepted events are in the journal.
 
         An event with a known id is only counted, because Segment's libraries send a call again if it is not
-        acknowledged in time. The journal knows the last 100,000 ids (Segment: those of at least a day, documented).
-        Raises DestinationError while too many events wait (kind `rate_limit`) and after the source is closed (kind
-        `closing`); sqlite3.Error if the journal fails.
+        acknowledged in time. The journal keeps the last 100,000 ids (Segment: the ids of at least a day, documented).
+        Raises DestinationError while too many events wait (kind `rate_limit`), while the journal cannot be written
+        (kind `journal_unavailable`) and after the source is closed (kind `closing`).
         """
         events = list(receive_events(call, received_at))
         with self._lock:
@@ -131,7 +133,7 @@ class Source:
     def _enqueue(self, events: Sequence[Event | DroppedEvent]) -> None:
         valid = [event for event in events if not isinstance(event, DroppedEvent)]
         unsent = [event for event in valid if not is_bundled(event, self._destination)]
-        new = self._journal.add(self.write_key, unsent)
+        new = self._add_to_journal(unsent)
         self._counts.received += len(events)
         self._counts.bundled += len(valid) - len(unsent)
         self._counts.duplicates += len(unsent) - len(new)
@@ -140,6 +142,14 @@ class Source:
         for dropped in events:
             if isinstance(dropped, DroppedEvent):
                 self._count_rejected(dropped.reason)
+
+    def _add_to_journal(self, events: Sequence[Event]) -> list[Event]:
+        try:
+            return self._journal.add(self.write_key, events)
+        except sqlite3.Error as error:
+            message = f"the journal cannot be written: {error}"
+            self._outage_log.error(f"{self.write_key}: {message}")
+            raise DestinationError(message, kind="journal_unavailable") from error
 
     def _count_rejected(self, reason: str) -> None:
         rejected = self._counts.rejected
@@ -197,7 +207,7 @@ class Source:
         try:
             self._journal.complete(self.write_key, events)
         except sqlite3.Error as error:
-            log.warning("%s: the journal keeps events that were sent: %s", self.write_key, error)
+            self._outage_log.error(f"{self.write_key}: the journal keeps events that were sent: {error}")
 
     def _count_undelivered(self, count: int, reason: str) -> None:
         with self._lock:

@@ -20,8 +20,8 @@ BATCH_LIMIT: Final = 500 * 1024
 TYPES: Final = ("identify", "track", "page", "screen", "group", "alias")
 BATCH: Final = "batch"
 
-# The kind of call for each path below /v1/. The words are documented (`import` in older documentation); Segment's
-# library for browsers posts to the letters.
+# The kind of call for each path below /v1/. The words are documented (`import` in older documentation). Segment's
+# library for browsers uses the letters.
 KINDS: Final = {name: kind for kind in (*TYPES, BATCH) for name in (kind, kind[0])} | {"import": BATCH}
 
 

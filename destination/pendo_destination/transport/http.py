@@ -28,7 +28,7 @@ EMULATOR_HOST_PATH: Final = "/_host/"
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _REDIRECTS_WITH_BODY: Final = frozenset({307, 308})
-# The HTTP client writes these itself; recordings of HTTP/2 have pseudo-headers such as `:authority` too.
+# The HTTP client writes these headers itself; recordings of HTTP/2 also have pseudo-headers such as `:authority`.
 _WRITTEN_BY_CLIENT: Final = frozenset({"content-length", "transfer-encoding", "connection"})
 
 
@@ -99,7 +99,7 @@ class HttpTransport:
 
 
 def follow_redirect(envelope: Envelope, response: Response) -> Envelope | None:
-    """Return the request that a response redirects to, as browsers make it, or None if it redirects nowhere."""
+    """Return the request that a browser makes after a redirect, or None if the response is not a redirect."""
     location = response.headers.get("location")
     if response.status not in _REDIRECTS or not location:
         return None
@@ -111,7 +111,7 @@ def follow_redirect(envelope: Envelope, response: Response) -> Envelope | None:
 
 
 def answers_as_emulator(url: str) -> bool:
-    """Ask for the health of an emulator; raise UnreachableError if nothing answers at the URL."""
+    """Return whether a URL answers a health check like an emulator; raise UnreachableError if nothing answers."""
     with _open_session(url) as session:
         try:
             response = session.get(urljoin(url, HEALTH_PATH), timeout=TIMEOUT, allow_redirects=False)
@@ -130,7 +130,7 @@ def _open_session(emulator: str | None) -> requests.Session:
 
 
 def failure_reason(error: BaseException) -> str:
-    """Return the system's words for a failure that requests and urllib3 have wrapped in errors of their own."""
+    """Return the system's message for a failure that requests and urllib3 have wrapped in their own errors."""
     innermost, pending, seen = error, [error], set[int]()
     while pending:
         current = pending.pop()

@@ -1,8 +1,8 @@
-"""The responses of the control API that deny access, and the headers of all its responses."""
+"""The responses of the control API that deny access."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from pendo_emulator.response import problem
 
@@ -11,14 +11,6 @@ if TYPE_CHECKING:
 
     from pendo_contracts.common.access import AccessPolicy
     from pendo_emulator.response import OutgoingResponse
-
-SECURITY_HEADERS: Final[Mapping[str, str]] = {
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-resource-policy": "same-origin",
-    "cache-control": "no-store",
-}
 
 
 def check_access(policy: AccessPolicy, headers: Mapping[str, str]) -> OutgoingResponse | None:

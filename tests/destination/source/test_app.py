@@ -1,9 +1,13 @@
 import gzip
 import json
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
+from pendo_contracts.common.access import SECURITY_HEADERS, AccessPolicy
+from pendo_destination.source import TrackingApi
 from pendo_destination.source.tracking_call import BATCH_LIMIT, KINDS, MESSAGE_LIMIT
 
 TRACK = {"userId": "u1", "anonymousId": "a1", "event": "Signed Up", "properties": {"plan": "pro"}}
@@ -159,9 +163,50 @@ def test_browsers_can_send_from_any_origin(api, post):
         assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_unknown_path_lists_the_valid_paths(post):
-    answer = post("nothing", TRACK)
+@pytest.mark.parametrize("path", ["/v1/nothing", "/v1/m", "/nothing", "/", "/v1", "/v1/track/more", "/_source/nothing"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_unknown_path_lists_the_valid_paths(api, path, method):
+    answer = requests.request(method, api.url + path, timeout=5)
     assert answer.status_code == 404
-    assert "/v1/identify" in answer.json()["message"]
-    assert requests.get(answer.url.replace("v1/nothing", ""), timeout=5).json()["success"] is False
-    assert requests.get(answer.url.replace("nothing", "track"), timeout=5).status_code == 405
+    assert {"/v1/identify,", "/v1/batch,", "/v1/pixel/track,", "/_source/status"} <= set(
+        answer.json()["message"].split()
+    )
+
+
+@pytest.mark.parametrize("path", ["/v1/track", "//v1/track", "/v1//track", "/v1/track/", "/track", "/t/", "///t///"])
+def test_base_url_may_lack_the_version_and_have_more_slashes(api, counts, path):
+    # requests shortens double slashes at the start of a path
+    connection = HTTPConnection(urlsplit(api.url).netloc, timeout=10)
+    connection.request("POST", path, json.dumps(TRACK | {"writeKey": "W"}))
+    assert connection.getresponse().status == 200
+    assert counts()["received"] == 1
+
+
+def test_method_is_checked(api):
+    assert requests.get(f"{api.url}/v1/track", timeout=5).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Host": "evil.example"}, {"Origin": "https://evil.example"}, {"Host": "127.0.0.1:evil.example"},
+     {"Sec-Fetch-Site": "cross-site"}],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/_source/status", "//_source/status/", "/_source/nothing", "/_source"])
+def test_own_pages_deny_access_to_other_sites(api, path, headers):
+    for method in ("GET", "OPTIONS"):
+        answer = requests.request(method, api.url + path, headers=headers, timeout=5)
+        assert answer.status_code == 403
+        assert "W" not in answer.json()
+        assert not any(name.startswith("Access-Control") for name in answer.headers)
+
+
+def test_own_pages_have_security_headers_and_no_cors(api):
+    answer = requests.get(f"{api.url}/_source/status", timeout=5)
+    assert {name: answer.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS
+    assert not any(name.startswith("Access-Control") for name in answer.headers)
+
+
+def test_status_page_needs_the_token():
+    with TrackingApi([], access_policy=AccessPolicy(token="right")) as api:
+        for headers, status in (({}, 401), ({"Authorization": "Bearer right"}, 200)):
+            assert requests.get(f"{api.url}/_source/status", headers=headers, timeout=5).status_code == status

@@ -4,6 +4,8 @@ from contextlib import closing
 import pytest
 
 from pendo_destination.source.journal import Journal
+from pendo_destination.source.journal_file import JournalLostError
+from pendo_emulator.server import Emulator
 
 
 @pytest.fixture
@@ -65,3 +67,70 @@ def test_any_json_value_is_a_valid_id(journal, message_id):
 def test_file_is_locked_while_open(tmp_path):
     with closing(Journal(tmp_path / "j")), pytest.raises(sqlite3.OperationalError, match="locked"):
         Journal(tmp_path / "j")
+
+
+def execute(file, *statements):
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["CREATE TABLE other (a)"],
+        ["CREATE TABLE accepted (a)"],
+        ["CREATE TABLE accepted (number, source, message_id, event)", "CREATE TABLE other (a)"],
+        ["PRAGMA application_id = 7"],
+    ],
+    ids=["other table", "table of this name", "further table", "application id"],
+)
+def test_database_of_another_program_is_refused_and_not_changed(tmp_path, statements):
+    file = tmp_path / "j"
+    execute(file, *statements)
+    before = file.read_bytes()
+    with pytest.raises(sqlite3.DatabaseError, match="database of another program"):
+        Journal(file)
+    assert file.read_bytes() == before
+
+
+def test_store_of_the_emulator_is_refused(tmp_path):
+    with Emulator(store=str(tmp_path / "store")):
+        pass
+    with pytest.raises(sqlite3.DatabaseError, match="database of another program"):
+        Journal(tmp_path / "store")
+
+
+def test_journal_of_an_earlier_version_is_used(tmp_path):
+    with closing(Journal(tmp_path / "j")) as journal:
+        journal.add("W", events(1))
+    execute(tmp_path / "j", "PRAGMA application_id = 0")
+    with closing(Journal(tmp_path / "j")) as journal:
+        assert journal.pending("W") == events(1)
+
+
+@pytest.mark.parametrize(
+    "value", ["'{'", "'[]'", "'{}'", "5", "X'FF'", "CAST(X'FF' AS TEXT)", "'" + "[" * 100_000 + "'"]
+)
+def test_broken_row_is_skipped_and_reported(tmp_path, caplog, value):
+    with closing(Journal(tmp_path / "j")) as journal:
+        journal.add("W", events(1, 2, 3))
+    execute(tmp_path / "j", f"UPDATE accepted SET event = {value} WHERE number = 2")
+    with closing(Journal(tmp_path / "j")) as journal:
+        assert (journal.pending("W"), journal.count_pending()) == (events(1, 3), {"W": 2})
+    assert [message for message in caplog.messages if "number 2" in message and "skipped" in message]
+
+
+@pytest.mark.parametrize("name", ["j", "j-wal"])
+@pytest.mark.parametrize("replace", [False, True], ids=["deleted", "replaced"])
+def test_deleted_file_is_noticed(tmp_path, name, replace):
+    with closing(Journal(tmp_path / "j")) as journal:
+        journal.add("W", events(1))
+        assert not journal.is_lost()
+        (tmp_path / name).unlink()
+        if replace:
+            (tmp_path / "new").write_bytes(b"")
+            (tmp_path / "new").rename(tmp_path / name)
+        with pytest.raises(JournalLostError, match="deleted or replaced"):
+            journal.add("W", events(2))
+        assert journal.is_lost()

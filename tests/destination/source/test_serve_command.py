@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -26,10 +27,13 @@ def serve(tmp_path):
     """Return a function that starts the command on a free port and returns the process and its URL."""
     started = []
 
-    def start(*words):
+    def start(*words, prepare=None):
         line = [COMMAND, "serve", "--port", "0", *words]
         env = {**os.environ, "TMPDIR": str(tmp_path)}
-        process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=tmp_path, env=env)
+        with open(tmp_path / "stderr", "wb") as stderr:
+            process = subprocess.Popen(
+                line, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=tmp_path, env=env, preexec_fn=prepare
+            )
         started.append(process)
         for line in process.stdout:
             if url := re.search(r"Tracking API.* (http://\S+) for the write keys", line):
@@ -121,6 +125,47 @@ def test_journal_with_pending_events_is_reported(serve, pendo, tmp_path):
     output, _ = stop(process)
     (journal,) = tmp_path.glob("*/journal.sqlite")
     assert re.search(rf"1 events? .* {journal}; --journal {journal} sends", output)
+
+
+def limit_file_size():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
+
+
+def test_full_disk_is_an_outage_without_traceback(serve, pendo, tmp_path):
+    process, url = serve(*one_source(pendo), "--journal", "j", prepare=limit_file_size)
+    statuses, names = [], []
+    for number in range(120):
+        event = TRACK | {"event": str(number), "properties": {"filler": "x" * 20_000}}
+        response = requests.post(f"{url}/v1/track", json=event, auth=("W", ""), timeout=5)
+        statuses.append(response.status_code)
+        names += [event["event"]] if response.ok else []
+        assert response.ok or response.headers["Retry-After"] == "1"
+    stop(process)
+    assert set(statuses) == {200, 503}
+    assert sorted(track_names(pendo)) == sorted(names)
+    messages = (tmp_path / "stderr").read_text()
+    assert "the journal cannot be written" in messages
+    assert "Traceback" not in messages
+    assert len(messages.splitlines()) < 40
+
+
+def test_deleted_journal_is_an_outage(serve, pendo, tmp_path):
+    process, url = serve(*one_source(pendo), "--journal", "j")
+    assert requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).ok
+    (tmp_path / "j").unlink()
+    for _ in range(20):
+        assert requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).status_code == 503
+    stop(process)
+    messages = (tmp_path / "stderr").read_text()
+    assert messages.count("was deleted or replaced: start the server again") < 10
+    assert "Error: the journal j was deleted or replaced" in messages
+
+
+def test_status_page_of_a_reachable_server_needs_the_printed_token(serve, pendo):
+    process, url = serve(*one_source(pendo), "--host", "0.0.0.0")
+    assert requests.get(f"{url}/_source/status", timeout=5).status_code == 401
+    output, _ = stop(process)
+    assert re.search(r"status +http://\S+/_source/status +\(Authorization: Bearer \S{30,}\)", output)
 
 
 def test_unusable_journal_file_is_a_usage_error(pendo, tmp_path):

@@ -126,7 +126,8 @@ def test_event_is_not_acknowledged_if_the_journal_fails(make_config):
     with TrackingApi([Source("W", make_config(), journal=journal)]) as api:
         journal.close()
         answer = requests.post(f"{api.url}/v1/track", json=TRACK, auth=("W", ""), timeout=5)
-    assert answer.status_code == 500
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
+    assert answer.json()["code"] == "journal_unavailable"
 
 
 def test_failure_to_update_the_journal_is_logged_and_delays_nothing(run, unreliable, pendo, caplog):

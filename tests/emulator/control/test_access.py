@@ -3,8 +3,7 @@
 import pytest
 import requests
 
-from pendo_contracts.common.access import AccessPolicy, access_policy_for
-from pendo_emulator.control.access import SECURITY_HEADERS
+from pendo_contracts.common.access import SECURITY_HEADERS, AccessPolicy, access_policy_for
 from pendo_emulator.server import Emulator
 
 GUARDED_PATHS = ["/_emulator/", "/_emulator/keys", "/_emulator/exchanges", "/_emulator/nothing", "/metrics"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def open_journal(file: Path | None, write_keys: Collection[str]) -> Iterator[Journal]:
-    """Open a journal and print what it holds at the start and the end; delete a temporary one that ends empty."""
+    """Open a journal and print its number of events at start and end; delete a temporary journal that is empty then."""
     path = file or Path(tempfile.mkdtemp(prefix="pendo-destination-")) / "journal.sqlite"
     journal = _open(path)
     click.echo(f"Accepted events are kept until they are delivered. After a crash, --journal {path} sends the rest.")
@@ -30,8 +30,12 @@ def open_journal(file: Path | None, write_keys: Collection[str]) -> Iterator[Jou
     try:
         yield journal
     finally:
+        is_lost = journal.is_lost()
         remaining = _close(journal)
-        if remaining:
+        if is_lost:
+            lost = f": {counted(remaining, 'event')} in it cannot be sent any more" if remaining else ""
+            click.echo(f"Error: the journal {path} was deleted or replaced{lost}", err=True)
+        elif remaining:
             click.echo(f"{counted(remaining, 'event')} left in {path}; --journal {path} sends the rest")
         elif file is None:
             shutil.rmtree(path.parent)
@@ -41,7 +45,7 @@ def _open(file: Path) -> Journal:
     try:
         return Journal(file)
     except sqlite3.DatabaseError as error:
-        message = f"cannot use {file} as the journal: {error}. Each server needs a journal file of its own."
+        message = f"cannot use {file} as the journal: {error}. Each server needs its own journal file."
         raise click.UsageError(message) from error
 
 

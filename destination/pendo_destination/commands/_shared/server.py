@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from pendo_contracts.common.access import AccessPolicy
     from pendo_destination.runtime.configuration import Configuration
 
 _STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
@@ -36,7 +37,7 @@ Segment's Tracking API is at {url} for the write keys {keys}
                       {{apiKey: "{key}", apiHost: "{address}/v1", protocol: "http"}}}}}}}})
   Segment snippet   host: "{address}" (needs --analytics-next; use http)
   curl              curl {url}/v1/track -u {key}: -d '{{"userId": "u1", "event": "Signed Up"}}'
-  status            {url}{status}
+  status            {url}{status}{token}
 Ctrl-C sends everything and stops."""
 
 
@@ -49,6 +50,8 @@ def serve(
     journal_file: Path | None,
     analytics_next: Path | None,
     emulator: str | None,
+    access_policy: AccessPolicy,
+    trust_proxy: bool,
 ) -> int:
     """Serve sources, by write key, until Ctrl-C or SIGTERM; return the exit code: 1 if an event was not delivered."""
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
@@ -59,13 +62,13 @@ def serve(
             transport = stack.enter_context(HttpTransport(emulator))
             config = SiteConfig.from_configuration(PENDO_WEB, configuration, transport)
             sources.append(Source(key, config, idle, journal))
-        api = _listen(sources, host, port)
-        api.app.register_blueprint(create_cdn(configurations, _bundles(analytics_next)))
+        api = _listen(sources, host, port, access_policy, trust_proxy=trust_proxy)
+        api.app.register_blueprint(create_cdn(configurations, _bundles(analytics_next), emulator))
         # Set before any thread starts, because threads inherit the mask: a thread that does not block a signal could
         # receive it instead of the main thread.
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         stack.enter_context(api)
-        click.echo(_banner(api.url, sources))
+        click.echo(_banner(api.url, sources, access_policy.token))
         _wait_for_signal()
     return _print_summary(sources)
 
@@ -85,18 +88,25 @@ def _wait_for_signal() -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
 
 
-def _listen(sources: Iterable[Source], host: str, port: int) -> TrackingApi:
+def _listen(
+    sources: Iterable[Source], host: str, port: int, access_policy: AccessPolicy, *, trust_proxy: bool
+) -> TrackingApi:
     try:
-        return TrackingApi(sources, host, port)
+        return TrackingApi(sources, host, port, access_policy=access_policy, trust_proxy=trust_proxy)
     except OSError as error:
         message = f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port"
         raise click.ClickException(message) from error
 
 
-def _banner(url: str, sources: Sequence[Source]) -> str:
+def _banner(url: str, sources: Sequence[Source], token: str) -> str:
     keys = ", ".join(source.write_key for source in sources)
     return _BANNER.format(
-        url=url, address=urlsplit(url).netloc, keys=keys, key=sources[0].write_key, status=STATUS_PATH
+        url=url,
+        address=urlsplit(url).netloc,
+        keys=keys,
+        key=sources[0].write_key,
+        status=STATUS_PATH,
+        token=f"  (Authorization: Bearer {token})" if token else "",
     )
 
 

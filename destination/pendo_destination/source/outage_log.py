@@ -1,0 +1,37 @@
+"""Logs an outage with at most one line a second."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Seconds.
+INTERVAL: Final = 1.0
+
+log = logging.getLogger("pendo-destination")
+
+
+class OutageLog:
+    """Writes the first failure and then at most one a second, with the number of those that it left out."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._next_line = float("-inf")
+        self._left_out = 0
+
+    def error(self, message: str) -> None:
+        """Log a failure, or count it."""
+        with self._lock:
+            now = self._clock()
+            if now < self._next_line:
+                self._left_out += 1
+                return
+            self._next_line = now + INTERVAL
+            left_out, self._left_out = self._left_out, 0
+        log.error("%s%s", message, f" ({left_out:,} more like it)" if left_out else "")
