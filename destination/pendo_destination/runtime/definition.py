@@ -27,7 +27,7 @@ class Pendo(Protocol):
         """Track an event."""
 
 
-# Returns the agent of a script URL.
+# Takes the URL of the agent's script and returns the agent.
 Connect = Callable[[str], Pendo]
 
 
@@ -44,7 +44,7 @@ class Field:
 
 
 class Context(NamedTuple):
-    """What an action needs in addition to the payload; `mapping` is that of the subscription, unresolved."""
+    """The input of an action in addition to the payload; `mapping` is the unresolved mapping of the subscription."""
 
     mapping: Mapping[str, Any]
     settings: Mapping[str, Any]
@@ -75,11 +75,13 @@ class Subscription:
     enabled: bool = True
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Subscription:
+    def from_json(cls, value: Any) -> Subscription:
         """Read a subscription from Segment's JSON as Segment's runtime does.
 
-        A `subscribe` that is no text is a trigger that cannot be parsed, which matches no event (observed).
+        A `subscribe` that is not text is a trigger that cannot be parsed, so it matches no event (observed).
         """
+        if not isinstance(value, dict):
+            return cls("", "", "", {}, enabled=False)
         trigger, mapping = value.get("subscribe"), value.get("mapping", {})
         return cls(
             value.get("partnerAction", ""),

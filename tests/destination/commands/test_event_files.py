@@ -95,7 +95,7 @@ def test_member_proto_is_not_sent(run, tmp_path):
 def test_stdout_is_refused_as_a_file(run, option, tmp_path):
     (tmp_path / "e.json").write_text(json.dumps(EVENT))
     done = run("send", "--dry-run", "--api-key", "k", option, "-", "e.json")
-    assert (done.returncode, "`-` is no file" in done.stderr) == (2, True)
+    assert (done.returncode, "`-` is not a file name" in done.stderr) == (2, True)
     assert not (tmp_path / "-").exists()
 
 

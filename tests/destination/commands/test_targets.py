@@ -71,7 +71,7 @@ def test_first_line_names_the_emulator(run, pendo, by_variable):
 
 def test_first_line_says_that_a_dry_run_sends_nothing(run):
     done = run(*COMMANDS["send"], "--dry-run")
-    assert (done.returncode, done.stdout.splitlines()[0]) == (0, "Requests go nowhere: this is a dry run.")
+    assert (done.returncode, "dry run" in done.stdout.splitlines()[0].lower()) == (0, True)
 
 
 def test_first_line_names_the_real_hosts_and_live_traffic_uses_the_proxy(run, web_server):
@@ -95,7 +95,7 @@ def test_silent_emulator_is_one_line_and_exit_code_3(run, name):
 def test_other_server_is_refused_before_anything_is_sent(run, web_server, words):
     url, seen = web_server(200)
     done = run(*words, "--emulator", url)
-    assert (done.returncode, "not as pendo-emulator does" in done.stderr) == (2, True), done.stderr
+    assert (done.returncode, url in done.stderr, "pendo-emulator" in done.stderr) == (2, True, True), done.stderr
     assert seen == ["GET /healthz"]
 
 

@@ -54,17 +54,8 @@ def test_other_methods_call_no_agent_and_set_no_visitor(method):
     steps = [{"op": "initialize"}, {"method": method, "msg": message}, {"op": "agent_loaded"},
              {"method": method, "msg": message, "user": None, "group": None}]  # fmt: skip
     expected = [{"pendo_options": options, "calls": []} for _ in steps]
-    assert (
-        judge(
-            {
-                "id": "c",
-                "options": {"apiKey": "k"},
-                "steps": steps,
-                "expect": {"steps": expected, "settings": {"apiKey": "k"}},
-            }
-        )
-        is None
-    )
+    expect = {"steps": expected, "settings": {"apiKey": "k"}}
+    assert judge({"id": "c", "options": {"apiKey": "k"}, "steps": steps, "expect": expect}) is None
 
 
 def test_member_proto_of_a_message_is_dropped():

@@ -170,6 +170,13 @@ def test_enabled_is_read_as_javascript_reads_it(enabled, active):
     assert Subscription.from_json(document).enabled == active
 
 
+@pytest.mark.parametrize("document", [None, 5, "text", []])
+def test_subscription_that_is_no_object_is_disabled(document):
+    assert not Subscription.from_json(document).enabled
+    (problem,) = find_configuration_problems(PENDO_WEB, SETTINGS | {"subscriptions": [document]})
+    assert problem.path == "/subscriptions/0"
+
+
 @pytest.mark.parametrize(("mapping", "performed"), [(None, 1), ([], 1), ("text", 1), (5, 1), (False, 1)])
 def test_mapping_that_is_no_object_is_spread(start, mapping, performed):
     document = {"partnerAction": "group", "enabled": True, "subscribe": 'type = "track"', "mapping": mapping}
