@@ -54,7 +54,7 @@ def test_cases_of_another_suite_name_it(suite):
         ("{", "is not JSON"),
         ("{}", "must be a list of cases"),
         ("[]", "must be a list of cases"),
-        ('[{"id": "c"}]', "case c is not of the suite mapping: it has no `mapping`"),
+        ('[{"id": "c"}]', "case c does not belong to the suite mapping: it has no `mapping`"),
     ],
 )
 def test_file_without_cases_is_a_usage_error(text, message, tmp_path):
