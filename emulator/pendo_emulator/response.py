@@ -1,4 +1,4 @@
-"""Responses of the emulator, and the constructors that its parts share."""
+"""Responses of the emulator, and the functions that create them."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def json_response(value: Any, status: int = 200) -> OutgoingResponse:
 
 
 def problem(status: int, title: str, **members: Any) -> OutgoingResponse:
-    """Return a problem document (RFC 9457) with these further members."""
+    """Return a problem document (RFC 9457) with additional members."""
     body = {"title": title, "status": status} | members
     return response(json.dumps(body, indent=2).encode(), "application/problem+json", status)
 
 
 def unavailable(reason: object) -> OutgoingResponse:
-    """Return the 503 for a request that cannot be recorded; it asks the client to try again."""
-    return problem(503, f"the store cannot be written: {reason}").with_headers({**CORS, "retry-after": "1"})
+    """Return the 503 for a request that cannot be recorded or answered; it asks the client to try again."""
+    return problem(503, f"the store cannot be used: {reason}").with_headers({**CORS, "retry-after": "1"})
 
 
 EMPTY: Final = response(b"", "text/plain")

@@ -22,16 +22,16 @@ _IDENTITY: Final = {"x-emulator": "pendo-emulator"}
 @health.get("/healthz")
 def alive() -> OutgoingResponse:
     """Report that the emulator runs, and the state of its store; always 200, since a restart cannot repair it."""
-    trouble = recorder().access.error
+    trouble = recorder().access.trouble()
     status = "degraded" if trouble else "ok"
     return json_response({"status": status, "store": trouble or "ok"}).with_headers(_IDENTITY)
 
 
 @health.get("/readyz")
 def ready() -> OutgoingResponse:
-    """Report whether requests can be recorded, by writing to the store; 503 with the reason if not."""
-    trouble = recorder().access.check_writable()
-    return problem(503, "the store cannot be written", store=trouble) if trouble else json_response({"status": "ready"})
+    """Report whether requests can be recorded, by writing to the store and reading it back; 503 with the reason if not."""
+    trouble = recorder().access.check()
+    return problem(503, "the store cannot be used", store=trouble) if trouble else json_response({"status": "ready"})
 
 
 @health.get("/metrics")

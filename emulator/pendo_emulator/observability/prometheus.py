@@ -47,8 +47,8 @@ class _Emulator(Collector):
         yield from _stored(self._recorder)
         yield from _counted(self._counters)
         yield _latency(self._counters)
-        up = not self._recorder.access.error
-        yield GaugeMetricFamily(f"{_PREFIX}_store_up", "Whether the last write to the store succeeded.", int(up))
+        up = not self._recorder.access.trouble()
+        yield GaugeMetricFamily(f"{_PREFIX}_store_up", "Whether the store can be used, as far as known.", int(up))
 
 
 def _stored(recorder: Recorder) -> Iterator[Metric]:

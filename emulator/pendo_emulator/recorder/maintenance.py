@@ -72,8 +72,10 @@ class MaintenanceThread:
         self._warning = warning
 
     def _maintain(self, connection: Any, sweeper: RetentionSweeper) -> None:
-        if self._database.file and self._recorder.recorded != self._checkpointed:
-            self._checkpointed = self._recorder.recorded
+        self._database.check_files(connection)
+        commits = self._recorder.access.commits
+        if self._database.file and commits != self._checkpointed:
+            self._checkpointed = commits
             checkpoint(connection, self._database.file, self._recorder.access.lock)
         if time.monotonic() - self._reloaded_at > RELOAD_INTERVAL:
             self._recorder.access.reload_keys()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.wire.beacon import BODY_LIMIT
 from pendo_emulator.errors import StoreError
 from pendo_emulator.recorder.key_settings import KeySettingsCache
 from pendo_emulator.storage.database import LOCK_TIMEOUT
@@ -18,11 +19,18 @@ if TYPE_CHECKING:
     from pendo_emulator.storage.writer import Transaction
 
 
+# In characters: how much a check of the store writes, and how much after requests could not be recorded.
+CHECK_SIZE: Final = 64 * 1024
+RECOVERY_CHECK_SIZE: Final = BODY_LIMIT
+# How often a check writes again because another process checked at the same time.
+CHECK_ATTEMPTS: Final = 3
+
+
 class WriteAccess:
     """The write transactions of this process, and what it must know of a shared store to make them.
 
     `lock` is held during a transaction and guards `settings` and `keys`, the keys that have exchanges. `error` says why
-    the last transaction failed, "" if it did not.
+    the last transaction failed, "" if it did not. `commits` counts the transactions.
     """
 
     def __init__(self, store: Store) -> None:
@@ -31,6 +39,8 @@ class WriteAccess:
         self.settings = KeySettingsCache()
         self.keys: set[str] = set()
         self.error = ""
+        self.commits = 0
+        self._lost_requests = False
 
     @contextmanager
     def transaction(self, exchanges: int = 0) -> Iterator[Transaction]:
@@ -46,9 +56,11 @@ class WriteAccess:
                 self._refresh(transaction)
                 yield transaction
             succeeded = True
+            self.commits += 1
             self.error = ""
         except StoreError as error:
             self.error = str(error)
+            self._lost_requests = self._lost_requests or bool(exchanges)
             self._store.disconnect_reader()
             raise
         finally:
@@ -60,11 +72,28 @@ class WriteAccess:
         """Read again which keys have exchanges: retention frees some, other processes add some."""
         self.keys = set(self._store.reader.keys())
 
-    def check_writable(self) -> str:
-        """Try to write; return why that failed, or ""."""
-        with suppress(StoreError), self.transaction() as transaction:
-            transaction.check_writable(time.time_ns())
-        return self.error
+    def trouble(self) -> str:
+        """Return why the store cannot be used, as far as that is known without writing to it, or ""."""
+        damage = self._store.writer.damage()
+        return self.error or (damage and f"{self._store.database.name}: {damage}")
+
+    def check(self) -> str:
+        """Write to the store and read it back; return why that failed, or "".
+
+        After requests could not be recorded, the check writes as much as the largest request has.
+        """
+        try:
+            for _ in range(CHECK_ATTEMPTS):
+                written = time.time_ns()
+                with self.transaction() as transaction:
+                    size = RECOVERY_CHECK_SIZE if self._lost_requests else CHECK_SIZE
+                    transaction.check_writable(written, size)
+                if self._store.reader.checked_at() == written:
+                    self._lost_requests = False
+                    return ""
+        except StoreError as error:
+            return str(error)
+        return f"{self._store.database.name} does not return what was written to it: another file may be in its place"
 
     def _refresh(self, transaction: Transaction) -> None:
         if transaction.change != self.settings.change:

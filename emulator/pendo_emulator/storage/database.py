@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
 from pendo_emulator.errors import StoreError
+from pendo_emulator.storage.sqlite_connection import WatchedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +25,9 @@ STATEMENT_TIMEOUT: Final = 5
 
 _SYNCHRONOUS: Final = {"full": "FULL", "normal": "NORMAL", "memory": "OFF"}
 _SYNCHRONOUS_COMMIT: Final = {"full": "on", "normal": "off"}
+_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
+# Every store has one of them, also those of older versions.
+_OWN_TABLES: Final = ("journal", "exchanges")
 # The bits of an error code that name its kind. The others are details: another process may be recovering the file.
 _KIND: Final = 0xFF
 _MIGRATION_LOCK: Final = 0x70656E646F
@@ -38,9 +40,10 @@ class Database:
 
     `name` is for people and contains no password; `url` is SQLAlchemy's. `connect` opens a connection that commits only
     on COMMIT; it and its cursors raise `errors`. `begin` starts a write transaction on a cursor as soon as no other
-    writer has one. The statements `begin_exclusive` start the transaction that creates or upgrades the tables, and the
-    statement `tables` lists their names. `types` fills in the types in braces of `tables.py`. `placeholder` is a value
-    of a statement. `file` is the database file, None for PostgreSQL.
+    writer has one. `begin` and `check_files` raise an error if a file of the connection was removed, replaced or
+    truncated; `damage` returns what happened to it, or "". The statements `begin_exclusive` start the transaction that
+    creates or upgrades the tables, and the statement `tables` lists their names. `types` fills in the types in braces
+    of `tables.py`. `placeholder` is a value of a statement. `file` is the database file, None for PostgreSQL.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Database:
     connect: Callable[[], Any]
     errors: type[Exception]
     begin: Callable[[Any], object]
+    check_files: Callable[[Any], object]
+    damage: Callable[[Any], str]
     begin_exclusive: tuple[str, ...]
     tables: str
     placeholder: str
@@ -72,19 +77,19 @@ def open_database(address: Path | str, durability: Durability) -> Database:
 
 
 def _sqlite(file: Path, durability: Durability) -> Database:
-    def connect() -> sqlite3.Connection:
+    def connect() -> WatchedConnection:
         connection = sqlite3.connect(
-            file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False, factory=_Connection
+            file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False, factory=WatchedConnection
         )
+        _refuse_foreign(connection)
         connection.execute(f"PRAGMA synchronous={_SYNCHRONOUS[durability]}")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA wal_autocheckpoint=0")
-        connection.identity = _identity(file)
+        connection.watch(file)
         return connection
 
     def begin(cursor: sqlite3.Cursor) -> None:
-        if _identity(file) != cast("_Connection", cursor.connection).identity:
-            raise sqlite3.OperationalError("the file was deleted or replaced")
+        cast("WatchedConnection", cursor.connection).check_files()
         _begin_immediate(cursor)
 
     return Database(
@@ -93,25 +98,22 @@ def _sqlite(file: Path, durability: Durability) -> Database:
         connect=connect,
         errors=sqlite3.Error,
         begin=begin,
+        check_files=WatchedConnection.check_files,
+        damage=WatchedConnection.damage,
         begin_exclusive=("BEGIN IMMEDIATE",),
-        tables="SELECT name FROM sqlite_master WHERE type = 'table'",
+        tables=_TABLES,
         placeholder="?",
         types={"ID": "INTEGER", "BYTES": "BLOB", "JSON": "TEXT", "CLUSTERED": "WITHOUT ROWID"},
         file=file,
     )
 
 
-class _Connection(sqlite3.Connection):
-    """A connection with the identity of its file: SQLite itself would go on writing to a file that was deleted."""
-
-    identity: tuple[int, int] | None = None
-
-
-def _identity(file: Path) -> tuple[int, int] | None:
-    with suppress(OSError):
-        state = os.stat(file)  # noqa: PTH116 - faster, and called for every transaction
-        return state.st_dev, state.st_ino
-    return None
+def _refuse_foreign(connection: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError for a database of another program, before anything is written to it."""
+    tables = {name for (name,) in connection.execute(_TABLES)}
+    if tables and tables.isdisjoint(_OWN_TABLES):
+        connection.close()
+        raise sqlite3.DatabaseError("it is not a store of this emulator: choose another store")
 
 
 def _begin_immediate(cursor: sqlite3.Cursor) -> None:
@@ -137,6 +139,7 @@ def _try_to_begin(cursor: sqlite3.Cursor, deadline: float) -> bool:
 
 
 def _postgresql(url: str, durability: Durability) -> Database:
+    name = _public_name(url)
     if durability == "memory":
         raise StoreError("PostgreSQL has no durability `memory`: use `normal` or `full`, or leave out the store")
     try:
@@ -154,15 +157,25 @@ def _postgresql(url: str, durability: Durability) -> Database:
     def connect() -> Connection:
         return Connection.connect(url, autocommit=True, connect_timeout=STATEMENT_TIMEOUT, options=options)
 
-    parts = urlsplit(url)
     return Database(
-        name=f"postgresql://{parts.hostname or ''}{parts.path}",
+        name=name,
         url=url.replace("postgresql://", "postgresql+psycopg://", 1),
         connect=connect,
         errors=Error,
         begin=lambda cursor: cursor.execute("BEGIN"),
+        check_files=lambda _: None,
+        damage=lambda _: "",
         begin_exclusive=("BEGIN", f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"),
         tables="SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
         placeholder="%s",
         types={"ID": "BIGINT", "BYTES": "BYTEA", "JSON": "JSONB", "CLUSTERED": ""},
     )
+
+
+def _public_name(url: str) -> str:
+    """Return the host and the database of a URL, without its password; raise StoreError if it is no URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise StoreError(f"the postgresql:// URL of the store is not valid: {error}") from error
+    return f"postgresql://{parts.hostname or ''}{parts.path}"

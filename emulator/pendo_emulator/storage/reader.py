@@ -55,7 +55,9 @@ def _table_clause(description: Table) -> TableClause:
 
 _EXCHANGES: Final = _table_clause(EXCHANGES)
 _COUNTS: Final = _table_clause(COUNTS)
-_LAST_ID: Final = select(_table_clause(JOURNAL).c.last_id)
+_JOURNAL: Final = _table_clause(JOURNAL)
+_LAST_ID: Final = select(_JOURNAL.c.last_id)
+_CHECKED_AT: Final = select(_JOURNAL.c.checked_at)
 _RECEIVED: Final = cast(func.coalesce(func.sum(_COUNTS.c.received), 0), BigInteger)
 _BROKEN: Final = cast(func.coalesce(func.sum(_COUNTS.c.broken), 0), BigInteger)
 # Only exchanges without stored verdicts need their index of events.
@@ -134,8 +136,12 @@ class Reader:
         """Return the id of the last recorded exchange."""
         return self._number(_LAST_ID)
 
+    def checked_at(self) -> int:
+        """Return the value that the last check wrote."""
+        return self._number(_CHECKED_AT)
+
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections, those in use after their queries."""
         self._engine.dispose()
 
     def _event_terms(self, query: Query) -> Iterator[ColumnElement[bool]]:
@@ -145,11 +151,21 @@ class Reader:
 
     def _all(self, statement: Select[Any]) -> Sequence[Any]:
         """Run a query and fetch every row: a cursor left open would keep an old snapshot alive."""
+        pool = self._engine.pool
         try:
             with self._engine.connect() as connection:
-                return connection.execute(statement).all()
-        except SQLAlchemyError as error:
-            raise StoreError(f"{self._database.name} cannot be read: {error}") from error
+                try:
+                    self._database.check_files(connection.connection.dbapi_connection)
+                    return connection.execute(statement).all()
+                except (SQLAlchemyError, self._database.errors):
+                    connection.invalidate()
+                    raise
+                finally:
+                    if self._engine.pool is not pool:  # closed meanwhile
+                        connection.invalidate()
+        except (SQLAlchemyError, self._database.errors) as error:
+            reason = getattr(error, "orig", None) or error
+            raise StoreError(f"{self._database.name} cannot be read: {str(reason).strip()}") from error
 
     def _number(self, statement: Any) -> int:
         (number,) = self._all(statement)[0]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from os import urandom
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from pendo_contracts.wire.beacon import KEY_LIMIT
 from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
@@ -38,6 +40,14 @@ _STATEMENTS: Final = {
     "active keys": "SELECT api_key FROM active_keys WHERE used_at > ?",
     "delete inactive": "DELETE FROM active_keys WHERE used_at <= ?",
 }
+
+# Longer than any API key.
+_FILLER_KEY: Final = "room for requests ".ljust(KEY_LIMIT + 1, ".")
+# What SQLite reports if a file cannot grow.
+_FULL_DISK: Final = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
+_FULL_DISK_HINT: Final = (
+    "; free space on its disk, or raise the limit for files: deleting exchanges needs room in the store's log too"
+)
 
 
 class StoreWriter:
@@ -78,6 +88,13 @@ class StoreWriter:
             with suppress(self._database.errors):
                 closable.close()
 
+    def damage(self) -> str:
+        """Return what happened to the files of the store since the last transaction, or ""; needs no lock."""
+        cursor = self._cursor
+        with suppress(self._database.errors):  # closed meanwhile
+            return self._database.damage(cursor.connection) if cursor else ""
+        return ""
+
     def _open(self) -> Any:
         self._cursor = self._database.connect().cursor()
         migrate(self._cursor, self._database)
@@ -91,10 +108,15 @@ class StoreWriter:
             yield
             succeeded = True
         except self._database.errors as error:
-            raise StoreError(f"{self._database.name}: {str(error).strip() or type(error).__name__}") from error
+            raise StoreError(self._describe(error)) from error
         finally:
             if not succeeded:
                 self.close()
+
+    def _describe(self, error: Exception) -> str:
+        text = str(error).strip() or type(error).__name__
+        hint = _FULL_DISK_HINT if getattr(error, "sqlite_errorname", "").startswith(_FULL_DISK) else ""
+        return f"{self._database.name} cannot be written: {text}{hint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +156,14 @@ class Transaction:
         """Delete the notes of `mark_in_use` up to a time in milliseconds since 1970."""
         self._write_rows("delete inactive", [(until,)])
 
-    def check_writable(self, now: int) -> None:
-        """Write a value that differs from the last one: SQLite skips the disk for an unchanged page."""
+    def check_writable(self, now: int, size: int) -> None:
+        """Write a value that differs from the last one, and `size` characters: a full disk can have room for a few.
+
+        All of it is new content: SQLite skips the disk for an unchanged page. The characters stay in the store, in a
+        row of the key settings that no key can have and that no change refers to.
+        """
         self._write_rows("check", [(now,)])
+        self._write_rows("set key settings", [(_FILLER_KEY, urandom(size // 2).hex(), "{}", 0)])
 
     def keys(self) -> list[str]:
         """List the keys that have exchanges."""
