@@ -110,7 +110,8 @@ def test_a_mark_finds_its_fixture_through_other_fixtures(pytester):
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
 
 
-def test_summary_and_junit_say_in_the_first_line_what_broke(pytester):
+def test_summary_and_junit_say_in_the_first_line_what_broke(pytester, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
     pytester.makepyfile(BROKEN)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--junit-xml=junit.xml")
     result.stdout.fnmatch_lines(["FAILED *::test_broken - *NotKeptError: BROKEN request to eu ptm.gif*"])
