@@ -1,4 +1,4 @@
-"""Contracts: the packaged JSON Schemas, compiled for speed, with a slower validator for explanations."""
+"""Contracts: the packaged JSON Schemas, with a compiled validator for speed and a slower one for explanations."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Contract:
             return self.compiled.is_valid(_without_lone_surrogates(value))
 
     def violations(self, value: Any) -> tuple[Violation, ...]:
-        """List at most MAX_VIOLATIONS broken constraints, sorted by pointer; () when the value keeps the contract."""
+        """List at most MAX_VIOLATIONS broken constraints, sorted by pointer; () if the value keeps the contract."""
         if self.accepts(value):
             return ()
         found = {self._violation(error) for error in islice(self.reference.iter_errors(value), MAX_VIOLATIONS)}
@@ -96,12 +96,12 @@ def _files() -> Mapping[str, Traversable]:
 
 @cache
 def names() -> tuple[str, ...]:
-    """Name all packaged contracts, in alphabetical order."""
+    """Return the names of all packaged contracts, in alphabetical order."""
     return tuple(_files())
 
 
 def file_name(name: str) -> str:
-    """Name the file of a packaged contract, relative to the package: `schemas/events/load.schema.json`."""
+    """Return the file of a packaged contract, relative to the package: `schemas/events/load.schema.json`."""
     file = _files()[name]
     return "/".join(str(file).replace("\\", "/").rsplit("/", 3)[1:])
 
@@ -127,7 +127,7 @@ def require(name: str, document: Any) -> None:
 
 
 def _without_lone_surrogates(value: Any) -> Any:
-    """Replace lone surrogates by `?`: agents send them, and the compiled validator takes UTF-8 only."""
+    """Replace lone surrogates by `?`: agents send them, and the compiled validator accepts only UTF-8."""
     return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
@@ -139,7 +139,7 @@ def to_pointer(path: Iterable[str | int]) -> str:
 def rule_place(name: str, path: Sequence[str | int], subschema: Any) -> tuple[str, str]:
     """Find the contract that contains a constraint, and the constraint's JSON Pointer there.
 
-    `path` is jsonschema's schema path, which leaves out the `$ref`s on its way; `subschema` is the schema at its end.
+    `path` is jsonschema's schema path, which does not contain `$ref`; `subschema` is the schema at the end of the path.
     """
     locations = _resolve_paths(load_contract(name).schema, path, name, ())
     return next((file, to_pointer(place)) for file, place, end in locations if end == subschema)

@@ -84,7 +84,7 @@ def _unexpected(_wanted: Any, got: Any) -> Explanation:
 
 
 def _never(wanted: Any, got: Any) -> Explanation:
-    """Explain `not`; for a pattern of forbidden characters, the usual case, name the allowed ones."""
+    """Explain `not`; for a pattern of forbidden characters (the usual case), name the allowed characters."""
     pattern = wanted.get("pattern", "") if isinstance(wanted, dict) else ""
     if pattern.startswith("[^"):
         allowed = f"text of the characters {pattern[2:-1]}"

@@ -1,4 +1,4 @@
-"""Finding: one thing that is wrong in a recording, with its rule, its severity and its place."""
+"""Finding: one problem in a recording, with its rule, its severity and its place."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Finding:
     """One broken constraint of a schema, or one result of a rule over the stream of requests.
 
     `severity`: an error fails a check, a warning and a note do not. `where` is the request's place in the recording
-    (`capture.ndjson:12`, `exchange 7`). `place` is the region or host it was sent to. `subject` is `request` or the
-    event's type; `index` is the event's position in its payload, None for the request. `contract`, `rule`, `pointer`,
-    `message` and `fix` are as in Violation; a rule over the stream has the contract `rules`. `name`, `visitor_id` and
-    `page` (a URL) are the event's, "" where it has none.
+    (`capture.ndjson:12`, `exchange 7`). `place` is the region or host that the request was sent to. `subject` is
+    `request` or the event's type; `index` is the event's position in its payload, None for the request. `contract`,
+    `rule`, `pointer`, `message` and `fix` have the same meaning as in Violation; a rule over the stream has the
+    contract `rules`. `name`, `visitor_id` and `page` (a URL) come from the event; each is "" if the event has none.
     """
 
     severity: Severity
@@ -48,7 +48,7 @@ class Finding:
 
     @property
     def identity(self) -> tuple[str, str, str, str]:
-        """What makes two findings the same problem: contract, rule, pointer and subject, but not the place."""
+        """The fields that are equal in two findings about the same problem: contract, rule, pointer and subject."""
         return self.contract, self.rule, self.pointer, self.subject
 
 
@@ -62,7 +62,7 @@ def contract_findings(request: JudgedRequest) -> Iterator[Finding]:
 def rule_finding(
     request: JudgedRequest, severity: Severity, rule: str, message: str, fix: str, event: Event | None = None
 ) -> Finding:
-    """Return what a rule found in a request, or in one of its events."""
+    """Return the finding of a rule about a request, or about one of its events."""
     violation = Violation(RULES_CONTRACT, rule, "", message, fix)
     subject, index = (event.type, event.index) if event else (REQUEST, None)
     return finding_of(request, violation, subject, index, severity)

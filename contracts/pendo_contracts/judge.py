@@ -29,14 +29,18 @@ if TYPE_CHECKING:
 MAX_EXPLAINED: Final = 50
 
 _NOT_EXPLAINED: Final = Violation(
-    WIRE, "broken", "", f"broken too; only the first {MAX_EXPLAINED} broken events are explained", "fix those first"
+    WIRE,
+    "broken",
+    "",
+    f"this event is broken too, but only the first {MAX_EXPLAINED} broken events are explained",
+    "fix the first ones",
 )
 
 
 def judge_request(envelope: Envelope, where: str = "") -> JudgedRequest:
     """Decode and judge one request.
 
-    Live traffic, recordings and tests all use this function. `where` is the request's place in a recording.
+    The emulator, `check` and tests all use this function. `where` is the request's place in a recording.
     """
     beacon = from_envelope(envelope)
     verdicts = judge(beacon)
@@ -47,7 +51,7 @@ def judge_request(envelope: Envelope, where: str = "") -> JudgedRequest:
 def judge_entry(entry: Entry) -> JudgedRequest | None:
     """Judge one entry of a recording; return None for an entry that cannot be read.
 
-    What the recorder lost is not judged: the sender is not to blame for it.
+    Requests that were only partly recorded are not judged, because the error is the recorder's, not the sender's.
     """
     if entry.envelope is None:
         return None
@@ -78,7 +82,7 @@ def judge_stream(requests: Iterable[JudgedRequest], rules: Iterable[type[Rule]])
 def judge(beacon: Beacon) -> tuple[Verdict, ...]:
     """Return one verdict on the request and one on each event, in order.
 
-    Explain only the first MAX_EXPLAINED broken events, so that huge beacons stay cheap.
+    Explain only the first MAX_EXPLAINED broken events, so that a huge beacon does not take long.
     """
     verdicts, left = [_judge_request(beacon)], MAX_EXPLAINED
     for event in beacon.events:

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 class JudgedRequest(Struct, frozen=True):
     """One request, decoded and judged.
 
-    `good` is true when every verdict is kept. `where` is its place in a recording (`capture.ndjson:12`, `exchange 7`).
-    `fault` names the failure that the receiver injected, and `accepted` is false where the receiver therefore took
-    nothing: the events are lost unless the sender tries again. `notes` are remarks for the report. `rejection` names
-    the receiver's limit that the request exceeded. `status` is the answer's, 0 where there was no answer, None where it
-    is not known. `not_received` is the reason why the request never arrived, and `not_judged` the reason why no
-    contract applies or what the recorder lost; both are "" otherwise.
+    `good` is true if every verdict is kept. `where` is its place in a recording (`capture.ndjson:12`, `exchange 7`).
+    `fault` names the failure that the receiver injected. `accepted` is false if the receiver stored nothing because of
+    that failure: the events are lost unless the sender tries again. `notes` are remarks for the report. `rejection`
+    names the receiver's limit that the request exceeded. `status` is the answer's status, 0 if there was no answer,
+    None if it is not known. `not_received` is the reason why the request never arrived. `not_judged` is the reason why
+    no contract applies, or says which part the recorder lost. Both are "" otherwise.
     """
 
     envelope: Envelope

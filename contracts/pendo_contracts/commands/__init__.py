@@ -1,1 +1,1 @@
-"""What the project's command lines share."""
+"""Code that all command lines of the project use."""

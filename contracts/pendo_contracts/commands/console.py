@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-# Output that is no terminal is never wrapped.
+# Lines are wrapped only at a terminal; any other output has this width.
 UNLIMITED_WIDTH: Final = 100_000
 
 _ESCAPE: Final = "json-escape"
 
 
 def use_color(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
-    """Return whether to write colours: NO_COLOR forbids them, FORCE_COLOR demands them, else at a terminal only."""
+    """Return whether to write colours: never with NO_COLOR, always with FORCE_COLOR, otherwise only at a terminal."""
     if environ.get("NO_COLOR"):
         return False
     if forced := environ.get("FORCE_COLOR"):
@@ -30,7 +30,10 @@ def use_color(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
 
 
 def open_console(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Console:
-    """Return a rich console for a stream, which uses colour as `use_color` says and wraps lines at a terminal only."""
+    """Return a rich console for a stream.
+
+    It uses colours if `use_color` returns true, and wraps lines only at a terminal.
+    """
     from rich.console import Console  # noqa: PLC0415 - start-up time: few commands need it
 
     color = use_color(stream, environ)
@@ -52,7 +55,7 @@ def is_utf8(stream: TextIO) -> bool:
 
 
 def escape_non_ascii(text: str) -> str:
-    r"""Replace characters beyond ASCII by escapes like `\u00e9`, as JSON allows in its strings."""
+    r"""Replace characters that are not ASCII by escapes like `\u00e9`, which JSON allows in strings."""
     return text.encode("ascii", _ESCAPE).decode("ascii")
 
 
@@ -62,7 +65,7 @@ def echo_json(text: str) -> None:
 
 
 def show_every_character(*streams: TextIO) -> None:
-    r"""Make streams write characters beyond their encoding as escapes like `\u2502`, where others raise errors."""
+    r"""Make streams write characters that their encoding lacks as escapes like `\u2502`, without raising an error."""
     for stream in streams:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_ESCAPE)

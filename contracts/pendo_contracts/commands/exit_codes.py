@@ -1,4 +1,4 @@
-"""Runs a command line and gives its exit code, also where its output cannot be written or it fails by a bug."""
+"""Runs a command line and gives its exit code, also if its output cannot be written or a bug stops it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 INTERRUPTED: Final = 130
 FAILURE: Final = 5
 
-# A full disk or device, a reader that has gone, a closed or broken stdout.
+# A full disk or device, a pipe whose reader has ended, a closed or broken stdout.
 _OUTPUT_ERRORS: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EBADF, errno.EIO})
 
 
@@ -30,7 +30,7 @@ class OutputError(Exception):
 
 @contextmanager
 def recognize_output_errors() -> Iterator[None]:
-    """Raise OutputError for an error of the output; click would exit with 1 for some of these."""
+    """Raise OutputError if the output cannot be written; for some of these errors click would exit with 1."""
     try:
         yield
     except OSError as error:
@@ -43,7 +43,8 @@ def recognize_output_errors() -> Iterator[None]:
 def run(program: Callable[[], Any], name: str) -> int:
     """Run a click program outside its standalone mode, print its errors, and return the exit code.
 
-    It is FAILURE for a bug and for output that cannot be written, INTERRUPTED for Ctrl-C, and otherwise the program's.
+    The exit code is FAILURE for a bug or for output that cannot be written, INTERRUPTED for Ctrl-C, otherwise the
+    program's own exit code.
     """
     if sys.stdout is None:
         sys.stdout = _open_closed_stdout()
@@ -90,12 +91,12 @@ def _fail(message: str, code: int = FAILURE) -> int:
 
 
 def _open_closed_stdout() -> TextIO:
-    """Return a stdout that cannot be written, for a process that was started without one: it still does its work."""
+    """Return a stdout that cannot be written, so that a process that was started without stdout still does its work."""
     return os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
 
 
 def discard_stdout() -> None:
-    """Give stdout another destination after a failed write, so that Python's flush at the end does not fail again."""
+    """Redirect stdout to the null device after a failed write, so that Python's last flush does not fail again."""
     with suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, sys.stdout.fileno())

@@ -21,7 +21,7 @@ HELP_NAMES: Final = ("-h", "--help")
 class CommandLine(click.Group):
     """A click group that loads the command `NAME` from `PACKAGE.NAME:command`; a dash in NAME is `_` in the module.
 
-    It and each of its commands have the options -h and -V. Its exit codes are those of `exit_codes.run`.
+    The group and each of its commands have the options -h and -V. For the exit codes see `exit_codes.run`.
     """
 
     def __init__(self, *args: Any, package: str, names: Sequence[str], **kwargs: Any) -> None:
@@ -68,7 +68,7 @@ def _add_version(command: click.Command) -> None:
 
 
 def _add_version_to_all(command: click.Command) -> None:
-    """Add -V to a command and those below it, once."""
+    """Add -V to a command and its subcommands, unless they already have it."""
     if not any("-V" in parameter.opts for parameter in command.params):
         _add_version(command)
     if isinstance(command, click.Group):

@@ -1,4 +1,4 @@
-"""Types of options that the command lines share."""
+"""Option types that all command lines use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class NewFile(click.Path):
-    """A file to write; `-` is refused, and `advice` says what to do instead."""
+    """A file to write; `-` is rejected, and `advice` says what to do instead."""
 
     def __init__(self, advice: str = "give the name of a file, because stdout shows the summary") -> None:
         super().__init__(dir_okay=False, path_type=Path)
@@ -21,5 +21,5 @@ class NewFile(click.Path):
     def convert(self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the path; fail for `-`."""
         if value == "-":
-            self.fail(f"`-` is no file: {self._advice}", param, ctx)
+            self.fail(f"`-` is not a file name: {self._advice}", param, ctx)
         return super().convert(value, param, ctx)

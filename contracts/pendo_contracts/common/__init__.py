@@ -1,1 +1,1 @@
-"""What several packages of the project share."""
+"""Code that several packages of the project use."""

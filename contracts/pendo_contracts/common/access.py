@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# A browser runs, frames, caches and shares nothing of a response with these headers.
+# With these headers a browser does not run scripts of a response, and does not frame, cache or share the response.
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
     "x-content-type-options": "nosniff",
@@ -24,7 +24,7 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
 # A missing Host header is allowed, because browsers always send one.
 LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]", ""})
 
-# A host as in the Host header, in lower case: a name or an IPv6 address in brackets, and a port.
+# The value of a Host header, in lower case: a name or an IPv6 address in brackets, and a port.
 _HOST: Final = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\]|)(?::\d{1,5})?", re.ASCII)
 _WEB_ORIGIN: Final = re.compile(r"https?://(.+)", re.ASCII)
 
@@ -40,9 +40,10 @@ class Denial(NamedTuple):
 class AccessPolicy:
     """Decides who may read a server's own pages.
 
-    With a `token`, only requests that carry it. Without one, requests to a name of this machine or to one of `hosts`,
-    unless they come from a page of another site. Such a page can make a browser send requests here, which Origin and
-    Sec-Fetch-Site reveal, and read the responses by DNS rebinding, which Host reveals.
+    With a `token`, only requests that have the token are allowed. Without a token, requests to a name of this machine
+    or to one of `hosts` are allowed, except requests from a page of another site. Such a page can make a browser send
+    requests to this server (Origin and Sec-Fetch-Site show this), and can read the responses by DNS rebinding (Host
+    shows this).
     """
 
     hosts: frozenset[str] = frozenset()
@@ -81,7 +82,7 @@ DEFAULT_POLICY: Final = AccessPolicy()
 
 
 def access_policy_for(host: str, hosts: Iterable[str] = (), token: str | None = None) -> AccessPolicy:
-    """Return the access policy for a listening address; one that other machines can reach always has a token."""
+    """Return the access policy for a listening address; it always has a token if other machines can connect."""
     own_token = "" if _is_loopback(host) else secrets.token_urlsafe()
     return AccessPolicy(frozenset(map(str.lower, (*hosts, host))), token or own_token)
 

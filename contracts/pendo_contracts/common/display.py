@@ -25,5 +25,5 @@ def counted(count: int, noun: str) -> str:
 
 
 def plural(count: int, noun: str, nouns: str = "") -> str:
-    """Return a noun in singular or plural; `nouns` is a plural that does not end in s alone."""
+    """Return a noun in singular or plural; `nouns` is the plural if it is not the noun with an s."""
     return noun if count == 1 else nouns or f"{noun}s"

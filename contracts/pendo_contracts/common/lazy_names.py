@@ -1,4 +1,4 @@
-"""Public names of a package that are imported at first use, so that importing the package stays fast (PEP 562)."""
+"""Imports the public names of a package at first use, so that the import of the package stays fast (PEP 562)."""
 
 from __future__ import annotations
 

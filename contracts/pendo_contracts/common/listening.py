@@ -1,4 +1,4 @@
-"""The addresses that a server listens on, and its URL: `localhost` and `::` mean IPv4 and IPv6."""
+"""Binds sockets on all addresses of a server's host, and builds its URL: `localhost` and `::` mean IPv4 and IPv6."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class BoundSocket(Protocol):
-    """What binding needs from a socket."""
+    """The methods of a socket that `bind_on_one_port` uses."""
 
     def getsockname(self) -> Any:
-        """Return the address and the port, and more for IPv6."""
+        """Return the address and the port; for IPv6 also the flow info and the scope."""
 
     def __enter__(self) -> Any:
         """Return the socket, which is closed at the end of the block."""
@@ -30,24 +30,24 @@ ATTEMPTS: Final = 20
 
 _ANY_ADDRESS: Final = ("0.0.0.0", "::")  # noqa: S104 - only if the user asks for it
 _ADDRESSES: Final = {"localhost": ("127.0.0.1", "::1"), "::": _ANY_ADDRESS, "": _ANY_ADDRESS}
-# Clients cannot connect to a wildcard address everywhere, and not from both families.
+# On some systems clients cannot connect to a wildcard address; on the others they can use only one family with it.
 _CLIENT_HOSTS: Final = {"::": "localhost", "": "localhost", "0.0.0.0": "127.0.0.1"}  # noqa: S104
-# The machine has no IPv6, or no IPv4.
+# Errors of a machine without IPv6, or without IPv4.
 _LACKS_FAMILY: Final = frozenset({errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT})
 
 
 class Bound(NamedTuple):
-    """Sockets on one port, and a text for each address of the host that this machine lacks."""
+    """Sockets on one port, and a message for each address of the host that does not exist on this machine."""
 
     sockets: Sequence[Any]
     missing: Sequence[str]
 
 
 def bind_on_one_port(host: str, port: int, bind: Callable[[str, int], Socket]) -> Bound:
-    """Bind one port on each address of a host; port 0 takes a port that is free on all of them.
+    """Bind one port on each address of a host; port 0 means a port that is free on all of them.
 
-    `bind` binds one address and port. Addresses that the machine lacks are left out unless it lacks all. Raises OSError
-    if the port is in use on one of them.
+    `bind` binds one address and port. Skips addresses that the machine does not have. Raises OSError if it has none of
+    them, or if the port is in use on one of them.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
@@ -59,7 +59,7 @@ def bind_on_one_port(host: str, port: int, bind: Callable[[str, int], Socket]) -
 
 
 def client_host(host: str) -> str:
-    """Return the name by which clients on this machine reach a server that listens on a host."""
+    """Return the host name that clients on this machine use for a server that listens on `host`."""
     return _CLIENT_HOSTS.get(_plain(host), _plain(host))
 
 
@@ -69,7 +69,7 @@ def http_url(host: str, port: int) -> str:
 
 
 def netloc(host: str, port: int) -> str:
-    """Return host and port as in a URL, where an IPv6 address has brackets."""
+    """Return host and port in the form of a URL: an IPv6 address has brackets."""
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 

@@ -1,4 +1,4 @@
-"""Recognizes addresses of this machine, and keeps requests to them away from proxies."""
+"""Recognizes addresses of this machine, and makes requests to them bypass proxies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The first one that is set names the certificates to trust: those of requests, then OpenSSL's.
+# The first variable that is set names the file of trusted certificates: first those of requests, then OpenSSL's.
 CA_VARIABLES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
@@ -22,7 +22,7 @@ class Session(Protocol):
 
 
 def is_loopback(url: str) -> bool:
-    """Return whether a URL leads to this machine: localhost, a name below it, or a loopback address."""
+    """Return whether the host of a URL is this machine: localhost, a name below it, or a loopback address."""
     host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):
         return True

@@ -16,7 +16,7 @@ _WORDS = re.compile(r"[^\W_]+")
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like a name; None if no known name is similar.
+    """Return the known name that is most similar to a name; None if no known name is similar enough.
 
     Names with more words in common come first, because the usual mistake in a host name is the order of its words.
     """

@@ -1,4 +1,4 @@
-"""Opens a recording by its content: compressed or not, in UTF-8 or UTF-16, a file, an archive or standard input."""
+"""Finds out the format of a recording from its content, and opens it: compressed or not, UTF-8 or UTF-16."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ def is_store(file: Path) -> bool:
 def open_text(file: Path) -> Iterator[tuple[IO[bytes], ReadBody]]:
     """Open the text of a recording as UTF-8 bytes without a byte order mark.
 
-    Also give a function that reads a body which the recording keeps in a file of its own: beside it, or in the same
-    archive. Raises RecordingError for a damaged archive or compressed file.
+    Also give a function that reads a body from a separate file, in the same folder or in the same archive. Raises
+    RecordingError for a damaged archive or compressed file.
     """
     start = _start(file)
     try:
@@ -99,7 +99,7 @@ def _as_utf8(raw: io.BufferedReader) -> IO[bytes]:
 
 
 def _utf16(head: bytes) -> str:
-    """Name the encoding if the first four bytes are UTF-16, with or without a byte order mark."""
+    """Return the encoding if the first four bytes are UTF-16, with or without a byte order mark, else ""."""
     if head.startswith(_UTF16_BOMS):
         return "utf-16"
     if head[1:2] == b"\0" and head[:1] != b"\0":
@@ -108,7 +108,7 @@ def _utf16(head: bytes) -> str:
 
 
 class _Transcoder(io.BytesIO):
-    """UTF-16 text as UTF-8 bytes."""
+    """A stream of UTF-8 bytes, converted from UTF-16."""
 
     def __init__(self, raw: IO[bytes], encoding: str) -> None:
         super().__init__(raw.read().decode(encoding).encode("utf-8", "surrogatepass"))

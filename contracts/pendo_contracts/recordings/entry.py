@@ -19,9 +19,9 @@ class Entry:
     """One entry of a recording.
 
     `where` is its place (`file:line`, `file#entry`). `envelope` is None for an entry that cannot be read, and `problem`
-    says why. `status` is the answer's status, None where the recording does not know it. `not_received` is the
-    recorder's reason why the request got no answer. `not_judged` says what the recorder lost of the request. `fault` is
-    the failure that an emulator injected.
+    says why. `status` is the answer's status, None if the recording does not contain it. `not_received` is the
+    recorder's reason why the request got no answer. `not_judged` says which part of the request the recorder lost.
+    `fault` is the failure that an emulator injected.
     """
 
     where: str
@@ -34,11 +34,11 @@ class Entry:
 
 
 def valid_url(url: str) -> str:
-    """Return a URL; raise ValueError for one that no client can ask for."""
+    """Return a URL; raise ValueError if no client can send a request to it."""
     urlsplit(url)
     return url
 
 
 def to_bytes(text: str) -> bytes:
-    """Encode the text of a body; lone surrogates survive."""
+    """Encode the text of a body as UTF-8; keep lone surrogates."""
     return text.encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""Reads HAR 1.2 files as browsers, Playwright and proxies write them."""
+"""Reads HAR 1.2 files of browsers, Playwright and proxies."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _FORM: Final = "application/x-www-form-urlencoded"
 
 
 def read_har(log: Any, name: str, cnames: Collection[str], read_body: ReadBody) -> Iterator[Entry]:
-    """Yield the requests to Pendo's hosts, to `cnames` or to Pendo's paths; skip everything else a page loaded.
+    """Yield the requests to Pendo's hosts, to `cnames` or to Pendo's paths; skip all other requests of a page.
 
-    `log` is the HAR's log. `read_body` reads a body that is kept in a file of its own.
+    `log` is the HAR's log. `read_body` reads a body from a separate file.
     """
     entries = log.get("entries") if isinstance(log, dict) else None
     for number, entry in enumerate(entries if isinstance(entries, list) else ()):
@@ -43,7 +43,7 @@ def _is_taken(request: dict[str, Any], cnames: Collection[str]) -> bool:
 
 
 def concerns_pendo(url: str, cnames: Collection[str]) -> bool:
-    """Return whether a URL leads to Pendo: by its host, its path, or a Pendo host's name inside its path."""
+    """Return whether a URL is for Pendo: by its host, by its path, or because its path contains a Pendo host's name."""
     netloc, path, _ = split_url(url)
     place = locate(netloc)
     if place.kind in {"region", "unlisted"} or is_pendo_host(place.host) or place.host in cnames:
@@ -77,7 +77,7 @@ def _objects(listed: Any) -> list[dict[str, Any]]:
 
 
 def _body(request: dict[str, Any], headers: dict[str, str], read_body: ReadBody) -> tuple[bytes, str]:
-    """Return the body, and what the recorder lost of it."""
+    """Return the body, and a text that says which part is missing ("" if it is complete)."""
     posted = request.get("postData")
     posted = posted if isinstance(posted, dict) else {}
     readers: tuple[Callable[[], tuple[bytes, str] | None], ...] = (
@@ -101,7 +101,7 @@ def _from_text(posted: dict[str, Any]) -> tuple[bytes, str] | None:
         try:
             return base64.b64decode(text, validate=True), ""
         except binascii.Error as error:
-            return b"", f"the body is not base64 as the recording says: {error}"
+            return b"", f"the recording says that the body is base64, but it is not: {error}"
     mime = str(posted.get("mimeType"))
     binary = _REPLACEMENT in text and not mime.startswith(("application/json", "text/json"))
     return to_bytes(text), "the recorder replaced bytes of the binary body by U+FFFD" if binary else ""
@@ -112,7 +112,7 @@ def _from_file(posted: dict[str, Any], read_body: ReadBody) -> tuple[bytes, str]
     if not isinstance(name, str) or not name:
         return None
     body = read_body(name)
-    return (b"", f"the body's file {name} is not beside the recording") if body is None else (body, "")
+    return (b"", f"the body's file {name} is not in the folder of the recording") if body is None else (body, "")
 
 
 def _from_params(posted: dict[str, Any]) -> tuple[bytes, str] | None:
@@ -127,7 +127,7 @@ def _from_params(posted: dict[str, Any]) -> tuple[bytes, str] | None:
 
 
 def _shortage(body: bytes, headers: dict[str, str]) -> str:
-    """Say how much of the body is missing; a compressed one has another length."""
+    """Return a text that says how much of the body is missing; skip compressed bodies, because their length differs."""
     expected = 0 if "content-encoding" in headers else _length(headers.get("content-length"))
     return f"the recording has {len(body):,} of {expected:,} bytes of the body" if len(body) < expected else ""
 
@@ -147,7 +147,7 @@ def _started(value: Any) -> int:
 
 
 def _answer(entry: dict[str, Any]) -> tuple[int | None, str]:
-    """Return the answer's status, None if unknown, and the reason why there was no answer."""
+    """Return the answer's status (0 for no answer, None if unknown) and the reason why there was no answer, or ""."""
     response = entry.get("response")
     if not isinstance(response, dict) or type(response.get("status")) is not int:
         return None, ""

@@ -39,7 +39,7 @@ def read_requests(values: Iterable[tuple[Any, str]], name: str) -> Iterator[Entr
 
 
 def read_request(value: Any, where: str) -> Entry:
-    """Read one captured request; a value of another form gives an entry with a problem."""
+    """Read one captured request; return an entry with a `problem` for any other value."""
     if not isinstance(value, dict):
         return Entry(where, None, value.text if isinstance(value, _NotJson) else f"not an object of the form {_FORM}")
     if not _is_request(value):
@@ -67,7 +67,7 @@ def _parse(line: bytes) -> Any:
 
 
 def _parse_leniently(line: bytes) -> Any:
-    """Parse what msgspec rejects and recorders write: lone surrogates, NaN and Infinity."""
+    """Parse JSON, and also accept lone surrogates, NaN and Infinity: recorders write them, but msgspec rejects them."""
     try:
         return json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -103,7 +103,7 @@ def _body(value: dict[str, Any]) -> bytes:
 
 
 def _lost(value: dict[str, Any]) -> str:
-    """Say what the recorder left out of a request whose headers announce a body."""
+    """Return a text that says that the recorder left out the body, if the headers announce one; else ""."""
     announced = next(
         (text for name, text in (value.get("headers") or {}).items() if name.lower() == "content-length"), 0
     )
@@ -116,6 +116,6 @@ def _status(value: Any) -> int | None:
 
 
 def milliseconds(value: Any) -> int:
-    """Read a moment in milliseconds; return 0 for a missing or unusable one."""
+    """Read a time in milliseconds; return 0 if it is missing or invalid."""
     usable = type(value) in {int, float} and math.isfinite(value) and abs(value) < 2**63
     return int(value) if usable else 0

@@ -1,4 +1,4 @@
-"""Reads a recording, whatever its form: HAR, capture or store; plain, compressed or in an archive."""
+"""Reads a recording of any format: HAR, capture or store; plain, compressed or in an archive."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 def read_recording(source: Path | str, cnames: Collection[str] = ()) -> Iterator[Entry]:
     """Yield the requests of a recording; `-` is standard input.
 
-    The content decides how it is read, not the file's name. A HAR gives only requests to Pendo's hosts, to `cnames` or
-    to Pendo's paths. An entry that cannot be read has a problem, and the entries after it follow. Raises OSError if the
-    file cannot be opened and RecordingError if it is not a recording.
+    The format is recognized by the content, not by the file name. From a HAR only requests to Pendo's hosts, to
+    `cnames` or to Pendo's paths are read. An entry that cannot be read gets a `problem`; the following entries are read
+    as usual. Raises OSError if the file cannot be opened and RecordingError if it is not a recording.
     """
     with local_file(source) as (file, name):
         if is_store(file):

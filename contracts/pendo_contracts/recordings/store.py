@@ -18,7 +18,7 @@ _QUERY: Final = "SELECT id, method, url, headers, body, received_at, status, fau
 
 
 def read_store(file: Path) -> Iterator[Entry]:
-    """Yield every exchange of a store; raise RecordingError for a SQLite file of another kind."""
+    """Yield every exchange of a store; raise RecordingError if the SQLite file is not a store."""
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
             for row in connection.execute(_QUERY):

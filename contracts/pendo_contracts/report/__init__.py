@@ -1,4 +1,4 @@
-"""Reports: counts and findings of a run, as values, text or JSON."""
+"""Reports: counts and findings of a run, as Python objects, text or JSON."""
 
 from pendo_contracts.report.json_document import as_json
 from pendo_contracts.report.outcome import Outcome, conclude

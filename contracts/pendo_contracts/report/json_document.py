@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def as_json(report: Report, outcome: Outcome | None = None) -> str:
     """Write a report as indented JSON; `broken` groups the errors by request or event.
 
-    `outcome` is by default that of a check without options.
+    The default `outcome` is the one of a check without options.
     """
     document = {
         "outcome": asdict(outcome or conclude(report)),
@@ -50,7 +50,7 @@ def by_subject(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
 
 
 def rule_reference(contract: str, rule: str) -> str:
-    """Return where a person finds a rule: `FILE:LINE POINTER` for a schema, else the rule's name."""
+    """Return the location of a rule for the reader of a report: `FILE:LINE POINTER` in a schema, or the rule's name."""
     if contract == WIRE:
         return f"wire: {rule}"
     if contract == RULES_CONTRACT:

@@ -1,4 +1,4 @@
-"""Outcome: the word, the sentence and the exit code in which a check ends."""
+"""Outcome: the word, the sentence and the exit code with which a check ends."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ NOTHING: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a check ended.
+    """The result of a check in one line, with its exit code.
 
-    `word` is KEPT only with exit code 0. `text` is a sentence for people. `owner` says whose exit code it is: that of
-    the check, or that of the command whose requests were checked. `command_exit_code` is the command's own exit code,
-    None where no command ran.
+    `word` is KEPT only with exit code 0. `text` is a sentence for people. `owner` says where the exit code comes from:
+    from the check, or from the command whose requests were checked. `command_exit_code` is the command's own exit code,
+    None if no command ran.
     """
 
     word: str

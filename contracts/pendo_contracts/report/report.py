@@ -26,7 +26,7 @@ _Kind: TypeAlias = tuple[str, str]
 class Row:
     """The number of events of one type that one place received, and how many of these broke their contract.
 
-    `sent` is the sender's own count, None where the sender did not count.
+    `sent` is the sender's own count, None if the sender did not count.
     """
 
     place: str
@@ -51,10 +51,10 @@ class Report:
     """The result of a run or a check.
 
     `requests` is the number of requests that were received and judged. `findings` has errors, warnings and notes in
-    order of arrival. `unreadable` lists entries of a recording that are not requests. `not_received` and `not_judged`
-    count by reason the requests that never arrived, and those of which the recorder lost a part. `uncovered` counts
+    order of arrival. `unreadable` lists entries of a recording that are not requests. `not_received` counts by reason
+    the requests that never arrived, `not_judged` the requests that were only partly recorded. `uncovered` counts
     requests to Pendo that no contract covers. `notes` are remarks without a rule. `faults` counts the requests that
-    each injected fault hit.
+    each injected fault affected.
     """
 
     requests: int
@@ -97,9 +97,9 @@ class Report:
 def summarize(
     judgements: Iterable[JudgedRequest | Finding], sent: Sent | None = None, cnames: Collection[str] = ()
 ) -> Report:
-    """Count what `judge_stream` yields, collect its findings and compare the counts with those of the sender.
+    """Count the requests of `judge_stream`, collect its findings and compare the counts with the sender's counts.
 
-    `cnames` are the customer's own hosts for Pendo: no note explains them or the hosts below them.
+    `cnames` are the customer's own host names for Pendo: the report has no note about them or about hosts below them.
     """
     received: Counter[_Kind] = Counter()
     broken: Counter[_Kind] = Counter()

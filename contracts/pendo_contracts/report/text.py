@@ -44,8 +44,8 @@ def as_text(
 ) -> str:
     """Write a report as text: a table of regions and event types, then each finding with its fix, then the outcome.
 
-    Equal findings are one entry with a count. Lines wrap at `width`, or never without one. Characters that `encoding`
-    lacks are replaced. `outcome` is by default that of a check without options.
+    Equal findings are one entry with a count. Lines wrap at `width`; without `width` they never wrap. Characters that
+    `encoding` lacks are replaced. The default `outcome` is the one of a check without options.
     """
     console = Console(
         file=StringIO(),
@@ -74,7 +74,7 @@ def as_text(
 
 
 def headline(report: Report) -> str:
-    """Say in one line what is wrong with a report: its first error, or its outcome."""
+    """Return one line that says what is wrong: the first error of a report, or its outcome."""
     outcome = conclude(report)
     if not report.errors:
         return f"{outcome.word} {outcome.text}"
@@ -153,7 +153,7 @@ def _print_broken(console: Console, findings: list[Finding]) -> None:
 
 
 def _describe(findings: Sequence[Finding]) -> str:
-    """Name the request or event of equal findings, and where it was sent."""
+    """Return the request or event of equal findings, and where it was sent."""
     first = findings[0]
     what = first.subject if first.index is None else f"{first.subject} event"
     names = {finding.name for finding in findings}
@@ -170,7 +170,7 @@ def _print_advice(console: Console, findings: list[Finding]) -> None:
 
 
 def _places(findings: list[Finding]) -> str:
-    """Name the first places of equal findings, each with its event's name, visitor and page."""
+    """Return the first places of equal findings, each with its event's name, visitor and page."""
     places = [_place(finding) for finding in findings[:PLACES]]
     more = len(findings) - len(places)
     times = "once" if len(findings) == 1 else f"{len(findings):,} times"

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class Rule(Protocol):
-    """A rule observes each request once, in order of arrival, and stores no more than it needs later."""
+    """A rule gets each request once, in order of arrival, and stores only data that it needs later."""
 
     def observe(self, request: JudgedRequest) -> Iterator[Finding]:
-        """Take one more request; yield the findings that it completes."""
+        """Check one more request; yield the findings that this request completes."""
 
     def finish(self) -> Iterator[Finding]:
-        """Yield the findings that only the end of the stream proves."""
+        """Yield the findings that are certain only at the end of the stream."""

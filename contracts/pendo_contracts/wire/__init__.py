@@ -1,1 +1,1 @@
-"""The wire: hosts, endpoints and encodings of requests to Pendo, and their decoding."""
+"""Hosts, endpoints and encodings of requests to Pendo, and the decoding of these requests."""

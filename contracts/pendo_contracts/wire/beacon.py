@@ -28,7 +28,7 @@ HEADER_LIMIT: Final = 64 * 1024
 EVENT_LIMIT: Final = 10_000
 KEY_LIMIT: Final = 200
 
-# The first is documented; Pendo's provider for OpenFeature sends the second (observed).
+# The first header is documented; Pendo's provider for OpenFeature sends the second (observed).
 SECRET_HEADERS: Final = ("x-pendo-integration-key", "x-pendo-track-event-secret")
 
 _DIGITS: Final = 18
@@ -47,9 +47,10 @@ _NO_KEY: Final = Violation(
 class Beacon(Struct, frozen=True):
     """A decoded request.
 
-    `endpoint` is None for an unknown path. `body` is the body's JSON, None where the endpoint takes no JSON body.
-    `payload` is the decoded jzb, JSON or zlib content. `decode_errors` says what could not be decoded; the other fields
-    hold everything that could. `not_judged` says why no contract applies to the request, "" if one does.
+    `endpoint` is None for an unknown path. `body` is the body's JSON, None if the endpoint has no JSON body. `payload`
+    is the decoded jzb, JSON or zlib content. `decode_errors` says what could not be decoded; the other fields hold
+    everything that could be decoded. `not_judged` says why no contract applies to the request, "" if a contract
+    applies.
     """
 
     method: str
@@ -106,7 +107,7 @@ def from_envelope(envelope: Envelope) -> Beacon:
 
 
 def _read_key(envelope: Envelope, endpoint: Endpoint, query: Mapping[str, str]) -> str:
-    """Read the API key of an endpoint that has none in its path: from the query, or a secret from a header."""
+    """Read the API key from the query or a secret from a header, for an endpoint without an API key in its path."""
     if not endpoint.secret:
         return query.get("apiKey", "")
     return next((envelope.headers[name] for name in SECRET_HEADERS if envelope.headers.get(name)), "")
@@ -126,7 +127,10 @@ def split_url(url: str) -> tuple[str, str, str]:
 
 
 def _read_query(text: str) -> dict[str, str]:
-    """Split a query string; `+` stays `+`, as the agent writes it. The last value of a repeated name counts."""
+    """Split a query string; `+` is not a space, because the agent does not encode it.
+
+    The last value of a repeated name counts.
+    """
     pairs = (pair.partition("=") for pair in text.split("&") if pair)
     if "%" in text:
         return {unquote(name): unquote(value) for name, _, value in pairs}
@@ -156,11 +160,11 @@ def _decode_payload(endpoint: Endpoint, query: Mapping[str, str], raw: bytes) ->
 
 
 def _shaped(endpoint: Endpoint, value: Any) -> Any:
-    """Return a payload of the JSON type that the endpoint takes; raise JzbError for another type."""
+    """Return the payload if it has the JSON type that the endpoint accepts; raise JzbError otherwise."""
     if isinstance(value, list if endpoint.shape == "events" else dict):
         return value
     wanted = "an array of events" if endpoint.shape == "events" else "an object"
-    raise jzb.JzbError("shape", f"{endpoint.name} takes {wanted}; the payload is of type {json_type(value)}")
+    raise jzb.JzbError("shape", f"{endpoint.name} accepts {wanted}; the payload is of type {json_type(value)}")
 
 
 def _events(endpoint: Endpoint, payload: Any) -> Iterator[Event]:
@@ -215,7 +219,7 @@ _FIXES: Final = {
     "ratio": "send real data; this is highly repetitive",
     "utf8": "encode text as UTF-8",
     "json": "send strict JSON",
-    "shape": "send an array of events to ptm.gif, agentic.gif, guide.gif, poll.gif and devlog, an object elsewhere",
+    "shape": "send an array of events to ptm.gif, agentic.gif, guide.gif, poll.gif and devlog, an object to others",
     "depth": "send less deeply nested data",
     "containers": "send fewer arrays and objects per request",
 }

@@ -1,4 +1,4 @@
-"""Which paths of Pendo's hosts no contract covers, and which wrong paths look like a mistake in a known one."""
+"""Recognizes paths of Pendo's hosts that no contract covers, and wrong paths that are misspelled known paths."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ MIN_SIMILARITY: Final = 0.85
 
 _ENGAGE_API: Final = "/api/v1/"
 
-# Only names with a dot are unmistakable; `rec` or `track` may be part of any path.
+# Only names with a dot are compared, because `rec` or `track` may be part of any path.
 _NAMES: Final = tuple(endpoint.name for endpoint in ENDPOINTS if "." in endpoint.name)
 
 
 def uncovered(place: Place, path: str) -> str:
-    """Return why an unknown path is not judged; "" for one that is judged and broken.
+    """Return why an unknown path is not judged; "" for a path that is judged and broken.
 
     Pendo's hosts and CNAMEs also serve guide content, the designer, static files and APIs (observed). Unknown paths
-    below `/data/`, near misses of known paths, and unknown paths without a host of Pendo's, except those of the Engage
-    API, are mistakes of the sender.
+    below `/data/`, near misses of known paths, and unknown paths without a host of Pendo's are mistakes of the sender,
+    except paths of the Engage API.
     """
     if is_engage_api(path):
         return f"no contract covers Pendo's Engage API, {_section(path)}"
@@ -42,11 +42,11 @@ def is_engage_api(path: str) -> bool:
 
 @cached_for_short_text
 def is_near_miss(path: str) -> bool:
-    """Return whether a path looks like a mistake in a known one.
+    """Return whether a path is probably a misspelled known path.
 
-    Near misses are another letter case, doubled or trailing slashes, a known file name in another folder, a misspelt
-    file name, another file in the folder of pendo.js, and a Pendo host's name inside the path: a setting without its
-    scheme makes a browser append the host to the page's own address.
+    Near misses are another letter case, doubled or trailing slashes, a known file name in another folder, a misspelled
+    file name, another file in the folder of pendo.js, and a Pendo host's name inside the path: if a setting lacks the
+    scheme, a browser appends the host to the page's own address.
     """
     steps = [step for step in unquote(path).lower().split("/") if step]
     if find_endpoint("/" + "/".join(steps)) is not None or steps[-4:-2] == ["agent", "static"]:

@@ -20,10 +20,12 @@ ANY_TYPE: Final = "*"
 class Endpoint:
     """One path of Pendo.
 
-    `request` names the contract of the request itself. `carrier` says where the payload is: a jzb in the query or in
-    the body's `events`, a jzb in the query or as the whole body, the body as JSON, or the body as zlib. `shape` says
-    what it decodes to. `contracts` names the contract of each event type; `*` covers every other type, and a payload
-    without a type. `secret` says that a secret in a header stands for the API key.
+    `request` is the name of the contract of the request itself. `carrier` says where the payload is: `none`: there is
+    no payload; `jzb`: a jzb in the query or in the body's `events`; `jzb-text`: a jzb in the query or as the whole
+    body; `json`: the body is JSON; `zlib`: the body is JSON compressed with zlib. `shape` is the type of the decoded
+    payload: an array of events or an object. `contracts` has the contract's name for each event type; `*` means every
+    other type, and a payload without a type. `secret` is true if requests have a secret in a header instead of an API
+    key.
     """
 
     name: str
@@ -73,7 +75,7 @@ def _any(contract: str) -> Mapping[str, str]:
 
 
 # Observed in the published agent; segmentio, track and agentic are documented, agenticsdk was observed in
-# published SDKs. guide.js and segmentflag.js are those of the JSONP build.
+# published SDKs. The JSONP build of the agent uses guide.js and segmentflag.js.
 ENDPOINTS: Final = (
     Endpoint("pendo.js", "/agent/static/{api_key}/pendo.js", _GET, "asset-request"),
     Endpoint("config.json", "/agent/static/{api_key}/config.json", _GET, "asset-request"),
@@ -137,9 +139,10 @@ _KEYED: Final = _BY_NAME.keys() - ASSETS - _KEYLESS
 
 @cached_for_short_text
 def find_endpoint(path: str) -> tuple[Endpoint, str] | None:
-    """Find the endpoint of a path and the API key in it ("" where the path has none); None for an unknown path.
+    """Find the endpoint of a path and the API key in it ("" if the path has none); None for an unknown path.
 
-    Only content paths may follow another path, because a content host setting can contain a path.
+    Only paths of the content host may have other segments before them, because the content host setting can contain a
+    path.
     """
     match path.split("/"):
         case ["", "data", name, api_key] if api_key and name in _KEYED:

@@ -1,4 +1,4 @@
-"""Envelope: one request as it was sent. Response: what a host answered."""
+"""Envelope: one request as it was sent. Response: the answer of a host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Envelope(Struct, frozen=True):
-    """One request; nothing is decoded and nothing is dropped.
+    """One request with all its data, not decoded.
 
     `headers` has lower-case names. `received_at` is in milliseconds since 1970, or since the start of a capture.
     """
@@ -26,7 +26,7 @@ class Envelope(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a host answered: status, headers with lower-case names, body."""
+    """The answer of a host: status, headers with lower-case names, body."""
 
     status: int
     headers: Mapping[str, str]

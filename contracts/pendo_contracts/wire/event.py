@@ -1,4 +1,4 @@
-"""Event: one event or object of a beacon's payload, and where its name, visitor, account and time stand."""
+"""Event: one event or object of a beacon's payload; finds its name, visitor, account and time."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ _NO_MEMBERS: Final[Mapping[str, Any]] = {}
 class Event(Struct, frozen=True):
     """One event of a beacon.
 
-    `type` is the event's type, or the endpoint's name where the payload has no type. `contract` is None for a type that
-    the endpoint does not know. `index` is the position in the payload, from 0. `value` is the decoded JSON.
+    `type` is the event's type, or the endpoint's name if the payload has no type. `contract` is None for a type that
+    the endpoint does not have. `index` is the position in the payload, from 0. `value` is the decoded JSON.
     """
 
     type: str
@@ -44,14 +44,14 @@ class Event(Struct, frozen=True):
 
     @property
     def visitor_ids(self) -> tuple[str, ...]:
-        """All ids of the visitor: a webhook call carries the user's id and the anonymous id from before."""
+        """All ids of the visitor: a webhook call has the user's id and also the earlier anonymous id."""
         members = self.value if isinstance(self.value, dict) else _NO_MEMBERS
         anonymous = _text(members.get("anonymousId"))
         return tuple(filter(None, (self.visitor_id, anonymous and ANONYMOUS_PREFIX + anonymous)))
 
     @property
     def happened_at(self) -> float | None:
-        """When the event happened, in milliseconds since 1970; None where the event has no readable time.
+        """When the event happened, in milliseconds since 1970; None if the event has no readable time.
 
         The agent sends `browser_time`, servers a numeric `timestamp`, Segment an ISO 8601 `timestamp`, which is in UTC
         unless it has an offset.
@@ -62,7 +62,7 @@ class Event(Struct, frozen=True):
 
 
 def read_identity(value: Any) -> tuple[Any, Any, Any]:
-    """Read the name, visitor id and account id of an event in the agent's, the webhook's or the API's spelling."""
+    """Read the name, visitor id and account id of an event; agent, webhook and API have different names for them."""
     find = value.get if type(value) is dict else _NO_MEMBERS.get
     return (
         find("track_event_name", find("event")),

@@ -44,7 +44,10 @@ class JzbError(ValueError):
 
 
 def encode(value: Any) -> str:
-    """Encode a JSON value; the bytes may differ from the agent's, which has another deflate, but decode to the same."""
+    """Encode a JSON value.
+
+    The result may differ from the agent's, because the agent compresses differently; both decode to the same value.
+    """
     return pack(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
@@ -68,14 +71,15 @@ def _from_base64url(jzb: str) -> bytes:
         where = f"{jzb[stray]!r} at position {stray}"
         raise JzbError("alphabet", f"the jzb has {where}, which is not one of A-Z a-z 0-9 - _")
     if len(packed) % 4 == 1:
-        raise JzbError("length", f"{len(packed)} characters are not base64url: one is missing or one is too many")
+        message = f"a base64url text cannot have {len(packed)} characters: one is missing or one is too many"
+        raise JzbError("length", message)
     return pybase64.b64decode(packed + b"=" * (-len(packed) % 4), _ALTERNATIVES)
 
 
 def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
     """Decompress a zlib stream; raise JzbError if it is damaged, truncated or inflates to more than `limit` bytes.
 
-    A stream that inflates to RATIO_FROM bytes or more may grow at most RATIO_LIMIT times.
+    If the result has RATIO_FROM bytes or more, it may be at most RATIO_LIMIT times as large as the input.
     """
     stream = isal_zlib.decompressobj()
     try:
@@ -94,11 +98,11 @@ def inflate(packed: bytes, *, limit: int = INFLATED_LIMIT) -> bytes:
 
 
 def parse(document: bytes) -> Any:
-    """Parse strict JSON from UTF-8; integers keep all digits, NaN is an error, lone surrogates survive.
+    """Parse strict JSON from UTF-8; keep all digits of integers and lone surrogates; NaN is an error.
 
-    The last value of a repeated key counts, as in JavaScript. Raises JzbError, also for a document with more than
-    CONTAINER_LIMIT arrays and objects or deeper than DEPTH_LIMIT: a small request could otherwise keep the process busy
-    for seconds.
+    The last value of a repeated key counts, as in JavaScript. Raises JzbError for invalid JSON, and for a document with
+    more than CONTAINER_LIMIT arrays and objects or deeper than DEPTH_LIMIT, because a small request could otherwise
+    keep the process busy for seconds.
     """
     if (containers := document.count(b"[") + document.count(b"{")) > DEPTH_LIMIT:
         _check_structure(document, containers)
@@ -129,7 +133,7 @@ def _check_structure(document: bytes, brackets: int) -> None:
 
 
 def _parse_slowly(document: bytes) -> Any:
-    """Parse what msgspec rejects: accept lone surrogates, which agents send, and raise for the rest with its place."""
+    """Parse JSON that msgspec rejects: accept lone surrogates, which agents send; raise JzbError for other errors."""
     try:
         return json.loads(document.decode(), parse_constant=_refuse_constant, parse_float=_read_float)
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""The 1x1 GIF with which a data host answers an image beacon."""
+"""The 1x1 GIF that the data host sends as the answer to an image beacon."""
 
 from __future__ import annotations
 

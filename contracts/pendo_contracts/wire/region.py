@@ -1,4 +1,4 @@
-"""Pendo's regions and their hosts, and which of Segment's surfaces offers which region."""
+"""Pendo's regions and their hosts, and the regions that each of Segment's destinations offers."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ HOSTS: Final[Mapping[str, tuple[Region, Role]]] = {
 LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "[::1]", ""})
 
 _DOMAIN: Final = "pendo.io"
-# Pendo names hosts of single customers like acme-data.customer.pendo.io: observed.
+# Pendo has hosts for single customers with names like acme-data.customer.pendo.io (observed).
 _CUSTOMER_DOMAIN: Final = ".customer.pendo.io"
 
 
@@ -98,7 +98,7 @@ class Place:
             case "cname":
                 return f"{self.host} is not a host of Pendo: treated as a customer's CNAME"
             case "local":
-                return f"{self.host or 'no host'} is this machine: the path alone decides the endpoint"
+                return f"{self.host or 'no host'} is this machine: only the path selects the endpoint"
             case "unlisted":
                 return f"{self.host} is not a known host of Pendo; did you mean {nearest(self.host, HOSTS)}?"
 

@@ -60,6 +60,6 @@ def test_utf8_is_recognized_by_all_its_names(encoding, expected):
 
 
 def test_new_file_refuses_stdout(tmp_path):
-    with pytest.raises(Exception, match="`-` is no file: advice"):
+    with pytest.raises(Exception, match="`-` is not a file name: advice"):
         NewFile("advice").convert("-", None, None)
     assert NewFile().convert(str(tmp_path / "f"), None, None) == tmp_path / "f"

@@ -1,1 +1,1 @@
-"""Rules about how often and by which way an event is delivered."""
+"""Rules about the delivery of events: how often, and in which way (agent, webhook)."""

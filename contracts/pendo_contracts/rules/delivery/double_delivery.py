@@ -41,7 +41,7 @@ class _Track(NamedTuple):
 
 
 class DoubleDelivery:
-    """Finds pairs of equal track events of one API key and visitor, one from each way, at most 10 minutes apart.
+    """Finds equal track events of one API key and visitor that arrived in both ways, at most 10 minutes apart.
 
     Segment documents that a customer who connects the webhook turns off track events in device mode. The agent's `meta`
     and the webhook's `identify` are not a pair: Pendo keeps them in different metadata groups (documented). A broken
@@ -54,7 +54,7 @@ class DoubleDelivery:
         self._unpaired: OrderedDict[tuple[str, ...], list[_Track]] = OrderedDict()
 
     def observe(self, request: JudgedRequest) -> Iterator[Finding]:
-        """Compare the track events of an accepted request with those that came the other way."""
+        """Compare the track events of an accepted request with the track events that came the other way."""
         beacon = request.beacon
         way = beacon.endpoint_name
         if not request.accepted or way not in _OTHER_WAY:

@@ -16,7 +16,7 @@ NAME: Final = "dropped-by-agent"
 
 # The agent's message for an event that is too large to send (observed in the published agent).
 _OVERSIZE: Final = "Single item is"
-# A jzb begins with the header of zlib at the compression level of the agent (observed).
+# Every jzb of the agent begins with these characters: the zlib header for the agent's compression level (observed).
 _JZB_START: Final = "eJ"
 
 
@@ -34,7 +34,7 @@ class DroppedByAgent:
             yield rule_finding(request, "note", NAME, message, "send smaller properties in the event")
 
     def finish(self) -> Iterator[Finding]:
-        """Yield nothing: each report is a finding at once."""
+        """Yield nothing: `observe` already yields a finding for each report."""
         yield from ()
 
 
@@ -45,4 +45,4 @@ def _report(request: JudgedRequest) -> str:
     error = beacon.body.get("error") if beacon.endpoint_name == "errorlog" and isinstance(beacon.body, dict) else None
     if isinstance(error, str) and error.startswith(_OVERSIZE):
         return error[:100]
-    return "errorlog has its jzb" if isinstance(error, str) and error.startswith(_JZB_START) else ""
+    return "its jzb is in a request to errorlog" if isinstance(error, str) and error.startswith(_JZB_START) else ""

@@ -1,4 +1,4 @@
-"""Not received: a request that never left, was never answered, or whose last try was answered with an error."""
+"""Not received: a request that was not sent, got no answer, or whose last try was answered with an error."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 NAME: Final = "not-received"
 
-# A page that is left aborts its requests; Pendo answers 451 on purpose for visitors that opted out: observed.
+# Observed: a browser aborts the requests of a page that the visitor leaves; Pendo answers 451 if a visitor opted out.
 _ABORTED: Final = "net::ERR_ABORTED"
 _OPTED_OUT: Final = 451
 
 
 class NotReceived:
-    """Finds requests of which the last try failed; a later try of the same events that succeeds clears the first.
+    """Finds requests whose last try failed; if a later try of the same events succeeds, there is no finding.
 
-    The rule needs a recording that knows the answers. A failure that the emulator injected is not the sender's, and the
-    probe of guide.gif carries nothing.
+    The recording must contain the answers. A failure that the emulator injected is not an error of the sender. A
+    request to guide.gif without events is only a probe, so its failure is ignored.
     """
 
     def __init__(self) -> None:
         self._failed: dict[_Attempt, Finding] = {}
 
     def observe(self, request: JudgedRequest) -> Iterator[Finding]:
-        """Remember a failed try, and forget it when a later one succeeds."""
+        """Remember a failed try, and remove it when a later try succeeds."""
         if request.status is not None and not request.fault and not request.beacon.preflight:
             attempt = _attempt(request)
             if reason := _failure(request):
@@ -56,7 +56,7 @@ def _failure(request: JudgedRequest) -> str:
 
 
 def _attempt(request: JudgedRequest) -> _Attempt:
-    """Return what all tries of a request share: its events' places, or its method, path and payload."""
+    """Return the data that all tries of a request share: its events' positions, or its method, path and payload."""
     beacon = request.beacon
     values = [event.value for event in beacon.events if isinstance(event.value, dict)]
     places = tuple((value.get("frameId"), value.get("sequence")) for value in values if "sequence" in value)
