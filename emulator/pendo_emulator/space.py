@@ -74,8 +74,8 @@ class Space:
     def exchanges(self, *, allow_unknown: bool = False, **filters: Any) -> list[Exchange]:
         """List the oldest matching exchanges, at most a page of them.
 
-        A region, endpoint or event type that the contracts do not know raises EmulatorError, because nothing could
-        match it; `allow_unknown` accepts types and paths of your own. The other methods do the same.
+        A region, endpoint or event type that the contracts do not contain raises EmulatorError, because no exchange
+        could match it; `allow_unknown` accepts unknown values. The other methods do the same.
         """
         return self.emulator.recorder.read(self._query(filters, allow_unknown=allow_unknown), PAGE_LIMIT)
 
@@ -88,7 +88,7 @@ class Space:
     def wait(
         self, count: int = 1, timeout: float = 5.0, *, allow_unknown: bool = False, **filters: Any
     ) -> list[Exchange]:
-        """Wait, at most `timeout` seconds, until `count` match, and list them; raise NotKeptError if fewer do."""
+        """Wait, at most `timeout` seconds, until `count` match, and list them; raise NotKeptError if fewer match."""
         query = self._query(filters, allow_unknown=allow_unknown)
         arrived = self.emulator.recorder.wait(query, count, timeout)
         if arrived < count:
@@ -104,9 +104,7 @@ class Space:
         query = recorder.from_now_on(self._query(filters, allow_unknown=allow_unknown))
         if arrived := recorder.wait(query, 1, seconds):
             arrivals = (one for one in list_arrivals(recorder.read(query)) if one.matches(filters))
-            raise NotKeptError(
-                f"{arrived} arrived where none was expected: {describe_arrivals(arrivals)}\n{self._text()}"
-            )
+            raise NotKeptError(f"{arrived} arrived, none was expected: {describe_arrivals(arrivals)}\n{self._text()}")
 
     def report(self) -> Report:
         """Report on all exchanges of this key."""
@@ -114,7 +112,7 @@ class Space:
         return summarize(judge_stream(exchanges, RULES), cnames=self.emulator.domains[1:])
 
     def assert_kept(self) -> None:
-        """Raise NotKeptError unless requests arrived and all kept their contracts; its first line says what broke."""
+        """Raise NotKeptError if no request arrived or a contract is broken; its first line says which contract."""
         report = self.report()
         if report.requests == 0 and report.good:
             raise NotKeptError(f"nothing arrived at API key {self.api_key}\n{as_text(report)}")
@@ -134,7 +132,7 @@ class Space:
             try:
                 check_values(filters)
             except UnknownFilterError as error:
-                raise EmulatorError(f"{error} (allow_unknown=True accepts values of your own)") from None
+                raise EmulatorError(f"{error} (allow_unknown=True accepts unknown values)") from None
         return Query(api_key=self.api_key, **filters)
 
     def _nearest(self, filters: dict[str, Any]) -> str:
