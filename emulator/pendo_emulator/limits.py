@@ -1,4 +1,4 @@
-"""The limits of an emulator, what it keeps, and the errors that answer requests over a limit."""
+"""The limits of an emulator, its retention, and the errors that answer requests over a limit."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ ACTIVE_FOR: Final = 60 * 60 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How many exchanges are kept, and for how many seconds; None for no limit. The oldest are deleted first.
+    """The maximum number of exchanges and their maximum age in seconds; None means no limit. Oldest are deleted first.
 
-    A key is in use for ACTIVE_FOR milliseconds after a client asked about it or changed its settings. The exchanges of
-    keys in use are not deleted, even if more are kept than the limit allows.
+    A key is in use for ACTIVE_FOR milliseconds after a client queried it or changed its settings. The exchanges of keys
+    in use are not deleted, even if there are then more than the limit allows.
     """
 
     exchanges: int | None = None
@@ -37,14 +37,16 @@ UNLIMITED: Final = Retention()
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The most open connections and API keys, and how many seconds a client may take.
+    """The maximum numbers of connections, API keys and bytes of bodies in memory, and the time limits in seconds.
 
+    `body_memory` bounds the bodies of all requests that are not answered yet, complete or not.
     `head` is the time for a request's head or a TLS handshake, `request` for a whole request and for reading the
-    answer, `idle` for a connection without a request. `retention` says what is kept.
+    answer, `idle` for a connection without a request. `retention` says which exchanges are kept.
     """
 
     connections: int = 1000
     keys: int = 100_000
+    body_memory: int = 512 * 1024 * 1024
     retention: Retention = UNLIMITED
     head: float = 10
     request: float = 60
@@ -63,14 +65,21 @@ LIMIT_ERRORS: Final[Mapping[str, LimitError]] = {
         503,
         Violation(
             WIRE, "connections", "", "too many connections to the emulator are open",
-            "close connections, or start the emulator with more (--max-connections)",
+            "close connections, or start the emulator with a higher limit (--max-connections)",
         ),
     ),
     "keys": LimitError(
         429,
         Violation(
             WIRE, "keys", "", "the emulator has records of too many API keys to accept another",
-            "clear keys, or start the emulator with room for more (--max-keys)",
+            "clear keys, or start the emulator with a higher limit (--max-keys)",
+        ),
+    ),
+    "memory": LimitError(
+        503,
+        Violation(
+            WIRE, "memory", "", "the bodies of too many unanswered requests are in memory to keep another",
+            "send fewer or smaller requests at once, and read the answers",
         ),
     ),
     "http": LimitError(

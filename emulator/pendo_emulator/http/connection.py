@@ -1,4 +1,4 @@
-"""One connection: its HTTP requests are answered one at a time in their order; CONNECT makes a tunnel of it."""
+"""One connection: answers its HTTP requests one after the other, in order; CONNECT turns it into a tunnel."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pendo_emulator.hosts.responder import Reply
+    from pendo_emulator.http.body_memory import BodyMemory
     from pendo_emulator.http.proxy import Proxy
     from pendo_emulator.http.request import Request
     from pendo_emulator.limits import Limits
     from pendo_emulator.response import OutgoingResponse
 
+# The number of requests, and of bytes in their bodies, that a client may send before it gets the first answer.
 PIPELINE_LIMIT: Final = 16
+PIPELINE_BYTES: Final = 16 * 1024 * 1024
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _CONNECTED: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -34,31 +37,32 @@ log = logging.getLogger("pendo-emulator")
 
 
 class Gateway(Protocol):
-    """What a connection needs from its listener; `date` is the current value of the Date header."""
+    """The members of a listener that its connections use; `date` is the current value of the Date header."""
 
     loop: asyncio.AbstractEventLoop
     clock: Callable[[], float]
     date: str
     limits: Limits
     proxy: Proxy
+    memory: BodyMemory
 
     def opened(self, connection: Connection) -> None:
         """Register a connection."""
 
     def closed(self, connection: Connection) -> None:
-        """Forget a connection."""
+        """Remove a connection."""
 
     def receive(self, connection: Connection, request: Request) -> None:
-        """Have a request answered, now or later, by `connection.reply` or `connection.answer`."""
+        """Answer a request, now or later, by `connection.reply` or `connection.answer`."""
 
     def provide_tls(self, callback: Callable[[ssl.SSLContext | None], None]) -> None:
-        """Call back with the TLS context, now or later; with None if there is none."""
+        """Call `callback` with the TLS context, now or later; with None if there is none."""
 
 
 class Connection(ByteStream):
     """Queues the requests of one client and writes the responses.
 
-    `over_limit` means that too many connections are open: the requests on this one are refused.
+    `over_limit` means that too many connections are open: the requests on this connection are rejected.
     """
 
     def __init__(self, gateway: Gateway) -> None:
@@ -66,13 +70,14 @@ class Connection(ByteStream):
         self.over_limit = False
         self._gateway = gateway
         self._waiting: deque[Request] = deque()
+        self._waiting_bytes = 0
         self._current: Request | None = None
-        self._write_paused = False
+        self._write_paused = self._full = False
         self._timer = Timer(gateway.loop)
         self._parser = self._new_parser()
 
     def _new_parser(self) -> RequestParser:
-        return RequestParser(self._clock, self._enqueue, lambda: self._send(_CONTINUE))
+        return RequestParser(self._clock, self._enqueue, lambda: self._send(_CONTINUE), self._gateway.memory)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Register with the listener."""
@@ -87,15 +92,17 @@ class Connection(ByteStream):
         return self._current is not None or bool(self._waiting)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Have everything recorded that had arrived."""
+        """Record all requests that had arrived before the connection was lost."""
         if exc:
             log.info("%s hung up: %s", self.peer, exc)
         self._finish_input()
         self._closing, self._write_paused = True, False
         if self._timer.cancel():
-            self._current = None
+            self._drop_current()
         self._start_next()
         self._gateway.closed(self)
+        # The parser refers to this connection, and only the garbage collector frees a reference cycle.
+        del self._parser
 
     def pause_writing(self) -> None:
         """Start no further request while the client does not read."""
@@ -107,7 +114,7 @@ class Connection(ByteStream):
         self._start_next()
 
     def reply(self, reply: Reply) -> None:
-        """Answer the current request as its reply says: now, later, or with a reset."""
+        """Answer the current request according to its reply: now, later, or with a reset."""
         if not reply.connection_effects:
             self.answer(reply.response)
             return
@@ -115,19 +122,25 @@ class Connection(ByteStream):
         if reset_after is None:
             self._timer.start(delay, lambda: self.answer(reply.response))
         else:
-            self._timer.start(delay + reset_after, self.reset)
+            self._timer.start(delay + reset_after, self._reset_current)
 
     def answer(self, response: OutgoingResponse, reason: str = "") -> None:
         """Answer the current request and start the next; close after a truncated response."""
+        self._respond(response, reason)
+        if self._waiting:
+            self._start_next()
+
+    def _respond(self, response: OutgoingResponse, reason: str = "") -> None:
         request, self._current = self._current, None
         truncated = "content-length" in response.headers
         last = truncated or request is None or not request.keep_alive or (self._closing and not self._waiting)
-        if request and not self._transport.is_closing():
+        if request:
             self._send(serialize(response, request.method, self._gateway.date, reason=reason, close=last))
+            if request.kept:
+                request.drop_body()
         self._active_at = self._clock()
         if last and (truncated or not self._waiting):
             self.close()
-        self._start_next()
 
     def tick(self, now: float) -> None:
         """Enforce the time limits for requests, for reading responses, for handshakes and for idle connections."""
@@ -145,39 +158,62 @@ class Connection(ByteStream):
     def _plain_received(self, data: bytes) -> None:
         parser = self._parser
         after_connect = parser.feed(data)
-        if after_connect and parser is self._parser:
+        while after_connect and parser is not self._parser:
+            if self._starts_tls(after_connect):
+                return
+            parser = self._parser
+            after_connect = parser.feed(after_connect)
+        if after_connect:
             self._hold(after_connect)
-        elif after_connect:
-            self.data_received(after_connect)
 
     def _enqueue(self, request: Request) -> None:
         if request.rejection:
             log.info("%s: %s", self.peer, LIMIT_ERRORS[request.rejection].violation.message)
         self._waiting.append(request)
+        self._waiting_bytes += request.kept
         if self._current is None:
             self._start_next()
-        elif len(self._waiting) >= PIPELINE_LIMIT:
-            self._transport.pause_reading()
+        if self._waiting and not self._full and self._exceeds_pipeline():
+            self._full = True
+            self._pause_reading()
+
+    def _exceeds_pipeline(self) -> bool:
+        return len(self._waiting) >= PIPELINE_LIMIT or self._waiting_bytes >= PIPELINE_BYTES
 
     def _start_next(self) -> None:
-        if self._current or self._write_paused or not self._waiting:
-            return
-        self._current = request = self._waiting.popleft()
-        if len(self._waiting) < PIPELINE_LIMIT and not self._held:
-            self._transport.resume_reading()
-        if request.rejection or not is_proxied(request):
-            self._gateway.receive(self, request)
-        elif refusal := self._gateway.proxy.check(request, encrypted=self._tls is not None):
-            self.answer(*refusal)
-        elif request.method == "CONNECT":
-            self._open_tunnel()
-        else:
-            self._gateway.receive(self, request)
+        """Start the next request; use a loop, not recursion, because thousands of requests may be waiting."""
+        while self._waiting and not self._current and not self._write_paused:
+            self._current = request = self._waiting.popleft()
+            self._waiting_bytes -= request.kept
+            if self._full and not self._exceeds_pipeline():
+                self._full = False
+                if not self._held:
+                    self._resume_reading()
+            if request.rejection or not is_proxied(request):
+                self._gateway.receive(self, request)
+            elif refusal := self._gateway.proxy.check(request, encrypted=self._tls is not None):
+                self._respond(*refusal)
+            elif request.method == "CONNECT":
+                self._open_tunnel()
+            else:
+                self._gateway.receive(self, request)
+
+    def _drop_current(self) -> None:
+        if self._current:
+            self._current.drop_body()
+            self._current = None
+
+    def _reset_current(self) -> None:
+        """Break the connection instead of answering the current request."""
+        self._drop_current()
+        self.reset()
 
     def _open_tunnel(self) -> None:
-        """Parse what follows, inside the CONNECT tunnel, as a new connection."""
-        self._send(_CONNECTED)
+        """Parse the following bytes, inside the CONNECT tunnel, like a new connection; do nothing if it is closed."""
         self._current = None
+        if self._transport.is_closing():
+            return
+        self._send(_CONNECTED)
         self._at_start, self._parser = True, self._new_parser()
         if held := self._release():
             self.data_received(held)

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from pendo_emulator.addresses import is_own_request
 from pendo_emulator.http.batch import Batch
+from pendo_emulator.http.body_memory import BodyMemory
 from pendo_emulator.http.connection import Connection
 from pendo_emulator.http.event_loop import new_event_loop
 from pendo_emulator.http.listening_sockets import BACKLOG
@@ -42,13 +43,14 @@ class Listener:
     """Serves the sockets of one port in one thread; every connection is an asyncio.Protocol.
 
     Requests for Pendo's hosts are answered in batches, in this thread. Requests for the emulator itself are answered in
-    CONTROL_THREADS; long polls have POLL_THREADS of their own, so they cannot starve the others.
+    CONTROL_THREADS; long polls have separate POLL_THREADS, so that other requests do not wait for them.
     """
 
     def __init__(self, sockets: Sequence[socket.socket], application: Application) -> None:
         self._sockets, self._application = sockets, application
         self._counters, self.limits = application.counters, application.limits
         self.proxy = Proxy(application.domains, sockets[0].getsockname()[1])
+        self.memory = BodyMemory(self.limits.body_memory)
         self.clock: Callable[[], float] = time.monotonic
         self.date = formatdate(usegmt=True)
         self.loop: asyncio.AbstractEventLoop = new_event_loop()
@@ -95,12 +97,12 @@ class Listener:
             connection.reset()
 
     def closed(self, connection: Connection) -> None:
-        """Forget a connection."""
+        """Remove a connection."""
         self._connections.discard(connection)
         self._counters.add("connections", -1)
 
     def receive(self, connection: Connection, request: Request) -> None:
-        """Have a request answered: by the control API if it is for the emulator itself, else with the next batch."""
+        """Answer a request: by the control API if it is for the emulator itself, else with the next batch."""
         host = request.headers.get("host", "")
         if not request.rejection and is_own_request(request.method, request.target, host):
             self._ask(connection, request)
@@ -108,7 +110,7 @@ class Listener:
             self._batch.add(connection, request)
 
     def provide_tls(self, callback: Callable[[ssl.SSLContext | None], None]) -> None:
-        """Call back with the TLS context, which a thread makes for the first connection; with None if that fails."""
+        """Call `callback` with the TLS context, which a thread makes for the first connection; None if that fails."""
         if self._tls:
             callback(self._tls)
             return

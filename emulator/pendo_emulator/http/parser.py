@@ -6,33 +6,44 @@ from typing import TYPE_CHECKING, Final
 
 import httptools
 
+from pendo_emulator.http.body_memory import UNBOUNDED
 from pendo_emulator.http.request import Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pendo_emulator.http.body_memory import BodyMemory
+
 HEAD_LIMIT: Final = 256 * 1024
 
-# Bytes that are recorded of input that is no HTTP.
+# The number of bytes that are recorded if the input is not HTTP.
 _RECORDED_SIZE: Final = 1024
-# Headers that decide where a body ends.
+# The current request of a parser while no request is in progress.
+_NO_REQUEST: Final = Request(0)
+# Headers that determine the end of the body.
 _FRAMING_HEADERS: Final = ("content-length", "transfer-encoding")
 
 
 class RequestParser:
     """Parses the requests of one connection, or of one CONNECT tunnel.
 
-    `on_request` gets each request when it is complete or rejected; nothing follows a rejected one. `on_continue` is
-    called when the client waits for `100 Continue`. `ended` means that no more input is parsed.
+    `on_request` gets each request when it is complete or rejected. After a rejected request no more requests are
+    parsed. `on_continue` is called when the client waits for `100 Continue`. `memory` counts the bytes of the bodies.
+    `ended` means that no more input is parsed.
     """
 
     def __init__(
-        self, clock: Callable[[], float], on_request: Callable[[Request], None], on_continue: Callable[[], None]
+        self,
+        clock: Callable[[], float],
+        on_request: Callable[[Request], None],
+        on_continue: Callable[[], None],
+        memory: BodyMemory = UNBOUNDED,
     ) -> None:
         self._clock, self._on_request, self._on_continue = clock, on_request, on_continue
+        self._memory = memory
         self._parser = httptools.HttpRequestParser(self)
         self._head_size = 0
-        self._request = Request(clock())
+        self._request = _NO_REQUEST
         self._complete: list[Request] = []
         self._in_progress = self._is_connect = False
         self.ended = False
@@ -43,7 +54,7 @@ class RequestParser:
         return self._request if self._in_progress else None
 
     def feed(self, data: bytes) -> bytes:
-        """Parse bytes; return those that follow a CONNECT request, else b""."""
+        """Parse bytes; return the bytes after a CONNECT request, else b""."""
         while data and not self.ended:
             self._head_size += len(data)
             if self._head_size > HEAD_LIMIT and not (self._in_progress and self._request.head_complete):
@@ -56,24 +67,39 @@ class RequestParser:
         """End the input; a request with a complete head is passed on with the body it has so far."""
         if self.ended:
             return
-        if self._in_progress and self._request.head_complete and not self._lacks_last_chunk():
-            self._in_progress, self.ended = False, True
-            self._on_request(self._request)
-        elif self._in_progress:
+        request = self._request
+        if not self._in_progress:
+            self._end()
+        elif request.head_complete and not self._lacks_last_chunk():
+            self._end()
+            self._on_request(request)
+        else:
             self.reject("http")
 
     def reject(self, rejection: str, data: bytes = b"") -> None:
-        """Pass on the partial request as rejected, with the first of the bytes that cannot be parsed as its body."""
-        request = self._request if self._in_progress else Request(self._clock())
-        request.rejection = rejection
-        self._is_connect = False
+        """Reject the partial request and pass it on.
+
+        If its head is incomplete, its body becomes the first bytes that could not be parsed.
+        """
+        request = self._request if self._in_progress else Request(self._clock(), self._memory)
         if not request.head_complete:
             request.add_body(data[:_RECORDED_SIZE])
-        self._in_progress, self.ended = False, True
+        request.rejection = rejection
+        self._is_connect = False
+        self._end()
         self._on_request(request)
 
+    def _end(self) -> None:
+        """Stop parsing; drop httptools' parser, because only the garbage collector would free the reference cycle."""
+        self._in_progress, self.ended = False, True
+        self._request = _NO_REQUEST
+        del self._parser
+
     def _lacks_last_chunk(self) -> bool:
-        """Return whether a chunked body has ended early: it has no length by which a later check could tell."""
+        """Return whether a chunked body ended too early.
+
+        This must be checked here, because a chunked body has no content-length to compare with.
+        """
         return "transfer-encoding" in self._request.headers and not self._request.drained
 
     def _parse(self, data: bytes) -> bytes:
@@ -98,11 +124,11 @@ class RequestParser:
     def _resume_after_upgrade(self) -> bool:
         """End at CONNECT; ignore any other upgrade. Return whether the body can be read.
 
-        httptools skips the body of a request that offers an upgrade, as every JDK client does. So a new parser reads
-        the body, after a head without the offer.
+        Every JDK client sends an `Upgrade` header, and httptools skips the body of such a request. So a new parser gets
+        a head without that header and reads the body.
         """
         if self._is_connect:
-            self.ended = True
+            self._end()
             return True
         request = self._complete.pop()
         self._parser = httptools.HttpRequestParser(self)
@@ -115,22 +141,23 @@ class RequestParser:
         if self._in_progress:
             request.keep_alive = False  # until the body is complete
         else:
-            self._complete[-1] = request
+            self._complete[-1], self._request = request, _NO_REQUEST
         return True
 
     # httptools calls the methods below by name.
 
     def on_message_begin(self) -> None:
         """Start a request."""
-        self._request, self._in_progress = Request(self._clock()), True
+        self._request, self._in_progress = Request(self._clock(), self._memory), True
 
     def on_url(self, piece: bytes) -> None:
         """Add a piece of the target."""
         self._request.target += piece.decode("latin-1")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Add a header."""
-        self._request.add_header(name, value)
+        """Add a header; ignore trailer fields after the body, which are not headers (RFC 9110, 6.5.1)."""
+        if not self._request.head_complete:
+            self._request.add_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Set the method; tell a client that waits for `100 Continue` to send the body."""
@@ -145,14 +172,15 @@ class RequestParser:
 
     def on_message_complete(self) -> None:
         """Complete the request."""
+        request, self._request = self._request, _NO_REQUEST
         self._in_progress, self._head_size = False, 0
-        self._is_connect = self._request.method == "CONNECT"
-        self._request.keep_alive = self._parser.should_keep_alive() and not self._is_connect
-        self._complete.append(self._request)
+        self._is_connect = request.method == "CONNECT"
+        request.keep_alive = self._parser.should_keep_alive() and not self._is_connect
+        self._complete.append(request)
 
 
 def _head_without_offer(request: Request) -> bytes:
-    """Return a head after which a parser reads the body of this request and keeps or ends the connection like it."""
+    """Return a request head with the body length and the keep-alive of this request, but without `Upgrade`."""
     lines = [f"{name}: {request.headers[name]}\r\n" for name in _FRAMING_HEADERS if name in request.headers]
     connection = "keep-alive" if request.keep_alive else "close"
     return f"POST / HTTP/1.1\r\nconnection: {connection}\r\n{''.join(lines)}\r\n".encode("latin-1")

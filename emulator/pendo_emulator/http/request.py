@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
-from typing import Final
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.wire.beacon import BODY_LIMIT
 from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.addresses import intended_url
+from pendo_emulator.http.body_memory import UNBOUNDED
+
+if TYPE_CHECKING:
+    from pendo_emulator.http.body_memory import BodyMemory
 
 DRAIN_LIMIT: Final = 64 * 1024 * 1024
 
@@ -16,27 +21,30 @@ DRAIN_LIMIT: Final = 64 * 1024 * 1024
 class Request:
     """A request that may still be arriving.
 
-    `target` is a path with a query; from a client that uses the emulator as a proxy it is a URL, for CONNECT a host and
-    port. `started_at` is in seconds of a monotonic clock. `head_complete` means that only the body is missing,
+    `target` is a path with a query; if the client uses the emulator as a proxy, it is a URL, or host and port for
+    CONNECT. `started_at` is in seconds of a monotonic clock. `head_complete` means that only the body is missing,
     `keep_alive` that another request may follow on the connection. `rejection` is the key in LIMIT_ERRORS of the limit
-    that the request exceeded, else "". `received` is the size of the body so far in bytes.
+    that the request exceeded, else "". `received` is the number of body bytes received so far, `kept` the number of
+    body bytes in memory. `memory` counts the kept bytes of all connections; a body that exceeds its limit is dropped,
+    and the request is rejected as `memory`.
     """
 
     __slots__ = (
-        "_chunks", "_kept", "head_complete", "headers", "keep_alive", "method", "received", "rejection", "started_at",
-        "target",
+        "_body", "_memory", "head_complete", "headers", "keep_alive", "kept", "method", "received", "rejection",
+        "started_at", "target",
     )  # fmt: skip
 
-    def __init__(self, started_at: float) -> None:
+    def __init__(self, started_at: float, memory: BodyMemory = UNBOUNDED) -> None:
         self.started_at = started_at
         self.method = ""
         self.headers: dict[str, str] = {}
         self.keep_alive = self.head_complete = False
         self.rejection = ""
         self.received = 0
-        self._kept = 0
+        self.kept = 0
         self.target = ""
-        self._chunks: list[bytes] = []
+        self._body: BytesIO | None = None
+        self._memory = memory
 
     def add_header(self, name: bytes, value: bytes) -> None:
         """Add a header; the values of a repeated header are joined with a comma."""
@@ -46,22 +54,34 @@ class Request:
     def add_body(self, chunk: bytes) -> None:
         """Add a piece of the body; pieces beyond BODY_LIMIT are only counted."""
         self.received += len(chunk)
-        if self._kept <= BODY_LIMIT:
-            self._chunks.append(chunk)
-            self._kept += len(chunk)
+        if self.kept > BODY_LIMIT or self.rejection:
+            return
+        if not self._memory.reserve(len(chunk)):
+            self.rejection = "memory"
+            self.drop_body()
+            return
+        if self._body is None:
+            self._body = BytesIO()
+        self._body.write(chunk)
+        self.kept += len(chunk)
+
+    def drop_body(self) -> None:
+        """Drop the body, so that its memory is free for other requests."""
+        self._memory.release(self.kept)
+        self._body, self.kept = None, 0
 
     @property
     def drained(self) -> bool:
-        """Whether the body is so long that no more of it is read."""
+        """Whether the body is so long that the rest is not read."""
         return self.received > DRAIN_LIMIT
 
     @property
     def body(self) -> bytes:
-        """The body, cut one byte above BODY_LIMIT: enough to see that it is too large."""
-        return b"".join(self._chunks)[: BODY_LIMIT + 1]
+        """The body, cut one byte above BODY_LIMIT, which is enough to show that it is too large."""
+        return self._body.getvalue()[: BODY_LIMIT + 1] if self._body else b""
 
     def to_origin_form(self) -> str:
-        """Turn a request for a proxy into the form that the host itself gets; return the URL's host and port."""
+        """Rewrite a proxy request as if it had been sent to the host directly; return the URL's host and port."""
         netloc, _, path = self.target.partition("://")[2].partition("/")
         self.headers["host"], self.target = netloc, f"/{path}"
         return netloc
@@ -74,5 +94,5 @@ class Request:
 
 @lru_cache(maxsize=128)
 def lower_case(name: bytes) -> str:
-    """Return a header's name in lower case, as Envelopes have it."""
+    """Return a header's name in lower case, the form of names in an Envelope."""
     return name.decode("latin-1").lower()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
 
-    # Calls back with a TLS context, or with None if there is none.
+    # Calls its argument with a TLS context, or with None if there is none.
     TlsProvider: TypeAlias = Callable[[Callable[[ssl.SSLContext | None], None]], None]
 
 _HANDSHAKE: Final = 0x16
@@ -26,7 +26,7 @@ log = logging.getLogger("pendo-emulator")
 
 
 class ByteStream(asyncio.Protocol, ABC):
-    """A TCP connection whose first byte, and first byte in a CONNECT tunnel, tells TLS from plain HTTP."""
+    """A TCP connection. Its first byte, and the first byte in a CONNECT tunnel, shows whether the client uses TLS."""
 
     _transport: asyncio.Transport
 
@@ -40,27 +40,22 @@ class ByteStream(asyncio.Protocol, ABC):
 
     @property
     def scheme(self) -> str:
-        """The protocol that the client speaks: http or https."""
+        """The protocol that the client uses: http or https."""
         return "https" if self._tls else "http"
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start."""
+        """Remember the transport and the client's address."""
         self._transport = cast("asyncio.Transport", transport)
         self.peer = (transport.get_extra_info("peername") or ("?",))[0]
 
     def data_received(self, data: bytes) -> None:
-        """Hold bytes while the stream waits, else decrypt them if they are TLS, and pass them on."""
+        """Keep the bytes while reading is paused; otherwise decrypt them if needed and pass them on."""
         if self._held:
             self._held.append(data)
         elif self._tls:
             self._decrypt(self._tls, data)
-        else:
-            at_start, self._at_start = self._at_start, False
-            if at_start and data[0] == _HANDSHAKE:
-                self._hold(data)
-                self._provide_tls(self._start_tls)
-            else:
-                self._plain_received(data)
+        elif not (self._at_start and self._starts_tls(data)):
+            self._plain_received(data)
 
     def close(self) -> None:
         """Close the connection when everything is sent."""
@@ -77,24 +72,44 @@ class ByteStream(asyncio.Protocol, ABC):
 
     @abstractmethod
     def _plain_received(self, data: bytes) -> None:
-        """Receive bytes that are not encrypted, or no longer."""
+        """Receive plain or decrypted bytes."""
+
+    def _starts_tls(self, data: bytes) -> bool:
+        """Return whether the first bytes of the connection, or of a tunnel, are TLS; if so, keep them for TLS."""
+        self._at_start = False
+        if data[0] != _HANDSHAKE:
+            return False
+        self._hold(data)
+        self._provide_tls(self._start_tls)
+        return True
 
     def _send(self, data: bytes) -> None:
+        """Write bytes, unless the connection is closed."""
+        if self._transport.is_closing():
+            return
         if self._tls:
             self._tls.send(data)
             data = self._tls.pending()
         self._transport.write(data)
 
     def _hold(self, data: bytes) -> None:
-        """Read no more and keep these bytes until `_release`."""
+        """Pause reading and keep these bytes until `_release`."""
         self._held.append(data)
-        self._transport.pause_reading()
+        self._pause_reading()
 
     def _release(self) -> bytes:
-        """Read again; return the bytes that were held."""
+        """Resume reading; return the kept bytes."""
         held, self._held = b"".join(self._held), []
-        self._transport.resume_reading()
+        self._resume_reading()
         return held
+
+    def _pause_reading(self) -> None:
+        if not self._transport.is_closing():  # uvloop raises an error then
+            self._transport.pause_reading()
+
+    def _resume_reading(self) -> None:
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def _start_tls(self, context: ssl.SSLContext | None) -> None:
         held = self._release()
@@ -121,7 +136,7 @@ class ByteStream(asyncio.Protocol, ABC):
             self.close()
 
     def _fail_tls(self, error: object) -> None:
-        """Close and log why TLS failed, unless pendo_emulator.tls.context already did."""
+        """Log why TLS failed, unless pendo_emulator.tls.context has already logged it; then close the connection."""
         if getattr(error, "reason", None) != "CALLBACK_FAILED":
             log.warning("TLS with %s failed: %s", self.peer, explain(error))
         self._tls = None

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from pendo_contracts.wire.beacon import BODY_LIMIT, HEADER_LIMIT, URL_LIMIT
+from pendo_emulator.http.body_memory import BodyMemory
 from pendo_emulator.http.connection import PIPELINE_LIMIT, Connection
 from pendo_emulator.http.request import DRAIN_LIMIT
 from pendo_emulator.limits import Limits
@@ -69,7 +70,7 @@ class FakeGateway:
     """Counts requests and answers none."""
 
     date, limits, proxy, received = "", Limits(), None, 0
-    loop, clock = None, time.monotonic
+    loop, clock, memory = None, time.monotonic, BodyMemory()
 
     def opened(self, connection):
         pass
