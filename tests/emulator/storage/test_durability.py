@@ -232,6 +232,25 @@ def test_full_disk_answers_503(tmp_path, beacon_path):
         assert_recovered(url, beacon_path("k"), 2)
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="the limit of a process's files is Linux's to change")
+def test_readyz_fails_while_large_requests_do_not_fit(tmp_path, beacon_path):
+    large = b"x" * 1_000_000
+    with serving(tmp_path / "x.sqlite3") as (url, server):
+        assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
+        room = (tmp_path / "x.sqlite3-wal").stat().st_size + 400_000
+        limit = resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+        answer = requests.post(f"{url}/data/errorlog?apiKey=k", data=large, timeout=10)
+        assert (answer.status_code, "free space" in answer.json()["title"]) == (503, True)
+        assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(f"{url}/readyz", timeout=5).status_code == 503
+        assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(f"{url}/readyz", timeout=5).status_code == 503
+        assert requests.delete(f"{url}/_emulator/keys/k", timeout=5).status_code == 200
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, limit)
+        assert requests.get(f"{url}/readyz", timeout=5).status_code == 200
+        assert requests.post(f"{url}/data/errorlog?apiKey=k", data=large, timeout=10).status_code != 503
+
+
 @pytest.mark.xdist_group("postgresql")
 def test_database_without_connections_answers_503(new_database, beacon_path):
     url = new_database()
