@@ -16,7 +16,7 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong with a document: the path of the member, what is wrong with it, and how to fix it.
+    """One problem of a document: the path of the member, the description of the problem, and how to fix it.
 
     The path is a JSON Pointer in settings, Segment's slash-separated path in a mapping, and a dotted name in a payload.
     """
@@ -64,10 +64,10 @@ class DestinationError(Exception):
 class ConfigurationError(DestinationError):
     """A trigger or a mapping that cannot be used.
 
-    The kinds are `trigger` (it cannot be read, written or evaluated), `mapping` (Segment rejects it; `problems` lists
-    why) and `directive` (a directive of the mapping fails for the event at hand, or always).
+    The kinds are `trigger` (it cannot be read, written or evaluated), `mapping` (Segment rejects it; `problems` has the
+    reasons) and `directive` (a directive of the mapping fails for the event at hand, or always).
     `text` is the trigger's text and `column` the place of the error in it: 1 is the first character, len(text) + 1 the
-    end. They are "" and None for a trigger that is given as a tree. `segment_name` is the name of Segment's own error.
+    end. For a trigger in the form of a tree they are "" and None. `segment_name` is the name of Segment's own error.
     Its message is `segment_message` for a trigger, and `message` for a mapping or a directive.
     """
 

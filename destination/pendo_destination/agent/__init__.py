@@ -1,4 +1,4 @@
-"""What `window.pendo` sends: one Agent is the agent on one page of one visitor's browser."""
+"""Pendo's agent, the code behind `window.pendo`: one Agent is the agent on one page of one visitor's browser."""
 
 from pendo_destination.agent.agent import Agent
 from pendo_destination.agent.environment.config import PACKAGE_VERSION, hosted_config

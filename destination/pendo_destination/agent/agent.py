@@ -48,7 +48,7 @@ class Agent:
     def initialize(self, options: Mapping[str, Any] | None = None) -> None:
         """Start with metadata and options; has no effect without an API key, or if the agent has started.
 
-        Calls made before are repeated on the next tick.
+        Calls that the page made before `initialize` are made on the next tick.
         """
         signature = Signature(enabled=truthy(self._hosted.get("enableSignedMetadata")))
         snippet = dict(options) if isinstance(options, Mapping) else {}
@@ -85,7 +85,7 @@ class Agent:
         self._call(lambda core: core.identify(core.identity.visitor_id, account_id))
 
     def clear_session(self) -> None:
-        """Forget the visitor and continue as a new anonymous one."""
+        """Delete the visitor's ids and continue as a new anonymous visitor."""
         self._call(Core.clear_session)
 
     def track(self, name: Any, props: Any = UNDEFINED) -> None:
@@ -97,7 +97,7 @@ class Agent:
         self._call(Core.track_agent, kind, props)
 
     def page_load(self, url: str = "") -> None:
-        """Report a page load, unless the last one had the same URL."""
+        """Report a page load, unless the last page load had the same URL."""
         self._call(Core.page_load, url)
 
     def push_state(self, url: str) -> None:
@@ -108,12 +108,12 @@ class Agent:
         """Record a click, focus, submit or change.
 
         `target` is the element as the agent serializes it: tag, id, cls, title, attrs, myIndex, childIndex, txt,
-        parentElem and so on outwards; `properties` are the event properties that rules extract for a click.
+        parentElem and so on, up to the body; `properties` are the event properties that rules extract for a click.
         """
         self._call(lambda core: core.interact(kind, target, properties))
 
     def flush_now(self, *, unload: bool = False, hidden: bool = False) -> None:
-        """Send all events; those of a hidden or unloading page are sent at once, not one after the other."""
+        """Send all events. A hidden or unloading page sends its requests at once, not one after the other."""
         if self._core:
             self._core.stream.flush(unload=unload, hidden=hidden)
 
@@ -133,16 +133,16 @@ class Agent:
             self._core.stream.stop_sending()
 
     def is_sending_events(self) -> bool:
-        """Return whether events are sent: not after `stop_sending_events`, nor if Pendo rejects the visitor."""
+        """Return whether events are sent. They are not after `stop_sending_events` or if Pendo rejects the visitor."""
         return not self._core or self._core.stream.sending
 
     def get_visitor_id(self) -> str:
-        """Return the visitor's id; without one, a new anonymous id for each call."""
+        """Return the visitor's id. If there is none, return a new anonymous id on each call."""
         visitor_id = self._core.identity.visitor_id if self._core else UNDEFINED
         return visitor_id or make_anonymous_id(self._environment.make_id)
 
     def get_account_id(self) -> str | None:
-        """Return the account's id; None without one."""
+        """Return the account's id, or None if there is none."""
         return (self._core.identity.account_id or None) if self._core else None
 
     def is_anonymous_visitor(self, visitor_id: Any = None) -> bool:
@@ -151,7 +151,7 @@ class Agent:
 
     @property
     def next_due(self) -> int | None:
-        """When the next timer is due, in milliseconds on the clock; None without timers."""
+        """The time at which the next timer is due, in milliseconds on the clock; None without timers."""
         return self._core.timers.next_due if self._core else None
 
     def run_pending(self) -> None:

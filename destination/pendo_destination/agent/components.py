@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """What an agent's calls need; every component was given exactly what it uses."""
+    """The components that the calls of an agent use; each one has only the other components that it needs."""
 
     config: Config
     environment: Environment

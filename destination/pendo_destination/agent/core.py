@@ -1,4 +1,4 @@
-"""An initialized agent: what each call changes in identity, metadata and events."""
+"""An initialized agent, whose calls change identity, metadata and events."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Core:
         self._promoted.update(update.props)
 
     def clear_session(self) -> None:
-        """Forget the visitor and continue as a new anonymous one."""
+        """Delete the visitor's ids and continue as a new anonymous visitor."""
         change = self.identity.clear()
         self._guides.reload_later()
         self.identity.forget_metadata_hash()
@@ -87,7 +87,7 @@ class Core:
             self.stream.collect(kind, _wrap(props), name=AGENTIC)
 
     def page_load(self, url: str = "") -> None:
-        """Report a page load, unless the last one had the same URL."""
+        """Report a page load, unless the last page load had the same URL."""
         url = url or self._location.url
         if not url or url == self._loaded_url:
             return
@@ -104,7 +104,7 @@ class Core:
         self.timers.after(0, self.page_load)
 
     def interact(self, kind: str, target: Mapping[str, Any], properties: Mapping[str, Any] | None = None) -> None:
-        """Record an interaction with an element, unless the element or one around it is to be ignored."""
+        """Record an interaction with an element, unless the element or one of its ancestors is to be ignored."""
         if kind == "change" and self._is_repeated_change():
             return
         self.page_load()
@@ -135,7 +135,7 @@ class Core:
             self._apply_change(change)
 
     def _apply_change(self, change: IdentityChange) -> None:
-        """Pass a change on; the `identify` event comes first, because it belongs to the session before the change."""
+        """Apply a change of ids, after the `identify` event, which belongs to the session before the change."""
         self._guides.reload_later()
         if change.reportable:
             self.stream.collect("identify", change._asdict())

@@ -1,4 +1,4 @@
-"""Asks for guides when visitor, account, metadata or URL change."""
+"""Requests guides when visitor, account, metadata or URL change."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Guides:
         self._last_key: tuple[Any, ...] = ()
 
     def reload_later(self, url: str = "") -> None:
-        """Ask on the next tick, once for all calls until then, if something changed since the last request.
+        """Request guides on the next tick, once for all calls until then, if the state changed since the last request.
 
         `url` is the page's URL for this request; it defaults to the URL at the next tick.
         """
@@ -66,7 +66,7 @@ class Guides:
             self._load(url, probe_result)
 
     def _load(self, url: str, probe_result: str | None) -> None:
-        """Ask for guides and, if not known, probe whether guide events get through; the result is kept for 4 hours."""
+        """Request guides. Without a known result, also probe whether guide events get through; keep it for 4 hours."""
         loaded = self._requests.load(self._query(url))
         result = probe_result or (_REACHABLE if self._requests.probe() else _BLOCKED)
         if loaded and not probe_result:

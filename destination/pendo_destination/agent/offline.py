@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class OfflineTransport:
-    """Answers every request inside the process; with `remembers` it keeps the envelopes it was given."""
+    """Answers every request inside the process; with `remembers` it keeps the envelopes."""
 
     remembers: bool = True
     envelopes: list[Envelope] = field(default_factory=list)

@@ -1,1 +1,1 @@
-"""A site and its browser tabs, as the destinations see them."""
+"""A site with destinations, and the browser tabs of its visitors."""

@@ -15,7 +15,7 @@ MAX_IN_MEMORY: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A rejected event: its place in the input, the reason, and the input line."""
+    """A rejected event: its position in the input, the reason, and the input line."""
 
     where: str
     reason: str
@@ -26,7 +26,7 @@ class Reject:
 class Rejects:
     """The rejects of several sites, written to `file` as one JSON object per line; thread-safe.
 
-    Only the reasons of the first MAX_IN_MEMORY places stay in memory, as `first`.
+    Only the reasons of the first MAX_IN_MEMORY positions stay in memory, as `first`.
     """
 
     file: TextIO | None = None

@@ -1,4 +1,4 @@
-"""The visitors of one site, each with a browser tab of their own, driven by a stream of Segment events."""
+"""The visitors of one site, each with a separate browser tab, driven by a stream of Segment events."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.runtime.instance import Event
 
-# When there are more visitors, the one seen least recently is forgotten and returns with a new browser tab.
+# If there are more visitors, the least recently seen visitor is deleted and returns with a new browser tab.
 MAX_VISITORS: Final = 10_000
 
 
 @dataclass(slots=True)
 class Site:
-    """The visitors of a site, and counts of what happened to their events.
+    """The visitors of a site, and counts of their events by result.
 
     `rejects` receives every input line that was not sent. `on_delivered` is called with events given to `send`, once
     their visitor has left and Pendo has accepted every request that they caused.
@@ -65,12 +65,12 @@ class Site:
         return sum(outcome.performed for outcome in outcomes)
 
     def leave(self) -> None:
-        """Make every visitor leave the page, which sends everything; visitors who return are recognized."""
+        """Make every visitor leave the page, which sends all waiting events; visitors who return are recognized."""
         for visitor, tab in self._tabs.items():
             self._leave(visitor, tab)
 
     def close(self) -> None:
-        """Make every visitor leave the page, and forget them."""
+        """Make every visitor leave the page, and delete all visitors."""
         self.leave()
         self._tabs.clear()
 

@@ -1,4 +1,4 @@
-"""What the visitors of a site share: the destinations with their settings, and the transport to Pendo."""
+"""The configuration of a site, used for all visitors: the destinations with their settings, and the transport."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class SiteConfig:
     """The destinations of a site and the transport that their requests go through.
 
-    `other_destinations` are further destinations of the same source. Without `plugins` they are the only ones.
+    `other_destinations` are further destinations of the same source. Without `plugins` the site has only these.
     `sleep` waits for a number of seconds.
     """
 
@@ -56,6 +56,6 @@ class SiteConfig:
         )
 
     def install(self, connect: Connect) -> tuple[Destination, ...]:
-        """Create the destinations of one page; `connect` returns the agent of a script URL."""
+        """Create the destinations of one page; `connect` takes the URL of the agent's script and returns the agent."""
         instance = Instance(self.definition, self.settings, self.plugins, connect, self.validation)
         return (instance, *(create(connect) for create in self.other_destinations))

@@ -43,7 +43,7 @@ class BrowserTab:
     _destinations: tuple[Destination, ...] = ()
 
     def send(self, event: Event) -> list[Outcome]:
-        """Deliver an event to every destination and return what each did with it.
+        """Deliver an event to every destination and return the outcomes.
 
         A failure of one destination does not affect the others (observed in published code). Raises UnreachableError
         if a host does not answer.
@@ -66,7 +66,7 @@ class BrowserTab:
         ]
 
     def leave(self) -> None:
-        """Leave the page and send everything; count the visit as undelivered if that still fails after a timeout."""
+        """Leave the page and send all waiting events; count the visit as undelivered if this fails until a timeout."""
         if self._agent and not self._agent.drain(self._sleep, self._now + DRAIN_TIMEOUT_MS):
             self.undelivered += 1
         if self._agent:
@@ -101,7 +101,7 @@ class BrowserTab:
         except (ValueError, RecursionError):
             config = None
         if not isinstance(config, dict):
-            message = f"{url} was answered with something that is no JSON object, so the agent cannot start"
+            message = f"the answer of {url} is not a JSON object, so the agent cannot start"
             raise DestinationError(message, kind="no_agent")
         return config
 
@@ -128,7 +128,7 @@ def _milliseconds(timestamp: Any, default: int) -> int:
 
 
 def _page_url(event: Event, default: str) -> str:
-    """Return the URL of the page that an event happened on, or the default if the event has no usable URL."""
+    """Return the URL of an event's page, or the default if the event has no usable URL."""
     context = event.get("context")
     page = context.get("page") if isinstance(context, dict) else None
     url = page.get("url") if isinstance(page, dict) else None

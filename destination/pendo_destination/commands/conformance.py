@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pendo_destination.javascript.difference import Difference
 
-# The members that every case of a suite has; no case of another suite has them all.
+# The members that every case of a suite has; no case of another suite has all of them.
 SUITES: Final[Mapping[str, frozenset[str]]] = {
     "mapping": frozenset({"mapping"}),
     "trigger": frozenset({"kind"}),
@@ -27,7 +27,7 @@ MAX_SHOWN: Final = 50
 
 
 @click.command("conformance")
-@click.option("--suite", required=True, type=click.Choice(list(SUITES)), help="What the cases test.")
+@click.option("--suite", required=True, type=click.Choice(list(SUITES)), help="The code that the cases test.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def command(suite: str, files: tuple[Path, ...]) -> None:
     """Compare this destination with the published code.
@@ -61,7 +61,7 @@ def _read(file: Path, suite: str) -> list[dict[str, Any]]:
 
 
 def _check_suite(file: Path, case: dict[str, Any], suite: str) -> None:
-    """Raise click.UsageError for a case that lacks what the suite needs; name the suite that it belongs to."""
+    """Raise click.UsageError for a case that lacks members of the suite; the message names the suite of the case."""
     missing = SUITES[suite] - case.keys()
     if not missing:
         return
@@ -69,7 +69,7 @@ def _check_suite(file: Path, case: dict[str, Any], suite: str) -> None:
     if other:
         raise click.UsageError(f"{file} has cases of the suite {other}: use --suite {other}")
     names = ", ".join(f"`{name}`" for name in sorted(missing))
-    raise click.UsageError(f"{file}: case {case['id']} is not of the suite {suite}: it has no {names}")
+    raise click.UsageError(f"{file}: case {case['id']} does not belong to the suite {suite}: it has no {names}")
 
 
 def _describe(difference: Difference) -> str:

@@ -12,7 +12,7 @@ from pendo_destination.samples import generate_day, generate_flawed
 @click.command("day")
 @click.option("--seed", default=7, show_default=True, help="The same seed gives the same events.")
 @click.option("--events", default=600, show_default=True, type=click.IntRange(1), help="The number of events.")
-@click.option("--broken", is_flag=True, help="Write invalid events instead, one for each rule that they break.")
+@click.option("--broken", is_flag=True, help="Write invalid events instead: for each rule one event that breaks it.")
 def command(*, seed: int, events: int, broken: bool) -> None:
     """Write sample Segment events as NDJSON.
 

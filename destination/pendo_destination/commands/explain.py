@@ -43,13 +43,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--classic",
     "with_classic",
     is_flag=True,
-    help="Also show what the classic destination and the webhook (its cloud mode) do with the event, and how the calls "
+    help="Also show the results of the classic destination and of the webhook (its cloud mode), and how the calls "
     "of the classic destination differ from those of Pendo Web (Actions).",
 )
 def command(event_file: Path, *, settings_file: Path | None, api_key: str, with_classic: bool) -> None:
-    """Show step by step what happens to one Segment event.
+    """Show step by step how one Segment event is processed.
 
-    EVENT_FILE holds the event as JSON (`-` is standard input); it is treated as the first event on its page. The
+    EVENT_FILE contains the event as JSON (`-` is standard input); it is treated as the first event on its page. The
     output lists which subscriptions match and why the others do not, each mapping and its payload, the calls of the
     agent, and the requests. Nothing is sent.
     """
@@ -78,7 +78,7 @@ def _read_event(file: Path) -> Event:
     with open_events(file) as events:
         lines = [line for _, line in events.lines() if line.strip()]
     if len(lines) != 1:
-        raise click.UsageError(f"{file} must hold one Segment event, not {len(lines):,}")
+        raise click.UsageError(f"{file} must contain one Segment event, not {len(lines):,}")
     try:
         event = jzb.parse(lines[0])
     except jzb.JzbError as error:

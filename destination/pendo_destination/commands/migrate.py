@@ -38,10 +38,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Write the new settings to this file instead of stdout.",
 )
 def command(classic_file: Path, *, webhook_file: Path | None, output: Path | None) -> None:
-    """Convert classic settings into those of Pendo Web (Actions).
+    """Convert the settings of the classic destination into settings of Pendo Web (Actions).
 
-    CLASSIC_FILE holds the settings of the classic destination as JSON: {"apiKey": ...}. The new settings are printed on
-    stdout. The changes, and what to check before you switch, are printed on stderr.
+    CLASSIC_FILE contains the settings of the classic destination as JSON: {"apiKey": ...}. The new settings are printed
+    on stdout. The changes, and the checks to make before you switch, are printed on stderr.
     """
     settings, problems = _read(classic_file, classic.SETTINGS)
     cloud, cloud_problems = _read(webhook_file, webhook.SETTINGS) if webhook_file else (None, [])
@@ -57,7 +57,7 @@ def command(classic_file: Path, *, webhook_file: Path | None, output: Path | Non
 
 
 def _read(file: Path, fields: Mapping[str, Field]) -> tuple[Any, list[str]]:
-    """Read settings and list every problem in them."""
+    """Read settings and list every problem of the settings."""
     try:
         document = jzb.parse(file.read_bytes())
     except jzb.JzbError as error:

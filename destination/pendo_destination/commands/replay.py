@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 FAILED: Final = 1
 NOTHING: Final = 4
-# So many entries that were not replayed, or not answered by the emulator, are named.
+# The number of entries that are printed if they were not replayed, or not answered by the emulator.
 MAX_SHOWN: Final = 10
 
 
 @dataclass(slots=True)
 class Replay:
-    """Sends the entries of recordings and counts what happens to them."""
+    """Sends the entries of recordings and counts them by result."""
 
     transport: HttpTransport
     emulated: bool
@@ -41,7 +41,7 @@ class Replay:
     skipped: Counter[str] = field(default_factory=Counter)
 
     def send(self, entry: Entry) -> None:
-        """Send an entry, unless its recording lacks what that takes; raise UnreachableError if no host answers."""
+        """Send an entry if its recording is complete enough; raise UnreachableError if no host answers."""
         if entry.envelope is None:
             self._skip("unreadable", entry, entry.problem)
         elif entry.not_received:

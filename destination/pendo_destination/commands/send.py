@@ -93,7 +93,7 @@ def command(
 ) -> None:
     """Send Segment events through Pendo destinations.
 
-    FILES hold one event as JSON per line (NDJSON), or are JSON that holds them: an array, or an event after another.
+    FILES contain events: one JSON object per line (NDJSON), a JSON array, or JSON objects one after another.
     They may be compressed with gzip or in UTF-16; `-` is standard input.
 
     Exit codes: 0: all sent; 1: some events were rejected or not delivered; 2: wrong usage; 3: a host did not answer.

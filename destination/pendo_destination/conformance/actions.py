@@ -1,4 +1,4 @@
-"""Compares our calls of `window.pendo` with those of Segment's published destination."""
+"""Compares our calls of `window.pendo` with the calls of Segment's published destination."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PLUGIN_VERSION: Final = "0.1.0"
 
 
 def judge(case: Mapping[str, Any]) -> Difference | None:
-    """Return the first difference between our calls and those recorded for a case, or None.
+    """Return the first difference between our calls and the recorded calls of a case, or None.
 
     A case is `{settings, subscriptions?, analytics?, events?, load?, sdk?, sdk_throws?, set_group_later?, expect}`.
     """

@@ -1,4 +1,4 @@
-"""Compares the requests of our agent with those that the real agent made for the same calls."""
+"""Compares the requests of our agent with the requests of the real agent for the same calls."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _RANDOM_ID: Final = re.compile(rf"(?<={ANONYMOUS_PREFIX})[A-Za-z0-9]{{11}}")
 
 
 def judge(case: Case) -> Difference | None:
-    """Return the first difference between our requests for a case and those of the real agent, or None.
+    """Return the first difference between our requests and the real agent's requests for a case, or None.
 
     A case is `{pages, expect, config?, final_flush?, unload?}`. The events of each stream must have the same order.
     """

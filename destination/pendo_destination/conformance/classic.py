@@ -1,4 +1,4 @@
-"""Compares our calls of `window.pendo` with those of Segment's published classic integration."""
+"""Compares our calls of `window.pendo` with the calls of Segment's published classic integration."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class _Agent(RecordingPendo):
 
 
 def judge(case: Mapping[str, Any]) -> Difference | None:
-    """Return the first difference between our calls and those recorded for a case, or None.
+    """Return the first difference between our calls and the recorded calls of a case, or None.
 
     A case is `{options, window_pendo?, window_pendo_options?, steps, expect}`. The published code calls a function that
     does not exist; such cases have `expect_if_obj_delete_existed`, the calls that the code is meant to make.

@@ -1,4 +1,4 @@
-"""Compares our transform with that of Segment's own code."""
+"""Compares our transform with the transform of Segment's own code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Case: TypeAlias = dict[str, Any]
 
 
 def judge(case: Case) -> Difference | None:
-    """Return the first difference between our answer to a case and Segment's, or None.
+    """Return the first difference between our answer to a case and Segment's answer, or None.
 
     A case is `{id, mapping, data?, output | error}`. Errors are compared by name and message; for an error that the
     JavaScript engine raised, any error of ours is correct.

@@ -10,7 +10,7 @@ from pendo_destination.javascript.values import UNDEFINED, iso_date
 
 
 def function() -> None:
-    """Do nothing: this function represents every JavaScript function, because recordings keep no more of one."""
+    """Do nothing: this represents every JavaScript function, because recordings do not contain the functions."""
 
 
 def untag(value: Any) -> Any:

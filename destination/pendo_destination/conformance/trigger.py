@@ -1,4 +1,4 @@
-"""Compares our trigger language with that of Segment's own code."""
+"""Compares our trigger language with the trigger language of Segment's own code."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ANSWER_KEYS: Final = {
 
 
 def judge(case: Case) -> Difference | None:
-    """Return the first difference between our answer to a case and Segment's, or None."""
+    """Return the first difference between our answer to a case and Segment's answer, or None."""
     case = untag(case) if case.get("tagged") else case
     got = answer(case)
     expected = {key: _expected_value(case[key], got.get(key)) for key in case if key in _ANSWER_KEYS[case["kind"]]}

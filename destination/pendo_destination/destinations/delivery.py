@@ -23,12 +23,12 @@ class Destination(Protocol):
         """Deliver an event and return the number of actions performed."""
 
 
-# Creates a destination on a page; the argument returns the agent of a script URL.
+# Creates a destination on a page; the argument takes the URL of the agent's script and returns the agent.
 PagePlugin = Callable[[Connect], Destination]
 
 
 class Outcome(NamedTuple):
-    """What a destination did with an event: the number of actions performed, or the failure."""
+    """The result of an event at a destination: the number of actions performed, or the failure."""
 
     performed: int = 0
     failure: Exception | None = None

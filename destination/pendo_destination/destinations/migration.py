@@ -36,7 +36,7 @@ CHANGES: Final = (
     Change(
         "start",
         "the agent starts by itself with a generated visitor, who gets the first events",
-        "the agent starts with the user and the group that Segment knows",
+        "the agent starts with the user and the group that Segment has stored",
         OBSERVED,
     ),
     Change(
@@ -54,7 +54,7 @@ CHANGES: Final = (
     Change("no group known", "identify sends an account whose id is null", "identify sends no account", OBSERVED),
     Change(
         "accumulation",
-        "window.pendo_options keeps a parent account, and everything the page put there, between calls",
+        "window.pendo_options keeps a parent account, and all members that the page has set, between calls",
         "calls are independent: a call without parentAccount removes the parent account",
         OBSERVED,
     ),
@@ -129,7 +129,7 @@ def migrate(classic: Mapping[str, Any], cloud: Mapping[str, Any] | None = None) 
 
 
 def _region_settings(region: str) -> dict[str, str]:
-    """Return the settings that select a region; one that the region setting lacks works as a CNAME (assumed)."""
+    """Return the settings for a region; a region that the setting does not offer is set as a CNAME (assumed)."""
     host = REGIONS[region].content_host
     offered = "actions" in REGIONS[region].offered_by
     return {"region": f"https://{host}"} if offered else {"cnameContentHost": host}
@@ -162,4 +162,6 @@ def _track_warnings(cloud: Mapping[str, Any]) -> Iterator[str]:
         "event twice (documented); enable it if you turn track off in the webhook, or if Pendo never enabled it for you"
     )
     if not cloud["groupIdInProperties"]:
-        yield "track events by webhook have an account only with a groupId in their properties (documented)"
+        yield (
+            "a track event that the webhook sends has an account only if its properties contain a groupId (documented)"
+        )

@@ -50,7 +50,7 @@ class Webhook:
     analytics: Analytics = field(default_factory=Analytics)
 
     def load(self, analytics: Analytics) -> None:
-        """Keep the visitor's state; cloud mode has nothing to start."""
+        """Keep the visitor's state; cloud mode starts no script."""
         self.analytics = analytics
 
     def deliver(self, event: Event) -> int:
@@ -72,7 +72,7 @@ class Webhook:
         )
 
     def post(self, event: Event) -> Receipt:
-        """Post an event in a request of its own, and return the outcome."""
+        """Post an event in a separate request, and return the outcome."""
         if reason := self._skip_reason(event):
             return Receipt("skipped", reason)
         body = text(stringify(self._with_group(event))).encode()

@@ -1,1 +1,1 @@
-"""Explains what one event does: which subscriptions match, and what calls and requests follow."""
+"""Explains how one event is processed: the subscriptions that match, and the resulting calls and requests."""

@@ -25,7 +25,7 @@ NumberedMethod = tuple[str, int]
 class AgentCalls:
     """The scripts that a destination loads on a visitor's page, its calls at start-up, and its calls for the event.
 
-    `problem` says why it did not start, or why it did not deliver the event.
+    `problem` is the reason why the destination did not start or did not deliver the event.
     """
 
     scripts: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Explains what one event does, step by step: triggers, mappings, agent calls and requests."""
+"""Explains step by step how one event is processed: triggers, mappings, agent calls and requests."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ConditionResult:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionResult:
-    """What one subscription does with an event.
+    """The result of one subscription for an event.
 
     `payload` is UNDEFINED if the trigger does not match. `problem` says what failed, or why the documented validation
     rejects the event.
@@ -93,7 +93,7 @@ def _payload_problems(definition: Definition, subscription: Subscription, payloa
 
 
 def describe_request(envelope: Envelope) -> dict[str, Any]:
-    """Return the parts of a request to show, with its jzb decoded."""
+    """Return the parts of a request that are shown, with the decoded jzb."""
     beacon = from_envelope(envelope)
     shown = {"method": envelope.method, "host": beacon.place.host, "endpoint": beacon.endpoint_name}
     params = {name: value for name, value in beacon.query.items() if name not in {"jzb", "ct"}}

@@ -1,4 +1,4 @@
-"""Where two values differ, member by member, as JavaScript compares them."""
+"""The differences of two values, member by member, as JavaScript compares them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Strings as JavaScript sees them: sequences of UTF-16 units (ECMA-262, The String Type)."""
+"""JavaScript's strings: sequences of UTF-16 units (ECMA-262, The String Type)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 
 
 def utf16_length(string: str) -> int:
-    """Return a string's length as JavaScript counts it, in UTF-16 units."""
+    """Return a string's length in UTF-16 units, like `length` in JavaScript."""
     return len(string) if string.isascii() else len(string.encode("utf-16-le", "surrogatepass")) // 2
 
 

@@ -21,8 +21,8 @@ INHERITED: Final = frozenset(  # members of Object.prototype
         *("valueOf", "__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
     )
 )
-# A member of this name sets an object's prototype where Segment's code assigns members (`copy[key] = value`,
-# Object.assign), so no copy has it as a member of its own (observed).
+# When Segment's code assigns a member of this name (`copy[key] = value`, Object.assign), the assignment sets the
+# object's prototype, so no copy has it as its own member (observed).
 PROTOTYPE: Final = "__proto__"
 WHITESPACE: Final = (
     "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -35,12 +35,12 @@ _RADIX = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+")
 
 @dataclass(frozen=True, slots=True)
 class NativeFunction:
-    """A function of JavaScript's own, such as Object.prototype.toString; it can only be shown."""
+    """A built-in function of JavaScript, such as Object.prototype.toString; it can only be shown."""
 
     name: str
 
     def __call__(self) -> None:
-        """Do nothing: JSON has no functions, so none is ever called."""
+        """Do nothing: JSON has no functions, so no function is ever called."""
 
     def __str__(self) -> str:
         return f"function {self.name}() {{ [native code] }}"
@@ -72,7 +72,7 @@ def is_nullish(value: Any) -> bool:
 
 
 def truthy(value: Any) -> bool:
-    """Return whether JavaScript's `if` takes a value for true: empty arrays and objects are true, NaN is false."""
+    """Return whether a value is true in a JavaScript `if`: empty arrays and objects are true, NaN is false."""
     if isinstance(value, (list, dict, dt.datetime)):
         return True
     return bool(value) and value == value  # noqa: PLR0124 - NaN is the one value unequal to itself
@@ -115,7 +115,7 @@ def _digits_text(shortest: str) -> str:
 
 
 def trim(string: str) -> str:
-    """Strip JavaScript's white space, which includes U+FEFF; Python's does not."""
+    """Strip JavaScript's white space, which includes U+FEFF; Python's `strip` does not remove it."""
     return string.strip(WHITESPACE)
 
 

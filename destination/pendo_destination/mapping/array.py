@@ -75,7 +75,7 @@ def _members(value: Any) -> Iterable[tuple[str, Any]]:
 
 
 def compile_merge(options: Any, compile_part: CompilePart) -> Resolver:
-    """Compile `@merge`: with direction `left` the first object wins, else the last, even with undefined members."""
+    """Compile `@merge`: with direction `left` the first object's members win, else the last's, even if undefined."""
     if not isinstance(options, dict):
         return fail_with('@merge requires an object with an "objects" key and a "direction" key')
     if not truthy(options.get("direction")):

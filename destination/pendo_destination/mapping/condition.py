@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def compile_if(options: Any, compile_part: CompilePart) -> Resolver:
     """Compile `@if`: `then` applies if `exists` is neither null nor undefined, or if `blank` is NOT blank (observed).
 
-    `blank` counts only without the key `exists`.
+    `blank` is used only if the key `exists` is missing.
     """
     if not isinstance(options, dict):
         return fail_with('@if requires an object with an "exists" key')

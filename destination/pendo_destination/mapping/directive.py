@@ -30,7 +30,7 @@ def check_primitive(value: Any) -> None:
 
 
 def type_name(value: Any) -> str:
-    """Return a value's type as Segment's messages name it: null and array are types of their own."""
+    """Return a value's type as Segment's messages name it: null and array are separate types."""
     match value:
         case None:
             return "null"
@@ -58,7 +58,7 @@ def resolve_to(value: Any) -> Resolver:
 
 
 def fail_with(message: str, name: str = "Error") -> Resolver:
-    """Return a resolver that raises ConfigurationError: a broken directive fails only in a branch that is taken."""
+    """Return a resolver that raises ConfigurationError: a broken directive fails only if it is resolved."""
 
     def fail(_payload: Any) -> NoReturn:
         raise directive_error(message, name)

@@ -12,7 +12,7 @@ from pendo_destination.mapping.directive import fail_with
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import CompilePart, Resolver
 
-_MAX_EXACT_DIGITS: Final = 15  # A double represents every integer of so many digits.
+_MAX_EXACT_DIGITS: Final = 15  # A double represents every integer with this number of digits.
 
 
 def compile_json(options: Any, compile_part: CompilePart) -> Resolver:

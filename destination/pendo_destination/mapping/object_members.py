@@ -12,7 +12,7 @@ For `{"id": {"@path": "$.userId"}, "name": {"@template": "{{a}}"}}` the generate
             resolved['name'] = value
         return resolved
 
-It takes half the time of a loop over the members' resolvers.
+It needs half the time of a loop over the members' resolvers.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SEPARATOR: Final = re.compile(r"""\[(?=["'0-9])|\.|(?<=["'0-9])\]+""")
 _QUOTES: Final = str.maketrans("", "", "'\"")
-# The constructor of each type, and the value that its prototype is printed as.
+# The constructor of each type, and the printed form of its prototype.
 _TYPES: Final[dict[type, tuple[str, Any]]] = {
     str: ("String", ""),
     list: ("Array", []),
@@ -33,7 +33,7 @@ def split_path(path: str) -> tuple[str, ...]:
 
 
 def compile_reader(keys: tuple[str, ...]) -> Resolver:
-    """Compile a lookup; one and two keys, nearly all of the cases, have a fast path through objects."""
+    """Compile a lookup; paths of one or two keys, the usual ones, have a fast version for objects."""
     match keys:
         case ():
             return lambda payload: payload
@@ -95,7 +95,7 @@ def _inherited_member(value: Any, key: str) -> Any:
 
 
 def split_payload_path(path: str) -> tuple[str, ...]:
-    """Split the path of a `@path` or `@arrayPath`: the first `$.`, wherever it is, is dropped."""
+    """Split the path of a `@path` or `@arrayPath`: the first `$.` is dropped, at any position."""
     return split_path(path.replace("$.", "", 1))
 
 

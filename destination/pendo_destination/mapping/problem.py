@@ -24,7 +24,7 @@ Check: TypeAlias = Callable[[Any, Path], Finding]
 def mapping_error(finding: Finding) -> ConfigurationError:
     """Return the error for a mapping that Segment rejects.
 
-    Segment raises an AggregateError for the problems that it collects in an object, and else a ValidationError.
+    Segment raises an AggregateError for problems that it collects in an object, otherwise a ValidationError.
     """
     problems, name = ((finding,), "ValidationError") if isinstance(finding, Problem) else (finding, "AggregateError")
     message = " ".join(f"{problem.path} {problem.message}." for problem in problems)

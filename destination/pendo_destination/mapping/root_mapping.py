@@ -1,4 +1,4 @@
-"""The root of a mapping, which Segment expands before it looks at any directive."""
+"""The root of a mapping, which Segment expands before it reads any directive."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ ROOT_KEY: Final = "__segment_internal_directive"
 
 
 def expand_root(mapping: Any) -> Any:
-    """Spread a mapping into an object; give the directive under ROOT_KEY, if there is one, the other members.
+    """Spread a mapping into an object.
 
+    If it has a directive under ROOT_KEY, return that directive, with the other members as its option `mapping`.
     Raises ConfigurationError for null, undefined and for a root directive that Segment rejects.
     """
     members = _spread(mapping)

@@ -18,7 +18,7 @@ _DOUBLE: Final = re.compile(r"\{\{([^}]+)\}\}")
 
 
 def compile_renderer(template: str) -> Resolver:
-    """Compile a template: `{{{a}}}` is filled first, then `{{a}}`, also where `{{{a}}}` has inserted it."""
+    """Compile a template: `{{{a}}}` is filled first, then `{{a}}`, even if `{{{a}}}` has inserted it."""
     if not _TRIPLE.search(template):
         return _compile_filler(_DOUBLE, template)
     fill_triple = _compile_filler(_TRIPLE, template)

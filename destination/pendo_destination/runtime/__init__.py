@@ -1,1 +1,1 @@
-"""The destination runtime: definitions, settings, subscriptions and how they run."""
+"""The destination runtime: definitions and settings, and the code that runs subscriptions."""

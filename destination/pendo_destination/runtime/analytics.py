@@ -1,4 +1,4 @@
-"""The visitor and the group as Segment's library knows them."""
+"""The visitor and the group that Segment's library has stored."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ class Group:
 
 @dataclass(slots=True)
 class Analytics:
-    """The visitor and the group that identify and group calls have stored; None if the library offers none."""
+    """The visitor and the group that identify and group calls have stored; None if the library does not offer them."""
 
     user: User | None = field(default_factory=User)
     group: Group | None = field(default_factory=Group)
 
     def restore_before(self, event: Mapping[str, Any]) -> None:
-        """Restore the visitor as it was before a page's first event; only an identify introduces a new user id."""
+        """Restore the visitor's state before a page's first event; only an identify event brings a new user id."""
         if self.user:
             self.user.anonymous_id = event.get("anonymousId", self.user.anonymous_id)
         if self.user and event.get("type") != "identify":

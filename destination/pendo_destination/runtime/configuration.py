@@ -51,7 +51,7 @@ def find_configuration_problems(definition: Definition, document: Any) -> tuple[
 
 
 def find_unknown_keys(path: str, document: Any, known: Collection[str]) -> Iterator[Problem]:
-    """List the unknown keys of the object at a path; anything but an object has none."""
+    """List the unknown keys of the object at a path; a value that is not an object has no unknown keys."""
     for key in document if isinstance(document, dict) else ():
         if key not in known:
             near = nearest(key, known)
@@ -77,7 +77,7 @@ def _too_many(subscriptions: list[Any]) -> Iterator[Problem]:
 
 
 def _subscription_problems(index: int, subscription: Any) -> Iterator[Problem]:
-    """List the problems of the trigger and the mapping; the contract reports missing ones."""
+    """List the problems of the trigger and the mapping; the contract reports a missing trigger or mapping."""
     members = subscription if isinstance(subscription, dict) else {}
     trigger, mapping = members.get("subscribe"), members.get("mapping")
     if isinstance(trigger, str):
@@ -110,7 +110,7 @@ def _mapping_problems(path: str, mapping: Mapping[str, Any]) -> Iterator[Problem
 
 
 def find_ambiguous_triggers(configuration: Configuration) -> Iterator[str]:
-    """Describe the triggers that Segment may read differently from what their author means."""
+    """Describe the triggers that Segment may read in another way than their author intends."""
     for subscription in configuration.subscriptions:
         for ambiguity in lint(subscription.subscribe):
             yield f"{subscription.name}: {ambiguity}"

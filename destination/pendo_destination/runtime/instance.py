@@ -29,7 +29,7 @@ WIRED_TYPES: Final = frozenset({"track", "page", "alias", "identify", "group"})
 
 @dataclass(frozen=True, slots=True)
 class ActiveSubscription:
-    """A subscription with its trigger and its mapping compiled.
+    """A subscription with its compiled trigger and mapping.
 
     `event_type` is set if the trigger checks nothing but the event type.
     """
@@ -79,8 +79,9 @@ class Plugin:
 class Instance:
     """A destination with settings and subscriptions, for one visitor's page.
 
-    `connect` returns the agent of a script URL. With `validation` `documented`, an event is rejected if a payload lacks
-    a field that the destination's documentation requires; `browser` checks nothing, like Segment's browser runtime.
+    `connect` takes the URL of the agent's script and returns the agent. With `validation` `documented`, an event is
+    rejected if a payload lacks a field that the destination's documentation requires; `browser` checks nothing, like
+    Segment's browser runtime.
     """
 
     def __init__(
@@ -141,7 +142,7 @@ class Instance:
         return self._perform([route for route in routes if route.plugin is plugin], event)
 
     def _perform(self, routes: Sequence[Route], event: Event) -> int:
-        """Match, resolve and perform one subscription after another; an error stops the rest."""
+        """Match, resolve and perform one subscription after another; after an error the others are not performed."""
         if self._validation == "documented":
             _check_payloads(routes, event)
         performed = 0
@@ -156,7 +157,7 @@ class Instance:
 
 
 def _members(payload: Any) -> dict[str, Any]:
-    """Return no members for a payload that is no object, which only a directive at a mapping's root can make."""
+    """Return an empty object for a payload that is not an object; only a directive at a mapping's root gives one."""
     if is_nullish(payload):
         message = f"the mapping resolved to {text(payload)}, which has no fields"
         raise ConfigurationError(message, kind="directive", segment_name="TypeError")

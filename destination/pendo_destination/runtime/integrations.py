@@ -1,4 +1,4 @@
-"""The integrations object of an event, which says what destinations may receive it."""
+"""The integrations object of an event, which lists the destinations that may receive it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ ALL: Final = "All"
 def allows(integrations: Any, names: Iterable[str]) -> bool:
     """Return whether an event's `integrations` allow a destination that has any of these names.
 
-    The first name in the object decides; names are case-sensitive. Without one, only `All: false` blocks the event
-    (observed in published code).
+    The first name in the object decides; names are case-sensitive. If no name is in it, only `All: false` blocks the
+    event (observed in published code).
     """
     if not isinstance(integrations, dict):
         return True

@@ -1,4 +1,4 @@
-"""An agent that records the calls it receives and does nothing else."""
+"""An agent that only records its calls."""
 
 from __future__ import annotations
 

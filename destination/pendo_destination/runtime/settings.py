@@ -37,7 +37,7 @@ def find_settings_problems(fields: Mapping[str, Field], document: Any) -> Iterat
 
 
 def _expected_value(field: Field, value: Any) -> str:
-    """Describe the values that a field accepts; return "" if this is one."""
+    """Describe the values that a field accepts; return "" if the field accepts this value."""
     match field.type:
         case "boolean":
             return "" if isinstance(value, bool) else "true or false"

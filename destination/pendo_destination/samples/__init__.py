@@ -1,4 +1,4 @@
-"""Sample Segment events: a realistic day of a SaaS product, the same for the same seed."""
+"""Sample Segment events: a realistic day of a SaaS product; the same seed gives the same events."""
 
 from pendo_destination.samples.flaws import generate_flawed
 from pendo_destination.samples.journeys import generate_day

@@ -24,13 +24,13 @@ LIBRARY: Final = {"name": "analytics.js", "version": "npm:next-1.84.3"}
 
 @dataclass(frozen=True, slots=True)
 class StoredIdentity:
-    """A user or a group as the browser stores it: an id, if known, and all traits so far."""
+    """A user or a group in the browser's storage: an id, if known, and all traits so far."""
 
     id: str | None = None
     traits: Mapping[str, Any] = field(default_factory=dict)
 
     def merge(self, new_id: str | None, traits: Mapping[str, Any]) -> StoredIdentity:
-        """Return this identity with more traits; another id drops the old ones (observed in analytics-next)."""
+        """Return this identity with more traits; another id drops the old traits (observed in analytics-next)."""
         new_id = new_id or self.id
         stored = self.traits if self.id in {None, new_id} else {}
         return StoredIdentity(new_id, {**stored, **traits})
@@ -54,7 +54,7 @@ class AnalyticsNext:
         self.reset()
 
     def reset(self) -> None:
-        """Forget the user and the group, and draw a new anonymous id."""
+        """Delete the user and the group, and make a new anonymous id."""
         self.restore(StoredIdentity(), StoredIdentity())
         self._anonymous_id = self._uuid()
 

@@ -1,4 +1,4 @@
-"""The tracked events of the public site and of the app, with functions that draw their properties."""
+"""The tracked events of the public site and of the app, with functions that make random properties."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ def _card(random: Random) -> str:
 
 
 def _image(random: Random) -> str:
-    """Draw a data URL of 2 to 16 KB whose content cannot be compressed."""
+    """Make a random data URL of 2 to 16 KB whose content cannot be compressed."""
     return "data:image/webp;base64," + base64.b64encode(random.randbytes(random.randrange(1_500, 12_000))).decode()
 
 
 def _stack(random: Random) -> str:
-    """Draw a stack trace of 2 to 5 KB that compresses well."""
+    """Make a random stack trace of 2 to 5 KB that compresses well."""
     frame = "\n    at renderColumn (https://app.tally.example/static/board.js:{}:{})"
     return "TypeError: column is null" + frame.format(random.randrange(900), 17) * random.randrange(30, 70)
 

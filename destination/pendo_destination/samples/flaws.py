@@ -27,7 +27,7 @@ FLAWS: Final = (
     Flaw("The event name is empty.", "track", {"event": ""}),
     Flaw("The properties are text.", "track", {"properties": "plan=team&seats=12"}),
     Flaw("The user id and the anonymous id are both null.", "track", {"userId": None, "anonymousId": None}),
-    Flaw("The timestamp is no date.", "track", {"timestamp": "yesterday at noon"}),
+    Flaw("The timestamp is not a date.", "track", {"timestamp": "yesterday at noon"}),
     Flaw("The timestamp is a number of milliseconds.", "track", {"timestamp": 1794823200000}),
     Flaw("The message id is empty.", "track", {"messageId": ""}),
     Flaw("The type is misspelt.", "identify", {"type": "indentify"}),
@@ -48,7 +48,7 @@ FLAWS: Final = (
 
 
 def generate_flawed(seed: int = 7) -> Iterator[Event]:
-    """Generate an event of the day for each flaw; `context.broken` says what is wrong with it."""
+    """Generate an event of the day for each flaw; `context.broken` describes the flaw."""
     day = generate_day(seed)
     for flaw in FLAWS:
         event = next(event for event in day if event["type"] == flaw.type)

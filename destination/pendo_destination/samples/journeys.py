@@ -51,7 +51,7 @@ JOURNEYS: Final[Mapping[str, tuple[Step, ...]]] = {
 def generate_day(seed: int = 7, events: int = 600) -> Iterator[Event]:
     """Generate a number of Segment events of one day, in order of `timestamp`, as analytics-next sends them.
 
-    The same seed gives the same day. With more events, the first visitors do the same and more visitors come.
+    The same seed gives the same day. With more events, the first visitors make the same events and more visitors come.
     """
     day: list[Event] = []
     for number in count(1):

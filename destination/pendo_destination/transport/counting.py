@@ -1,4 +1,4 @@
-"""A transport that counts the requests and events that another one delivers."""
+"""A transport that counts the requests and events that another transport delivers."""
 
 from __future__ import annotations
 

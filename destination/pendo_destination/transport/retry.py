@@ -27,7 +27,7 @@ class Receipt:
     """The outcome of a request.
 
     `rejected` is final; `undelivered` means that all `attempts` failed; a `skipped` request was never attempted.
-    `status` is the status of the last response, None without one.
+    `status` is the status of the last response, None without a response.
     """
 
     outcome: Literal["delivered", "skipped", "rejected", "undelivered"]
@@ -47,7 +47,7 @@ class Retry:
     def send(self, envelope: Envelope, transport: Transport) -> Receipt:
         """Send a request, and send it again while the answer is 429, 5xx or missing; other answers are final.
 
-        Between attempts it waits as long as Retry-After asks, and gives up if that is more than an hour. Without that
+        Between attempts it waits for the time in Retry-After, and gives up if that is more than an hour. Without this
         header it waits 1, 2, 4 and up to 60 seconds (assumed).
         """
         for attempt in count(1):

@@ -1,4 +1,4 @@
-"""Where an instance of the destination sends to: a region, or a customer's CNAME."""
+"""The target of a destination's requests: a region, or a customer's CNAME."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALL_REGIONS: Final = "all"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A name to print, and the settings that select the target."""
+    """A target: its printed name, and the settings that select it."""
 
     name: str
     settings: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Finds places where Segment accepts a trigger but reads it differently from what its text suggests."""
+"""Finds the parts of a trigger that Segment accepts but reads in another way than the text suggests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PATTERN: Final = re.compile(r'"(\*[^*]*|[^*]*\*)"', re.DOTALL)
 
 
 class Ambiguity(NamedTuple):
-    """A place in a trigger that Segment reads in an unexpected way; `column` 1 is the first character."""
+    """A part of a trigger that Segment reads in an unexpected way; `column` 1 is the first character."""
 
     column: int
     message: str
@@ -27,9 +27,9 @@ class Ambiguity(NamedTuple):
 
 
 def lint(source: str) -> tuple[Ambiguity, ...]:
-    """Return, from left to right, the places that Segment skips or reads differently from what the text suggests.
+    """Return, from left to right, the parts that Segment skips or reads in another way than the text suggests.
 
-    Raises ConfigurationError where `parse` does.
+    Raises ConfigurationError if `parse` raises it.
     """
     fragments = parse_fragments(source).fragments
     tokens = [token for fragment in fragments for token in fragment.tokens]
@@ -43,9 +43,9 @@ def lint(source: str) -> tuple[Ambiguity, ...]:
 
 
 def find_failures(source: str) -> tuple[Ambiguity, ...]:
-    """Return the places that Segment parses but cannot evaluate: it fails for the events that reach them.
+    """Return the parts that Segment parses but cannot evaluate: it fails for the events that reach these parts.
 
-    Raises ConfigurationError where `parse` does.
+    Raises ConfigurationError if `parse` raises it.
     """
     fragments = parse_fragments(source).fragments
     return tuple(one for fragment in fragments for one in _check_evaluation(fragment))
@@ -93,7 +93,9 @@ def _skipped_run(source: str, run: list[Token]) -> Ambiguity:
 def _check_spelling(source: str, token: Token) -> Iterator[Ambiguity]:
     spelling = source[token.start : token.end]
     if token.kind == "string" and len(spelling) < len(token.value):
-        yield Ambiguity(token.end + 1, "this quote opens another text: put a space after it to close the one before")
+        yield Ambiguity(
+            token.end + 1, "this quote opens another text: put a space after it, so that it closes the previous one"
+        )
     if token.kind == "name" and spelling.startswith(token.value) and spelling != token.value and "\\" not in spelling:
         yield _at(token, f"Segment reads only `{token.value}` of `{spelling}`: put a space after it")
 

@@ -23,7 +23,7 @@ def build_condition(field: Field, path: Token, operator: Token, value: Token) ->
 
 
 def build_function_condition(function: str, negation: str, path: Token, value: Token) -> Tree | None:
-    """Build the condition of contains( or match(; None if Segment skips it, such as `contains(type, "x")`."""
+    """Build the condition of contains( or match(; return None if Segment skips it, as in `contains(type, "x")`."""
     field = _function_field(path.value)
     if field is None:
         return None

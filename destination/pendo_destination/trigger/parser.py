@@ -40,12 +40,12 @@ class ParsedTrigger(NamedTuple):
 
 
 def parse(source: str) -> Tree:
-    """Parse a trigger's text into its tree; raise ConfigurationError where Segment's parseFql returns an error."""
+    """Parse a trigger's text into its tree; raise ConfigurationError if Segment's parseFql returns an error."""
     return parse_fragments(source).tree
 
 
 def parse_fragments(source: str) -> ParsedTrigger:
-    """Parse a trigger's text into its tree and fragments; raise ConfigurationError as `parse` does."""
+    """Parse a trigger's text into its tree and fragments; raise ConfigurationError if `parse` raises it."""
     group = _GroupParser(source, lex(source), [])
     node = group.parse()
     if not isinstance(node, dict):

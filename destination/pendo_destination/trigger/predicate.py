@@ -23,7 +23,7 @@ def compile_trigger(trigger: str | Tree) -> Predicate:
     """Compile a trigger into a predicate that returns the result of Segment's validate for an event.
 
     Raises ConfigurationError for a text that cannot be parsed. The predicate raises it for the events on which validate
-    throws: those that reach empty parentheses, or a path that has only dots.
+    throws: events that reach empty parentheses, or a path that has only dots.
     """
     tree = parse(trigger) if isinstance(trigger, str) else trigger
     return _never if tree.get("error") else _compile_group(tree)

@@ -33,7 +33,7 @@ _ESCAPED_CHARACTER: Final = re.compile(r"[^a-zA-Z0-9._-]")
 
 
 def print_trigger(tree: Tree) -> str:
-    """Print a tree as Segment's generateFql does; raise ConfigurationError where that throws.
+    """Print a tree like Segment's generateFql; raise ConfigurationError if generateFql throws.
 
     Parsing the text does not always give the same tree: a quote inside a value is not escaped, groups can be nested
     deeper than `parse` accepts, and a bound that is not a number is printed as NaN.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Token(NamedTuple):
-    """A token and its position in the text; the value of a string keeps its quotes, that of a name has no escapes."""
+    """A token and its position in the text; a string's value keeps its quotes, a name's value has no escapes."""
 
     kind: str
     value: str
@@ -32,7 +32,7 @@ _LEXEMES: Final = {
     "operator": rf"!(?=[A-Za-z(])|!={_END}|=|[<>]={_END}|[<>]",
     "conditional": rf"(?:and|or){_END}",
     "null": rf"null{_END}",
-    # At the end of a text Segment drops the characters after an a, o or n that could start and, or, null.
+    # At the end of a text Segment drops the characters after an a, o or n that could start `and`, `or` or `null`.
     "truncated": rf"a{_UNIT}?\Z|o\Z|n(?:{_UNIT}{{,2}}|[\U00010000-\U0010ffff])\Z",
     "name": rf"{_NAME}(?=[{_SPACE},\]).(=!]|\Z)",
     "number": rf"[-+0-9][0-9]*+(?:\.(?!{_END})[0-9]*+)?+(?!\.)",

@@ -1,1 +1,1 @@
-"""How the agent builds, queues and sends requests."""
+"""Code of the agent that builds, queues and sends requests."""

@@ -30,11 +30,11 @@ class SizeLimits:
     reserved: int = 0
 
     def allow_small(self, size: int, count: int = 1) -> bool:
-        """Return whether a number of events with a total size are expected to fit a small request."""
+        """Return whether `count` events with the total size `size` probably fit a small request."""
         return _estimate(size, count) + self.reserved <= self.small
 
     def allow(self, size: int, count: int) -> bool:
-        """Return whether a number of events with a total size are expected to fit a request at all."""
+        """Return whether `count` events with the total size `size` probably fit a request of the largest size."""
         return _estimate(size, count) + self.reserved <= self.large
 
 
@@ -65,7 +65,7 @@ class Batch:
         self.unserializable = self.unserializable or event.serialized is None
 
     def is_full(self, limits: SizeLimits) -> bool:
-        """Return whether a single event leaves no space for another."""
+        """Return whether the batch has a single event that probably exceeds the largest size."""
         return not self.unserializable and len(self.events) == 1 and not limits.allow(self.size, 1)
 
 

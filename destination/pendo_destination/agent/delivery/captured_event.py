@@ -1,4 +1,4 @@
-"""Captured events: what happened on a page, as the JSON that Pendo receives."""
+"""Captured events: the events of a page, as the JSON that Pendo receives."""
 
 from __future__ import annotations
 
@@ -26,8 +26,9 @@ Text = str | Undefined
 
 @dataclass(slots=True)
 class CapturedEvent:
-    """An event: `serialized` is its JSON without the end, or None if a circular value makes JSON impossible.
+    """An event of a page.
 
+    `serialized` is its JSON without the member `bytes` and the closing brace, or None if it has a circular value.
     `promoted` are the promoted metadata, written with their values at sending time; `size` is the JSON's length in
     UTF-16 units, without the member `bytes`, at the time when the event got its sequence number.
     """
@@ -58,7 +59,7 @@ class CapturedEvent:
 
 
 class EventCapture:
-    """Creates events with the ids of tab, frame and session; their members have the agent's order."""
+    """Creates events with the ids of tab, frame and session; an event's members have the same order as in the agent."""
 
     def __init__(
         self,
@@ -138,6 +139,6 @@ def _mark_promoted(written: Text | None) -> Text | None:
 
 
 def _source(props: Any) -> str:
-    """Return the `source` of an event's props, which a request repeats if the event is its first."""
+    """Return the `source` of an event's props; a request has the `source` of its first event as a parameter."""
     source = props.get("source") if isinstance(props, dict) else None
     return text(source) if truthy(source) else ""

@@ -8,12 +8,12 @@ from typing import Final
 
 ONE_BLOCK: Final = 16384
 
-# The first two bytes of all the agent's zlib streams; Python's would depend on the level.
+# The first two bytes of all the agent's zlib streams; in Python the second byte depends on the compression level.
 _HEADER: Final = b"\x78\x9c"
 
 
 def compress(text: str) -> str:
-    """Return JSON text as jzb, of about the agent's size, because the size decides how events are split.
+    """Return JSON text as jzb of about the same size as the agent's, because the agent splits events by size.
 
     The agent's compressor takes every match it finds, as zlib's levels 1 to 3 do, and writes one block. With these
     settings zlib's sizes differ by at most 1 %; its defaults are up to 5 % smaller (measured from 0.2 to 70 kB).

@@ -28,7 +28,7 @@ _SAFE: Final = "!$%&()*+,-./:;=?@[\\]^_`{|}~"
 
 
 class DataHost:
-    """Sends requests to the data host. While `locked`, images are not loaded but count as loaded."""
+    """Sends requests to the data host. While `locked`, `load_image` sends nothing and returns True."""
 
     def __init__(self, config: Config, environment: Environment) -> None:
         self._config, self._environment = config, environment
@@ -40,18 +40,18 @@ class DataHost:
         return f"{self._config.data_host}/data/{endpoint}/{api_key}?{query}"
 
     def load_image(self, url: str) -> bool:
-        """Load an image; return whether the body can be displayed, because a page does not learn the status."""
+        """Load an image; return whether the body is an image, because a page cannot read the status."""
         if self.locked:
             return True
         response = self.get(url)
         return response is not None and bool(_IMAGE.match(response.body))
 
     def get(self, url: str) -> Response | None:
-        """Get a URL; return None without a response."""
+        """Get a URL; return None if there is no response."""
         return self._send("GET", url, {}, b"")
 
     def post(self, url: str, body: Mapping[str, Any]) -> Response | None:
-        """Post JSON; return None without a response."""
+        """Post JSON; return None if there is no response."""
         return self._send("POST", url, JSON_HEADERS, text(stringify(dict(body))).encode())
 
     def log_message(self, message: str) -> None:

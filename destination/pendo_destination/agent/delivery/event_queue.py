@@ -28,7 +28,7 @@ class EventQueue:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing remains to be flushed or delivered."""
+        """Whether no event waits for a flush and no request for its delivery."""
         return not (self._batch.events or self._full_batches) and all(queue.empty for queue in self._send_queues)
 
     def push(self, event: CapturedEvent) -> None:

@@ -34,7 +34,7 @@ class GuideRequests:
         self._ids = count(17, 2)
 
     def load(self, query: Mapping[str, Any]) -> bool:
-        """Ask for guides; return whether the response contains guides for this request."""
+        """Request guides; return whether the response contains guides for this request."""
         request_id = str(next(self._ids))
         return self._accept(self._send(query, request_id), request_id)
 

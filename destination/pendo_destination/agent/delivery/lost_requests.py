@@ -21,7 +21,7 @@ class LostRequests:
         self._lost = 0
 
     def count(self, beacon: str) -> None:
-        """Count a lost request; the agent ignores those of other beacons than `ptm`."""
+        """Count a lost request of the beacon `ptm`; the agent does not count lost requests of other beacons."""
         self._lost += beacon == "ptm"
 
     def take_report(self) -> Mapping[str, int] | None:

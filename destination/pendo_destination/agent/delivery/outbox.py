@@ -19,7 +19,7 @@ _KEY: Final = "unsentEvents"
 
 
 class Outbox:
-    """Unsent requests by beacon: first those of the page before, then those of this page."""
+    """Unsent requests by beacon: first the requests of the previous page, then the requests of this page."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -30,7 +30,7 @@ class Outbox:
         }
 
     def take(self, beacon: str) -> list[BeaconRequest]:
-        """Remove and return the requests that the page before left for a beacon."""
+        """Remove and return the requests that the previous page left for a beacon."""
         return self._requests.pop(beacon, [])
 
     def add(self, request: BeaconRequest) -> None:

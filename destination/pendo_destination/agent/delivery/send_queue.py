@@ -23,7 +23,7 @@ class Send(Protocol):
 
 
 class SendQueue:
-    """Sends one request at a time; the first one is retried until it is delivered and blocks those behind it.
+    """Sends one request at a time; the first request is retried until it is delivered and blocks the later requests.
 
     The pauses between attempts double from 1 to 64 seconds, but every push causes an attempt at once. After 100
     attempts a request is given up (observed in the published agent).

@@ -35,7 +35,7 @@ class EventQueues(NamedTuple):
 
 
 class Stream:
-    """All events of a page, numbered in the order in which they happened, across all queues."""
+    """All events of a page, numbered over all queues in the order in which they happened."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Stream:
 
     @property
     def empty(self) -> bool:
-        """Whether nothing remains to be flushed or retried."""
+        """Whether no event waits for a flush and no request for a retry."""
         return all(queue.empty for queue in self._queues)
 
     @property
@@ -97,7 +97,7 @@ class Stream:
             self._timers.after(0, self._flush_now)
 
     def unload(self) -> None:
-        """Send or store, depending on the configuration, what has not been sent; then stop all timers."""
+        """Send the unsent events, store the unsent requests if the configuration says so, and stop all timers."""
         self.flush(unload=True)
         if self._config.store_on_unload:
             self._outbox.save()

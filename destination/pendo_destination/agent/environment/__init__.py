@@ -1,1 +1,1 @@
-"""What an agent is given by its page and its browser: options, page, clock, timers and storage."""
+"""The input of an agent from its page and its browser: options, page, clock, timers and storage."""

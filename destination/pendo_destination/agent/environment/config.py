@@ -75,7 +75,7 @@ class Config:
 
 
 def hosted_config(api_key: str, region: Region) -> dict[str, Any]:
-    """Return the configuration that an agent downloaded in a region contains; add what the subscription sets.
+    """Return the configuration inside an agent that is downloaded in a region, with the settings of the subscription.
 
     The data host is documented for Pendo's regions; the other keys are observed in the published agent.
     """
@@ -88,7 +88,7 @@ def hosted_config(api_key: str, region: Region) -> dict[str, Any]:
 
 
 def read_config(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> Config | None:
-    """Return all options, or None if Pendo is disabled or no API key is given: the agent never starts then."""
+    """Return all options, or None if Pendo is disabled or there is no API key: then the agent never starts."""
     options = _merge(dict(_flatten(hosted)), dict(_flatten(snippet)))
     additional = [text(key) for key in _list(options.get("additionalApiKeys", [])) if truthy(key)]
     api_key = text(options.get("apiKey") or next(iter(additional), ""))
@@ -144,7 +144,7 @@ def _list(value: Any) -> list[Any]:
 
 
 def _data_host(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> str:
-    """Return the data host: the snippet's unchanged, even without a scheme, or the hosted one with `https://`."""
+    """Return the snippet's data host unchanged, even without a scheme, or else the hosted data host with `https://`."""
     if snippet.get("dataHost"):
         return text(snippet["dataHost"])
     if not hosted.get("dataHost"):

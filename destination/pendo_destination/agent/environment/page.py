@@ -1,4 +1,4 @@
-"""The page an agent runs on, the browser state around it, and everything else that is passed in."""
+"""The page on which an agent runs, the state of its browser, and the other inputs of an agent."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Everything an agent is given from outside.
+    """All inputs of an agent.
 
     `transport` sends its requests, `clock` returns milliseconds since 1970, `make_id` returns a random id of a length.
     """

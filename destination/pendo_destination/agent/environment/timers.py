@@ -30,11 +30,11 @@ class Timers:
 
     @property
     def next_due(self) -> int | None:
-        """When the next action is due; None without actions."""
+        """The time at which the next action is due; None without actions."""
         return self._queue[0][0] if self._queue else None
 
     def run(self) -> None:
-        """Run all due actions, including those that become due on the way."""
+        """Run all due actions, including actions that become due meanwhile."""
         while self._queue and self._queue[0][0] <= self._clock():
             heapq.heappop(self._queue)[2]()
 

@@ -1,1 +1,1 @@
-"""The visitor of a page: identity, metadata, session and what brought them there."""
+"""The visitor of a page: identity, metadata, session, and the campaign or site that the visitor came from."""

@@ -38,20 +38,20 @@ class Arrival:
     click_ids: frozenset[str]
 
     def medium_contains(self, *words: str) -> bool:
-        """Return whether the letters of the medium contain one of some words."""
+        """Return whether the medium, reduced to its letters, contains one of these words."""
         return any(word in _NOT_LETTERS.sub("", self.medium) for word in words)
 
     def referred_by(self, kind: str) -> bool:
-        """Return whether the referrer is a site of a kind."""
+        """Return whether the referrer is a site of this kind (`search`, `social`, `video`, `shopping`)."""
         return self.external and any(site in self.referrer for site in _SITES[kind])
 
     def comes_from(self, kind: str) -> bool:
-        """Return whether source or referrer is a site of a kind."""
+        """Return whether the source or the referrer is a site of this kind."""
         return self.source in _SITES[kind] or self.referred_by(kind)
 
     @property
     def paid(self) -> bool:
-        """Whether the medium is a paid one."""
+        """Whether the medium is paid advertising."""
         return bool(_PAID_MEDIUM.fullmatch(self.medium))
 
     @property
@@ -106,7 +106,7 @@ def _is_organic(arrival: Arrival, kind: str) -> bool:
 
 
 def attribute(url: str, referrer: str, *, full_referrer: bool) -> dict[str, Any]:
-    """Return what brought the visitor to a page, as the `utm` member of events.
+    """Return the `utm` member of events: the campaign, channel and referrer of a page load.
 
     The referrer is reported by its host name, or by its whole URL with `full_referrer`.
     """

@@ -20,7 +20,7 @@ class BounceDetector:
         self._storage = session_storage
 
     def record_load(self, url: str, time: int) -> bool:
-        """Record a page load; return whether it leads back to the page before the last within 7 seconds."""
+        """Record a page load; return whether the visitor is back at the page before the last one within 7 seconds."""
         loads = json.loads(self._storage.get(_KEY, "[]"))
         returned = (
             len(loads) == 2

@@ -49,12 +49,12 @@ class IdentityChange(NamedTuple):
 
     @property
     def visitor_changed(self) -> bool:
-        """Whether the visitor's id is another one."""
+        """Whether the visitor's id has changed."""
         return self.old_visitor_id != self.visitor_id
 
     @property
     def account_changed(self) -> bool:
-        """Whether the account's id is another one."""
+        """Whether the account's id has changed."""
         return self.old_account_id != self.account_id
 
     @property
@@ -111,7 +111,7 @@ class Identity:
 
     @property
     def account_id(self) -> Id:
-        """The account's id; without one None, or UNDEFINED if ids are not read from storage."""
+        """The account's id. If there is none: None, or UNDEFINED if ids are not read from storage."""
         recalled = self._config.persistent and not self._config.force_anonymous
         if recalled and not is_valid_id(self._account_id):
             self._account_id = self._read("accountId")
@@ -142,7 +142,7 @@ class Identity:
             self._write("oldVisitorId", visitor_id)
 
     def clear(self) -> IdentityChange:
-        """Forget visitor and account; continue as a new anonymous visitor."""
+        """Delete the ids of visitor and account; continue as a new anonymous visitor."""
         old_visitor_id, old_account_id = self.visitor_id, self.account_id
         self._forget()
         self._visitor_id = self._account_id = UNDEFINED
@@ -165,7 +165,7 @@ class Identity:
             self._storage.clear(name, self._config.storage_suffix)
 
     def _read(self, name: str) -> str | None:
-        """Read under the configured suffix, or under the API key, where the value was before the suffix was set."""
+        """Read a value by the configured suffix, or else the value stored by API key before a suffix was configured."""
         value = self._storage.read(name, self._config.storage_suffix) or self._storage.read(name)
         if self._config.storage_suffix:
             self._storage.clear(name)

@@ -1,4 +1,4 @@
-"""Metadata of visitor, account and parent account, and whether Pendo has them already."""
+"""Metadata of visitor, account and parent account, and the check whether Pendo already has them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Options = dict[str, Any]
 
 
 def is_object(value: Any) -> bool:
-    """Return whether JavaScript calls a value an object; arrays, dates and functions are objects."""
+    """Return whether a value is an object in JavaScript; arrays, dates and functions are objects."""
     return isinstance(value, (dict, list, dt.datetime)) or callable(value)
 
 
@@ -80,14 +80,14 @@ class Metadata:
         }
 
     def replace(self, prepared: Options) -> str:
-        """Make prepared metadata the current ones; return the fingerprint of those before."""
+        """Replace the current metadata by prepared metadata; return the fingerprint of the replaced metadata."""
         before = self._fingerprint()
         self._latest.update(prepared)
         self._apply(prepared)
         return before
 
     def finish_update(self, prepared: Options, before: str) -> MetadataUpdate:
-        """Set the current ids in prepared metadata; compare them with those reported last and with the state before."""
+        """Set the current ids in prepared metadata; compare with the metadata reported last and the previous state."""
         prepared["visitor"]["id"] = self._identity.visitor_id
         prepared["account"]["id"] = self._identity.account_id
         crc = zlib.crc32(text(stringify(prepared)).encode())

@@ -52,7 +52,7 @@ class PromotedMetadata:
             self._storage.write(_KEY, text(stringify(self._group)))
 
     def clear(self) -> None:
-        """Start a new group and delete the stored one."""
+        """Start a new group and delete the stored group."""
         self._group = {}
         self._storage.clear(_KEY)
 
@@ -75,5 +75,5 @@ class PromotedMetadata:
 
 
 def _select(metadata: Mapping[str, Any], fields: set[str]) -> dict[str, Any]:
-    """Return the values of some fields, given in lower case, under `agent__<lower-case name>`."""
+    """Return the metadata whose lower-case name is in `fields`; each key becomes `agent__<lower-case name>`."""
     return {_PREFIX + name.lower(): value for name, value in metadata.items() if name.lower() in fields}

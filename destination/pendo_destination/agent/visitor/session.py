@@ -1,4 +1,4 @@
-"""Sessions: half an hour of one visitor, and the campaign that brought them."""
+"""Sessions of a visitor, each with the campaign that the visitor came from; 30 minutes without events end a session."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _CAMPAIGN: Final = "utm"
 
 
 class Session:
-    """The session of events; a new one starts after 30 minutes without events and after a known visitor."""
+    """The session of events.
+
+    A new session starts after 30 minutes without events, or when another visitor follows a known visitor.
+    """
 
     def __init__(self, config: Config, environment: Environment, storage: Storage, location: Location) -> None:
         self._config, self._environment, self._storage, self._location = config, environment, storage, location
@@ -42,11 +45,11 @@ class Session:
 
     @property
     def campaign(self) -> str | None:
-        """What brought the visitor, as JSON."""
+        """The campaign, channel and referrer that the visitor came from, as JSON."""
         return self._read(_CAMPAIGN)
 
     def identify(self, change: IdentityChange) -> None:
-        """Start a new session if another visitor follows a known one, or if a known visitor is the browser's first."""
+        """Start a new session if the previous visitor was known, or if the first visitor of this browser is known."""
         before = change.visitor_id if change.old_visitor_id is UNDEFINED else change.old_visitor_id
         if change.visitor_changed and not is_anonymous(before):
             self._renew(self._environment.clock())
@@ -81,5 +84,5 @@ class Session:
         self._storage.write(_CAMPAIGN, text(stringify(campaign)), suffix=self._config.storage_suffix)
 
     def _read(self, name: str) -> str | None:
-        """Read under the configured suffix, or else under the API key."""
+        """Read a value by the configured suffix, or else by API key."""
         return self._storage.read(name, self._config.storage_suffix) or self._storage.read(name)

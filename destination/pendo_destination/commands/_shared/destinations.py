@@ -47,7 +47,7 @@ def build_site_config(
 ) -> SiteConfig:
     """Configure the destinations of a source for a target; raise click.UsageError that lists every problem.
 
-    Each destination uses the settings that it knows; a setting that none of them knows is a problem.
+    Each destination uses the settings that it has; a setting that no destination has is a problem.
     """
     settings = split_settings(names, {**document, **target.settings})
     configuration = configure(settings["actions"], target) if "actions" in settings else Configuration({}, ())
@@ -58,7 +58,10 @@ def build_site_config(
 
 
 def split_settings(names: Iterable[str], settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the settings that each destination knows; those that none knows go to all, which then report them."""
+    """Return for each destination the settings that it has.
+
+    A setting that no destination has is given to all of them, so that each reports it as a problem.
+    """
     known = {key for name in names for key in SETTINGS[name]}
     return {
         name: {key: value for key, value in settings.items() if key in SETTINGS[name] or key not in known}
@@ -95,7 +98,7 @@ _OTHER_DESTINATIONS: Final[Mapping[str, Callable[[dict[str, Any], Transport], Pa
 
 
 def _region_name(region: Any) -> Any:
-    """Return the name of the region of a content host's URL, the form that Pendo Web (Actions) uses."""
+    """Return the region's name for the URL of a content host, the format of Pendo Web (Actions); else the value."""
     place = locate(urlsplit(region).netloc) if isinstance(region, str) else None
     return place.region.name if place and place.region else region
 

@@ -1,4 +1,4 @@
-"""The options --emulator and --live, and the exit code for hosts that do not answer."""
+"""The options --emulator and --live, and the exit code if a host does not answer."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def require_target(emulator: str | None, *, dry_run: bool = False) -> None:
     if live and emulator:
         raise click.UsageError(_describe_conflict())
     if dry_run:
-        click.echo("Requests go nowhere: this is a dry run.")
+        click.echo("Dry run: no requests are sent.")
     elif emulator:
         click.echo(f"Requests go to the emulator at {emulator}")
     elif live:
@@ -90,9 +90,9 @@ def _describe_conflict() -> str:
 
 
 def check_emulator(emulator: str | None, *, may_start_later: bool = False) -> None:
-    """Check that an emulator answers; exit with code 3 if nothing does, raise click.UsageError if it is none.
+    """Check that an emulator answers; exit with code 3 if nothing answers, raise click.UsageError for another server.
 
-    An emulator on this machine that `may_start_later` only gets a note if nothing answers yet.
+    With `may_start_later`, print only a note if nothing answers yet at an address of this machine.
     """
     if emulator is None:
         return
@@ -107,7 +107,7 @@ def check_emulator(emulator: str | None, *, may_start_later: bool = False) -> No
         click.echo(f"Error: {message}", err=True)
         raise SystemExit(UNREACHABLE) from error
     if not is_emulator:
-        raise click.UsageError(f"{emulator} answers, but not as pendo-emulator does: nothing is sent to it")
+        raise click.UsageError(f"the server at {emulator} is not pendo-emulator: nothing was sent")
 
 
 @contextmanager

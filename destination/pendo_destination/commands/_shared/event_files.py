@@ -34,7 +34,7 @@ class EventFile:
         return self.path.stat().st_size
 
     def lines(self) -> Iterator[tuple[str, bytes]]:
-        """Yield each event as one line of JSON, with its place; lines that are no JSON too.
+        """Yield each event as one line of JSON, with its position. Lines that are not JSON are yielded too.
 
         Raises click.UsageError if a compressed file turns out to be damaged.
         """
@@ -51,7 +51,7 @@ class EventFile:
 
 @contextmanager
 def open_events(source: Path) -> Iterator[EventFile]:
-    """Open a file of Segment events, `-` for stdin; raise click.UsageError if it holds something else."""
+    """Open a file of Segment events, `-` for stdin; raise click.UsageError if it contains other data."""
     from pendo_contracts.recordings.content import local_file  # noqa: PLC0415 - 40 ms that --help does not need
 
     with local_file(source) as (path, name):
@@ -72,7 +72,7 @@ def _usage_errors() -> Iterator[None]:
 
 
 def _read_documents(path: Path, name: str) -> list[Any] | None:
-    """Return the events of a file that does not have one on each line, None for one that has."""
+    """Return the events of a file, or None if the file has one event on each line."""
     from pendo_contracts.recordings.content import is_store, open_text  # noqa: PLC0415 - 40 ms that --help saves
 
     if is_store(path):
@@ -93,7 +93,7 @@ def _read_documents(path: Path, name: str) -> list[Any] | None:
 
 
 def _first_value(text: IO[bytes]) -> tuple[bytes, Any]:
-    """Return the first line that is not blank, and its JSON value, None if it is none."""
+    """Return the first line that is not blank, and its JSON value, or None if the line is not JSON."""
     first = next((line for line in text if line.strip()), b"")
     try:
         return first, json.loads(first)
@@ -102,7 +102,7 @@ def _first_value(text: IO[bytes]) -> tuple[bytes, Any]:
 
 
 def _parse_all(first: bytes, rest: IO[bytes]) -> list[Any] | None:
-    """Return the JSON values of a text that breaks values over lines, or is one array; None if it is neither."""
+    """Return the JSON values of a text if a value has several lines or the text is one array, otherwise None."""
     start = first.strip()
     if not start.startswith((b"{", b"[")) or not start.endswith(_LINE_ENDS):
         return None

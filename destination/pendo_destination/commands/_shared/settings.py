@@ -1,4 +1,4 @@
-"""Reads and checks the settings that a command is given."""
+"""Reads and checks the settings for a command."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read_settings(file: Path | None, api_key: str | None) -> dict[str, Any]:
 def configure(document: dict[str, Any], target: Target) -> Configuration:
     """Check settings for a target; raise click.UsageError that lists every problem.
 
-    The region of a target may be one that the setting does not offer, because the runtime accepts any.
+    The region of a target may be a region that the setting does not offer, because the runtime accepts any region.
     """
     offered = PENDO_WEB.settings["region"].choices
     checked = document if document.get("region", offered[0]) in offered else document | {"region": offered[0]}

@@ -1,4 +1,6 @@
-"""A message as a classic integration sees it: ISO texts become dates, ids become traits, and a parent account is found.
+"""Converts a message to the form that a classic integration gets.
+
+ISO texts become dates, ids become traits, and the parent account is found by its name in any spelling.
 
 Every rule here is observed in published code.
 """
@@ -46,12 +48,12 @@ def _date(value: str) -> str | dt.datetime:
         return value
     try:
         return _moment(match)
-    except (OverflowError, ValueError):  # beyond the year 9999, which Python's dates do not reach
+    except (OverflowError, ValueError):  # a year after 9999: Python's dates end there
         return value
 
 
 def _moment(date: re.Match[str]) -> dt.datetime:
-    """Return the moment that a date names.
+    """Return the time of a matched ISO date.
 
     Month 13 is January of the next year, month 0 is January, and years before 100 are in the 20th century. After a
     space, the zone is ignored and the time is in the browser's zone; that browser is assumed to run in UTC.
@@ -72,7 +74,7 @@ def _moment(date: re.Match[str]) -> dt.datetime:
 
 
 def read_visitor(message: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the visitor of a message: `id`, then the traits, whose `id` replaces a generated one.
+    """Return the visitor of a message: the id and the traits. A trait `id` replaces only a generated id.
 
     Raises DestinationError of the kind `invalid_event` if the traits are not an object.
     """
@@ -108,5 +110,5 @@ def _traits(traits: Any, known_id: Any) -> dict[str, Any]:
 
 
 def _normalized(name: str) -> str:
-    """Return a name as names are compared: `Parent Account` and `parent_account` are equal."""
+    """Return a name in the form used for comparison: `Parent Account` and `parent_account` become equal."""
     return _NOT_IN_NAME.sub("", name).lower()

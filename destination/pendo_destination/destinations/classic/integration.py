@@ -23,8 +23,9 @@ METHODS: Final = frozenset({"identify", "group"})
 class Classic:
     """The classic destination on one visitor's page.
 
-    `connect` returns the agent of a script URL. `pendo_options` is `window.pendo_options`, which the page may have set:
-    every call adds to it and passes all of it to the agent. Every rule here is observed in published code.
+    `connect` takes the URL of the agent's script and returns the agent. `pendo_options` is `window.pendo_options`,
+    which the page may have set. Every call adds members to it and passes the whole object to the agent. Every rule here
+    is observed in published code.
     """
 
     def __init__(
@@ -56,13 +57,13 @@ class Classic:
         self.start(pendo)
 
     def initialize(self) -> str:
-        """Set `window.pendo_options`, unless the page has, and return the URL of the script to insert."""
+        """Set `window.pendo_options` if the page has not set it; return the URL of the script to load."""
         if not truthy(self.pendo_options):
             self.pendo_options = {"apiKey": self.settings["apiKey"], "usePendoAgentAPI": True}
         return script_url(self.settings)
 
     def start(self, pendo: Pendo) -> None:
-        """Make the calls that waited for the script; if one fails, those after it are lost."""
+        """Make the calls that waited for the script; if a call fails, the later calls are lost."""
         if self.ready:
             return
         self._pendo = pendo
@@ -84,7 +85,7 @@ class Classic:
     def call(self, method: str, message: Event) -> None:
         """Deliver a message, or queue it until the script has loaded; methods other than identify and group do nothing.
 
-        The visitor of a group and the group of an identify are those that Segment knows when the agent is called.
+        A group call uses the visitor, and an identify call the group, that Segment has when the agent is called.
         """
         facade = with_dates(message)
         if self._pendo is None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
-    """Identify the account, always, and the visitor without traits (observed in published code)."""
+    """Always identify the account; identify the visitor by id only, without traits (observed in published code)."""
     account = without(payload.get("accountData"), _parent_steps(context.mapping))
     options: dict[str, Any] = {
         "visitor": {"id": payload.get("visitorId", UNDEFINED)},
@@ -56,7 +56,7 @@ def _path(mapping: Any) -> Any:
 
 
 def without(data: Any, steps: Sequence[str]) -> Any:
-    """Return a copy of data without the member at `steps`; objects on the way are copied as an object spread does."""
+    """Return a copy of data without the member at `steps`; the objects along the path are copied like `{...object}`."""
     if not steps:
         return data
     copy = spread(data)

@@ -21,7 +21,7 @@ def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
 
 
 def _account_id(payload: Mapping[str, Any], context: Context) -> Any:
-    """Return the mapped account id, or else the group that Segment knows, unless a setting forbids that."""
+    """Return the mapped account id, or else the id of the group that Segment has, unless a setting forbids that."""
     mapped = payload.get("accountId")
     if truthy(mapped) or truthy(context.settings.get("disableGroupIdAndTraitsOnLoad")):
         return mapped

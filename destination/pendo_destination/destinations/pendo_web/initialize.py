@@ -1,4 +1,4 @@
-"""Start-up: initializes the agent with the visitor and the group that Segment knows at that moment."""
+"""Start-up: initializes the agent with the visitor and the group that Segment has at that time."""
 
 from __future__ import annotations
 

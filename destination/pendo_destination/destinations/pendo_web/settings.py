@@ -11,7 +11,7 @@ from pendo_destination.runtime.definition import Field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The region is the URL of a content host, and four of the seven are offered (observed in published code).
+# The region is the URL of a content host; the setting offers four of the seven (observed in published code).
 REGION_CHOICES: Final = tuple(
     f"https://{region.content_host}" for region in REGIONS.values() if "actions" in region.offered_by
 )

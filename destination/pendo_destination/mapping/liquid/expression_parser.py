@@ -88,5 +88,5 @@ class ExpressionParser(OperandParser):
 
 
 def start_tag(stream: TokenStream) -> tuple[Token, ExpressionParser]:
-    """Take a tag or output from the stream; return it and a parser of its expression, the stream's next token."""
+    """Read a tag or output from the stream; return it and a parser of its expression, the stream's next token."""
     return next(stream), ExpressionParser(stream.current)

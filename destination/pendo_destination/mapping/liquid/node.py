@@ -1,4 +1,4 @@
-"""Nodes of a template that render as in liquidjs where the Liquid library's own nodes differ."""
+"""Nodes of a template that render as in liquidjs; they replace nodes of the Liquid library that render differently."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class CounterNode(Node):
 
 
 class CycleNode(cycle_tag.CycleNode):
-    """Writes its values in turn, a falsy one as nothing; cycles of one group and size share their counter."""
+    """Writes its values in turn, a falsy value as ""; cycles with the same group and size share their counter."""
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         """Write the next value."""

@@ -36,17 +36,17 @@ class OperandParser(Scanner):
     """Parses operands; a character that cannot be a part of an operand ends it."""
 
     def parse_operand(self) -> Operand | None:
-        """Parse a literal or a path; None if there is none here."""
+        """Parse a literal or a path; return None if the position has neither."""
         root = self._parse_literal()
         keys = list(self._parse_keys(bare=root is None))
         return (lambda context: lookup(context, root, [key(context) for key in keys])) if keys else root
 
     def parse_identifier(self) -> str:
-        """Parse a name; "" if there is none here."""
+        """Parse a name; return "" if the position has no name."""
         return self.match(_IDENTIFIER)
 
     def parse_string(self) -> str | None:
-        """Parse a string literal; None if there is none here."""
+        """Parse a string literal; return None if the position has no string literal."""
         string = self.match(_STRING)
         return _ESCAPE.sub(_unescape, string[1:-1]) if string else None
 

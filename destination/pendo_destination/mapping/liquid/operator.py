@@ -21,12 +21,12 @@ class Operator(NamedTuple):
 
 
 def is_true(value: Any) -> bool:
-    """Return whether a condition takes a value for true: every value but nil and false."""
+    """Return whether a value is true in a condition: every value except nil and false."""
     return not (is_nullish(to_javascript(value)) or value is False)
 
 
 def equals(left: Any, right: Any) -> bool:
-    """Compare as `==` does: arrays by their elements, objects by identity, keywords by their own rules."""
+    """Compare like `==`: arrays by their elements, objects by identity, keywords by their own rules."""
     if isinstance(left, Keyword):
         return _equals_keyword(right, left)
     if isinstance(right, Keyword):

@@ -1,4 +1,4 @@
-"""The values of Liquid's expressions: JavaScript's values, and three keywords with comparison rules of their own."""
+"""The values of Liquid's expressions: JavaScript's values, and three keywords with special comparison rules."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Keyword(enum.Enum):
 
 
 def to_javascript(value: Any) -> Any:
-    """Return the JavaScript value of a keyword as filters and outputs see it; return any other value unchanged."""
+    """Return the JavaScript value of a keyword for filters and outputs; return any other value unchanged."""
     if isinstance(value, Keyword):
         return None if value is Keyword.NIL else ""
     return value
@@ -55,14 +55,14 @@ def to_integer(value: Any) -> int:
 
 
 def add(left: Any, right: Any) -> Any:
-    """Add as JavaScript's `+` does: strings, arrays and objects as text, other values as numbers."""
+    """Add like `+` in JavaScript: strings, arrays and objects as text, other values as numbers."""
     if isinstance(left, (str, list, dict)) or isinstance(right, (str, list, dict)):
         return text(left) + text(right)
     return number(left) + number(right)
 
 
 def to_array(value: Any) -> list[Any]:
-    """Convert a value to an array: nil to an empty one, any other value that is not an array to an array of one."""
+    """Return an array unchanged, an empty array for nil, and a one-element array for any other value."""
     value = to_javascript(value)
     if isinstance(value, list):
         return value
@@ -86,7 +86,7 @@ def get_property(value: Any, key: Any) -> Any:
 
 
 def lookup(context: RenderContext, root: Callable[[RenderContext], Any] | None, keys: list[Any]) -> Any:
-    """Follow keys from a value; without one, the first key names a variable, a counter or a member of the payload."""
+    """Follow keys from a value; without a value, the first key names a variable, a counter or a payload member."""
     if root is not None:
         value = root(context)
     else:
@@ -98,7 +98,7 @@ def lookup(context: RenderContext, root: Callable[[RenderContext], Any] | None, 
 
 
 def number_range(low: Any, high: Any) -> list[float]:
-    """List the numbers from one to another, as `(1..3)` does."""
+    """List the numbers of a range such as `(1..3)`."""
     first, size = number(to_javascript(low)), number(to_javascript(high)) - number(to_javascript(low)) + 1
     return [first + index for index in range(check_size(size))]
 

@@ -1,4 +1,4 @@
-"""Liquid's array filters; those that accept strings treat UTF-16 units as the elements."""
+"""Liquid's array filters; filters that accept strings use the UTF-16 units as elements."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def join(value: Any, separator: Any = " ") -> str:
 
 
 def slice_(value: Any, start: Any = UNDEFINED, length: Any = 1) -> Any:
-    """Return `length` elements or units from `start` on; a negative start counts from the end."""
+    """Return `length` elements or units, beginning at `start`; a negative start counts from the end."""
     if is_nullish(value):
         return []
     source = value if isinstance(value, list) else utf16_units(render_value(value))
@@ -63,7 +63,7 @@ def sum_(value: Any, path: Any = None) -> float:
 
 
 def where(value: Any, path: Any = "", expected: Any = UNDEFINED) -> list[Any]:
-    """Keep the elements whose property equals the expected value or, without one, is neither nil nor false."""
+    """Keep the elements whose property equals `expected`; if that is not given, is neither nil nor false."""
     matches = is_true if expected is UNDEFINED else partial(equals, right=expected)
     return [item for item in to_array(value) if matches(_property(item, path))]
 

@@ -1,4 +1,4 @@
-"""All of Liquid's filters: those Segment allows and those it disables. A filter of any other name changes nothing."""
+"""All filters of Liquid: Segment allows some and disables others. A filter with an unknown name changes nothing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def default(value: Any, other: Any = UNDEFINED, *options: Any) -> Any:
 
 
 def _with_javascript_call(filter_: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a filter to be called as in JavaScript: surplus arguments are ignored, undefined ones take the default."""
+    """Wrap a filter to be called as in JavaScript: surplus arguments are ignored, undefined ones become the default."""
     defaults = filter_.__defaults__ or ()
     takes_any_number = filter_.__code__.co_flags & inspect.CO_VARARGS
 

@@ -29,7 +29,7 @@ def _replace_keywords(value: Any) -> Any:
 
 
 def indent_json(compact: str, indent: str) -> str:
-    """Put every member and element of a JSON text on a line of its own."""
+    """Put every member and element of a JSON text on a separate line."""
     depth = 0
 
     def add_space(token: re.Match[str]) -> str:

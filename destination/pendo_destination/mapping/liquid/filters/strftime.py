@@ -34,7 +34,7 @@ class LocalTime(NamedTuple):
 
     @classmethod
     def at(cls, utc_milliseconds: int, minutes_west: float, zone: str) -> LocalTime:
-        """Return the local time of a zone so many minutes west of UTC."""
+        """Return the local time of a zone that is `minutes_west` minutes west of UTC."""
         milliseconds = utc_milliseconds - round(minutes_west * 60_000)
         days, rest = divmod(milliseconds, 86_400_000)
         era, day = divmod(days + EPOCH - 1, ERA_DAYS)

@@ -65,13 +65,13 @@ def truncate(value: Any, length: Any = 50, ending: Any = "...") -> Any:
 
 
 def truncate_words(value: Any, max_words: Any = 15, ending: Any = "...") -> str:
-    """Keep the first words; as in liquidjs, the ending is added also to a string of exactly that many words."""
+    """Keep the first words; as in liquidjs, the ending is also added if the string has exactly this number of words."""
     words, limit = _WHITESPACE.split(render_value(value)), 1 if number(max_words) <= 0 else number(max_words)
     return " ".join(words[: to_integer(limit)]) + (render_value(ending) if len(words) >= limit else "")
 
 
 def number_of_words(value: Any, mode: Any = UNDEFINED) -> int:
-    """Count words; a Chinese, Japanese or Korean character is a word if the mode is `cjk`, or `auto` and one occurs."""
+    """Count words; with the mode `cjk` or `auto`, each Chinese, Japanese or Korean character is a word."""
     string = trim(render_value(value))
     if mode == "cjk" or (mode == "auto" and re.search(f"[{_CJK}]", string)):
         return len(_CJK_WORDS.findall(string))
@@ -88,9 +88,9 @@ def strip_filter(strip: Callable[[str, str], str]) -> Callable[..., str]:
 
 
 def strip_html(value: Any) -> str:
-    """Remove tags, comments, scripts and styles; keep those that are not closed.
+    """Remove tags, comments, scripts and styles; keep unclosed tags, comments, scripts and styles.
 
-    A closer that is missing once is not searched again, so the time stays linear.
+    If an end tag is missing once, it is not searched again, so the time stays linear.
     """
     string, text, position, closers = render_value(value), "", 0, dict(_CLOSERS)
     while (start := string.find("<", position)) >= 0:
