@@ -1,19 +1,27 @@
 """A real browser, and blank pages at every host name."""
 
 import shutil
+import subprocess
 from functools import partial
+from pathlib import Path
 from threading import Thread
 
 import pytest
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 BLANK = Response("<!doctype html><title>Shop</title><link rel=icon href=data:,>", mimetype="text/html")
+PACKAGES = Path(__file__).parents[1] / "node/node_modules"
+PAGE = Path(__file__).with_name("shop.html").read_text("utf-8")
+SNIPPET = """
+const [, apiKey, host] = process.argv;
+process.stdout.write(require('@segment/snippet').min({ apiKey, host, page: true, useHostForBundles: true }));
+"""
 START = "pendo.initialize({visitor: {id: 'v1'}})"
 TIMEOUT = 15
 
@@ -28,6 +36,37 @@ def blank_pages():
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="package")
+def shops():
+    """Serve the page of each test at a path of its own."""
+    pages = {}
+
+    @Request.application
+    def serve(request):
+        return Response(pages.get(request.path, ""), mimetype="text/html")
+
+    server = make_server("127.0.0.1", 0, serve, threaded=True)
+    thread = Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    yield pages, f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="package")
+def shop_page():
+    """Return a function that writes the shop's page with Segment's snippet for a write key and a server."""
+
+    def write(write_key, url):
+        host = url.removeprefix("http://")
+        command = ["node", "-e", SNIPPET, write_key, host]
+        snippet = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGES.parent).stdout
+        return PAGE.replace("SNIPPET", snippet.replace(f"https://{host}", url))
+
+    return write
 
 
 @pytest.fixture(scope="package")

@@ -1,14 +1,19 @@
-"""The destination's browser plugin passes the cases that the Python actions pass."""
+"""The destination's browser plugin passes the cases that the Python actions pass; presets need no server."""
 
 import json
 from importlib import resources
 from pathlib import Path
 
 import pytest
+import requests
 
 from pendo_destination.conformance.tagged import untag
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.javascript.difference import differences
+from pendo_destination.runtime.configuration import Configuration
+from pendo_destination.runtime.definition import Subscription
+from pendo_destination.source import TrackingApi
+from pendo_destination.source.cdn import create_cdn
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -20,9 +25,26 @@ PLAY = Path(__file__).with_name("play.js").read_text("utf-8")
 
 
 def preset_only(case):
-    """Return whether a case uses only presets; the plugin offers nothing else."""
-    used = [s for s in case["subscriptions"] if s.get("enabled")]
+    """Return whether a case uses only presets, which the plugin runs itself."""
+    used = [s for s in case.get("subscriptions") or () if s.get("enabled")]
     return all(PRESETS.get(s["partnerAction"]) == (s["subscribe"], s.get("mapping")) for s in used)
+
+
+@pytest.fixture
+def settings_of():
+    """Serve the cases, each as a source of its own, and return the plugin's settings for a case."""
+    configurations = {
+        case["id"]: Configuration(case["settings"], tuple(map(Subscription.from_json, case.get("subscriptions") or ())))
+        for case in CASES
+    }
+    with TrackingApi([]) as api:
+        api.app.register_blueprint(create_cdn(configurations, None))
+
+        def read(case):
+            document = requests.get(f"{api.url}/v1/projects/{case['id']}/settings", timeout=20).json()
+            return document["remotePlugins"][0]["settings"]
+
+        yield read
 
 
 def expected(case):
@@ -36,13 +58,26 @@ def expected(case):
     return answer
 
 
-def test_the_plugin_makes_the_calls_of_the_published_destination(chromium):
+def test_presets_make_the_calls_of_the_published_destination_without_a_server(chromium):
     page = chromium.new_page()
     found = []
     for case in filter(preset_only, CASES):
         page.goto("about:blank")
         page.evaluate(PLUGIN)
         got = untag(page.evaluate(PLAY, case))
+        found += differences(expected(case), got, case=case["id"])
+    page.close()
+    assert found == []
+
+
+def test_custom_subscriptions_make_the_calls_of_the_published_destination(chromium, settings_of):
+    page = chromium.new_page()
+    found = []
+    for case in CASES:
+        settings = settings_of(case)
+        page.goto("http://shop.test/")
+        page.evaluate(PLUGIN)
+        got = untag(page.evaluate(PLAY, {**case, "settings": settings, "subscriptions": settings["subscriptions"]}))
         found += differences(expected(case), got, case=case["id"])
     page.close()
     assert found == []

@@ -1,13 +1,9 @@
 """A small shop with Segment's snippet, the real analytics-next and our plugin, against every region and a CNAME."""
 
 import shutil
-import subprocess
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Request, Response
 
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.browser.site_config import SiteConfig
@@ -25,12 +21,7 @@ from pendo_emulator.tls.trust_store import NssStore
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PACKAGES = Path(__file__).parents[1] / "node/node_modules"
-PAGE = Path(__file__).with_name("shop.html").read_text("utf-8")
 CNAME = "content.customer.example"
-SNIPPET = """
-const [, apiKey, host] = process.argv;
-process.stdout.write(require('@segment/snippet').min({ apiKey, host, page: true, useHostForBundles: true }));
-"""
 PLACES = {name: {"region": f"https://{region.content_host}"} for name, region in REGIONS.items()}
 PLACES["data.customer.example"] = {"region": "https://cdn.pendo.io", "cnameContentHost": CNAME}
 
@@ -45,24 +36,6 @@ def emulator(request):
     agent = package if request.param == "real agent" else None
     with Emulator(cnames=cnames, authority=authority, agent=agent) as emulator:
         yield emulator
-
-
-@pytest.fixture(scope="module")
-def shops():
-    """Serve the page of each test at the path of its write key."""
-    pages = {}
-
-    @Request.application
-    def serve(request):
-        return Response(pages.get(request.path, ""), mimetype="text/html")
-
-    server = make_server("127.0.0.1", 0, serve, threaded=True)
-    thread = Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield pages, f"http://localhost:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +78,6 @@ def source(emulator):
         transport.close()
 
 
-def write_page(write_key, api):
-    host = api.url.removeprefix("http://")
-    command = ["node", "-e", SNIPPET, write_key, host]
-    snippet = subprocess.run(command, capture_output=True, text=True, check=True, cwd=PACKAGES.parent).stdout
-    return PAGE.replace("SNIPPET", snippet.replace(f"https://{host}", f"http://{host}"))
-
-
 def wait_until_ready(page):
     page.wait_for_function("window.pendo && pendo.isReady && pendo.isReady()")
 
@@ -126,10 +92,10 @@ def flush(page, space, tracks, clicks):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_whole_visit_arrives_and_keeps_contracts(place, browser, shops, source):
+def test_a_whole_visit_arrives_and_keeps_contracts(place, browser, shops, shop_page, source):
     space, api = source(PLACES[place])
     pages, origin = shops
-    pages[f"/{space.api_key}"] = write_page(space.api_key, api)
+    pages[f"/{space.api_key}"] = shop_page(space.api_key, api.url)
     page = browser.new_context().new_page()
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))

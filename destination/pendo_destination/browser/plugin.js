@@ -105,8 +105,10 @@
   }
 
   /** Start the agent once for all plugins of a destination; a failed start fails for each of them. */
-  function starter(settings) {
-    const state = { pendo: undefined, analytics: undefined, started: undefined, lastAnswer: Promise.resolve() }
+  function starter(settings, custom) {
+    const state = { pendo: undefined, analytics: undefined, started: undefined, custom }
+    state.answers = new Map()
+    state.lastAnswer = Promise.resolve()
     state.start = (analytics) => {
       if (!state.started) {
         state.analytics = analytics
@@ -119,13 +121,23 @@
     return state
   }
 
-  /** Ask the source for the calls of custom subscriptions; answers arrive in the order of the events. */
-  function ask(url, indices, event, state) {
-    const request = post(url, { subscriptions: indices, event, group: state.analytics && groupId(state.analytics) })
-    const inOrder = state.lastAnswer.then(() => request)
-    request.catch(() => {})
-    state.lastAnswer = inOrder.catch(() => {})
-    return inOrder
+  /**
+   * Ask the source for the results of all custom subscriptions, once for an event. The promise never fails: without an
+   * answer it gives `{ lost: error }`. Promises are fulfilled in the order of the events. The library gives each plugin
+   * a copy of the event with the same messageId.
+   */
+  function ask(event, settings, state) {
+    const key = event.messageId || event
+    if (!state.answers.has(key)) {
+      const group = state.analytics && groupId(state.analytics)
+      const answer = post(settings.callsUrl, { subscriptions: state.custom, event, group }).catch((error) => ({
+        lost: countUndelivered(event, error),
+      }))
+      state.lastAnswer = state.lastAnswer.then(() => answer)
+      state.answers.set(key, state.lastAnswer)
+      state.lastAnswer.then(() => state.answers.delete(key))
+    }
+    return state.answers.get(key)
   }
 
   /** Post as plain text, which needs no preflight; `keepalive` lets a request outlive the page, up to 64 KB in all. */
@@ -158,17 +170,16 @@
 
   /** Create the plugin of an action. Its subscriptions run in order, and an error of one stops the rest. */
   function plugin(name, action, subscriptions, settings, state) {
-    const indices = subscriptions.filter(({ custom }) => custom).map(({ index }) => index)
+    const asks = subscriptions.some(({ custom }) => custom)
     const deliver = async (context) => {
       const event = context.event
-      const asked = indices.length ? ask(settings.callsUrl, indices, event, state) : undefined
-      const answer = asked && asked.catch((error) => ({ lost: countUndelivered(event, error) }))
+      const answer = asks ? ask(event, settings, state) : undefined
       let lost
       for (const { custom, index } of subscriptions) {
         if (custom) {
-          const answers = await answer
-          if (answers.lost) lost = answers.lost
-          else perform(state.pendo, answers[indices.indexOf(index)])
+          const results = await answer
+          if (results.lost) lost = results.lost
+          else perform(state.pendo, results[state.custom.indexOf(index)])
         } else if (event.type === action.type) {
           action.perform(state.pendo, event, settings, state.analytics)
         }
@@ -189,10 +200,11 @@
   }
 
   window[CONSTRUCTOR] = function (settings) {
-    const state = starter(settings)
     const enabled = (settings.subscriptions || [])
       .map((subscription, index) => ({ ...subscription, index }))
       .filter((subscription) => subscription.enabled)
+    const custom = enabled.filter((subscription) => subscription.custom).map(({ index }) => index)
+    const state = starter(settings, custom)
     return Object.keys(actions)
       .map((name) => [name, enabled.filter((subscription) => subscription.partnerAction === name)])
       .filter(([, subscriptions]) => subscriptions.length > 0)

@@ -1,7 +1,6 @@
 import json
 import os
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -19,6 +18,8 @@ from pendo_destination.commands.serve import command
 from pendo_emulator.space import Space
 
 COMMAND = Path(sys.executable).parent / "pendo-destination"
+# No file may have more than 300 blocks of 1,024 bytes.
+SMALL_FILES = ("bash", "-c", 'ulimit -f 300; exec "$@"', "bash")
 TRACK = {"userId": "u1", "anonymousId": "a1", "event": "Signed Up"}
 
 
@@ -27,13 +28,11 @@ def serve(tmp_path):
     """Return a function that starts the command on a free port and returns the process and its URL."""
     started = []
 
-    def start(*words, prepare=None):
-        line = [COMMAND, "serve", "--port", "0", *words]
+    def start(*words, wrapper=()):
+        line = [*wrapper, COMMAND, "serve", "--port", "0", *words]
         env = {**os.environ, "TMPDIR": str(tmp_path)}
-        with open(tmp_path / "stderr", "wb") as stderr:
-            process = subprocess.Popen(
-                line, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=tmp_path, env=env, preexec_fn=prepare
-            )
+        with (tmp_path / "stderr").open("wb") as stderr:
+            process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=tmp_path, env=env)
         started.append(process)
         for line in process.stdout:
             if url := re.search(r"Tracking API.* (http://\S+) for the write keys", line):
@@ -127,12 +126,8 @@ def test_journal_with_pending_events_is_reported(serve, pendo, tmp_path):
     assert re.search(rf"1 events? .* {journal}; --journal {journal} sends", output)
 
 
-def limit_file_size():
-    resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
-
-
 def test_full_disk_is_an_outage_without_traceback(serve, pendo, tmp_path):
-    process, url = serve(*one_source(pendo), "--journal", "j", prepare=limit_file_size)
+    process, url = serve(*one_source(pendo), "--journal", "j", wrapper=SMALL_FILES)
     statuses, names = [], []
     for number in range(120):
         event = TRACK | {"event": str(number), "properties": {"filler": "x" * 20_000}}
@@ -163,9 +158,10 @@ def test_deleted_journal_is_an_outage(serve, pendo, tmp_path):
 
 def test_status_page_of_a_reachable_server_needs_the_printed_token(serve, pendo):
     process, url = serve(*one_source(pendo), "--host", "0.0.0.0")
-    assert requests.get(f"{url}/_source/status", timeout=5).status_code == 401
-    output, _ = stop(process)
-    assert re.search(r"status +http://\S+/_source/status +\(Authorization: Bearer \S{30,}\)", output)
+    printed = next(line for line in process.stdout if "/_source/status" in line)
+    token = re.search(r"\(Authorization: (Bearer \S{30,})\)", printed)[1]
+    for headers, status in (({}, 401), ({"Authorization": token}, 200)):
+        assert requests.get(f"{url}/_source/status", headers=headers, timeout=5).status_code == status
 
 
 def test_unusable_journal_file_is_a_usage_error(pendo, tmp_path):
