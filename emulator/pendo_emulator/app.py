@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pendo_emulator.recorder.recorder import Recorder
     from pendo_emulator.response import OutgoingResponse
 
-# Orchestrators ask these without a token.
+# Orchestrators request these paths without a token.
 PUBLIC_PATHS: Final = frozenset({"/healthz", "/readyz"})
 
 _CANNOT_RESET: Final = problem(502, "this server cannot break a connection: use `pendo-emulator serve`")
@@ -100,24 +100,25 @@ def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy
     def guard() -> OutgoingResponse | None:
         if request.path in PUBLIC_PATHS or request.blueprint == front_page.name:
             return None
-        return check_access(access_policy, {name.lower(): value for name, value in request.headers.items()})
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        return check_access(access_policy, headers, request.method)
 
     @app.before_request
     def mark_key_in_use() -> None:
-        """Keep the records of a key that is asked about: retention skips keys in use."""
+        """Mark the key of a request as in use, so that retention does not delete its records."""
         if request.blueprint and request.view_args and "api_key" in request.view_args:
             recorder.active_keys.mark_in_use(key_of(request.view_args["api_key"]))
 
     @app.after_request
     def add_security_headers(response: Response) -> Response:
-        """Let no browser run, frame or cache what the emulator says about itself."""
+        """Add headers that forbid browsers to run, frame or cache the emulator's own pages."""
         if _is_own_request():
             response.headers.extend(SECURITY_HEADERS)
         return response
 
 
 def _ignore_upgrades(app: Flask) -> None:
-    """Route a request that offers a WebSocket like any other: Werkzeug would look for a route of a WebSocket."""
+    """Route a request that offers a WebSocket like any other request; Werkzeug would search a WebSocket route."""
     route = app.wsgi_app
 
     def route_without_offer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.common.access import DEFAULT_POLICY, AccessPolicy
+from pendo_contracts.common.access import access_policy_for
 from pendo_contracts.common.listening import client_host, http_url
 from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, domains
 from pendo_emulator.errors import EmulatorError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
+    from pendo_contracts.common.access import AccessPolicy
     from pendo_emulator.http.application import AccessLog
     from pendo_emulator.http.request import Request
     from pendo_emulator.response import OutgoingResponse
@@ -42,20 +43,21 @@ _DEFAULT_LIMITS: Final = Limits()
 
 
 class Emulator:
-    """Pendo's hosts on one port of this machine: HTTP, HTTPS and a forward proxy to them.
+    """Pendo's hosts on one port of this machine: HTTP, HTTPS and a forward proxy to these hosts.
 
     `store` is a SQLite file or a PostgreSQL URL, kept when the emulator stops; without it a temporary file is used.
-    `durability` is what an answered request survives: a power cut (`full`), a crash (`normal`), or neither (`memory`).
-    `host` is the address to listen on; `localhost` and `::` are both IPv4 and IPv6, as far as this machine has them.
-    The attribute `host` is what clients on this machine connect to. `port` 0 takes a free one. `shared_port` lets other
-    processes listen on the port too; they then share `counters`.
-    `cnames` are further hosts to serve, over TLS and as a proxy. `authority` signs the certificates; by default it is
-    the one kept for this user, opened when a client first uses TLS. `agent` is the user's copy of Pendo's package,
-    served instead of the stand-in. `access_policy` guards the control API. `access_log` gets the exchanges of each
-    transaction with the seconds each took.
+    `durability` says what an answered request survives: a power cut (`full`), a crash (`normal`) or nothing (`memory`).
+    `host` is the address to listen on; `localhost` and `::` mean IPv4 and IPv6, if this machine has both. The attribute
+    `host` is the host that clients on this machine connect to. `port` 0 means a free port. With `shared_port`, other
+    processes can listen on the port too; they then share `counters`.
+    `cnames` are additional hosts, also over TLS and as a proxy. `authority` signs the certificates; the default is the
+    authority in this user's data folder, which is opened when a client first uses TLS. `agent` is the user's copy of
+    Pendo's package, served instead of the stand-in. `access_policy` protects the control API; by default it
+    requires the attribute `token` if other machines can connect. `access_log` gets the exchanges of each transaction,
+    each with its duration in seconds.
 
-    Raises OSError if the port is taken, StoreError if the store cannot be used, EmulatorError if a CNAME is no
-    host name or `agent` no such package.
+    Raises OSError if the port is in use, StoreError if the store cannot be used, EmulatorError if a CNAME is not a host
+    name or `agent` is not Pendo's package.
     """
 
     def __init__(
@@ -69,19 +71,19 @@ class Emulator:
         *,
         durability: Durability = "normal",
         limits: Limits = _DEFAULT_LIMITS,
-        access_policy: AccessPolicy = DEFAULT_POLICY,
+        access_policy: AccessPolicy | None = None,
         access_log: AccessLog | None = None,
         counters: Counters | None = None,
         shared_port: bool = False,
     ) -> None:
         self.domains = domains(cnames)
-        self.counters, self.access_policy = counters or Counters(), access_policy
+        self.counters, self.access_policy = counters or Counters(), access_policy or access_policy_for(host)
         self._authority = authority
         self._loading = Lock()
         with ExitStack() as undo:
             listening = undo.enter_context(listen(host, port, shared=shared_port))
             address = store or Path(undo.enter_context(temporary_folder(durability))) / "exchanges.sqlite3"
-            # A temporary store need not wait for the disk: the kernel keeps what was written, even after kill -9.
+            # A temporary store need not wait for the disk: the kernel keeps written data, even after kill -9.
             opened = Store(address, durability if store else "memory")
             self.recorder = Recorder(opened, shared=store is not None, limits=limits)
             undo.callback(self.recorder.close)
@@ -123,9 +125,9 @@ class Emulator:
         return create_app(self.recorder, self.responder, self.access_policy, self.counters, self.domains[1:])
 
     def _ask(self, request: Request, scheme: str, peer: str) -> OutgoingResponse:
-        """Ask the Flask application, which the first call loads.
+        """Return the Flask application's answer; the first call loads the application.
 
-        One thread loads it: Werkzeug's modules import each other, so two threads that load it at once can deadlock.
+        Only one thread loads it, because Werkzeug's modules import each other: two threads could deadlock.
         """
         with self._loading:
             from pendo_emulator.http.wsgi_adapter import ask  # noqa: PLC0415 - Werkzeug is slow to load
@@ -134,7 +136,7 @@ class Emulator:
         return ask(app, request, scheme, peer)
 
     def preload(self) -> None:
-        """Load now what only the control API and the first broken contract need, so that no client waits for it."""
+        """Import the modules for the control API and for broken contracts now, so that no client waits for them."""
         import jsonschema  # noqa: F401, PLC0415 - slow to load
 
         with self._loading:
@@ -146,6 +148,11 @@ class Emulator:
         return f"{self.url}{CONTROL_PREFIX}"
 
     @property
+    def token(self) -> str:
+        """The token that the control API requires: `Authorization: Bearer TOKEN`; "" if it requires none."""
+        return self.access_policy.token
+
+    @property
     def connections(self) -> int:
         """The number of open connections."""
         return self._listener.connections
@@ -153,7 +160,7 @@ class Emulator:
     def host_url(self, host: str) -> str:
         """Return the URL of one of Pendo's hosts, or of a CNAME, for clients without DNS for it.
 
-        Raises EmulatorError for a URL in place of the host.
+        Raises EmulatorError if `host` is a URL.
         """
         if "//" in host:
             alone = host.partition("//")[2].strip("/")
@@ -161,7 +168,7 @@ class Emulator:
         return f"{self.url}{HOST_PREFIX}{host}"
 
     def start(self) -> Self:
-        """Serve in a thread of its own."""
+        """Serve in a separate thread."""
         self._undo.enter_context(MaintenanceThread(self.recorder))
         self._thread.start()
         self._listener.listening.wait()
@@ -183,7 +190,7 @@ class Emulator:
 
 
 def temporary_folder(durability: Durability) -> TemporaryDirectory[str]:
-    """Create a folder for a temporary store, in memory if nothing need survive."""
+    """Create a folder for a temporary store, in memory for the durability `memory`."""
     parent = MEMORY_FOLDER if durability == "memory" and MEMORY_FOLDER.is_dir() else None
     return TemporaryDirectory(prefix="pendo-emulator-", dir=parent)
 

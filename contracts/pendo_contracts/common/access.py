@@ -26,6 +26,7 @@ LOCAL_NAMES: Final = frozenset({"localhost", "127.0.0.1", "[::1]", ""})
 
 # The value of a Host header, in lower case: a name or an IPv6 address in brackets, and a port.
 _HOST: Final = re.compile(r"([a-z0-9._-]+|\[[0-9a-f:.]+\]|)(?::\d{1,5})?", re.ASCII)
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD"})
 _WEB_ORIGIN: Final = re.compile(r"https?://(.+)", re.ASCII)
 
 
@@ -49,7 +50,7 @@ class AccessPolicy:
     hosts: frozenset[str] = frozenset()
     token: str = ""
 
-    def check(self, headers: Mapping[str, str]) -> Denial | None:
+    def check(self, headers: Mapping[str, str], method: str = "GET") -> Denial | None:
         """Return why a request is denied, or None if it is allowed; header names are lower-case."""
         if self.token:
             return None if self._has_token(headers.get("authorization", "")) else _UNAUTHORIZED
@@ -58,7 +59,7 @@ class AccessPolicy:
             return Denial(403, f"the host name {host!r} is not allowed: allow it with --allow-host")
         if origin is not None and not self._allows_origin(origin):
             return Denial(403, f"pages of {origin} have no access: allow their host with --allow-host")
-        if headers.get("sec-fetch-site") == "cross-site" and headers.get("sec-fetch-mode") != "navigate":
+        if headers.get("sec-fetch-site") == "cross-site" and not _is_followed_link(headers, method):
             return Denial(403, "pages of other sites have no access")
         return None
 
@@ -72,6 +73,11 @@ class AccessPolicy:
     def _allows(self, host: str) -> bool:
         name = _HOST.fullmatch(host.lower())
         return name is not None and name[1].removesuffix(".") in LOCAL_NAMES | self.hosts
+
+
+def _is_followed_link(headers: Mapping[str, str], method: str) -> bool:
+    """Return whether a browser shows the response as a page, which the page with the link cannot read."""
+    return method in _SAFE_METHODS and headers.get("sec-fetch-mode") == "navigate"
 
 
 _UNAUTHORIZED: Final = Denial(

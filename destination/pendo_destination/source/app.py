@@ -134,7 +134,7 @@ def _guard_own_pages(app: Flask, access_policy: AccessPolicy) -> None:
     def guard() -> Response | None:
         if not _is_own_page():
             return None
-        denial = access_policy.check({name.lower(): value for name, value in request.headers.items()})
+        denial = access_policy.check({name.lower(): value for name, value in request.headers.items()}, request.method)
         return denial and _error_response(denial.status, "no_access", denial.message)
 
     @app.after_request

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import re
@@ -26,7 +25,7 @@ log = logging.getLogger("pendo-emulator")
 
 
 class ReachableEmulator(Protocol):
-    """What a client needs from an emulator: its addresses, its domains and the authority to trust."""
+    """The members of an emulator that clients use: its addresses, its domains and the authority to trust."""
 
     host: str
     port: int
@@ -46,13 +45,13 @@ class ReachableEmulator(Protocol):
 
 
 def child_environment(emulator: ReachableEmulator, folder: Path, forward_proxy: str = "") -> dict[str, str]:
-    """Return the variables for a child process; the files they name are written into `folder`.
+    """Return the variables for a child process, and write the files that they name into `folder`.
 
-    `forward_proxy` is the URL of a proxy that reaches other hosts too; the child then uses it for plain HTTP as well.
-    The parent's NO_PROXY and NODE_OPTIONS are extended, not replaced. Entries of NO_PROXY that would lead requests to
-    the emulator's domains past it are left out, with a warning.
+    `forward_proxy` is the URL of a proxy that reaches other hosts too; with it, the child uses that proxy also for
+    plain HTTP. The parent's NO_PROXY and NODE_OPTIONS are extended, not replaced. Entries of NO_PROXY for the
+    emulator's domains are removed, with a warning.
     """
-    require = f"--require {json.dumps(str(_write_preload(emulator, folder)))}"
+    require = f"--require {_quote_for_node(_write_preload(emulator, folder))}"
     return {
         **addresses(emulator),
         **trust_variables(emulator.authority, folder),
@@ -79,19 +78,25 @@ def _write_preload(emulator: ReachableEmulator, folder: Path) -> Path:
     return file
 
 
+def _quote_for_node(file: Path) -> str:
+    """Quote a path for NODE_OPTIONS, where a backslash escapes only a double quote and a backslash."""
+    escaped = str(file).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
 def _bypassing_hosts(domains: tuple[str, ...]) -> list[str]:
-    """Return the entries of the parent's NO_PROXY without those that hide a host of these domains from the proxy."""
+    """Return the entries of the parent's NO_PROXY, without the entries that match a host of these domains."""
     kept = []
     for entry in filter(None, _SEPARATORS.split(_parents("NO_PROXY"))):
         if _hides(entry, domains):
-            log.warning("NO_PROXY: %s is left out, because it leads requests past the emulator", entry)
+            log.warning("NO_PROXY: %s is removed for the command, so that its requests reach the emulator", entry)
         else:
             kept.append(entry)
     return kept
 
 
 def _hides(entry: str, domains: tuple[str, ...]) -> bool:
-    """Return whether an entry of NO_PROXY (`*`, a host or a domain, which may have a port) hides one of the domains."""
+    """Return whether an entry of NO_PROXY (`*`, a host or a domain, with or without a port) matches the domains."""
     name = entry.lower().lstrip("*.").partition(":")[0]
     return entry == "*" or covers(domains, name) or any(covers([name], domain) for domain in domains)
 

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from pendo_emulator.response import OutgoingResponse
 
 
-def check_access(policy: AccessPolicy, headers: Mapping[str, str]) -> OutgoingResponse | None:
+def check_access(policy: AccessPolicy, headers: Mapping[str, str], method: str) -> OutgoingResponse | None:
     """Return the response that denies a request, or None if it is allowed; header names are lower-case."""
-    denial = policy.check(headers)
+    denial = policy.check(headers, method)
     if denial is None:
         return None
     response = problem(denial.status, denial.message)

@@ -43,6 +43,12 @@ def test_server_that_others_can_reach_has_a_token(host):
     assert policy.check({"host": "any", "authorization": f"Bearer {policy.token}"}) is None
 
 
-def test_given_token_and_hosts_are_used():
+def test_configured_token_and_hosts_are_used():
     assert access_policy_for("127.0.0.1", token="t").token == "t"
     assert access_policy_for("127.0.0.1", ["CI.Example"]).check({"host": "ci.example:8080"}) is None
+
+
+@pytest.mark.parametrize(("method", "allowed"), [("GET", True), ("HEAD", True), ("DELETE", False), ("POST", False)])
+def test_links_of_other_sites_only_read(method, allowed):
+    link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    assert (AccessPolicy().check(LOCAL | link, method) is None) == allowed

@@ -32,7 +32,7 @@ def run(command, environment):
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_environment_alone_makes_clients_reach_the_emulator(child_variables, client):
+def test_clients_reach_the_emulator_by_environment_variables_only(child_variables, client):
     answers = run(CLIENTS[client], child_variables)
     assert all(f'"dataHost": "https://{data_host}"' in answers for data_host in HOSTS.values())
 
@@ -45,7 +45,14 @@ def test_system_roots_stay_trusted(child_variables):
     assert ours[0] in everything
 
 
-def test_parents_variables_are_extended(tls_emulator, tmp_path, monkeypatch):
+@pytest.mark.parametrize("name", ["jürgen 東京 \U0001f600", "line\nbreak", 'quo"te', "back\\slash\\", "a'b $c"])
+def test_node_starts_with_files_in_any_folder(tls_emulator, tmp_path, name):
+    (folder := tmp_path / name).mkdir()
+    variables = {"PATH": os.environ["PATH"], **child_environment(tls_emulator, folder)}
+    assert '"dataHost"' in run(CLIENTS["node-fetch"], variables)
+
+
+def test_variables_of_the_parent_are_extended(tls_emulator, tmp_path, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "intranet.example")
     monkeypatch.setenv("NODE_OPTIONS", "--no-warnings")
     variables = child_environment(tls_emulator, tmp_path)
@@ -62,7 +69,7 @@ def test_no_proxy_does_not_bypass_the_emulator(tls_emulator, tmp_path, monkeypat
     monkeypatch.setenv("no_proxy", f"intranet.test, {bypass} 10.0.0.0/8")
     variables = child_environment(tls_emulator, tmp_path)
     assert variables["NO_PROXY"] == variables["no_proxy"] == "intranet.test,10.0.0.0/8,localhost,127.0.0.1,::1"
-    assert f"NO_PROXY: {bypass} is left out" in caplog.text
+    assert f"NO_PROXY: {bypass} is removed for the command" in caplog.text
 
 
 @pytest.mark.parametrize("other", ["evilpendo.io", "app.customer.example", "pendo.io.example", "api.data.example"])
@@ -77,7 +84,7 @@ curl -sS -o /dev/null -w ' %{http_code}' 'https://data.product.example/data/ptm.
 """
 
 
-def test_content_host_of_a_cname_is_enough(tmp_path):
+def test_content_host_of_a_cname_also_covers_its_data_host(tmp_path):
     exec_ = [Path(sys.executable).parent / "pendo-emulator", "exec", "--ca-dir", tmp_path]
     answers = run([*exec_, "--cname", "content.product.example", "--", "sh", "-c", CONTENT_HOST_ONLY], dict(os.environ))
     assert '"dataHost": "https://data.product.example"' in answers
@@ -102,7 +109,7 @@ with Emulator(port=443, cnames=cnames, authority=Authority.open(Path(sys.argv[1]
 IN_NAMESPACE = ["unshare", "--map-root-user", "--mount", "--net"]
 
 
-def test_hosts_file_is_enough_for_fetch(ca_folder, child_variables, tmp_path):
+def test_fetch_reaches_the_emulator_with_only_a_hosts_file(ca_folder, child_variables, tmp_path):
     if (
         not shutil.which("unshare")
         or subprocess.run([*IN_NAMESPACE, "ip", "link"], capture_output=True, check=False).returncode
