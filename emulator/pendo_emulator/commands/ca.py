@@ -29,7 +29,7 @@ into_option = click.option(
 def command() -> None:
     """Make programs trust the local certificate authority.
 
-    Its certificates are valid for Pendo's hosts and the given CNAMEs only.
+    The certificates of the authority are valid only for Pendo's hosts and the given CNAMEs.
     """
 
 
@@ -38,7 +38,7 @@ def command() -> None:
 @cname_option
 @ca_dir_option
 def export(file: IO[bytes], cnames: tuple[str, ...], ca_dir: Path | None) -> None:
-    """Write its certificate to FILE or stdout.
+    """Write the authority's certificate to FILE or stdout.
 
     The private key is not exported.
     """
@@ -49,12 +49,17 @@ def export(file: IO[bytes], cnames: tuple[str, ...], ca_dir: Path | None) -> Non
 @cname_option
 @ca_dir_option
 def env(cnames: tuple[str, ...], ca_dir: Path | None) -> None:
-    """Print environment variables for trust.
+    """Print environment variables that make programs trust the authority.
 
     Use them in a shell: `eval "$(pendo-emulator ca env)"`.
     """
-    authority = open_authority(ca_dir, cnames)
-    for name, value in trust_variables(authority, ca_dir or default_folder()).items():
+    authority, folder = open_authority(ca_dir, cnames), ca_dir or default_folder()
+    try:
+        variables = trust_variables(authority, folder)
+    except OSError as error:
+        problem = f"cannot write certificates to {error.filename or folder}: {error.strerror}"
+        raise click.ClickException(f"{problem}; choose another folder with --ca-dir") from error
+    for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
@@ -63,7 +68,7 @@ def env(cnames: tuple[str, ...], ca_dir: Path | None) -> None:
 @cname_option
 @ca_dir_option
 def install(into: str | None, cnames: tuple[str, ...], ca_dir: Path | None) -> None:
-    """Install it in trust stores.
+    """Install the certificate in trust stores.
 
     These are the trust stores of the system and of Chromium.
     """
@@ -74,9 +79,9 @@ def install(into: str | None, cnames: tuple[str, ...], ca_dir: Path | None) -> N
 @command.command("uninstall")
 @into_option
 def uninstall(into: str | None) -> None:
-    """Remove it from trust stores.
+    """Remove the certificate from trust stores.
 
-    It is no error if it is not installed.
+    There is no error if the certificate is not installed.
     """
     _change_stores(into, "removed from", lambda store: store.uninstall(), lambda store: store.may_hold_certificate())
 
@@ -87,7 +92,7 @@ def _change_stores(
     change: Callable[[TrustStore], Any],
     needs_change: Callable[[TrustStore], bool] = lambda _: True,
 ) -> None:
-    """Change each store and print the result; exit with 1 if no store is as it should be."""
+    """Change each store and print the result; exit with 1 if no store was changed or had the right state."""
     stores = [make() for name, make in TRUST_STORES.items() if into in {None, name}]
     succeeded = [_change(store, done, change) if needs_change(store) else _keep(store) for store in stores]
     sys.exit(not any(succeeded))

@@ -8,20 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
-from cryptography.x509 import load_pem_x509_certificate
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from platformdirs import user_data_path
 
+from pendo_contracts.common.files import write_atomically
 from pendo_emulator.addresses import covers, domains
-from pendo_emulator.tls.certificate import DAY, make_key, make_leaf, make_root, permitted_domains
+from pendo_emulator.tls.authority_file import check_owner, read_authority
+from pendo_emulator.tls.certificate import DAY, is_constrained, make_key, make_leaf, make_root, permitted_domains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +40,7 @@ def default_folder() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """A key and its self-signed certificate, whose name constraints limit the hosts it is trusted for."""
+    """A key and its self-signed certificate; its name constraints limit the hosts for which clients trust it."""
 
     key: EllipticCurvePrivateKey
     certificate: Certificate
@@ -60,11 +55,14 @@ class Authority:
     def open(cls, folder: Path | None = None, cnames: Iterable[str] = (), renewal: timedelta = RENEWAL) -> Self:
         """Load the authority from `folder`, by default default_folder(), or create it there.
 
-        A new authority replaces one that expires within `renewal` or that is not valid for all of `cnames`: the
-        domains of a certificate cannot be extended. Raises OSError if the folder cannot be written.
+        Replaces an authority that expires within `renewal`, is not valid for all of `cnames`, because the domains of
+        a certificate cannot be extended, or is of an older version that permitted URIs and e-mail addresses. Raises
+        OSError if the folder cannot be written, and EmulatorError if other users can write to it or if the file is not
+        an authority of the emulator.
         """
         folder, names = folder or default_folder(), domains(cnames)
         with _locked(folder):
+            check_owner(folder)
             old = cls._read(folder / AUTHORITY_FILE)
             if old and old.is_valid_for(names, renewal):
                 return old
@@ -80,7 +78,7 @@ class Authority:
 
     @property
     def domains(self) -> tuple[str, ...]:
-        """The domains that its certificates are trusted for."""
+        """The domains for which clients trust its certificates."""
         return permitted_domains(self.certificate)
 
     @property
@@ -91,30 +89,22 @@ class Authority:
     def issue(self, host: str) -> bytes:
         """Return a new key and certificate for a host, as PEM.
 
-        Hosts outside the domains get one too; clients reject it because of the name constraints.
+        A host outside the domains gets a certificate too, but clients reject it because of the name constraints.
         """
         key = make_key()
         return _pem(key) + make_leaf(host, key.public_key(), self.certificate, self.key).public_bytes(Encoding.PEM)
 
     def is_valid_for(self, names: Iterable[str], period: timedelta) -> bool:
-        """Return whether it covers these domains and does not expire within `period`."""
+        """Return whether the authority covers these domains, excludes other names and lasts for `period`."""
         lasts = self.certificate.not_valid_after_utc > datetime.now(UTC) + period
-        return lasts and all(covers(self.domains, name) for name in names)
+        return lasts and is_constrained(self.certificate) and all(covers(self.domains, name) for name in names)
 
     @classmethod
     def _read(cls, file: Path) -> Self | None:
         if not file.exists():
             return None
-        pem = file.read_bytes()
-        return cls(load_pem_private_key(pem, password=None), load_pem_x509_certificate(pem))  # type: ignore[arg-type]
-
-
-def write_atomically(file: Path, content: bytes, mode: int) -> None:
-    """Write a file so that other processes see it complete and with the right mode, or not at all."""
-    with NamedTemporaryFile(dir=file.parent, delete=False) as draft:
-        os.fchmod(draft.fileno(), mode)
-        draft.write(content)
-    Path(draft.name).replace(file)
+        check_owner(file)
+        return cls(*read_authority(file))
 
 
 def _pem(key: EllipticCurvePrivateKey) -> bytes:

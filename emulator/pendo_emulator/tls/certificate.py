@@ -14,11 +14,15 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+ROOT_NAME: Final = "pendo-emulator local authority"
 DAY: Final = timedelta(days=1)
 ROOT_LIFETIME: Final = 825 * DAY
 LEAF_LIFETIME: Final = 7 * DAY
 
 _EVERY_ADDRESS: Final = tuple(x509.IPAddress(ip_network(network)) for network in ("0.0.0.0/0", "::/0"))
+# No host and no mailbox can have this name: permitting only it excludes every other URI and e-mail address.
+_NOWHERE: Final = "pendo-emulator.invalid"
+_NO_OTHER_NAMES: Final = (x509.UniformResourceIdentifier(_NOWHERE), x509.RFC822Name(_NOWHERE))
 _USAGES: Final = (
     "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
     "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
@@ -31,14 +35,18 @@ def make_key() -> ec.EllipticCurvePrivateKey:
 
 
 def make_root(key: ec.EllipticCurvePrivateKey, domains: Iterable[str]) -> x509.Certificate:
-    """Create a root certificate for these domains and their subdomains; no IP addresses, TLS servers only."""
-    name = _name("pendo-emulator local authority")
+    """Create a root certificate for these domains and their subdomains.
+
+    It can issue only certificates of TLS servers, not for IP addresses, URIs and e-mail addresses.
+    """
+    name = _name(ROOT_NAME)
+    permitted = [*(x509.DNSName(domain) for domain in domains), *_NO_OTHER_NAMES]
     return (
         _builder(name, key.public_key(), ROOT_LIFETIME)
         .issuer_name(name)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_usage("key_cert_sign"), critical=True)
-        .add_extension(x509.NameConstraints([x509.DNSName(name) for name in domains], _EVERY_ADDRESS), critical=True)
+        .add_extension(x509.NameConstraints(permitted, _EVERY_ADDRESS), critical=True)
         .sign(key, SHA256())
     )
 
@@ -60,8 +68,18 @@ def make_leaf(
 
 def permitted_domains(root: x509.Certificate) -> tuple[str, ...]:
     """Return the domains that a root's name constraints permit."""
-    constraints = root.extensions.get_extension_for_class(x509.NameConstraints).value
-    return tuple(name.value for name in constraints.permitted_subtrees or ())
+    return tuple(name.value for name in _constraints(root).permitted_subtrees or () if isinstance(name, x509.DNSName))
+
+
+def is_constrained(root: x509.Certificate) -> bool:
+    """Return whether a root excludes IP addresses, URIs and e-mail addresses, as those of `make_root` do."""
+    constraints = _constraints(root)
+    others = tuple(name for name in constraints.permitted_subtrees or () if not isinstance(name, x509.DNSName))
+    return others == _NO_OTHER_NAMES and tuple(constraints.excluded_subtrees or ()) == _EVERY_ADDRESS
+
+
+def _constraints(root: x509.Certificate) -> x509.NameConstraints:
+    return root.extensions.get_extension_for_class(x509.NameConstraints).value
 
 
 def _builder(subject: x509.Name, key: ec.EllipticCurvePublicKey, lifetime: timedelta) -> x509.CertificateBuilder:

@@ -1,4 +1,4 @@
-"""Trust stores where the authority can be installed: the system's and Chromium's."""
+"""Trust stores in which the authority can be installed: the system's and Chromium's."""
 
 from __future__ import annotations
 
@@ -80,11 +80,11 @@ class NssStore:
             self._certutil("-A", "-n", NICKNAME, "-t", "C,,", "-i", file.name)
 
     def may_hold_certificate(self) -> bool:
-        """Return whether the certificate is installed, or whether that cannot be found out."""
+        """Return False only if the certificate is certainly not installed."""
         return self._exists and (self.obstacle() is not None or NICKNAME in self._nicknames())
 
     def uninstall(self) -> None:
-        """Remove the certificate and older ones of the emulator."""
+        """Remove all certificates of the emulator."""
         while self._exists and NICKNAME in self._nicknames():
             self._certutil("-D", "-n", NICKNAME)
 

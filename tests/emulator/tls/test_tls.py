@@ -53,7 +53,7 @@ def test_unknown_and_missing_server_names_are_refused(tls_emulator, settled, cap
     assert refused == [f"TLS refused: no certificate for {shown}, only for {names}"]
 
 
-def test_untrusting_clients_are_logged(tls_emulator, settled, caplog):
+def test_client_that_does_not_trust_the_authority_is_logged(tls_emulator, settled, caplog):
     with settled():
         s_client(tls_emulator, "-servername", "cdn.pendo.io", "-verify_return_error")
     assert "the client does not trust the emulator's authority, see `pendo-emulator ca`" in caplog.text
@@ -79,7 +79,7 @@ def test_plain_http_works_on_the_same_port(tls_emulator):
 def test_connect_inside_tls_is_refused(dial):
     with dial("app.pendo.io") as connection:
         connection.sendall(b"CONNECT data.pendo.io:443 HTTP/1.1\r\n\r\n")
-        assert connection.recv(99).startswith(b"HTTP/1.1 400 the proxy speaks plain HTTP itself")
+        assert connection.recv(99).startswith(b"HTTP/1.1 400 connect to the proxy by plain HTTP, not TLS")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_garbage_and_partial_requests_are_logged_and_closed(dial, settled, wait_
     wait_until(lambda: line in caplog.text)
 
 
-def test_a_hang_up_during_the_handshake_is_logged(ca_folder, wait_until, caplog):
+def test_disconnect_during_the_handshake_is_logged(ca_folder, wait_until, caplog):
     with Emulator(authority=Authority.open(ca_folder)) as emulator:
         with socket.create_connection((emulator.host, emulator.port), timeout=5) as connection:
             connection.sendall(b"\x16\x03\x01")
@@ -120,14 +120,14 @@ def test_bytes_after_connect_belong_to_the_tunnel(tls_emulator, before):
     assert responses.count(b"x-emulator-exchange") == 1 + bool(before)
 
 
-def test_a_hang_up_in_a_body_over_tls_is_logged(dial, settled, wait_until, caplog):
+def test_disconnect_during_a_body_over_tls_is_logged(dial, settled, wait_until, caplog):
     caplog.set_level("INFO")
     with settled(), dial("data.pendo.io") as connection:
         connection.sendall(HEAD)
     wait_until(lambda: "127.0.0.1 hung up in the middle of a body" in caplog.text)
 
 
-def test_a_slow_handshake_does_not_block_others(dial, settled):
+def test_slow_handshake_does_not_block_others(dial, settled):
     with settled(), dial() as slow:
         slow.sendall(b"\x16")
         with dial("app.pendo.io") as other:

@@ -31,7 +31,7 @@ def nss(tmp_path):
     return store if not store.obstacle() else pytest.skip(store.obstacle())
 
 
-def test_the_system_store_adds_and_removes_the_certificate(system, pem, tmp_path):
+def test_system_store_adds_and_removes_the_certificate(system, pem, tmp_path):
     other = Authority.make(["example.org"]).pem
     (system.folder / "other.crt").write_bytes(other)
     system.install(pem)
@@ -41,7 +41,7 @@ def test_the_system_store_adds_and_removes_the_certificate(system, pem, tmp_path
     system.uninstall()
 
 
-def test_the_nss_store_holds_only_the_latest_certificate(nss, pem):
+def test_nss_store_holds_only_the_latest_certificate(nss, pem):
     nss.install(Authority.make(["pendo.io"]).pem)
     nss.install(pem)
     listed = subprocess.run(
@@ -70,8 +70,10 @@ def test_certificates_with_similar_nicknames_stay(nss, pem, tmp_path):
         tmp_path / "other.pem",
     ]
     subprocess.run(add, check=True)
+    nss.install(pem)
     nss.uninstall()
     assert not nss.may_hold_certificate()
+    subprocess.run(["certutil", "-d", f"sql:{nss.folder}", "-L", "-n", "my pendo-emulator"], check=True)
 
 
 def test_obstacles_are_explained(tmp_path, monkeypatch):

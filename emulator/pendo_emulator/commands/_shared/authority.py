@@ -1,4 +1,4 @@
-"""The options --cname and --ca-dir, and opening the certificate authority."""
+"""The options --cname and --ca-dir, and a function that opens the certificate authority."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ cname_option = click.option(
     multiple=True,
     callback=_validate,
     metavar="HOST",
-    help="A customer's own host name for Pendo; may be repeated. `content.` brings `data.` of the same domain.",
+    help="A customer's own host name for Pendo; may be repeated. `content.X` also adds `data.X`.",
 )
 ca_dir_option = click.option(
     "--ca-dir",
@@ -37,7 +37,7 @@ ca_dir_option = click.option(
 
 
 def open_authority(folder: Path | None, cnames: tuple[str, ...]) -> Authority:
-    """Open the authority; raise a click error if it cannot be written."""
+    """Open the authority; raise a click error if it cannot be written or is refused."""
     from pendo_emulator.tls.authority import Authority  # noqa: PLC0415 - cryptography is slow to import
 
     try:
@@ -45,3 +45,5 @@ def open_authority(folder: Path | None, cnames: tuple[str, ...]) -> Authority:
     except OSError as error:
         problem = f"cannot write the certificate authority to {error.filename}: {error.strerror}"
         raise click.ClickException(f"{problem}; choose another folder with --ca-dir") from error
+    except EmulatorError as error:
+        raise click.ClickException(str(error)) from error
