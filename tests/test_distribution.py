@@ -102,13 +102,13 @@ def test_sdist_contains_the_sources_and_the_licence(built):
     assert {"LICENSE", "README.md", "pyproject.toml", "emulator/pendo_emulator/cli.py"} <= names
 
 
-def test_plugin_works_beside_folders_of_the_same_names(environment, repository):
+def test_plugin_works_next_to_folders_named_like_the_packages(environment, repository):
     code, said = run(environment, repository, "python", "-m", "pytest", "-q", "-p", "no:cacheprovider")
     assert code == 0, said
     assert "7 passed" in said
 
 
-def test_commands_work_beside_folders_of_the_same_names(environment, repository):
+def test_commands_work_next_to_folders_named_like_the_packages(environment, repository):
     send = ("pendo-destination", "send", "events.ndjson", "--api-key", "k", "--region", "eu")
     code, said = run(environment, repository, "pendo-emulator", "exec", "--", *send)
     assert code == 0, said

@@ -103,7 +103,7 @@ def test_shell_examples_succeed(block, folder):
 
 
 @pytest.mark.parametrize("block", blocks("console"))
-def test_console_examples_print_what_the_page_shows(block, folder):
+def test_console_examples_print_the_output_on_the_page(block, folder):
     for first, more, shown in EXAMPLE.findall(block):
         command = first + re.sub("^> ", "", more, flags=re.MULTILINE)
         output = run(command, folder)[1]
@@ -170,7 +170,7 @@ def anchors(page):
 
 
 @pytest.mark.parametrize("page", [*PAGES, *FOLDER_PAGES], ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_to_a_page_and_a_heading(page):
+def test_links_point_to_an_existing_page_and_heading(page):
     for link in LINK.findall(outside_code(page)):
         if link.startswith("https://"):
             continue
@@ -181,15 +181,15 @@ def test_links_lead_to_a_page_and_a_heading(page):
 
 
 @pytest.mark.parametrize("page", [*PAGES, *FOLDER_PAGES], ids=lambda page: str(page.relative_to(ROOT)))
-def test_paths_of_the_repository_exist(page):
+def test_mentioned_repository_paths_exist(page):
     for path in filter(REPOSITORY_PATH.fullmatch, CODE.findall(outside_code(page))):
         assert any(ROOT.glob(re.sub(r"<[^>]*>", "*", path).rstrip("/"))), path
 
 
-def test_the_index_links_every_page():
+def test_index_links_every_page():
     links = set(LINK.findall((ROOT / "docs/README.md").read_text("utf-8")))
     assert {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"} <= links
 
 
-def test_the_readme_is_short():
+def test_readme_is_short():
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 130

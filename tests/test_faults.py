@@ -72,7 +72,7 @@ def test_opted_out_visitor_sends_nothing(pendo, deliver, opt_out):
 
 
 @pytest.mark.pendo_fault(endpoint="pendo.js", status=404)
-def test_nothing_is_sent_without_the_script(pendo, deliver):
+def test_without_the_agents_script_nothing_is_sent(pendo, deliver):
     _, outcomes = deliver()
     assert "404" in str(outcomes[0].failure)
     assert [x.beacon.endpoint_name for x in pendo.exchanges()] == ["pendo.js"]

@@ -87,13 +87,13 @@ def layer(module):
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_the_two_sides_do_not_import_each_other(package):
+def test_destination_and_emulator_do_not_import_each_other(package):
     for name, modules in GRAPH.items():
         if name.partition(".")[0] == package:
             assert {module.partition(".")[0] for module in modules} <= MAY_IMPORT[package], name
 
 
-def test_no_file_imports_itself_through_others():
+def test_there_are_no_import_cycles():
     TopologicalSorter({name: modules for name, modules in GRAPH.items() if name not in FRONT_DOORS}).prepare()
 
 
@@ -101,7 +101,7 @@ def test_every_file_has_a_layer():
     assert [name for name in FILES if name not in FRONT_DOORS and layer(name) is None] == []
 
 
-def test_imports_point_down():
+def test_packages_import_only_packages_of_lower_layers():
     upward = [
         f"{name} -> {module}"
         for name, modules in GRAPH.items()
@@ -119,13 +119,13 @@ def test_contracts_use_no_server_socket_or_clock():
 
 
 @pytest.mark.parametrize("folder", WITHOUT_WEB)
-def test_flask_and_werkzeug_stay_out_of_the_engine(folder):
+def test_engine_does_not_import_flask_or_werkzeug(folder):
     for file in (ROOT / folder).rglob("*.py"):
         found = WEB & {module.partition(".")[0] for module in imports(file)}
         assert not found or file.name == "wsgi_adapter.py", file
 
 
-def test_terminal_libraries_stay_in_reports_and_commands():
+def test_only_reports_and_commands_import_terminal_libraries():
     for file in FILES.values():
         if TERMINAL & {module.partition(".")[0] for module in imports(file)}:
             assert WITH_TERMINAL & set(file.parts), file

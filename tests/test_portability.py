@@ -26,7 +26,7 @@ with Emulator() as emulator:
 
 
 @pytest.mark.parametrize("program", [CHECK, SEND, SERVE], ids=["check", "send", "serve"])
-def test_it_runs_without_modules_of_posix(program):
+def test_packages_run_without_the_posix_modules(program):
     code = HIDE + program.format(
         capture=str(ROOT / "fixtures/captures/region-eu.ndjson"),
         events=str(ROOT / "fixtures/recordings/case-12.plain.ndjson"),

@@ -21,7 +21,7 @@ def test_queued_events_are_sent_when_the_page_is_left(settled, wait_for_requests
     assert (sent.beacon.method, sent.envelope.headers["sec-fetch-mode"]) == ("GET", "cors")
 
 
-def test_a_large_batch_is_posted_when_the_page_closes(settled, wait_for_requests):
+def test_large_batch_is_posted_when_the_page_closes(settled, wait_for_requests):
     page = settled()
     page.evaluate(TRACK_RANDOM, [9000])
     page.close()
@@ -47,7 +47,7 @@ def test_pending_requests_are_sent_again_when_the_page_closes(settled, pendo, wa
     assert (payload_of(first), again.beacon.query["rt"]) == (payload_of(again), "1")
 
 
-def test_a_batch_too_long_for_a_url_is_posted_after_a_preflight(visit, pendo, wait_for_requests):
+def test_batch_too_long_for_a_url_is_posted_after_a_preflight(visit, pendo, wait_for_requests):
     page = visit()
     page.evaluate(TRACK_RANDOM, [9000])
     page.evaluate("pendo.flushNow()")
@@ -56,7 +56,7 @@ def test_a_batch_too_long_for_a_url_is_posted_after_a_preflight(visit, pendo, wa
     assert any(x.beacon.preflight and x.id < post.id for x in pendo.exchanges(endpoint="ptm.gif"))
 
 
-def test_an_oversize_event_is_dropped_and_logged(visit, wait_for_events, wait_for_requests):
+def test_oversize_event_is_dropped_and_logged(visit, wait_for_events, wait_for_requests):
     page = visit()
     page.evaluate(TRACK_RANDOM, [100, 110_000, 200])
     page.evaluate("pendo.flushNow()")
@@ -65,7 +65,7 @@ def test_an_oversize_event_is_dropped_and_logged(visit, wait_for_events, wait_fo
     assert log.beacon.query["msg"].startswith("Single item is: ")
 
 
-def test_an_oversize_batch_is_halved_until_it_fits(visit, wait_for_events, pendo):
+def test_oversize_batch_is_halved_until_it_fits(visit, wait_for_events, pendo):
     page = visit()
     page.evaluate(TRACK_RANDOM, [40_000] * 4)
     page.evaluate("pendo.flushNow()")
@@ -73,7 +73,7 @@ def test_an_oversize_batch_is_halved_until_it_fits(visit, wait_for_events, pendo
     assert max(len(payload_of(x)) for x in pendo.exchanges(type="track")) <= 65536
 
 
-def test_a_failed_batch_is_retried_unchanged_before_the_next(visit, wait_for_events, pendo):
+def test_failed_batch_is_retried_unchanged_before_the_next(visit, wait_for_events, pendo):
     pendo.fault(endpoint="ptm.gif", event="track", status=503, times=2)
     page = visit()
     page.evaluate("pendo.track('first'); pendo.flushNow(); pendo.track('second'); pendo.flushNow()")
@@ -104,7 +104,7 @@ def test_status_451_for_guides_stops_all_sending(visit, wait_for_events, pendo):
     assert page.evaluate("pendo.isSendingEvents()") is False
 
 
-def test_an_unreadable_guide_response_stops_only_guides(visit, wait_for_events, pendo):
+def test_unreadable_guide_response_stops_only_guides(visit, wait_for_events, pendo):
     pendo.fault(endpoint="guide.gif", no_cors=True)
     page = visit(before="localStorage.clear()")
     page.wait_for_function("Object.keys(localStorage).some((key) => key.includes('guides_blocked'))")
@@ -130,7 +130,7 @@ def test_events_go_to_every_api_key_and_guides_to_the_first(visit, wait_for_even
         ({"disablePendo": True}, []),
     ],
 )
-def test_the_configuration_limits_which_events_are_sent(visit, wait_for_events, pendo, config, types):
+def test_configuration_limits_which_events_are_sent(visit, wait_for_events, pendo, config, types):
     page = visit(**config)
     page.evaluate("pendo.track('x'); pendo.flushNow && pendo.flushNow()")
     if types:
@@ -139,7 +139,7 @@ def test_the_configuration_limits_which_events_are_sent(visit, wait_for_events, 
     assert [event.type for event in pendo.events(endpoint="ptm.gif")] == types
 
 
-def test_the_configuration_can_force_posts(visit, wait_for_requests):
+def test_configuration_can_force_posts(visit, wait_for_requests):
     visit(sendEventsWithPostOnly=True)
     (sent,) = wait_for_requests(type="load")
     assert sent.beacon.method == "POST"

@@ -92,7 +92,7 @@ def flush(page, space, tracks, clicks):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_a_whole_visit_arrives_and_keeps_contracts(place, browser, shops, shop_page, source):
+def test_whole_visit_arrives_and_keeps_contracts(place, browser, shops, shop_page, source):
     space, api = source(PLACES[place])
     pages, origin = shops
     pages[f"/{space.api_key}"] = shop_page(space.api_key, api.url)

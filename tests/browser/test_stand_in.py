@@ -39,7 +39,7 @@ def test_queued_calls_run_in_order_after_initialize(visit, wait_for_events):
     ]
 
 
-def test_the_agent_signals_that_it_is_ready(visit):
+def test_agent_signals_that_it_is_ready(visit):
     page = visit(before="document.addEventListener('pendo_ready', () => { window.heard = 'dom'; })", start="0")
     page.evaluate("void pendo.events.ready(() => { window.called = pendo.isReady(); })")
     assert page.evaluate("[pendo.isReady(), window.heard, window.called]") == [False, None, None]
@@ -47,7 +47,7 @@ def test_the_agent_signals_that_it_is_ready(visit):
     assert page.evaluate("[pendo.isReady(), window.heard, window.called]") == [True, "dom", True]
 
 
-def test_a_click_describes_the_element_and_its_ancestors(visit, wait_for_events):
+def test_click_describes_the_element_and_its_ancestors(visit, wait_for_events):
     page = visit(FORM)
     page.click("b", modifiers=["Shift"])
     page.evaluate("pendo.flushNow()")
@@ -82,7 +82,7 @@ def test_elements_with_ignore_classes_send_no_clicks(visit, wait_for_events, pen
     assert pendo.events(type="click") == []
 
 
-def test_a_click_with_stopped_propagation_is_sent(visit, wait_for_events):
+def test_click_with_stopped_propagation_is_sent(visit, wait_for_events):
     page = visit("<button>Stop</button>", before="addEventListener('click', (event) => event.stopPropagation(), true)")
     page.click("button")
     page.evaluate("pendo.flushNow()")
@@ -107,7 +107,7 @@ def test_every_url_change_sends_a_load(visit, wait_for_events, pendo):
     ]
 
 
-def test_a_reload_sends_no_metadata_again(settled, reload, wait_for_events):
+def test_reload_sends_no_metadata_again(settled, reload, wait_for_events):
     reload(settled())
     first, second = wait_for_events("load", 2)
     (meta,) = wait_for_events("meta")
@@ -126,7 +126,7 @@ def test_teardown_flushes_and_stops_sending(visit, wait_for_events, pendo):
     assert page.evaluate("pendo.isReady()") is False
 
 
-def test_jzb_round_trip(visit):
+def test_encoded_jzb_decodes_to_the_same_text(visit):
     texts = ["", "[]", "a" * 70000, "zoë 日本 😀", "".join(map(chr, range(32, 9000))), json.dumps(list(range(9999)))]
     packed = visit().evaluate("texts => texts.map((text) => pendo.compress(text))", texts)
     compressed = [base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)) for text in packed]
@@ -142,7 +142,7 @@ def test_other_public_functions_exist_and_do_nothing(visit):
     assert answers == [[], None, False, False, None, None, None]
 
 
-def test_the_agent_reports_visitor_account_and_version(visit):
+def test_agent_reports_visitor_account_and_version(visit):
     page = visit(start="pendo.initialize({visitor: {id: 7, n: 1}, account: {id: 'a'}, parentAccount: {id: 'p'}})")
     names = page.evaluate("[pendo.getVisitorId(), pendo.getAccountId(), pendo.getVersion()]")
     assert names == ["7", "p::a", "2.291.4_prod"]
@@ -158,7 +158,7 @@ def test_misuse_of_the_agent_does_not_break_the_page(visit, wait_for_events, wai
     assert [event["track_event_name"] for event in wait_for_events("track")] == ["x"]
 
 
-def test_a_visit_keeps_contracts_and_leaves_the_console_empty(visit, reload, wait_for_events, pendo):
+def test_visit_keeps_contracts_and_leaves_the_console_empty(visit, reload, wait_for_events, pendo):
     page = visit(FORM, start="0")
     messages = []
     page.on("console", lambda message: messages.append(message.text))

@@ -14,7 +14,7 @@ HOSTS = ["app.pendo.io", "data.eu.pendo.io"]
 
 
 @pytest.mark.parametrize("host", HOSTS)
-def test_track_events_of_pendo_are_kept(run_client, host):
+def test_track_events_of_the_pendo_package_keep_their_contract(run_client, host):
     statuses, (exchange,) = run_client(
         "pendo", "send_track_events.py", "track-secret", f"https://{host}", json.dumps(EVENT)
     )
@@ -24,7 +24,7 @@ def test_track_events_of_pendo_are_kept(run_client, host):
     assert (event.name, event.visitor_id, event.account_id) == ("Order Completed", "v-1", "a-1")
 
 
-def test_pendo_raises_for_a_body_that_is_refused(run_client):
+def test_pendo_package_raises_for_a_rejected_body(run_client):
     bodies = [json.dumps(body) for body in (EVENT | {"visitorId": ""}, "not JSON")]
     answers, exchanges = run_client("pendo", "send_track_events.py", "track-secret", "https://app.pendo.io", *bodies)
     assert answers == ["Request exited with status 400: Bad Request"] * 2
@@ -34,7 +34,7 @@ def test_pendo_raises_for_a_body_that_is_refused(run_client):
 @pytest.mark.parametrize(
     ("host", "prompt", "method"), [("app.pendo.io", "hello", "GET"), ("data.eu.pendo.io", LONG_PROMPT, "POST")]
 )
-def test_events_of_the_server_sdk_are_kept(run_client, host, prompt, method):
+def test_events_of_the_server_sdk_keep_their_contracts(run_client, host, prompt, method):
     warnings, exchanges = run_client(
         "pendo-server-sdk", "trace_agent.py", "api-key", f"https://{host}", prompt, '{"plan": "pro"}'
     )

@@ -55,7 +55,7 @@ def test_each_fixture_folder_belongs_to_a_contract() -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_kept_fixtures_are_kept(name: str) -> None:
+def test_fixtures_without_mistakes_keep_their_contract(name: str) -> None:
     violations = {case: found(name, value) for case, value in cases(name, "kept").items()}
     assert set(map(len, violations.values())) == {0}, violations
 
@@ -70,7 +70,7 @@ def test_broken_fixtures_break_one_rule_at_the_stated_place(name: str) -> None:
 
 
 @pytest.mark.parametrize("file", sorted((FIXTURES / "captures").glob("*.ndjson")), ids=lambda file: file.stem)
-def test_requests_of_the_real_agent_are_kept(file: Path) -> None:
+def test_requests_of_the_real_agent_keep_their_contracts(file: Path) -> None:
     for line in file.read_text("utf-8").splitlines():
         sent = json.loads(line)
         envelope = Envelope(sent["method"], sent["url"], sent["headers"], sent["body"].encode(), sent["received_at"])
@@ -78,7 +78,7 @@ def test_requests_of_the_real_agent_are_kept(file: Path) -> None:
 
 
 @pytest.mark.parametrize("name", names())
-def test_deleting_a_constraint_flips_a_fixture(name: str) -> None:
+def test_deleting_any_constraint_changes_the_verdict_of_a_fixture(name: str) -> None:
     schema = load_contract(name).schema
     assert [to_pointer(place) for place in constraints(schema) if not noticed(name, without(place, schema))] == []
 

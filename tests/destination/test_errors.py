@@ -21,7 +21,7 @@ def test_expected_failure_becomes_an_outcome(error):
 
 
 @pytest.mark.parametrize("error", [UnreachableError("no answer"), RuntimeError("a bug")], ids=type)
-def test_unreachable_host_and_bugs_propagate(error):
+def test_unreachable_host_and_bugs_are_raised(error):
     def fail(_argument):
         raise error
 

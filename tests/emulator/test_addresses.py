@@ -32,7 +32,7 @@ def test_data_host_is_derived_from_a_content_host(content_host, data_host):
     assert data_host_of(content_host) == data_host
 
 
-def test_content_host_of_a_cname_brings_its_data_host():
+def test_content_host_of_a_cname_adds_its_data_host():
     names = ("content.product.example", "data.product.example")
     assert domains(["Content.Product.Example"]) == ("pendo.io", *names)
     assert domains(names) == domains(domains(names)[1:]) == ("pendo.io", *names)
@@ -46,7 +46,7 @@ def test_domain_covers_itself_and_its_subdomains(host):
 
 
 @pytest.mark.parametrize("host", ["", "evilpendo.io", "pendo.io.example", "customer.example", "127.0.0.1"])
-def test_domain_covers_nothing_else(host):
+def test_domain_does_not_cover_other_hosts(host):
     assert not covers(domains(["data.customer.example"]), host)
 
 
@@ -64,14 +64,14 @@ def test_host_in_the_path_replaces_the_host_header(target, url):
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 @pytest.mark.parametrize("target", ["/_emulator", "/_emulator/keys", "/_emulator?x=1", "/healthz", "/metrics?x=1"])
-def test_control_api_and_health_checks_are_for_the_emulator(method, target):
+def test_control_api_and_health_paths_belong_to_the_emulator(method, target):
     assert is_own_request(method, target, "localhost:1234")
 
 
 @pytest.mark.parametrize(
     "target", ["/", "/?x=1", "/favicon.ico", "/robots.txt", "/.well-known/a/b", "/apple-touch-icon.png"]
 )
-def test_requests_of_a_browser_for_the_emulators_page_are_for_the_emulator(target):
+def test_browser_requests_for_the_front_page_are_not_traffic(target):
     for host in ("localhost:1234", "127.0.0.1", "[::1]", "", "10.0.0.7", "emulator:8080"):
         assert is_own_request("GET", target, host)
         assert is_own_request("HEAD", target, host)

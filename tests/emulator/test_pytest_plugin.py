@@ -34,14 +34,14 @@ def test_invalid(pendo):
 @pytest.mark.parametrize(
     ("code", "outcome", "message"), [(MARKED, {"passed": 3}, ""), (INVALID, {"errors": 1}, "*did you mean*ptm.gif*")]
 )
-def test_a_marked_fault_applies_only_to_its_test(pytester, code, outcome, message):
+def test_fault_of_a_mark_applies_only_to_its_test(pytester, code, outcome, message):
     pytester.makepyfile(code)
     result = pytester.runpytest_subprocess("--strict-markers", "-p", "no:cacheprovider")
     result.assert_outcomes(**outcome)
     result.stdout.fnmatch_lines([message])
 
 
-def test_the_marker_is_registered(pytester):
+def test_marker_is_registered(pytester):
     pytester.runpytest_subprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.pendo_fault(*"])
 
 
@@ -97,7 +97,7 @@ def test_broken(pendo):
 
 
 @pytest.mark.parametrize("code", [IDLE_FUNCTION, IDLE_CLASS, IDLE_UNITTEST])
-def test_a_mark_without_its_fixture_is_a_collection_error(pytester, code):
+def test_fault_mark_without_the_pendo_fixture_is_a_collection_error(pytester, code):
     pytester.makepyfile(code)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(errors=1)
@@ -105,12 +105,12 @@ def test_a_mark_without_its_fixture_is_a_collection_error(pytester, code):
     assert result.ret == pytest.ExitCode.INTERRUPTED
 
 
-def test_a_mark_finds_its_fixture_through_other_fixtures(pytester):
+def test_fault_mark_works_if_another_fixture_uses_pendo(pytester):
     pytester.makepyfile(INDIRECT)
     pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
 
 
-def test_summary_and_junit_say_in_the_first_line_what_broke(pytester, monkeypatch):
+def test_first_line_of_summary_and_junit_names_the_broken_contract(pytester, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     pytester.makepyfile(BROKEN)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--junit-xml=junit.xml")

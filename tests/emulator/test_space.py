@@ -32,18 +32,18 @@ def message(call, error=NotKeptError, **arguments):
         ({"endpoint": "/data/ptm.gif"}, "unknown endpoint '/data/ptm.gif': did you mean 'ptm.gif'?"),
     ],
 )
-def test_a_value_that_nothing_can_match_is_refused(pendo, method, filters, suggestion):
+def test_filter_value_that_can_match_no_event_is_rejected(pendo, method, filters, suggestion):
     text = message(getattr(pendo, method), EmulatorError, **filters)
     assert suggestion in text
     assert "allow_unknown=True" in text
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_misspelled_filter_is_refused(pendo, method):
+def test_misspelled_filter_is_rejected(pendo, method):
     assert "unknown filter 'typ': did you mean 'type'?" in message(getattr(pendo, method), TypeError, typ="track")
 
 
-def test_types_of_ones_own_are_allowed_on_request(pendo):
+def test_own_event_types_are_allowed_on_request(pendo):
     pendo.expect_silence(0.01, type="my-type", endpoint="/data/own", allow_unknown=True)
     assert pendo.exchanges(type="my-type", allow_unknown=True) == []
     assert pendo.events(type="my-type", allow_unknown=True) == []
@@ -51,11 +51,11 @@ def test_types_of_ones_own_are_allowed_on_request(pendo):
 
 
 @pytest.mark.parametrize("name", ["load", "guideSeen", "pollResponse", "user_reaction", "devlog", "agent_trace"])
-def test_types_of_the_contracts_are_known(pendo, name):
+def test_event_types_of_the_contracts_are_accepted(pendo, name):
     assert pendo.events(type=name) == []
 
 
-def test_broken_silence_names_what_arrived(pendo, send):
+def test_failed_expect_silence_says_what_arrived(pendo, send):
     send()
     with ThreadPoolExecutor() as pool:
         silence = pool.submit(pendo.expect_silence, 5, type="track")
@@ -66,7 +66,7 @@ def test_broken_silence_names_what_arrived(pendo, send):
     assert "load event" not in first
 
 
-def test_failed_wait_names_the_nearest_event(pendo, send):
+def test_failed_wait_shows_the_most_similar_event(pendo, send):
     send()
     send(**TRACK)
     text = message(pendo.wait, timeout=0.01, type="track", name="Report exported")
@@ -78,7 +78,7 @@ def test_failed_wait_says_that_nothing_arrived(pendo):
     assert "; nothing arrived\n" in message(pendo.wait, timeout=0.01, name="Report Exported")
 
 
-def test_failed_check_says_in_its_first_line_what_broke(pendo, send):
+def test_first_line_of_a_failed_check_names_the_broken_contract(pendo, send):
     send(visitor_id=7)
     assert message(pendo.assert_kept).splitlines()[0].startswith("BROKEN load event to io ptm.gif: /visitor_id 7 is of")
 
@@ -98,5 +98,5 @@ def test_reports_do_not_explain_the_emulators_cnames(tls_emulator, beacon_path):
 
 
 @pytest.mark.parametrize("host", ["https://data.pendo.io", "HTTP://data.pendo.io/", "//data.pendo.io"])
-def test_a_host_with_a_scheme_is_refused(pendo, host):
+def test_host_with_a_scheme_is_rejected(pendo, host):
     assert "give the host alone: 'data.pendo.io'" in message(pendo.host_url, EmulatorError, host=host)

@@ -48,7 +48,7 @@ def test_invalid_cname_is_not_corrected(pendo, config, mistake):
     assert [config("cdn.pendo.io", by_path=way)["dataHost"] for way in (False, True)] == [mistake, mistake]
 
 
-def test_cname_has_the_region_of_its_key(pendo, config):
+def test_configuration_on_a_cname_has_the_region_of_the_key(pendo, config):
     pendo.subscribe(region="eu")
     assert config("content.customer.example")["env"] == "prod-eu"
 
@@ -80,7 +80,7 @@ def test_webhook_identify_and_group_get_no_note(post):
     assert "X-Emulator-Note" not in post(EVENT | {"type": "group", "groupId": "g", "traits": {}}).headers
 
 
-def test_key_in_another_region_gets_a_note(pendo, send):
+def test_request_with_a_key_of_another_region_gets_a_note(pendo, send):
     pendo.subscribe(region="eu")
     assert "belongs to region eu: region io" in send("data.pendo.io").headers["X-Emulator-Note"]
     assert "X-Emulator-Note" not in send("data.eu.pendo.io").headers

@@ -132,7 +132,7 @@ def test_supervisor_gives_up_after_repeated_failed_starts():
     assert "ZeroDivisionError" in done.stderr
 
 
-def test_ready_worker_is_replaced_however_often_it_dies(tmp_path):
+def test_worker_that_was_ready_is_always_replaced_when_it_dies(tmp_path):
     file = tmp_path / "lives"
     work = f"open('{file}', 'a').write('x'); os.path.getsize('{file}') < 20 or os.kill(os.getppid(), 15)"
     assert run_workers(work, is_ready=True).returncode == 0

@@ -11,7 +11,7 @@ MODULES = ROOT / "tests/node/node_modules"
 
 @pytest.mark.skipif(not shutil.which("node"), reason="Node is not installed")
 @pytest.mark.parametrize("suite", ["mapping", "trigger"])
-def test_our_code_agrees_with_segments_code_on_random_cases(suite):
+def test_our_code_gives_segments_results_for_random_cases(suite):
     if not MODULES.exists():
         pytest.skip("Segment's packages are not installed; install them with: npm ci --prefix tests/node")
     command = [sys.executable, "-m", "tests.fidelity.oracle", suite, str(MODULES), "--count", "500"]

@@ -27,7 +27,7 @@ class Terminal(io.StringIO):
         (Terminal(), {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
     ],
 )
-def test_color_follows_the_terminal_and_the_environment(stream, environ, colored):
+def test_color_depends_on_the_terminal_and_the_environment(stream, environ, colored):
     assert use_color(stream, environ) == colored
     open_console(stream, environ).print("[red]text[/]")
     assert ("\x1b[31m" in stream.getvalue()) == colored
@@ -59,7 +59,7 @@ def test_utf8_is_recognized_by_all_its_names(encoding, expected):
     assert is_utf8(io.TextIOWrapper(io.BytesIO(), encoding=encoding)) == expected
 
 
-def test_new_file_refuses_stdout(tmp_path):
+def test_stdout_is_rejected_as_a_new_file(tmp_path):
     with pytest.raises(Exception, match="`-` is not a file name: advice"):
         NewFile("advice").convert("-", None, None)
     assert NewFile().convert(str(tmp_path / "f"), None, None) == tmp_path / "f"

@@ -101,7 +101,7 @@ def command_that(error):
         (SystemExit("reason"), 1, "Error: reason\n"),
     ],
 )
-def test_exit_code_tells_bugs_from_other_failures(error, code, message):
+def test_bugs_have_a_different_exit_code_than_other_failures(error, code, message):
     COMMANDS["fail"] = command_that(error)
     done = CliRunner().invoke(failing, ["fail"])
     assert (done.exit_code, message in done.stderr) == (code, True), done.stderr

@@ -70,7 +70,7 @@ def test_port_in_use_is_an_error_and_nothing_stays_open(port):
 
 @pytest.mark.parametrize("number", [errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT])
 @pytest.mark.parametrize(("lacks", "has"), [("::1", "127.0.0.1"), ("127.0.0.1", "::1")])
-def test_family_that_the_machine_lacks_is_reported(number, lacks, has):
+def test_missing_address_family_is_reported(number, lacks, has):
     machine = FakeMachine(problems={(lacks, None): number})
     assert bind_on_one_port("localhost", 0, machine.bind).missing == (f"{lacks} ({os.strerror(number)})",)
     assert machine.open == [(has, 7001)]

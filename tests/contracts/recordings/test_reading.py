@@ -56,13 +56,13 @@ def test_only_pendo_entries_of_a_har_are_read(tmp_path):
 @pytest.mark.parametrize(
     "content", [b"\x89PNG\r\n", b"hello\nworld\n", b'{"a": 1}', b'{\n "log": {\n', b"[1, 2]", b"[" * 100_000]
 )
-def test_a_file_that_is_not_a_recording_is_an_error(tmp_path, content):
+def test_file_that_is_not_a_recording_is_an_error(tmp_path, content):
     (tmp_path / "a.har").write_bytes(content)
     with pytest.raises(RecordingError):
         list(read_recording(tmp_path / "a.har"))
 
 
-def test_an_empty_file_has_no_entries(tmp_path):
+def test_empty_file_has_no_entries(tmp_path):
     (tmp_path / "a.har").write_bytes(b"\n")
     assert list(read_recording(tmp_path / "a.har")) == []
 
@@ -70,7 +70,7 @@ def test_an_empty_file_has_no_entries(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("pack", [bytes, gzip.compress])
 @pytest.mark.parametrize("text", [json.dumps(LINE), har(LINE["url"]), json.dumps([LINE]), json.dumps(LINE, indent=1)])
-def test_the_content_decides_how_a_recording_is_read(tmp_path, encoding, pack, text):
+def test_format_of_a_recording_is_recognized_by_its_content(tmp_path, encoding, pack, text):
     (tmp_path / "recording").write_bytes(pack(text.encode(encoding)))
     (entry,) = read_recording(tmp_path / "recording")
     assert (entry.envelope.url, entry.problem) == (LINE["url"], "")
@@ -98,7 +98,7 @@ def read_entries(tmp_path, *entries):
 
 
 @pytest.mark.parametrize("name", ["body.json", "deep/body.json"])
-def test_a_body_file_beside_the_har_is_read(tmp_path, name):
+def test_body_file_next_to_the_har_is_read(tmp_path, name):
     (tmp_path / "deep").mkdir()
     (tmp_path / name).write_bytes(b"{}")
     (entry,) = read_entries(tmp_path, post(postData={"_file": name}))
@@ -106,7 +106,7 @@ def test_a_body_file_beside_the_har_is_read(tmp_path, name):
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/hostname", "link", "missing"])
-def test_a_body_file_outside_the_folder_is_not_read(tmp_path, name):
+def test_body_file_outside_the_folder_is_not_read(tmp_path, name):
     folder = tmp_path / "recording"
     folder.mkdir()
     (tmp_path / "secret").write_text("secret")
@@ -131,7 +131,7 @@ def test_bodies_in_the_same_archive_are_read(tmp_path):
         ([{"name": '{"a":"b'}, {"name": 'c"}'}], b'{"a":"b&c"}'),
     ],
 )
-def test_a_body_split_into_form_fields_is_joined(tmp_path, params, body):
+def test_body_split_into_form_fields_is_joined(tmp_path, params, body):
     (entry,) = read_entries(tmp_path, post(postData={"mimeType": "text/plain", "params": params}))
     assert entry.envelope.body == body
 
@@ -147,7 +147,7 @@ def test_a_body_split_into_form_fields_is_joined(tmp_path, params, body):
         {"postData": {"encoding": "base64", "text": "@"}},
     ],
 )
-def test_a_lost_body_is_named(tmp_path, request_):
+def test_reason_of_a_missing_body_is_reported(tmp_path, request_):
     (entry,) = read_entries(tmp_path, post(**request_))
     assert entry.not_judged
 
@@ -163,13 +163,13 @@ def test_a_lost_body_is_named(tmp_path, request_):
         (None, None, ""),
     ],
 )
-def test_the_answer_of_a_har_entry_is_read(tmp_path, response, status, reason):
+def test_har_entry_gives_the_status_or_why_it_is_missing(tmp_path, response, status, reason):
     (entry,) = read_entries(tmp_path, post() | {"response": response})
     assert (entry.status, entry.not_received) == (status, reason)
 
 
 @pytest.mark.parametrize("started", [None, "", "yesterday", 17, -1, 1e300, {}, "9999-99-99T00:00:00Z"])
-def test_an_unusable_time_does_not_matter(tmp_path, started):
+def test_entry_with_an_invalid_time_is_read(tmp_path, started):
     (entry,) = read_entries(tmp_path, post() | {"startedDateTime": started})
     assert entry.envelope is not None
 

@@ -45,7 +45,7 @@ def test_equal_findings_of_different_events_are_not_named_after_the_first():
     assert "BROKEN track event to eu ptm.gif" in as_text(report([TRACK, TRACK | {"track_event_name": "Other"}]))
 
 
-def test_headline_says_first_what_broke():
+def test_headline_names_the_broken_contract_first():
     line = headline(report([TRACK, TRACK]))
     assert line.startswith('BROKEN track event "Report Exported" to eu ptm.gif (and 1 more): ')
     assert line.endswith("missing")
@@ -58,7 +58,7 @@ def test_events_sent_and_not_received_are_lost():
     assert "3 events lost" in as_text(lost)
 
 
-def test_an_unexpected_cname_is_noted():
+def test_unexpected_cname_is_noted():
     assert "treated as a customer's CNAME" in as_text(report([], "data.customer.example"))
     assert report([], "data.customer.example", cnames=["data.customer.example"]).notes == ()
     assert report([], "data.customer.example", cnames=["customer.example"]).notes == ()
@@ -94,13 +94,13 @@ def test_equal_findings_at_different_places_have_one_identity():
         ({"requests": 1, "not_received": {"blocked": 2}}, True, "STRICT", 1),
     ],
 )
-def test_each_outcome_has_its_own_word(changes, strict, word, code):
+def test_each_outcome_has_a_different_word(changes, strict, word, code):
     ended = conclude(replace(EMPTY, **changes), strict=strict)
     assert (ended.word, ended.exit_code) == (word, code)
     assert last_line(as_text(replace(EMPTY, **changes), outcome=ended)).startswith(word)
 
 
-def test_an_allowed_empty_report_is_not_called_kept():
+def test_allowed_empty_report_is_not_called_kept():
     ended = conclude(EMPTY, allow_empty=True)
     assert (ended.word, ended.exit_code) == ("NOTHING RECEIVED", 0)
 

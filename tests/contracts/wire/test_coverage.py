@@ -43,7 +43,7 @@ def test_paths_without_a_contract_are_not_judged(url):
         "http://127.0.0.1/anything",
     ],
 )
-def test_mistakes_in_known_paths_are_broken(url):
+def test_mistakes_in_known_paths_break_the_contract(url):
     assert not judged(url).good
     assert not judged(url).not_judged
 

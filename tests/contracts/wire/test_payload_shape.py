@@ -33,13 +33,13 @@ def rules(endpoint, value):
 
 @pytest.mark.parametrize("endpoint", EVENTS, ids=lambda endpoint: endpoint.name)
 @pytest.mark.parametrize("value", [None, 1, "text", {}, True])
-def test_an_event_endpoint_takes_only_arrays(endpoint, value):
+def test_event_endpoint_accepts_only_arrays(endpoint, value):
     assert rules(endpoint, value) == ["shape"]
     assert rules(endpoint, []) == []
 
 
 @pytest.mark.parametrize("endpoint", OBJECTS, ids=lambda endpoint: endpoint.name)
 @pytest.mark.parametrize("value", [None, 1, "text", [], True])
-def test_an_object_endpoint_takes_only_objects(endpoint, value):
+def test_object_endpoint_accepts_only_objects(endpoint, value):
     assert rules(endpoint, value) == ["shape"]
     assert rules(endpoint, {}) == []

@@ -18,23 +18,23 @@ def posted(path, value, **headers):
 
 
 @pytest.mark.parametrize("header", ["x-pendo-integration-key", "x-pendo-track-event-secret"])
-def test_a_track_call_is_kept_under_its_secret(header):
+def test_track_call_belongs_to_the_space_of_its_secret(header):
     request = posted("/data/track", TRACK, **{header: "secret-1"})
     assert (request.good, request.beacon.api_key) == (True, "secret-1")
     (event,) = request.beacon.events
     assert (event.name, event.visitor_id, event.happened_at) == ("Signed Up", "u1", 1795983963695)
 
 
-def test_a_call_without_a_secret_is_broken():
+def test_call_without_a_secret_is_broken():
     (verdict,) = posted("/data/track", TRACK).verdicts
     assert [violation.rule for violation in verdict.violations] == ["secret"]
 
 
-def test_a_call_of_another_type_is_broken():
+def test_call_of_another_type_is_broken():
     assert not posted("/data/track", TRACK | {"type": "identify"}, **{"x-pendo-integration-key": "s"}).good
 
 
-def test_an_agentic_call_is_kept():
+def test_agentic_call_is_kept():
     call = {"type": "prompt", "visitor_id": "u1", "timestamp": 1, "props": {"agentId": "a"}}
     assert posted("/data/agentic", call, **{"x-pendo-integration-key": "s"}).good
 

@@ -41,7 +41,7 @@ def test_changes_of_one_tick_cause_one_guide_request(simulation, payload):
         (lambda agent: agent.clear_session(), 1),
     ],
 )
-def test_guides_are_requested_only_after_a_change(simulation, call, requests):
+def test_guides_are_requested_again_only_after_a_relevant_change(simulation, call, requests):
     agent = simulation.start_agent()
     simulation.sent.clear()
     call(agent)
@@ -87,7 +87,7 @@ def test_failed_probe_disables_guides_for_4_hours(simulation):
     assert len(simulation.requests("guide.json")) == 1
 
 
-def test_failed_probe_means_no_flush_after_guides(simulation):
+def test_after_a_failed_probe_guides_flush_no_events(simulation):
     agent = simulation.start_agent()
     simulation.answer = lambda envelope: "guide.gif" not in envelope.url
     simulation.browser.local_storage.pop("_pendo_guides_blocked.key")

@@ -28,10 +28,10 @@ def constant(file, name):
         ("config.js", "PACKAGE_VERSION", f'"{PACKAGE_VERSION}"'),
     ],
 )
-def test_stand_in_has_the_same_constants(file, name, value):
+def test_stand_in_agent_has_the_same_constants_as_python(file, name, value):
     assert constant(STAND_IN.joinpath(file), name) == value
 
 
-def test_plugin_has_the_same_anonymous_prefix():
+def test_browser_plugin_has_the_same_anonymous_prefix_as_python():
     prefixes = re.findall(r"`(\w+)\$\{user\.anonymousId\(\)\}`", PLUGIN.read_text("utf-8"))
     assert prefixes == [ANONYMOUS_PREFIX]

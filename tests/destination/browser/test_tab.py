@@ -31,7 +31,7 @@ def transport():
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[]", b"5", b"[" * 100_000, b"\xff"])
-def test_configuration_that_is_no_object_is_a_failure_of_the_event(body):
+def test_configuration_that_is_not_an_object_makes_the_event_fail(body):
     def answer(envelope):
         return Response(200, {}, body if envelope.url.endswith("config.json") else b"")
 
@@ -148,7 +148,7 @@ def test_events_carry_the_current_url(transport):
     ]
 
 
-def test_only_another_origin_reloads_the_agent(transport):
+def test_agent_is_reloaded_only_for_another_origin(transport):
     visitor = open_tab(transport, plugins=PLUGINS)
     scripts = []
     for url in ("https://a.example/", "https://a.example/cart", "https://pay.example/cart"):

@@ -68,7 +68,7 @@ def test_undocumented_webhook_region_prints_a_note(send):
     assert "assumed" not in send("webhook", words=("--region", "eu")).stderr
 
 
-def test_each_destination_uses_the_settings_it_knows(send, pendo):
+def test_each_destination_uses_only_its_own_settings(send, pendo):
     settings = {"region": "https://cdn.eu.pendo.io", "sendTrack": False, "disableUserTraitsOnLoad": True}
     assert send("actions", "webhook", settings=settings).exit_code == 0
     assert tracks(pendo) == ["ptm.gif"]
@@ -92,9 +92,10 @@ def test_invalid_settings_are_reported_before_sending(send, pendo, names, words,
     assert pendo.exchanges() == []
 
 
-def test_event_rejected_by_the_webhook_is_a_reject(pendo, tmp_path):
+def test_event_rejected_by_the_webhook_is_reported_as_rejected(web_server, tmp_path):
     (tmp_path / "e.ndjson").write_text(json.dumps(EVENTS[0]))
-    words = ["--through", "webhook", "--api-key", "a/b", "--rejects", str(tmp_path / "rejects.ndjson")]
-    done = CliRunner().invoke(main, ["send", str(tmp_path / "e.ndjson"), "--emulator", pendo.url, *words])
+    url, _ = web_server(404, {"/healthz": {"X-Emulator": "1"}})
+    words = ["--through", "webhook", "--api-key", "k", "--rejects", str(tmp_path / "rejects.ndjson")]
+    done = CliRunner().invoke(main, ["send", str(tmp_path / "e.ndjson"), "--emulator", url, *words])
     (reject,) = map(json.loads, (tmp_path / "rejects.ndjson").read_text().splitlines())
     assert (done.exit_code, reject["reason"]) == (1, "Webhooks (Actions): answered with 404")

@@ -38,7 +38,7 @@ FORMS = {
 
 
 @pytest.mark.parametrize("content", FORMS.values(), ids=FORMS)
-def test_events_are_read_in_every_form(send, content):
+def test_events_are_read_in_every_format(send, content):
     done = send(content)
     assert (done.returncode, "3 events in, 3 actions" in done.stdout) == (0, True), done.stdout + done.stderr
 
@@ -63,13 +63,13 @@ def test_events_are_read_from_stdin_for_every_target(run):
         (b"PK\x03\x04", "events is damaged"),
     ],
 )
-def test_other_files_are_named(send, content, message):
+def test_error_names_the_format_of_other_files(send, content, message):
     done = send(content)
     assert (done.returncode, message in done.stderr) == (2, True), done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_recording_given_to_send_names_the_commands_for_it(send):
+def test_send_names_the_commands_that_accept_recordings(send):
     error = send((RECORDINGS / "case-00.kept.har").read_bytes()).stderr
     assert "`pendo-destination replay`" in error
     assert "`pendo-emulator check`" in error
@@ -92,7 +92,7 @@ def test_member_proto_is_not_sent(run, tmp_path):
 
 
 @pytest.mark.parametrize("option", ["--ledger", "--rejects"])
-def test_stdout_is_refused_as_a_file(run, option, tmp_path):
+def test_stdout_is_rejected_as_an_output_file(run, option, tmp_path):
     (tmp_path / "e.json").write_text(json.dumps(EVENT))
     done = run("send", "--dry-run", "--api-key", "k", option, "-", "e.json")
     assert (done.returncode, "`-` is not a file name" in done.stderr) == (2, True)

@@ -19,7 +19,7 @@ def replay(run, pendo):
     return replay_files
 
 
-def test_all_forms_of_a_recording_are_read(replay, tmp_path):
+def test_recordings_are_read_in_every_format(replay, tmp_path):
     text = CAPTURE.read_bytes()
     (tmp_path / "capture.gz").write_bytes(gzip.compress(text))
     (tmp_path / "utf16.ndjson").write_bytes(text.decode().encode("utf-16"))
@@ -55,7 +55,7 @@ def test_unreadable_lines_are_skipped_with_their_place(replay, tmp_path):
     ]
 
 
-def test_file_that_is_no_recording_is_a_usage_error(run, pendo, tmp_path):
+def test_file_that_is_not_a_recording_is_a_usage_error(run, pendo, tmp_path):
     (tmp_path / "text").write_text("hello\n")
     done = run("replay", "text", "--emulator", pendo.url)
     assert (done.returncode, "is not a recording" in done.stderr) == (2, True)
@@ -71,7 +71,7 @@ def test_pseudo_headers_of_http2_are_not_sent(replay, pendo, beacon_path, tmp_pa
     assert not [name for name in exchange.envelope.headers if name.startswith(":")]
 
 
-def test_answers_of_other_servers_are_counted_and_fail(run, web_server):
+def test_answers_from_other_servers_are_counted_and_fail_the_command(run, web_server):
     url, seen = web_server(200, {"/healthz": {"x-emulator": "pendo-emulator"}})
     done = run("replay", RECORDINGS / "case-00.kept.har", "--emulator", url)
     assert (done.returncode, len(seen)) == (1, 3)

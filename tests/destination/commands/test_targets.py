@@ -29,7 +29,7 @@ def events(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
-def test_command_without_a_target_says_what_to_type(run, words):
+def test_command_without_a_target_prints_the_target_options(run, words):
     done = run(*words)
     assert (done.returncode, done.stdout) == (2, "")
     for advice in ("--emulator URL", "pendo-emulator exec --", "--live"):
@@ -37,7 +37,7 @@ def test_command_without_a_target_says_what_to_type(run, words):
 
 
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
-def test_live_and_an_emulator_exclude_each_other(run, words):
+def test_live_cannot_be_combined_with_an_emulator(run, words):
     by_option = run(*words, "--live", "--emulator", NOWHERE)
     by_variable = run(*words, "--live", env=os.environ | {"PENDO_EMULATOR_URL": NOWHERE})
     assert (by_option.returncode, "--emulator to an emulator: give one" in by_option.stderr) == (2, True)
@@ -85,21 +85,21 @@ def test_first_line_names_the_real_hosts_and_live_traffic_uses_the_proxy(run, we
 
 
 @pytest.mark.parametrize("name", ["send", "replay"])
-def test_silent_emulator_is_one_line_and_exit_code_3(run, name):
+def test_unreachable_emulator_gives_one_line_and_exit_code_3(run, name):
     done = run(*COMMANDS[name], "--emulator", NOWHERE)
     message = f"no emulator answers at {NOWHERE} (connection refused): start one with `pendo-emulator serve`"
     assert (done.returncode, done.stderr) == (3, f"Error: {message}\n")
 
 
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
-def test_other_server_is_refused_before_anything_is_sent(run, web_server, words):
+def test_other_server_is_rejected_before_anything_is_sent(run, web_server, words):
     url, seen = web_server(200)
     done = run(*words, "--emulator", url)
     assert (done.returncode, url in done.stderr, "pendo-emulator" in done.stderr) == (2, True, True), done.stderr
     assert seen == ["GET /healthz"]
 
 
-def test_no_command_gives_loopback_traffic_to_a_proxy(run, pendo, web_server):
+def test_commands_send_loopback_traffic_without_a_proxy(run, pendo, web_server):
     proxy, seen = web_server(502)
     environment = {name: value for name, value in os.environ.items() if name.lower() != "no_proxy"}
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
@@ -112,7 +112,7 @@ def test_no_command_gives_loopback_traffic_to_a_proxy(run, pendo, web_server):
     assert seen == []
 
 
-def test_python_api_gives_loopback_traffic_to_no_proxy(pendo, web_server, beacon_path, monkeypatch):
+def test_python_api_sends_loopback_traffic_without_a_proxy(pendo, web_server, beacon_path, monkeypatch):
     proxy, seen = web_server(502)
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         monkeypatch.setenv(name, proxy)

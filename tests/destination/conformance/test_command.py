@@ -42,7 +42,7 @@ def test_failing_cases_are_listed_and_fail_the_command(suite, tmp_path):
 
 
 @pytest.mark.parametrize("suite", CASES)
-def test_cases_of_another_suite_name_it(suite):
+def test_error_names_the_suite_of_the_cases(suite):
     other = next(name for name in CASES if name != suite)
     done = run("--suite", other, str(FIXTURES / CASES[suite]))
     assert (done.returncode, f"has cases of the suite {suite}: use --suite {suite}" in done.stderr) == (2, True)

@@ -15,7 +15,7 @@ TAGGED = {
 }
 
 
-def test_untagging_restores_the_values():
+def test_untagging_restores_the_javascript_values():
     date = dt.datetime(2024, 1, 2, 3, 4, 5, 678000, dt.UTC)
     expected = {"a": [UNDEFINED, function], "b": -math.inf, "c": date, "d": {"$undefined": True, "more": 1}}
     assert untag(TAGGED) == expected

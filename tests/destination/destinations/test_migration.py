@@ -168,6 +168,6 @@ def test_all_invalid_settings_are_listed_with_their_paths(run):
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "5", ""])
-def test_settings_that_are_no_object_are_an_error(run, text):
+def test_settings_that_are_not_an_object_are_an_error(run, text):
     done = run(text)
     assert (done.exit_code, "classic.json" in done.stderr) == (2, True)

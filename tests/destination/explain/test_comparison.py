@@ -40,7 +40,7 @@ def argument_differences(event):
 
 
 @given(CALLS)
-def test_calls_equal_themselves(calls):
+def test_equal_calls_have_no_difference(calls):
     assert list(compare(calls, calls)) == []
 
 
@@ -51,11 +51,11 @@ def test_comparison_is_symmetric(first, second):
 
 
 @given(CALLS, CALLS)
-def test_only_equal_calls_have_no_differences(first, second):
+def test_calls_differ_exactly_if_they_are_unequal(first, second):
     assert (first == second) == (list(compare(first, second)) == [])
 
 
-def test_other_order_is_a_difference():
+def test_different_order_is_a_difference():
     track, identify = Call("track", ["E"]), Call("identify", [{}])
     assert list(compare([track, identify, track], [identify, track, track])) == [
         CallDifference("order", "track", "", 1, 2),

@@ -42,7 +42,7 @@ def test_match_shows_the_payload():
     assert explain_one('type = "track"', {"event": {"@path": "$.event"}}).payload == {"event": "Saved"}
 
 
-def test_unmet_condition_is_named():
+def test_explanation_shows_which_condition_is_not_met():
     result = explain_one('type = "track" and properties.plan = "free"')
     assert (result.matched, result.payload) == (False, UNDEFINED)
     assert result.conditions == (
@@ -90,13 +90,13 @@ def test_classic_option_shows_both_and_their_differences(explain):
     assert explain(TRACK, "--classic").stdout.endswith(CLASSIC)
 
 
-def test_command_says_when_both_do_nothing(explain):
+def test_command_prints_a_line_if_neither_destination_makes_a_call(explain):
     output = explain(TRACK | {"type": "page"}, "--classic").stdout
     assert "cloud mode  nothing: Pendo accepts only identify, group and track\n" in output
     assert output.endswith("on event    none: both make the same calls\n")
 
 
-def test_each_destination_uses_the_settings_it_knows(explain, tmp_path):
+def test_each_destination_uses_only_its_own_settings(explain, tmp_path):
     settings = {"apiKey": "k", "region": "https://cdn.eu.pendo.io", "sendTrack": False}
     (tmp_path / "s.json").write_text(json.dumps(settings))
     output = explain(TRACK, "--classic", "--settings", str(tmp_path / "s.json")).stdout

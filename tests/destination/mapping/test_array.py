@@ -25,7 +25,7 @@ def test_directive_shape_keeps_undefined_elements():
 
 
 @pytest.mark.parametrize("shape", [{}, [], "x", None])
-def test_root_stays_without_a_shape(shape):
+def test_array_stays_unchanged_without_a_shape(shape):
     assert compile_mapping({"@arrayPath": ["$.v", shape]})({"v": [1]}) == [1]
 
 
@@ -58,7 +58,7 @@ def test_undefined_members_override_in_merge():
     assert compile_mapping({"@merge": {"direction": "right", "objects": [{"a": 0}, mapping]}})({}) == {"b": 2}
 
 
-def test_merge_takes_strings_and_arrays_by_index_and_ignores_scalars():
+def test_merge_reads_strings_and_arrays_by_index_and_ignores_scalars():
     resolve = compile_mapping(
         {"@merge": {"direction": "right", "objects": [{"@path": "$.s"}, {"@path": "$.l"}, {"@path": "$.n"}]}}
     )

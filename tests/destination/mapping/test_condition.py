@@ -29,7 +29,7 @@ def test_blank_selects_then_for_filled_values(value, blank):
     assert chosen == ("else" if blank else "then")
 
 
-def test_exists_takes_precedence_over_blank():
+def test_exists_has_precedence_over_blank():
     assert compile_mapping({"@if": {"exists": None, "blank": "x", "then": 1, "else": 2}})({}) == 2
 
 

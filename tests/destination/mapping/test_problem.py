@@ -34,7 +34,7 @@ def test_problems_come_in_javascripts_key_order():
     assert [problem.path for problem in find_problems(mapping)] == ["/1", "/b", "/c/d"]
 
 
-def test_options_are_checked_only_in_a_valid_object():
+def test_directive_options_are_checked_only_if_their_object_is_valid():
     assert len(find_problems({"@if": {"exists": {"@x": 1}, "then": {"@y": 1}}})) == 2
     assert len(find_problems({"@replace": {"unknown": {"@x": 1}}})) == 1
 

@@ -12,6 +12,6 @@ CASES = json.loads(FIXTURE.read_text("utf-8"))
 
 
 @pytest.mark.parametrize("group", sorted({case["group"] for case in CASES}))
-def test_answers_equal_segments(group):
+def test_answers_equal_the_answers_of_segments_code(group):
     cases = [case for case in CASES if case["group"] == group]
     assert [(case, difference) for case in cases if (difference := judge(case))] == []

@@ -55,7 +55,7 @@ def test_mapping_and_event_stay_unchanged(mapping, event):
 
 @settings(deadline=None)
 @given(MAPPINGS, EVENTS)
-def test_transform_equals_the_compiled_mapping(mapping, event):
+def test_transform_gives_the_same_result_as_compile_mapping(mapping, event):
     assert transform(mapping, event) == compile_mapping(mapping)(event)
 
 

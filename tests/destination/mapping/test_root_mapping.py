@@ -15,11 +15,11 @@ from pendo_destination.mapping.root_mapping import ROOT_KEY, expand_root
         (True, {}),
     ],
 )
-def test_values_except_null_spread_into_an_object(mapping, spread):
+def test_every_root_mapping_except_null_becomes_an_object(mapping, spread):
     assert list(expand_root(mapping).items()) == list(spread.items())
 
 
-def test_root_directive_receives_the_other_members():
+def test_root_directive_gets_the_other_members_as_its_mapping():
     mapping = {ROOT_KEY: {"@transform": {"apply": {"a": {"@path": "$.s"}}}}, "x": {"@path": "$.a"}}
     assert compile_mapping(mapping)({"s": 1}) == {"x": 1}
 

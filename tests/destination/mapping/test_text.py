@@ -13,7 +13,7 @@ VALUE = {"@path": "$.v"}
     ("operator", "value", "changed"),
     [("upper", "straße ﬁ", "STRASSE FI"), ("lower", "ΟΔΟΣ İ", "οδος i\u0307"), ("upper", 5, 5), ("title", None, None)],
 )
-def test_case_changes_only_strings(operator, value, changed):
+def test_case_directive_changes_only_strings(operator, value, changed):
     assert compile_mapping({"@case": {"operator": operator, "value": VALUE}})({"v": value}) == changed
 
 
@@ -73,7 +73,7 @@ def test_numbers_and_booleans_are_replaced_as_text(value, replaced):
 
 
 @pytest.mark.parametrize("option", ["pattern2", "replacement2"])
-def test_too_long_second_pattern_fails_when_resolved(option):
+def test_too_long_second_replace_pattern_fails_at_resolve_time(option):
     options = {"pattern": "a", "value": "a", "pattern2": "a", "replacement2": "b", option: "elevenchars"}
     with pytest.raises(ConfigurationError, match="less than 10 characters"):
         compile_mapping({"@replace": options})({})

@@ -26,5 +26,5 @@ NAMES = ("Pendo Web (actions)", "Pendo Web (actions) track")
         ({"All": False, "Pendo Web (Actions)": True}, False),
     ],
 )
-def test_first_name_in_the_integrations_decides(integrations, allowed):
+def test_first_matching_name_in_the_integrations_decides(integrations, allowed):
     assert allows(integrations, NAMES) is allowed

@@ -105,7 +105,7 @@ def test_browser_keeps_its_user_after_login() -> None:
 
 
 @pytest.mark.parametrize("event_type", ["identify", "group"])
-def test_traits_accumulate(event_type: str) -> None:
+def test_later_events_have_all_earlier_traits(event_type: str) -> None:
     browsers = grouped_by("anonymousId", of_type(event_type))
     identities = [grouped_by("groupId", events) if event_type == "group" else [events] for events in browsers]
     pairs = [pair for groups in identities for events in groups for pair in pairwise(events)]
@@ -158,7 +158,7 @@ VARIETY: dict[str, Callable[[], object]] = {
 }
 
 
-def test_day_has_every_feature() -> None:
+def test_day_contains_every_kind_of_event_and_value() -> None:
     assert [feature for feature, occurs in VARIETY.items() if not occurs()] == []
 
 
@@ -169,7 +169,9 @@ def test_no_event_exceeds_the_agents_limit() -> None:
 def test_every_event_keeps_its_contract() -> None:
     assert [event for event in of_type("page") if not load_contract("segment-event").accepts(event)] == []
     assert [
-        event for event in DAY if event["type"] != "page" and not load_contract(f"segment-{event['type']}").accepts(event)
+        event
+        for event in DAY
+        if event["type"] != "page" and not load_contract(f"segment-{event['type']}").accepts(event)
     ] == []
 
 
@@ -188,7 +190,7 @@ def test_every_flawed_event_names_its_flaw() -> None:
     assert all(reason.endswith(".") for reason in reasons)
 
 
-def test_every_seed_gives_the_same_number_of_flaws() -> None:
+def test_every_seed_generates_the_same_number_of_flawed_events() -> None:
     assert {len(list(generate_flawed(seed))) for seed in range(8)} == {len(list(generate_flawed()))}
 
 

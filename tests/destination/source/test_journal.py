@@ -24,13 +24,13 @@ def test_events_stay_pending_in_order_until_completed(journal):
     assert (journal.pending("W"), journal.count_pending()) == (events(3, 2), {"W": 2})
 
 
-def test_known_ids_are_not_added_again(journal):
+def test_event_with_a_known_message_id_is_not_added_again(journal):
     journal.add("W", events(1, 2))
     journal.complete("W", events(1))
     assert journal.add("W", events(1, 2, 3, 3)) == events(3)
 
 
-def test_sources_are_independent(journal):
+def test_equal_ids_of_two_sources_are_different_events(journal):
     for source in "VW":
         assert journal.add(source, events(1)) == events(1)
     journal.complete("V", events(1))
@@ -52,7 +52,7 @@ def test_add_stores_all_events_or_none(journal):
     assert journal.add("W", events(1)) == events(1)
 
 
-def test_oldest_ids_are_forgotten_but_no_pending_event():
+def test_oldest_ids_are_deleted_but_pending_events_stay():
     with closing(Journal(max_ids=2)) as journal:
         journal.add("W", events(1, 2, 3, 4))
         journal.complete("W", events(2, 3, 4))

@@ -130,14 +130,14 @@ def test_event_is_not_acknowledged_if_the_journal_fails(make_config):
     assert answer.json()["code"] == "journal_unavailable"
 
 
-def test_failure_to_update_the_journal_is_logged_and_delays_nothing(run, unreliable, pendo, caplog):
+def test_journal_update_failure_is_logged_and_does_not_delay_events(run, unreliable, pendo, caplog):
     journal = Journal()
     counted = run(unreliable(lambda *_: None), call(TRACK), call(TRACK), idle=60, wait=journal.close, journal=journal)
     assert (counted["performed"], len(pendo.events(type="track"))) == (2, 2)
     assert any("the journal keeps events that were sent" in message for message in caplog.messages)
 
 
-def test_closed_source_answers_503(make_config):
+def test_closed_source_rejects_events(make_config):
     source = Source("W", make_config())
     source.close()
     with pytest.raises(DestinationError) as refused:
@@ -158,7 +158,7 @@ def test_pages_are_left_after_max_visit_even_without_idle_time(run, pendo):
         run(transport, call(TRACK), idle=60, max_visit=0, wait=lambda: pendo.wait(type="track"))
 
 
-def test_fifty_concurrent_senders_lose_and_duplicate_nothing(api, pendo):
+def test_events_of_fifty_concurrent_senders_are_delivered_exactly_once(api, pendo):
     def send(sender):
         with requests.Session() as session:
             for number in range(4):

@@ -17,7 +17,7 @@ def test_batch_members_are_merged_into_each_event():
     assert five == 5
 
 
-def test_missing_batch_members_change_nothing():
+def test_events_stay_unchanged_without_usable_batch_members():
     assert read_batch(context="none", sentAt="now").events[0] == {
         "type": "track",
         "context": {"a": 1, "groupId": "own"},
@@ -31,7 +31,7 @@ def test_authentication_user_precedes_the_write_key_in_the_body():
     assert "writeKey" not in read_call("track", b'{"writeKey": "body"}', "user").events[0]
 
 
-def test_path_decides_the_type_of_an_event():
+def test_event_type_comes_from_the_path_not_the_body():
     assert read_call("page", b'{"type": "track"}', "W").events == ({"type": "page"},)
 
 

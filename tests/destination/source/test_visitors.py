@@ -1,7 +1,7 @@
 IDS = {"userId": "u1", "anonymousId": "a1"}
 
 
-def test_user_known_from_the_first_event_is_not_anonymous(post, pendo):
+def test_user_identified_by_the_first_event_gets_no_anonymous_id(post, pendo):
     post("track", {"userId": "u7", "event": "First"})
     (exchange,) = pendo.wait(type="track")
     assert exchange.beacon.events[0].value["visitor_id"] == "u7"

@@ -8,5 +8,5 @@ def test_caret_is_under_the_column() -> None:
     assert str(error) == 'close this quote\n    and "b\n        ^ column 16'
 
 
-def test_error_in_a_tree_has_no_column() -> None:
+def test_error_in_a_trigger_tree_has_no_column() -> None:
     assert str(trigger_error("add the list `children`")) == "add the list `children`"

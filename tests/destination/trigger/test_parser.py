@@ -88,7 +88,7 @@ def test_condition_is_parsed_as_in_segment(text: str, condition: Tree) -> None:
     assert parse_condition(text) == condition
 
 
-def test_last_conditional_joins_the_whole_group() -> None:
+def test_last_and_or_or_joins_the_whole_group() -> None:
     tree = parse('type = "a" or type = "b" and type = "c"')
     assert tree["operator"] == "and"
     assert [condition["value"] for condition in tree["children"]] == ["a", "b", "c"]

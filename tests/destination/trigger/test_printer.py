@@ -73,7 +73,7 @@ def test_condition_is_printed_as_in_segment(condition: Tree, text: str) -> None:
     assert print_trigger({"type": "group", "operator": "and", "children": [condition]}) == text
 
 
-def test_single_group_loses_its_parentheses() -> None:
+def test_single_group_is_printed_without_parentheses() -> None:
     inner = {"type": "group", "operator": "or", "children": [{"type": "event", "operator": "exists"}] * 2}
     assert print_trigger({"operator": "and", "children": [inner]}) == "event != null or event != null"
 

@@ -14,7 +14,7 @@ GROUPS = sorted({(case["kind"], case["group"]) for case in CASES})
 
 
 @pytest.mark.parametrize(("kind", "group"), GROUPS)
-def test_answers_equal_segments(kind: str, group: str) -> None:
+def test_answers_equal_the_answers_of_segments_code(kind: str, group: str) -> None:
     cases = [case for case in CASES if (case["kind"], case["group"]) == (kind, group)]
     assert [(case, difference) for case in cases if (difference := judge(case))] == []
 

@@ -32,7 +32,7 @@ def test_tokens_end_as_in_segments_lexer(text: str, expected: list[str]) -> None
 
 
 @pytest.mark.parametrize("text", ["an", "a!", "na", "n=", "nul", "n\U0001f600", "na "])
-def test_incomplete_keyword_at_the_end_is_truncated(text: str) -> None:
+def test_incomplete_keyword_at_the_end_becomes_its_first_character(text: str) -> None:
     assert token_values(text) == (["na"] if text.endswith(" ") else [text[0]])
 
 

@@ -59,7 +59,7 @@ def session(tls_emulator, child_variables):
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("host", ["cdn.eu.pendo.io", "content.customer.example"])
-def test_the_emulators_hosts_are_reached(session, scheme, host):
+def test_emulators_hosts_are_reached(session, scheme, host):
     assert "dataHost" in session.get(f"{scheme}://{host}{PATH}", timeout=10).json()
 
 
@@ -70,7 +70,7 @@ def test_one_session_reaches_several_hosts_over_plain_http(session, other):
     assert other.seen == [("POST /own?a=b HTTP/1.1", None)] * 2
 
 
-def test_a_tunnel_to_another_host_carries_bytes_both_ways(session):
+def test_tunnel_to_another_host_carries_bytes_both_ways(session):
     host, port = session.proxies["http"].removeprefix("http://").split(":")
     with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection((host, int(port))) as client:
         target = "127.0.0.1:{1}".format(*server.getsockname())
@@ -102,14 +102,14 @@ def test_requests_for_other_hosts_go_to_the_parents_proxy(tls_emulator, other):
 
 
 @pytest.mark.parametrize("line", ["GET / HTTP/1.1", "x", "GET http://[::1 HTTP/1.1", "GET ftp://a/ HTTP/1.1"])
-def test_what_is_no_request_to_a_proxy_is_refused(session, line):
+def test_requests_that_are_not_proxy_requests_are_rejected(session, line):
     host, port = session.proxies["http"].removeprefix("http://").split(":")
     with socket.create_connection((host, int(port))) as client:
         client.sendall(f"{line}\r\n\r\n".encode())
         assert client.recv(1000).startswith(b"HTTP/1.1 400 ")
 
 
-def test_a_reset_by_the_emulator_reaches_the_client(session, tls_emulator):
+def test_reset_by_the_emulator_reaches_the_client(session, tls_emulator):
     space = Space.fresh(tls_emulator)
     space.fault(reset=True)
     with pytest.raises(requests.ConnectionError):
@@ -117,7 +117,7 @@ def test_a_reset_by_the_emulator_reaches_the_client(session, tls_emulator):
     assert len(space.exchanges()) == 1
 
 
-def test_exec_catches_plain_http_and_lets_the_child_reach_its_own_services(ca_folder, other):
+def test_exec_http_proxy_intercepts_only_requests_to_pendo_hosts(ca_folder, other):
     code = f"""
 import requests
 assert requests.get("http://cdn.pendo.io{PATH}", timeout=10).ok

@@ -69,7 +69,7 @@ def end(process, number):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_reaches_the_child_and_the_report_follows(start, tmp_path, number):
+def test_signal_reaches_the_child_and_the_report_follows(start, tmp_path, number):
     process = start(TELLS)
     line = end(process, number)
     assert (process.returncode, (tmp_path / "told").exists()) == (3, True)
@@ -79,20 +79,20 @@ def test_a_signal_reaches_the_child_and_the_report_follows(start, tmp_path, numb
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def test_a_child_ended_by_a_signal_gives_128_plus_its_number(start):
+def test_child_ended_by_a_signal_gives_128_plus_its_number(start):
     process = start(OBEYS)
     assert end(process, signal.SIGTERM).startswith("KILLED SIGTERM ended the command, exit code 143 is the command's")
     assert process.returncode == 143
 
 
-def test_a_child_that_kills_itself_gives_128_plus_the_number(start):
+def test_child_that_kills_itself_gives_128_plus_the_number(start):
     process = start("touch ready; kill -SEGV $$")
     process.communicate(timeout=TIMEOUT)
     assert process.returncode == 128 + signal.SIGSEGV
 
 
 @pytest.mark.parametrize("script", [IGNORES, LEAVES_GRANDCHILD, DETACHES])
-def test_what_survives_the_grace_period_is_killed(start, tmp_path, script):
+def test_processes_alive_after_the_grace_period_are_killed(start, tmp_path, script):
     process = start(script, "--grace", "0.3")
     end(process, signal.SIGTERM)
     if (tmp_path / "pid").exists():
@@ -102,13 +102,13 @@ def test_what_survives_the_grace_period_is_killed(start, tmp_path, script):
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def test_a_process_left_in_the_background_ends_with_the_command(start, tmp_path):
+def test_process_left_in_the_background_ends_with_the_command(start, tmp_path):
     process = start(LEAVES_BACKGROUND)
     process.communicate(timeout=TIMEOUT)
     assert (process.returncode, runs(int((tmp_path / "pid").read_text()))) == (0, False)
 
 
-def test_a_signal_to_the_whole_group_reaches_the_child_once(start, tmp_path):
+def test_signal_to_the_whole_group_reaches_the_child_once(start, tmp_path):
     process = start("trap 'echo told >> count' TERM; touch ready; while [ ! -e count ]; do sleep 0.1; done; sleep 0.5")
     os.killpg(process.pid, signal.SIGTERM)
     process.communicate(timeout=TIMEOUT)
@@ -155,7 +155,7 @@ def at_terminal(script, ca_folder):
     return f"{' '.join(COMMAND)} --ca-dir {ca_folder} -- {script}\n"
 
 
-def test_the_child_keeps_the_terminal_and_job_control(terminal, ca_folder):
+def test_child_keeps_the_terminal_and_job_control(terminal, ca_folder):
     terminal.type(
         at_terminal("bash -c 'echo re''ady; read line; echo got $line; test -t 0 && echo on a ter''minal'", ca_folder)
     )

@@ -15,7 +15,7 @@ def fault(pendo):
     return run
 
 
-def test_a_fault_is_added_listed_and_cleared(fault, pendo, send):
+def test_fault_is_added_listed_and_cleared(fault, pendo, send):
     added = fault("add", "--endpoint", "ptm.gif", "--status", "503", "--no-cors", "--times", "1")
     assert (added.exit_code, [active.fault.label for active in pendo.faults()]) == (0, ["status=503 no_cors"])
     assert [send().status_code, send().status_code] == [503, 200]
@@ -46,6 +46,6 @@ def test_wrong_usage_lists_every_mistake(fault, options, message):
     assert (done.exit_code, message in done.stderr) == (2, True)
 
 
-def test_a_missing_emulator_is_explained(fault):
+def test_missing_emulator_is_explained(fault):
     done = fault("list", "--url", "http://127.0.0.1:9")
     assert (done.exit_code, "no emulator answers at http://127.0.0.1:9: start one" in done.stderr) == (1, True)

@@ -8,7 +8,7 @@ def hosts(*options):
     return CliRunner().invoke(command, options)
 
 
-def test_the_default_format_is_a_hosts_file():
+def test_default_format_is_a_hosts_file():
     assert hosts().stdout.splitlines()[1] == "127.0.0.1 cdn.pendo.io"
     assert hosts("--as", "compose").stdout.splitlines()[2] == '  - "cdn.pendo.io:host-gateway"'
 
@@ -25,6 +25,6 @@ def test_every_format_includes_the_cname(form):
     assert "content.customer.example" in hosts("--as", form, "--cname", "content.customer.example").stdout
 
 
-def test_an_invalid_cname_is_wrong_usage():
+def test_invalid_cname_is_wrong_usage():
     done = hosts("--cname", "https://a.example")
     assert (done.exit_code, "a CNAME is a host name like" in done.stderr) == (2, True)

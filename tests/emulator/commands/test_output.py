@@ -39,13 +39,13 @@ def last_line(output):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp437", "cp1252", "latin-1"])
-def test_the_report_is_printed_in_every_encoding(check, encoding):
+def test_report_is_printed_in_every_encoding(check, encoding):
     done = check(CAPTURE, PYTHONIOENCODING=encoding)
     assert (done.returncode, done.stderr) == (0, b"")
     assert last_line(done.stdout.decode(encoding)).startswith("KEPT ")
 
 
-def test_colour_is_forbidden_and_demanded_by_the_environment(check):
+def test_environment_turns_colour_off_and_on(check):
     assert b"\x1b[" not in check(CAPTURE).stdout
     assert b"\x1b[" in check(CAPTURE, FORCE_COLOR="1").stdout
     assert b"\x1b[" not in check(CAPTURE, FORCE_COLOR="1", NO_COLOR="1").stdout
@@ -60,21 +60,21 @@ def test_lines_are_not_wrapped_in_a_pipe(check, tmp_path):
 
 
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
-def test_the_json_report_is_written_even_if_the_text_cannot_be(check, tmp_path, redirection):
+def test_json_report_is_written_even_if_the_text_cannot_be(check, tmp_path, redirection):
     done = check("--json", "report.json", CAPTURE, redirection=redirection)
     assert (done.returncode, done.stderr.count(b"\n")) == (5, 1)
     assert b"Error: cannot write the output: " in done.stderr
     assert json.loads((tmp_path / "report.json").read_text())["outcome"]["word"] == "KEPT"
 
 
-def test_the_text_is_printed_even_if_the_json_report_cannot_be_written(check):
+def test_text_is_printed_even_if_the_json_report_cannot_be_written(check):
     done = check("--json", "/dev/full", CAPTURE)
     assert done.returncode == 5
     assert last_line(done.stdout).startswith(b"KEPT ")
     assert done.stderr == b"Error: cannot write the report to /dev/full: No space left on device\n"
 
 
-def test_a_dash_writes_json_to_stdout_and_the_text_to_stderr(check):
+def test_dash_writes_json_to_stdout_and_the_text_to_stderr(check):
     done = check("--json", "-", CAPTURE)
     assert json.loads(done.stdout)["outcome"]["exit_code"] == done.returncode == 0
     assert last_line(done.stderr).startswith(b"KEPT ")
@@ -87,7 +87,7 @@ def test_segment_events_are_recognized(check, tmp_path, events):
     assert (done.returncode, b"pendo-destination send" in last_line(done.stderr)) == (2, True)
 
 
-def test_a_given_cname_needs_no_note(check, tmp_path):
+def test_given_cname_needs_no_note(check, tmp_path):
     line = CAPTURE.read_text().splitlines()[0].replace("data.eu.pendo.io", "data.customer.example")
     (tmp_path / "cname.ndjson").write_text(line.replace("cdn.eu.pendo.io", "content.customer.example"))
     assert b"CNAME" in check("cname.ndjson").stdout

@@ -35,7 +35,7 @@ def test_exchanges_are_filtered_and_paged(ask, key, send):
     assert ask(f"{key}/exchanges", region="io").json()["exchanges"] == []
 
 
-def test_an_exchange_shows_its_payload_and_violations(ask, key, send):
+def test_exchange_shows_its_payload_and_violations(ask, key, send):
     send(visitor_id=7)
     (exchange,) = ask(f"{key}/exchanges", good="false").json()["exchanges"]
     assert exchange["payload"][0]["visitor_id"] == 7
@@ -76,7 +76,7 @@ def test_silence_fails_when_an_event_arrives(ask, key, send):
     assert "load event of visitor 'v1' to io ptm.gif" in silence.result().json()["title"]
 
 
-def test_a_failed_wait_names_the_nearest_event(ask, key, send):
+def test_failed_wait_shows_the_most_similar_event(ask, key, send):
     send(visitor_id="u1")
     send(visitor_id="u2")
     failed = ask(f"{key}/wait", type="load", visitor_id="u22", timeout=0.05).json()
@@ -89,7 +89,7 @@ def test_a_failed_wait_names_the_nearest_event(ask, key, send):
 @pytest.mark.parametrize(
     ("name", "value", "known"), [("type", "trak", "track"), ("region", "uk", "eu"), ("endpoint", "ptm", "ptm.gif")]
 )
-def test_a_value_that_nothing_can_match_is_refused(ask, key, view, name, value, known):
+def test_filter_value_that_can_match_no_event_is_rejected(ask, key, view, name, value, known):
     options = {} if view == "exchanges" else {"timeout" if view == "wait" else "for": 0.01}
     refused = ask(f"{key}/{view}", **{name: value}, **options)
     assert (refused.status_code, known in refused.json()["title"]) == (400, True)
@@ -118,7 +118,7 @@ def test_clear_deletes_the_exchanges_of_one_key_only(ask, key, send, pendo, beac
         {"count": "9" * 5000},
     ],
 )
-def test_a_bad_parameter_is_named(ask, key, parameters):
+def test_error_names_the_invalid_parameter(ask, key, parameters):
     response = ask(f"{key}/wait", **parameters)
     assert response.status_code == 400
     assert next(iter(parameters)) in response.json()["title"]
@@ -130,7 +130,7 @@ def test_empty_pages_and_invalid_keys_are_rejected(ask, key):
         assert "an API key has at most 200 characters" in ask(path).json()["title"]
 
 
-def test_a_filter_may_contain_nul(ask, key):
+def test_filter_may_contain_nul(ask, key):
     assert ask(f"{key}/exchanges", name="a\0b").json()["exchanges"] == []
 
 

@@ -50,7 +50,7 @@ def ask(emulator):
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 @pytest.mark.parametrize("path", ASKED_BY_BROWSERS)
-def test_what_browsers_ask_for_is_answered_and_not_recorded(ask, path, method):
+def test_automatic_browser_requests_are_answered_and_not_recorded(ask, path, method):
     answer, recorded = ask(path, method=method)
     assert (answer.status_code, recorded) == (ASKED_BY_BROWSERS[path], 0)
 
@@ -64,7 +64,7 @@ def test_page_is_served_under_every_name_of_the_emulator(ask, host):
 
 @pytest.mark.parametrize("host", ["app.pendo.io", "cdn.eu.pendo.io", "content.product.example", "shop.example"])
 @pytest.mark.parametrize("path", ["/", "/favicon.ico", "/robots.txt", "/.well-known/x"])
-def test_the_same_paths_of_other_hosts_are_recorded(ask, host, path):
+def test_same_paths_of_other_hosts_are_recorded(ask, host, path):
     assert ask(path, host)[1] == ask(f"/_host/{host}{path}")[1] == 1
 
 

@@ -15,7 +15,7 @@ def ask(pendo):
     return request
 
 
-def test_the_index_lists_the_settings(pendo):
+def test_index_lists_the_settings(pendo):
     index = requests.get(f"{pendo.url}{CONTROL_PREFIX}/", timeout=5).json()
     assert {f"PUT {CONTROL_PREFIX}/keys/<api_key>/{setting}" for setting in ("faults", "subscription")} <= index.keys()
 
@@ -28,7 +28,7 @@ def test_faults_are_added_replaced_listed_and_cleared(ask):
     assert ask("GET", "faults").json() == []
 
 
-def test_an_applied_fault_is_counted_and_recorded(ask, pendo):
+def test_applied_fault_is_counted_and_recorded(ask, pendo):
     ask("POST", "faults", [FAULT])
     requests.get(f"{pendo.url}/data/guide.gif/{pendo.api_key}", timeout=5)
     assert ask("GET", "faults").json()[0] == {"fault": FAULT, "seen": 1, "struck": 1}
@@ -36,7 +36,7 @@ def test_an_applied_fault_is_counted_and_recorded(ask, pendo):
     assert (exchange["status"], exchange["fault"], exchange["notes"]) == (503, "status=503", [])
 
 
-def test_a_broken_document_is_rejected_with_every_violation(ask):
+def test_broken_document_is_rejected_with_every_violation(ask):
     response = ask("PUT", "faults", [FAULT, {"status": 42}, {"colour": "red"}])
     assert response.status_code == 400
     assert [violation["pointer"] for violation in response.json()["violations"]] == ["/1/status", "/2"]

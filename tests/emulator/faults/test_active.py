@@ -23,7 +23,7 @@ def apply(faults, number, now=0.0, **address):
     return applied, faults
 
 
-def test_no_faults_apply_nothing():
+def test_requests_have_no_fault_without_active_faults():
     assert apply(Faults(), 1)[0] == [NO_FAULT]
 
 
@@ -59,6 +59,6 @@ def test_same_seed_applies_to_the_same_requests():
     assert NO_FAULT in one
 
 
-def test_faults_survive_their_documents():
+def test_faults_are_restored_from_their_documents():
     _, faults = apply(Faults().added([Fault({"event": "load"}, {"delay": 0.5}, times=2), DOWN], 7.5), 3)
     assert Faults.from_documents(json.loads(json.dumps(faults.documents))) == faults

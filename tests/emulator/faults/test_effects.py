@@ -23,7 +23,7 @@ def config(pendo):
     return requests.get(url, timeout=10)
 
 
-def test_status_has_no_body_and_keeps_the_exchange_good(pendo, send):
+def test_fault_with_a_status_empties_the_body_of_a_good_exchange(pendo, send):
     pendo.fault(endpoint="ptm.gif", status=503)
     answer = send()
     assert (answer.status_code, answer.content, answer.headers["X-Emulator-Fault"]) == (503, b"", "status=503")
@@ -50,7 +50,7 @@ def test_body_is_of_the_requested_kind(pendo, get, kind, mimetype, start):
     assert bool(answer.content) == bool(start)
 
 
-def test_body_alone_keeps_the_status(pendo, get):
+def test_fault_with_only_a_body_does_not_change_the_status(pendo, get):
     pendo.fault(endpoint="guide.json", body="opted-out")
     assert (get("guide.json").status_code, get("guide.json").json()) == (200, {"statusCode": 451})
 
@@ -99,7 +99,7 @@ def test_emulator_serves_after_a_reset(pendo, get):
     assert get().status_code == 200
 
 
-def test_hang_closes_without_a_response(pendo, get):
+def test_hang_closes_the_connection_without_a_response(pendo, get):
     pendo.fault(hang=0.05)
     with pytest.raises(requests.ConnectionError):
         get()

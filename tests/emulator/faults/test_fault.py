@@ -65,7 +65,7 @@ def test_disabling_the_agent_matches_its_configuration_only():
     assert fault.config == {"disablePendo": True}
 
 
-def test_draws_depend_on_the_seed_alone():
+def test_same_seed_selects_the_same_requests():
     draws = {seed: [Fault(probability=0.3, seed=seed).is_drawn(n) for n in range(1000)] for seed in (1, 2)}
     assert draws[1] == [Fault(probability=0.3, seed=1).is_drawn(n) for n in range(1000)]
     assert draws[1] != draws[2]
@@ -73,7 +73,7 @@ def test_draws_depend_on_the_seed_alone():
 
 
 @pytest.mark.parametrize(("probability", "applies"), [(0, False), (1, True)])
-def test_probabilities_zero_and_one_are_exact(probability, applies):
+def test_probability_zero_never_applies_and_one_always_applies(probability, applies):
     assert {Fault(probability=probability).is_drawn(number) for number in range(1000)} == {applies}
 
 

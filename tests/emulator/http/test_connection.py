@@ -252,7 +252,7 @@ def test_pipelining_is_bounded(line):
         assert emulator.recorder.count(Query()) < 20_000
 
 
-def test_reading_pauses_while_requests_queue_up():
+def test_reading_pauses_while_many_requests_wait():
     gateway, transport = FakeGateway(), FakeTransport()
     connection = Connection(gateway)
     connection.connection_made(transport)
@@ -275,7 +275,7 @@ def test_queued_requests_are_recorded_after_client_resets(pendo, key, wait_until
     wait_until(lambda: len(pendo.exchanges()) == 3)
 
 
-def test_reset_of_closed_connection_is_harmless(pendo, key, wait_until, caplog):
+def test_reset_of_a_closed_connection_causes_no_error(pendo, key, wait_until, caplog):
     pendo.fault(reset=True)
     wait = b"GET /_emulator/keys/nobody/wait?timeout=0.3 HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with connected(pendo.emulator) as connection:

@@ -56,7 +56,7 @@ def test_port_in_use_in_one_family_is_an_error():
 
 
 @pytest.mark.parametrize("host", ["localhost", "::"])
-def test_reserved_port_is_shared_in_both_families(host):
+def test_workers_can_share_a_reserved_port_on_ipv4_and_ipv6(host):
     with reserve_port(host, 0) as reserved, listen(host, reserved.port, shared=True) as first:
         with listen(host, reserved.port, shared=True) as second:
             assert [len(x.sockets) for x in (reserved, first, second)] == [2, 2, 2]

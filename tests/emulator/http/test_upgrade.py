@@ -61,19 +61,19 @@ def offer(stream, headers):
 
 @pytest.mark.parametrize("headers", OFFERS, ids=lambda headers: headers[:30].decode())
 @pytest.mark.parametrize("stream", STREAMS.values(), ids=STREAMS)
-def test_offered_upgrade_changes_nothing(stream, headers):
+def test_upgrade_header_does_not_change_how_a_request_is_parsed(stream, headers):
     for following in (b"", NEXT, offer(NEXT, headers) + stream):
         assert parse(offer(stream, headers) + following) == parse(stream + following)
 
 
-def test_closing_connection_stays_closing():
+def test_upgrade_header_does_not_keep_a_closing_connection_open():
     stream = offer(STREAMS["length"], b"Connection: close")
     closing = offer(STREAMS["length"], b"Connection: close, Upgrade\r\nUpgrade: h2c")
     assert parse(closing + NEXT) == parse(stream + NEXT)
 
 
 @pytest.mark.parametrize("stream", [stream for stream in STREAMS.values() if len(stream) < BODY_LIMIT])
-def test_request_with_an_offer_may_arrive_in_pieces(stream):
+def test_request_with_an_upgrade_header_can_arrive_in_pieces(stream):
     offered = offer(stream, OFFERS[0]) + NEXT
     expected = parse(stream + NEXT)
     assert parse(*(bytes([byte]) for byte in offered)) == expected
@@ -88,7 +88,7 @@ def test_connect_is_the_only_upgrade():
     assert rest == b"\x16\x03\x01"
 
 
-def test_generated_requests_are_the_same_with_an_offer():
+def test_upgrade_header_does_not_change_how_random_requests_are_parsed():
     for number in range(500):
         stream = generate_bytes(11, number)
         if stream.startswith((b"GET /", b"POST /")) and b"onnection:" not in stream and b"pgrade:" not in stream:

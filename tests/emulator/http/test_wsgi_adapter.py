@@ -18,7 +18,7 @@ def request_with(target="/", body=b"", **headers):
 
 @pytest.mark.parametrize("target", ["/", "/a%20b?x=%00&y=é", "/_host/cdn.pendo.io/agent", "/a?b?c"])
 @pytest.mark.parametrize("body", [b"", b"{}\xff", b" " * (BODY_LIMIT + 1)])
-def test_request_survives_the_way_through_wsgi(target, body):
+def test_request_is_unchanged_after_passing_through_wsgi(target, body):
     request = request_with(target, body, **{"content-type": "text/plain", "x-one": "1,2"})
     before, after = request.envelope("https"), envelope_from_environ(environ_from_request(request, "https", "::1"))
     added = {"content-length": str(len(body))}

@@ -36,7 +36,7 @@ def test_requests_and_events_are_counted_by_verdict(emulator, beacon_path):
     assert metrics["pendo_emulator_store_up",] == 1
 
 
-def test_requests_that_are_not_judged_have_a_verdict_of_their_own(emulator):
+def test_requests_that_are_not_judged_have_a_separate_verdict(emulator):
     for path in ("/guide-content/a.css", "/data/nothing"):
         requests.get(emulator.url + path, headers={"host": "data.pendo.io"}, timeout=5)
     metrics = samples(emulator)

@@ -33,7 +33,7 @@ def send(connection, number):
         assert connection.getresponse().read()
 
 
-def test_an_unread_stderr_does_not_block_requests():
+def test_unread_stderr_does_not_block_requests():
     with serving() as (_, connection):
         send(connection, 1500)
 
@@ -47,7 +47,7 @@ def test_every_line_is_written_before_exit(workers):
         assert server.stderr.read().count("endpoint=guide.gif events=0 status=200") == 300
 
 
-def test_a_closed_stderr_does_not_block_requests():
+def test_closed_stderr_does_not_block_requests():
     with serving() as (server, connection):
         server.stderr.close()
         send(connection, 10)

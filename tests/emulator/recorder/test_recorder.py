@@ -83,7 +83,7 @@ def test_path_without_a_contract_is_not_judged_unless_it_was_bad_on_arrival(reco
     assert [exchange.status for exchange in exchanges][::2] == [404, 503]
 
 
-def test_exchanges_keep_the_verdicts_of_their_arrival(recorder):
+def test_exchanges_keep_the_verdicts_from_their_arrival(recorder):
     """The requests are judged as if other contracts had applied on arrival than apply when they are read."""
     kept, broken = beacon(LOAD, TRACK), beacon(LOAD | {"visitor_id": 7}, TRACK)
     reasons = (Violation("load", "/required", "/visitor_id", "now \ud800 unknown", "send it"),)
@@ -160,7 +160,7 @@ def test_query_from_now_on_ignores_earlier_events(recorder):
     assert recorder.count(query) == 1
 
 
-def test_pages_have_no_gaps(recorder):
+def test_consecutive_pages_contain_every_exchange(recorder):
     record(recorder, *(beacon(LOAD) for _ in range(7)))
     pages = [[exchange.id for exchange in recorder.read(Query(after=after), 3)] for after in (0, 3, 6)]
     assert pages == [[1, 2, 3], [4, 5, 6], [7]]
@@ -178,7 +178,7 @@ def test_clearing_a_key_keeps_other_keys(recorder):
     assert [exchange.id for exchange in record(recorder, beacon(LOAD))] == [4]
 
 
-def test_webhook_spelling_is_indexed_like_the_agents(recorder):
+def test_webhook_events_are_found_by_the_same_filters_as_agent_events(recorder):
     segment = {"type": "track", "event": "E", "userId": "u", "messageId": "m", "timestamp": "2026-01-02T03:04:05.678Z"}
     url = "http://data.pendo.io/data/segmentio/k"
     record(recorder, judge_request(Envelope("POST", url, {}, json.dumps(segment).encode(), 7)))
@@ -256,7 +256,7 @@ def test_key_limit_holds_within_one_transaction(recorders):
     assert [exchange.status for exchange in exchanges] == [200, 200, 429, 200, 200]
 
 
-def test_deleted_key_makes_room_for_another(recorders):
+def test_after_a_key_is_deleted_another_key_is_accepted(recorders):
     one, other = (recorders(limits=Limits(keys=1)) for _ in range(2))
     exchanges = record(one, beacon(LOAD)) + record(other, beacon(LOAD))
     one.active_keys.delete_others([(exchange.id, "k") for exchange in exchanges])

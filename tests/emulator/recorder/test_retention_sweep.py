@@ -44,7 +44,7 @@ def test_expired_exchanges_are_deleted(swept):
     assert swept(Retention(age=60), [beacon(LOAD) for _ in range(5)]) == ([], {})
 
 
-def test_key_in_use_is_skipped(swept):
+def test_retention_does_not_delete_exchanges_of_a_key_in_use(swept):
     exchanges = [beacon(LOAD, api_key=key) for key in ("used", "other") * 5]
     left, keys = swept(Retention(exchanges=2), exchanges, in_use=["used"])
     assert keys == {"used": 5}

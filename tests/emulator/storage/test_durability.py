@@ -98,7 +98,7 @@ def test_unharmed_store_is_ready_and_ready_checks_leave_no_trace(tmp_path, beaco
 
 
 @pytest.mark.parametrize("damage", [remove, replace_by_junk])
-def test_a_lost_log_is_noticed_and_its_exchanges_are_kept(tmp_path, beacon_path, wait_until, damage):
+def test_lost_log_is_noticed_and_its_exchanges_are_kept(tmp_path, beacon_path, wait_until, damage):
     with Emulator(tmp_path / "x.sqlite3", durability="full") as emulator:
         for _ in range(3):
             assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
@@ -117,7 +117,7 @@ def test_readyz_fails_after_a_lost_log_and_says_why(tmp_path, beacon_path, damag
         assert (answer.status_code, "was deleted or replaced" in answer.json()["store"]) == (503, True)
 
 
-def test_a_truncated_log_is_noticed(tmp_path, beacon_path, wait_until):
+def test_truncated_log_is_noticed(tmp_path, beacon_path, wait_until):
     log = tmp_path / "x.sqlite3-wal"
     with Emulator(tmp_path / "x.sqlite3") as emulator:
         for _ in range(3):
@@ -129,7 +129,7 @@ def test_a_truncated_log_is_noticed(tmp_path, beacon_path, wait_until):
     assert check_integrity(tmp_path / "x.sqlite3") == "ok"
 
 
-def test_a_truncated_file_is_noticed_and_replaced(tmp_path, beacon_path, wait_until):
+def test_truncated_file_is_noticed_and_replaced(tmp_path, beacon_path, wait_until):
     with Emulator(tmp_path / "x.sqlite3") as emulator:
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
         os.truncate(tmp_path / "x.sqlite3", 0)
@@ -139,7 +139,7 @@ def test_a_truncated_file_is_noticed_and_replaced(tmp_path, beacon_path, wait_un
     assert check_integrity(tmp_path / "x.sqlite3") == "ok"
 
 
-def test_a_checkpoint_of_another_program_is_no_damage(tmp_path, beacon_path):
+def test_checkpoint_of_another_program_is_no_damage(tmp_path, beacon_path):
     with Emulator(tmp_path / "x.sqlite3") as emulator:
         for _ in range(2):
             assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
@@ -148,7 +148,7 @@ def test_a_checkpoint_of_another_program_is_no_damage(tmp_path, beacon_path):
         assert_recovered(emulator.url, beacon_path("k"), 3)
 
 
-def test_a_database_of_another_program_is_not_written_over(tmp_path, beacon_path):
+def test_database_of_another_program_is_not_written_over(tmp_path, beacon_path):
     with closing(sqlite3.connect(tmp_path / "foreign")) as foreign:
         foreign.execute("CREATE TABLE foreign_rows AS SELECT 1 AS number")
         foreign.commit()
@@ -167,7 +167,7 @@ def test_a_database_of_another_program_is_not_written_over(tmp_path, beacon_path
         assert ours.reader.keys() == {"k": 1}
 
 
-def test_a_read_that_fails_is_not_called_a_write(tmp_path, beacon_path):
+def test_read_that_fails_is_not_called_a_write(tmp_path, beacon_path):
     with Emulator(tmp_path / "x.sqlite3") as emulator:
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
         (tmp_path / "x.sqlite3-wal").unlink()
@@ -182,7 +182,7 @@ def check_integrity(file):
 
 
 @pytest.mark.parametrize("url", ["postgresql://u:secret@[::1/d", "postgres://u:secret@h]:1/d"])
-def test_an_invalid_url_is_an_error_without_its_password(url):
+def test_invalid_url_is_an_error_without_its_password(url):
     with pytest.raises(StoreError, match="not valid") as caught:
         Store(url)
     assert "secret" not in str(caught.value)
@@ -212,7 +212,7 @@ def last_writer(url):
 
 
 @pytest.mark.xdist_group("postgresql")
-def test_retention_continues_after_a_lost_connection(new_database, beacon_path, wait_until):
+def test_retention_continues_after_the_connection_is_lost(new_database, beacon_path, wait_until):
     url = new_database()
     with Emulator(url, limits=Limits(retention=Retention(exchanges=1))) as emulator:
         with psycopg.connect(url, autocommit=True) as other:

@@ -165,7 +165,7 @@ def assert_same_tables(upgraded, new):
     assert columns(upgraded) == columns(new)
 
 
-def test_store_has_no_tables_but_the_described_ones(file):
+def test_store_has_only_the_described_tables(file):
     Store(file).close()
     assert columns(file).keys() == {table.name for table in TABLES}
 

@@ -32,7 +32,7 @@ def kept():
     return decode_verdicts(ALL_KEPT, beacon("load", "track"))
 
 
-def test_all_kept_has_a_verdict_for_each_event(kept):
+def test_kept_request_has_a_verdict_for_each_event(kept):
     assert [(verdict.subject, verdict.index, verdict.kept) for verdict in kept] == [
         ("request", None, True),
         ("load", 0, True),
@@ -56,7 +56,7 @@ def test_equal_violations_are_stored_once(kept):
     assert text.count("send text") == 1
 
 
-def test_reasons_of_an_event_that_is_no_longer_decoded_break_the_request(kept):
+def test_violations_of_events_that_no_longer_decode_break_the_request(kept):
     request, load, track = kept
     text = encode_verdicts((request, load, broken(track)))
     assert decode_verdicts(text, beacon("load")) == (broken(request), load)
@@ -75,10 +75,10 @@ def test_reasons_of_an_event_that_is_no_longer_decoded_break_the_request(kept):
         (True, (True,), (REQUEST, LOAD, broken(TRACK)), (REQUEST, LOAD, TRACK)),
     ],
 )
-def test_stored_result_wins_over_todays_judgement(good, kept, today, expected):
+def test_stored_result_takes_precedence_over_todays_contracts(good, kept, today, expected):
     assert judge_again(beacon("load", "track"), kept, good=good, judge=lambda _: today) == expected
 
 
-def test_todays_judgement_is_the_default():
+def test_exchange_without_stored_result_is_judged_by_todays_contracts():
     request = beacon("load", "track")
     assert judge_again(request, (False, False), good=False) == judge(request)

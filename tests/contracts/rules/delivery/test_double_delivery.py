@@ -44,7 +44,7 @@ def pairs(*requests, **limits):
     return [finding for request in requests for finding in rule.observe(request)]
 
 
-def test_same_event_by_both_ways_is_a_warning_and_no_error():
+def test_same_event_by_agent_and_webhook_is_only_a_warning():
     report = summarize(judge_stream([agent(), webhook()], RULES))
     (finding,) = report.findings
     assert (finding.severity, finding.rule, finding.index) == ("warning", "double-delivery", 0)
@@ -56,7 +56,7 @@ def test_same_event_by_both_ways_is_a_warning_and_no_error():
     assert "turn track events off in one" in as_text(report)
 
 
-def test_the_order_of_arrival_does_not_matter():
+def test_order_of_arrival_does_not_matter():
     assert pairs(webhook(), agent())
 
 
@@ -69,7 +69,7 @@ def test_the_order_of_arrival_does_not_matter():
         {"anonymousId": "a1"},
     ],
 )
-def test_small_differences_still_pair(members):
+def test_events_with_small_differences_are_the_same_event(members):
     assert pairs(agent(), webhook(**members))
 
 
@@ -96,31 +96,31 @@ def test_promoted_metadata_is_not_compared():
         {"key": "other"},
     ],
 )
-def test_different_events_do_not_pair(members):
+def test_different_events_are_not_reported_as_double(members):
     assert not pairs(agent(), webhook(**members))
 
 
 @pytest.mark.parametrize("broken", [{"userId": []}, {"userId": 7}, {"event": {}}, {"timestamp": 0}])
-def test_broken_events_do_not_pair(broken):
+def test_broken_events_are_not_reported_as_double(broken):
     assert not pairs(agent(browser_time=10**400), webhook(**broken), agent(props=[]), webhook())
 
 
-def test_two_events_of_one_way_do_not_pair():
+def test_two_events_by_one_way_are_not_reported_as_double():
     assert not pairs(agent(), agent(), agent(key="other"))
     assert not pairs(webhook(), webhook())
 
 
-def test_a_retry_is_not_counted_again():
+def test_retry_is_not_counted_again():
     assert len(pairs(agent(), webhook(), agent())) == 1
     assert len(pairs(agent(), webhook(), agent(), webhook())) == 2
 
 
-def test_identify_by_webhook_does_not_pair_with_metadata():
+def test_webhook_identify_and_agent_metadata_are_not_reported_as_double():
     meta = agent(type="meta", props={"visitor": {"id": "u1"}})
     assert not pairs(meta, webhook(type="identify", traits={}))
 
 
-def test_unaccepted_requests_do_not_pair():
+def test_requests_without_success_are_not_reported_as_double():
     assert not pairs(agent(), replace(webhook(), fault="status=503", accepted=False))
 
 

@@ -25,10 +25,10 @@ def found(method, url, body=None):
         ("POST", ERROR, {"error": jzb.encode([{"type": "track"}]), "version": "v2.291.4_prod"}),
     ],
 )
-def test_a_dropped_event_is_a_note(report):
+def test_dropped_event_is_a_note(report):
     assert found(*report) == [("note", "dropped-by-agent")]
 
 
-def test_other_messages_are_not():
+def test_other_log_messages_give_no_note():
     assert found("GET", LOG + "startedv2.291.4_prod") == []
     assert found("POST", ERROR, {"error": "TypeError: x is null", "version": "v2.291.4_prod"}) == []

@@ -22,12 +22,12 @@ def found(*tries):
 
 
 @pytest.mark.parametrize("failed", [tried(0, "net::ERR_BLOCKED_BY_CLIENT"), tried(404), tried(503)])
-def test_a_failed_request_is_a_warning(failed):
+def test_failed_request_is_a_warning(failed):
     (finding,) = found(failed)
     assert (finding.severity, finding.rule) == ("warning", "not-received")
 
 
-def test_a_later_try_that_succeeds_clears_the_failure():
+def test_later_try_that_succeeds_clears_the_failure():
     assert found(tried(503), tried(503), tried(200)) == []
     assert len(found(tried(200), tried(503))) == 1
 
@@ -39,5 +39,5 @@ def test_a_later_try_that_succeeds_clears_the_failure():
         tried(503, fault="status=503"), tried(0, "x", method="OPTIONS"),
     ],
 )  # fmt: skip
-def test_other_answers_are_no_failure(fine):
+def test_other_answers_are_not_failures(fine):
     assert found(fine) == []

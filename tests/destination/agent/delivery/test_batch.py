@@ -40,7 +40,7 @@ def test_large_events_fill_a_post_without_small_ones():
     assert batch_sizes(5000, 5000, 100, 100, 5000) == [2, 3]
 
 
-def test_oversize_event_is_a_batch_of_its_own():
+def test_oversize_event_is_in_a_separate_batch():
     assert batch_sizes(5000, 400_000, 5000) == [1, 1, 1]
 
 

@@ -29,7 +29,7 @@ def test_retry_pauses_double(simulation):
     assert [(after - before) / 1000 for before, after in itertools.pairwise(times)] == [1, 2, 4, 8, 16, 32]
 
 
-def test_flush_retries_at_once(simulation, query):
+def test_flush_retries_failed_requests_immediately(simulation, query):
     simulation.answer = fail("ptm.gif", "guide.json")
     agent = simulation.start_agent()
     agent.flush_now()
@@ -80,7 +80,7 @@ def test_request_is_given_up_after_100_attempts_and_counted(simulation):
         (Response(204, {}, b""), False),
     ],
 )
-def test_image_request_needs_an_image_not_a_good_status(simulation, answer, delivered):
+def test_image_request_is_delivered_if_the_answer_is_an_image(simulation, answer, delivered):
     simulation.answer = lambda envelope: answer if "ptm.gif" in envelope.url else True
     agent = simulation.start_agent()
     simulation.pass_time(agent, 2)
@@ -88,7 +88,7 @@ def test_image_request_needs_an_image_not_a_good_status(simulation, answer, deli
 
 
 @pytest.mark.parametrize(("status", "delivered"), [(200, True), (204, True), (400, False), (500, False)])
-def test_post_needs_a_good_status(simulation, status, delivered):
+def test_post_is_delivered_only_with_a_2xx_status(simulation, status, delivered):
     simulation.answer = lambda envelope: Response(status, {}, b"") if envelope.method == "POST" else True
     agent = simulation.start_agent(sendEventsWithPostOnly=True)
     simulation.pass_time(agent, 2)
@@ -133,7 +133,7 @@ def test_every_api_key_has_its_own_queue(simulation):
     assert tries == ["key", "other", "other"]
 
 
-def test_stopped_sending_drops_failed_requests(simulation):
+def test_failed_requests_are_dropped_while_sending_is_stopped(simulation):
     simulation.answer = fail("ptm.gif")
     agent = simulation.start_agent()
     agent.stop_sending_events()

@@ -35,7 +35,7 @@ def test_identify_flushes_track_events(simulation):
     assert event_names(simulation.events("track")) == ["T"]
 
 
-def test_track_events_have_requests_of_their_own(simulation, payload):
+def test_track_events_are_sent_in_separate_requests(simulation, payload):
     agent = simulation.start_agent()
     agent.track("T")
     agent.identify("v1", "a1")
@@ -44,7 +44,7 @@ def test_track_events_have_requests_of_their_own(simulation, payload):
     assert all(len(kinds) == 1 for kinds in types)
 
 
-def test_sequence_spans_all_queues_and_restarts_per_page(simulation):
+def test_sequence_numbers_span_all_queues_and_restart_on_each_page(simulation):
     for _ in range(2):
         agent = simulation.start_agent({"visitor": {"id": "v1", "page": simulation.now}})
         agent.track("T")
@@ -81,7 +81,7 @@ def test_request_in_flight_is_sent_again_on_unload(simulation, query):
     assert (first["jzb"], second["rt"]) == (second["jzb"], "1")
 
 
-def test_unload_sends_nothing_while_backing_off(simulation):
+def test_unload_sends_nothing_while_a_retry_waits(simulation):
     simulation.answer = lambda _: False
     agent = simulation.start_agent()
     attempts = len(simulation.requests())
@@ -125,7 +125,7 @@ def test_oversize_event_is_dropped_and_logged(simulation, query):
     assert simulation.requests("errorlog", apiKey="key")[0].method == "POST"
 
 
-def test_circular_event_loses_all_events_of_its_flush(simulation):
+def test_circular_event_makes_all_events_of_its_flush_lost(simulation):
     agent = simulation.start_agent()
     circle = {}
     circle["self"] = circle
@@ -154,7 +154,7 @@ def test_events_are_discarded_while_sending_is_stopped(simulation):
     assert agent.is_sending_events()
 
 
-def test_stopped_sending_posts_nothing(simulation):
+def test_nothing_is_posted_while_sending_is_stopped(simulation):
     agent = simulation.start_agent(sendEventsWithPostOnly=True)
     simulation.sent.clear()
     agent.stop_sending_events()
@@ -187,7 +187,7 @@ def test_signed_metadata_are_used_and_every_request_has_the_token(simulation, qu
     assert [envelope.method for envelope in simulation.requests(type="track")] == ["GET", "POST"]
 
 
-def test_credentials_can_make_a_request_too_large(simulation):
+def test_event_too_large_together_with_credentials_is_dropped(simulation):
     token = f"e30.e30.{'s' * 40_000}"
     agent = simulation.start_agent({"jwt": token, "signingKeyName": "k"}, enableSignedMetadata=True)
     simulation.sent.clear()
@@ -209,7 +209,7 @@ def test_partner_requests_have_the_account_parameter(simulation, query):
     assert query(simulation.requests()[0])["acc"] == query(simulation.requests("guide.json")[0])["acc"] == "YcOxMQ"
 
 
-def test_request_has_the_source_of_its_first_event(simulation, query):
+def test_request_has_the_source_parameter_of_its_first_event(simulation, query):
     agent = simulation.start_agent()
     agent.track("T", {"source": "a b&c"})
     agent.flush_now()

@@ -37,5 +37,5 @@ def test_option_is_read_from_the_right_source(hosted, snippet, name, value):
 
 
 @pytest.mark.parametrize("hosted", [{}, {"apiKey": ""}, {"apiKey": "h", "disablePendo": True}])
-def test_no_config_without_api_key_or_if_disabled(hosted):
+def test_config_is_none_if_disabled_or_without_api_key(hosted):
     assert read_config(hosted, {}) is None

@@ -24,7 +24,7 @@ def test_expired_value_is_deleted():
     assert (storage.read("meta"), local) == (None, {})
 
 
-def test_value_without_expiry_is_read_unchanged():
+def test_stored_value_without_an_expiry_time_is_returned_unchanged():
     local = {"_pendo_sessionId.key": json.dumps({"sessionId": "s"}), "_pendo_visitorId.key": "v"}
     storage = Storage(local, "key", lambda: 0)
     assert (storage.read("sessionId"), storage.read("visitorId")) == ('{"sessionId": "s"}', "v")

@@ -11,12 +11,12 @@ DAY = 24 * 60 * 60 * 1000
 
 
 @pytest.mark.parametrize("value", ["v", "0", "null", "undefined", " v ", "a::b", 0, 42, math.nan, "VISITOR-UNIQUE-ID"])
-def test_valid_ids(value):
+def test_texts_and_numbers_are_valid_ids(value):
     assert is_valid_id(value)
 
 
 @pytest.mark.parametrize("value", [None, UNDEFINED, "", " \t\u00a0\ufeff", "::", True, False, {}, {"id": 1}, [], ["v"]])
-def test_invalid_ids(value):
+def test_other_values_are_invalid_ids(value):
     assert not is_valid_id(value)
 
 

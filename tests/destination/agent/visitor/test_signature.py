@@ -41,7 +41,7 @@ def test_invalid_token_gives_no_claims(enabled, options):
     assert signature.credentials == {}
 
 
-def test_list_as_claims_counts_as_empty_claims():
+def test_claims_that_are_a_list_count_as_empty():
     signature = Signature(enabled=True)
     assert signature.read_claims({"jwt": "e30.W10.c2ln", "signingKeyName": "k"}) == {}
     assert signature.credentials

@@ -42,7 +42,7 @@ def options(recorder):
 
 
 @pytest.mark.parametrize("group", sorted({case["group"] for case in CASES}))
-def test_every_answer_equals_the_published_one(group):
+def test_every_result_equals_the_published_result(group):
     cases = [case for case in CASES if case["group"] == group]
     assert [(case, difference) for case in cases if (difference := judge(case))] == []
 
@@ -58,7 +58,7 @@ def test_other_methods_call_no_agent_and_set_no_visitor(method):
     assert judge({"id": "c", "options": {"apiKey": "k"}, "steps": steps, "expect": expect}) is None
 
 
-def test_member_proto_of_a_message_is_dropped():
+def test_proto_member_of_a_message_is_dropped():
     assert with_dates({"traits": {"__proto__": {"a": 1}, "b": [{"__proto__": 1}]}}) == {"traits": {"b": [{}]}}
 
 
@@ -121,7 +121,7 @@ def test_integrations_can_block_an_event(classic, recorder, integrations):
     assert recorder.take() == []
 
 
-def test_traits_that_are_no_object_are_rejected(classic, recorder):
+def test_traits_that_are_not_an_object_are_rejected(classic, recorder):
     with pytest.raises(DestinationError, match="Pendo: traits must be an object"):
         classic.deliver(IDENTIFY | {"traits": "text"})
     assert classic.deliver(IDENTIFY) == 1

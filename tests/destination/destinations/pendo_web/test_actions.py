@@ -46,7 +46,7 @@ def tracked(recorder):
 
 
 @pytest.mark.parametrize("group", sorted({case["group"] for case in CASES}))
-def test_every_answer_equals_the_published_one(group):
+def test_every_result_equals_the_published_result(group):
     cases = [case for case in CASES if case["group"] == group]
     assert [(case, difference) for case in cases if (difference := judge(case))] == []
 
@@ -134,7 +134,7 @@ def test_invalid_trigger_never_matches(start, recorder):
 
 
 @pytest.mark.parametrize("trigger", [None, 5, {}, [], True, ["type"], ""])
-def test_trigger_that_is_no_text_never_matches(start, trigger):
+def test_trigger_that_is_not_text_never_matches(start, trigger):
     document = {"partnerAction": "track", "enabled": True, "subscribe": trigger, "mapping": {}}
     assert start(Subscription.from_json(document), validation="browser").deliver(TRACK) == 0
     problems = find_configuration_problems(PENDO_WEB, SETTINGS | {"subscriptions": [document]})
@@ -165,7 +165,7 @@ def test_trigger_that_segment_cannot_evaluate_fails_for_events_that_reach_it(sta
 
 
 @pytest.mark.parametrize(("enabled", "active"), [("false", True), ([], True), ({}, True), (0, False), ("", False)])
-def test_enabled_is_read_as_javascript_reads_it(enabled, active):
+def test_enabled_is_converted_to_a_boolean_like_in_javascript(enabled, active):
     document = {"partnerAction": "track", "enabled": enabled, "subscribe": 'type = "track"'}
     assert Subscription.from_json(document).enabled == active
 
@@ -178,7 +178,7 @@ def test_subscription_that_is_no_object_is_disabled(document):
 
 
 @pytest.mark.parametrize(("mapping", "performed"), [(None, 1), ([], 1), ("text", 1), (5, 1), (False, 1)])
-def test_mapping_that_is_no_object_is_spread(start, mapping, performed):
+def test_mapping_that_is_not_an_object_is_spread(start, mapping, performed):
     document = {"partnerAction": "group", "enabled": True, "subscribe": 'type = "track"', "mapping": mapping}
     assert start(Subscription.from_json(document), validation="browser").deliver(TRACK) == performed
 
@@ -220,7 +220,7 @@ def test_failed_start_fails_again_with_the_same_error():
         instance.deliver(TRACK)
 
 
-def test_second_start_changes_nothing(start, recorder):
+def test_second_start_has_no_effect(start, recorder):
     start().load(Analytics(User("other")))
     assert (len(recorder.scripts), recorder.take()) == (1, [])
 

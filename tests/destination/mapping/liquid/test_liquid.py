@@ -146,7 +146,7 @@ def test_filters_compute_as_in_liquidjs(expression, text):
         ("x" * 1001, "Error", "liquid template values are limited to 1000 characters"),
     ],
 )
-def test_template_errors_are_raised_when_rendering(template, name, message):
+def test_template_errors_are_raised_by_rendering(template, name, message):
     with pytest.raises(ConfigurationError) as raised:
         render(template)
     assert (raised.value.segment_name, raised.value.message) == (name, message)
