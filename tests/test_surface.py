@@ -38,7 +38,7 @@ def test_dunder_all_lists_exactly_the_public_names(name):
 
 
 @pytest.mark.parametrize("package", FRONT_DOORS, ids=lambda package: package.__name__)
-def test_every_name_in_all_of_a_public_package_can_be_imported(package):
+def test_every_name_in_dunder_all_can_be_imported(package):
     assert {name for name in package.__all__ if inspect.ismodule(getattr(package, name))} == set()
     assert typed_names(package) == set(package.__all__)
     with pytest.raises(AttributeError):

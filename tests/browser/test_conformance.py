@@ -106,7 +106,7 @@ def count_events(streams):
     return sum(map(len, by_event(streams).values()))
 
 
-def test_stand_in_agent_sends_the_same_requests_as_the_real_agent(chromium, pendo_server):
+def test_stand_in_agent_sends_the_requests_of_the_real_agent(chromium, pendo_server):
     context = chromium.new_context(locale="en-US")
     tabs = [Tab(context, number) for number in range(TABS)]
     found = []

@@ -37,7 +37,7 @@ def test_without_fetch_a_closing_page_sends_a_beacon(settled, wait_for_requests)
     assert (sent.beacon.method, sent.envelope.headers["content-type"]) == ("POST", "text/plain;charset=UTF-8")
 
 
-def test_pending_requests_are_sent_again_when_the_page_closes(settled, pendo, wait_for_requests):
+def test_closing_page_sends_pending_requests_again(settled, pendo, wait_for_requests):
     page = settled()
     pendo.fault(endpoint="ptm.gif", hang=30, times=1)
     with page.expect_request("**/ptm.gif/**"):
@@ -47,7 +47,7 @@ def test_pending_requests_are_sent_again_when_the_page_closes(settled, pendo, wa
     assert (payload_of(first), again.beacon.query["rt"]) == (payload_of(again), "1")
 
 
-def test_batch_too_long_for_a_url_is_posted_after_a_preflight(visit, pendo, wait_for_requests):
+def test_batch_too_long_for_a_url_is_posted(visit, pendo, wait_for_requests):
     page = visit()
     page.evaluate(TRACK_RANDOM, [9000])
     page.evaluate("pendo.flushNow()")
@@ -84,7 +84,7 @@ def test_failed_batch_is_retried_unchanged_before_the_next(visit, wait_for_event
     assert len({payload_of(x) for x in tries[:3]}) == 1
 
 
-def test_events_waiting_for_a_retry_are_lost_when_the_page_closes(settled, pendo):
+def test_closing_the_page_loses_events_that_wait_for_a_retry(settled, pendo):
     page = settled()
     pendo.fault(endpoint="ptm.gif", status=500)
     with page.expect_event("requestfinished"):
@@ -113,7 +113,7 @@ def test_unreadable_guide_response_stops_only_guides(visit, wait_for_events, pen
     assert len(pendo.exchanges(endpoint="guide.json")) == 1
 
 
-def test_events_go_to_every_api_key_and_guides_to_the_first(visit, wait_for_events, pendo, wait_for_requests):
+def test_every_api_key_gets_events_only_the_first_guides(visit, wait_for_events, pendo, wait_for_requests):
     other = Space.fresh(pendo.emulator)
     visit(additionalApiKeys=[other.api_key])
     other.wait(type="load")

@@ -58,7 +58,7 @@ def expected(case):
     return answer
 
 
-def test_presets_make_the_calls_of_the_published_destination_without_a_server(chromium):
+def test_presets_make_the_published_calls_without_a_server(chromium):
     page = chromium.new_page()
     found = []
     for case in filter(preset_only, CASES):

@@ -41,7 +41,7 @@ def test_text_names_the_event_its_visitor_and_its_page():
     assert 'seen   once: here:1 event 0 ("Report Exported", visitor "u1", https://app.example/)' in text
 
 
-def test_equal_findings_of_different_events_are_not_named_after_the_first():
+def test_equal_findings_of_different_events_name_no_single_event():
     assert "BROKEN track event to eu ptm.gif" in as_text(report([TRACK, TRACK | {"track_event_name": "Other"}]))
 
 

@@ -75,7 +75,7 @@ def test_send_names_the_commands_that_accept_recordings(send):
     assert "`pendo-emulator check`" in error
 
 
-def test_invalid_events_of_an_array_are_rejected_with_their_place(send):
+def test_invalid_array_elements_are_rejected_with_their_position(send):
     done = send(json.dumps([EVENT, 5, EVENT]).encode())
     assert (done.returncode, "rejected events#1: not a Segment event" in done.stderr) == (1, True), done.stderr
 

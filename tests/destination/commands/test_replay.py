@@ -42,7 +42,7 @@ def test_entries_without_a_complete_request_are_skipped_and_counted(replay, name
     assert replay(RECORDINGS / name)[:2] == (code, summary)
 
 
-def test_unreadable_lines_are_skipped_with_their_place(replay, tmp_path):
+def test_unreadable_lines_are_skipped_with_their_position(replay, tmp_path):
     line = CAPTURE.read_text().splitlines()[0]
     header = json.loads(line) | {"headers": {"x": "line\nbreak"}}
     (tmp_path / "mixed.ndjson").write_text("\n".join(['{"url": 5}', line, "{", json.dumps(header)]))

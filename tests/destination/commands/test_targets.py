@@ -74,7 +74,7 @@ def test_first_line_says_that_a_dry_run_sends_nothing(run):
     assert (done.returncode, "dry run" in done.stdout.splitlines()[0].lower()) == (0, True)
 
 
-def test_first_line_names_the_real_hosts_and_live_traffic_uses_the_proxy(run, web_server):
+def test_live_run_names_the_real_hosts_and_uses_the_proxy(run, web_server):
     proxy, seen = web_server(502)
     variables = {"HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "NO_PROXY": "", "no_proxy": ""}
     env = os.environ | variables | {name.lower(): value for name, value in variables.items()}

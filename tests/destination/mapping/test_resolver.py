@@ -99,7 +99,7 @@ def test_root_directive_may_resolve_to_any_value():
     assert compile_mapping({"@literal": [1]})({}) == [1]
 
 
-def test_unchecked_directives_fail_only_when_reached():
+def test_unchecked_directives_fail_only_when_resolved():
     resolve = compile_mapping(
         {"x": [{"@if": {"exists": {"@path": "$.a"}, "then": {"@literal": [{"@bogus": 1}]}, "else": 1}}]}
     )

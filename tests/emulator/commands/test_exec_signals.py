@@ -170,7 +170,7 @@ def test_child_keeps_the_terminal_and_job_control(terminal, ca_folder):
     terminal.expect("NOTHING RECEIVED")
 
 
-def test_ctrl_c_at_a_terminal_reaches_the_child_once_and_the_report_follows(terminal, ca_folder):
+def test_terminal_ctrl_c_reaches_the_child_once_before_the_report(terminal, ca_folder):
     script = "bash -c 'trap \"echo to''ld; exit 3\" INT; echo re''ady; while :; do sleep 0.1; done'; echo code $?"
     terminal.type(at_terminal(script, ca_folder))
     terminal.expect("ready")

@@ -60,14 +60,14 @@ def test_lines_are_not_wrapped_in_a_pipe(check, tmp_path):
 
 
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-"])
-def test_json_report_is_written_even_if_the_text_cannot_be(check, tmp_path, redirection):
+def test_json_report_is_written_if_printing_the_text_fails(check, tmp_path, redirection):
     done = check("--json", "report.json", CAPTURE, redirection=redirection)
     assert (done.returncode, done.stderr.count(b"\n")) == (5, 1)
     assert b"Error: cannot write the output: " in done.stderr
     assert json.loads((tmp_path / "report.json").read_text())["outcome"]["word"] == "KEPT"
 
 
-def test_text_is_printed_even_if_the_json_report_cannot_be_written(check):
+def test_text_is_printed_if_writing_the_json_report_fails(check):
     done = check("--json", "/dev/full", CAPTURE)
     assert done.returncode == 5
     assert last_line(done.stdout).startswith(b"KEPT ")

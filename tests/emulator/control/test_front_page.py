@@ -134,7 +134,7 @@ def test_hostile_host_header_is_not_shown(ask, host):
     assert "http://localhost/_host/" in answer.text
 
 
-def test_page_needs_no_token_and_says_that_the_control_api_does():
+def test_page_is_open_and_mentions_the_control_token():
     with Emulator(access_policy=AccessPolicy(token="secret")) as emulator:
         answers = [requests.get(emulator.url + path, timeout=5) for path in ("/", "/robots.txt", "/_emulator/")]
     assert [answer.status_code for answer in answers] == [200, 200, 401]

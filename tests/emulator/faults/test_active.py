@@ -34,7 +34,7 @@ def test_fault_applies_a_number_of_times():
     assert [(active.matched, active.applied) for active in after.active] == [(4, 2)]
 
 
-def test_fault_expires():
+def test_fault_expires_after_its_duration():
     faults = Faults().added([Fault(effects={"status": 503}, seconds=5)], 100.0)
     assert [apply(faults, 1, now)[0][0] is NO_FAULT for now in (100.0, 104.9, 105.0)] == [False, False, True]
 

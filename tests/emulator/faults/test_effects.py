@@ -23,7 +23,7 @@ def config(pendo):
     return requests.get(url, timeout=10)
 
 
-def test_fault_with_a_status_empties_the_body_of_a_good_exchange(pendo, send):
+def test_status_fault_sends_no_body_and_exchange_stays_good(pendo, send):
     pendo.fault(endpoint="ptm.gif", status=503)
     answer = send()
     assert (answer.status_code, answer.content, answer.headers["X-Emulator-Fault"]) == (503, b"", "status=503")

@@ -24,7 +24,7 @@ def test_every_endpoint_has_an_answer(pendo, endpoint):
         ("segmentflag", "segmentsPayload", {"segmentFlags": []}),
     ],
 )
-def test_script_passes_the_payload_of_the_json_endpoint_to_the_agent(pendo, endpoint, function, payload):
+def test_script_endpoint_passes_the_json_payload_to_the_agent(pendo, endpoint, function, payload):
     packed = jzb.encode({"visitorId": "v", "accountId": None, "url": "https://x/"})
     url = (
         f"{pendo.host_url('data.pendo.io')}/data/{endpoint}.{{}}/{pendo.api_key}?id=7&v=2.291.4_prod&ct=1&jzb={packed}"

@@ -52,7 +52,7 @@ def test_secret_is_the_key_of_the_space(pendo, post, header):
 
 
 @pytest.mark.parametrize(("path", "body"), CALLS)
-def test_call_without_a_secret_gets_an_empty_403_and_is_recorded_as_bad(pendo_server, path, body):
+def test_call_without_a_secret_gets_403_and_is_bad(pendo_server, path, body):
     answer = requests.post(pendo_server.host_url("data.pendo.io") + path, json=body, timeout=5)
     assert (answer.status_code, answer.content, answer.headers["X-Emulator-Verdict"]) == (403, b"", "bad")
     number = answer.headers["X-Emulator-Exchange"]
@@ -90,7 +90,7 @@ def test_timestamp_in_seconds_is_accepted_and_bad(post):
 
 
 @pytest.mark.parametrize("host", ["app.pendo.io", "data.eu.pendo.io", "data.customer.example"])
-def test_agent_traces_are_accepted_in_the_query_and_as_the_body(pendo, host):
+def test_agent_traces_are_accepted_in_query_and_body(pendo, host):
     url = f"{pendo.host_url(host)}/data/agenticsdk/{pendo.api_key}?v=0.21.0&ct=1795984421862"
     packed = jzb.encode([TRACE, PROMPT])
     answers = (
@@ -115,7 +115,7 @@ def test_faults_apply_to_calls(pendo, post, path, body):
     assert [exchange.fault for exchange in pendo.exchanges()] == ["status=503", ""]
 
 
-def test_region_note_applies_to_calls_and_the_webhooks_note_does_not(pendo, post):
+def test_calls_get_the_region_note_but_no_webhook_note(pendo, post):
     pendo.subscribe(region="eu", segment_track=False)
     assert "belongs to region eu" in post("/data/track", TRACK, "app.pendo.io").headers["X-Emulator-Note"]
     assert "X-Emulator-Note" not in post("/data/track", TRACK, "app.eu.pendo.io").headers

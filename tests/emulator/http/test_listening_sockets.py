@@ -41,7 +41,7 @@ def test_emulator_listens_on_the_families_of_its_host(host, reached):
         assert requests.get(emulator.host_url("cdn.pendo.io") + "/agent/static/k/config.json", timeout=5).ok
 
 
-def test_url_of_both_families_is_a_name_that_resolves_to_either():
+def test_url_for_both_families_contains_localhost():
     with Emulator(host="localhost") as named, Emulator(host="::") as any_address:
         assert [named.url, any_address.url] == [f"http://localhost:{x.port}" for x in (named, any_address)]
 

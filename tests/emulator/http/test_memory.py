@@ -97,7 +97,7 @@ def no_garbage_collection():
         b"GET http://elsewhere.example/ HTTP/1.1\r\n\r\n",
     ],
 )
-def test_closed_connection_keeps_nothing(data, resets, wait_until):
+def test_closed_connection_leaves_no_objects_in_memory(data, resets, wait_until):
     with Emulator() as emulator:
         before = count_objects()
         for _ in range(5):
@@ -112,7 +112,7 @@ def test_closed_connection_keeps_nothing(data, resets, wait_until):
 
 
 @pytest.mark.usefixtures("no_garbage_collection")
-def test_closed_connection_keeps_nothing_after_a_delayed_answer(wait_until):
+def test_delayed_answer_after_close_leaves_no_objects_in_memory(wait_until):
     with Emulator() as emulator:
         emulator.recorder.settings.add_faults("k", [read_fault({"delay": 0.05})])
         before = count_objects()
@@ -206,7 +206,7 @@ def post(emulator, data):
         return statuses(read_to_end(connection))
 
 
-def test_body_in_tiny_chunks_takes_no_more_memory_than_its_size():
+def test_body_in_tiny_chunks_needs_only_its_own_size():
     memory = BodyMemory()
     request = Request(0, memory)
     for _ in range(SIZE // 2):

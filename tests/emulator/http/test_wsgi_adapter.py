@@ -33,13 +33,13 @@ def test_decoded_chunked_body_is_passed_on_with_a_length():
     assert envelope.body == b"abc"
 
 
-def test_body_above_the_limit_is_cut_one_byte_above_it():
+def test_body_is_truncated_one_byte_above_the_limit():
     environ = environ_from_request(request_with(), "http", "::1")
     environ |= {"CONTENT_LENGTH": str(BODY_LIMIT * 2), "wsgi.input": BytesIO(b" " * BODY_LIMIT * 2)}
     assert len(envelope_from_environ(environ).body) == BODY_LIMIT + 1
 
 
-def test_target_is_rebuilt_if_the_server_does_not_pass_it_on():
+def test_missing_request_target_is_rebuilt_from_the_path():
     environ = environ_from_request(request_with("/a b?x=1"), "http", "::1")
     del environ["REQUEST_URI"]
     assert envelope_from_environ(environ).url == "http://data.pendo.io:443/a%20b?x=1"

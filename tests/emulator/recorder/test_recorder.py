@@ -71,7 +71,7 @@ def test_exchanges_are_read_as_recorded(recorder):
     assert (first.id, first.status, first.good, second.id, second.good) == (1, 200, True, 2, False)
 
 
-def test_path_without_a_contract_is_not_judged_unless_it_was_bad_on_arrival(recorder):
+def test_path_without_a_contract_stays_bad_if_bad_on_arrival(recorder):
     request = judge_request(Envelope("GET", "https://cdn.pendo.io/guide-content/a.css", {}, b"", 7))
     reason = Violation("wire", "path", "", "Pendo has no path /guide-content/a.css", "send to another path")
     earlier_bad = replace(
@@ -178,7 +178,7 @@ def test_clearing_a_key_keeps_other_keys(recorder):
     assert [exchange.id for exchange in record(recorder, beacon(LOAD))] == [4]
 
 
-def test_webhook_events_are_found_by_the_same_filters_as_agent_events(recorder):
+def test_same_filters_find_webhook_and_agent_events(recorder):
     segment = {"type": "track", "event": "E", "userId": "u", "messageId": "m", "timestamp": "2026-01-02T03:04:05.678Z"}
     url = "http://data.pendo.io/data/segmentio/k"
     record(recorder, judge_request(Envelope("POST", url, {}, json.dumps(segment).encode(), 7)))

@@ -139,7 +139,7 @@ def test_truncated_file_is_noticed_and_replaced(tmp_path, beacon_path, wait_unti
     assert check_integrity(tmp_path / "x.sqlite3") == "ok"
 
 
-def test_checkpoint_of_another_program_is_no_damage(tmp_path, beacon_path):
+def test_checkpoint_of_another_program_is_not_damage(tmp_path, beacon_path):
     with Emulator(tmp_path / "x.sqlite3") as emulator:
         for _ in range(2):
             assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200

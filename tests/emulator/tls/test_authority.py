@@ -105,7 +105,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("content", REFUSED.values(), ids=REFUSED)
-def test_file_that_is_no_authority_of_ours_is_refused(tmp_path, content):
+def test_file_that_is_not_our_authority_is_refused(tmp_path, content):
     file = tmp_path / AUTHORITY_FILE
     file.write_bytes(content())
     file.chmod(0o600)

@@ -77,7 +77,7 @@ def test_anonymous_ids_of_both_ways_are_compared():
     assert pairs(agent(visitor_id="_PENDO_T_a1"), webhook(userId=None, anonymousId="a1"))
 
 
-def test_known_user_of_the_webhook_matches_anonymous_visitor_of_the_page():
+def test_webhook_user_matches_anonymous_visitor_of_the_page():
     assert pairs(webhook(anonymousId="a1"), agent(visitor_id="_PENDO_T_a1"))
 
 

@@ -152,7 +152,7 @@ def test_trigger_that_is_not_text_never_matches(start, trigger):
         ('contains(properties.\\., "a")', True),
     ],
 )
-def test_trigger_that_segment_cannot_evaluate_fails_for_events_that_reach_it(start, trigger, fails):
+def test_unevaluable_trigger_fails_for_events_that_reach_it(start, trigger, fails):
     instance = start(subscription(subscribe=trigger), validation="browser")
     if fails:
         with pytest.raises(ConfigurationError):
