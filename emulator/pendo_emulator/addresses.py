@@ -16,13 +16,13 @@ HOST_PREFIX: Final = "/_host/"
 CONTROL_PREFIX: Final = "/_emulator"
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 FRONT_PATHS: Final = frozenset({"/", "/favicon.ico", "/robots.txt"})
-# Browsers look for these files by themselves.
+# Browsers request these files without being asked.
 BROWSER_PROBES: Final = ("/.well-known/", "/apple-touch-icon")
 NON_PENDO_KINDS: Final = frozenset({"local", "cname"})
 
 _CUSTOMER_DOMAIN: Final = "customer.pendo.io"
 _READING: Final = frozenset({"GET", "HEAD"})
-# Nearly all requests: they need no further test.
+# Nearly all requests have one of these prefixes, so they are tested first.
 _PENDO_PREFIXES: Final = ("/data/", "/agent/", HOST_PREFIX)
 _CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
@@ -30,8 +30,8 @@ _CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)
 def domains(cnames: Iterable[str] = ()) -> tuple[str, ...]:
     """Return the domains an emulator answers for: Pendo's, then the given CNAMEs in lower case.
 
-    A content host brings its data host, to which the agent that it serves sends. Raises EmulatorError for a CNAME that
-    is not a full host name.
+    A content host also adds its data host, because the agent from the content host sends its data there. Raises
+    EmulatorError for a CNAME that is not a full host name.
     """
     names = tuple(name.lower().rstrip(".") for name in cnames)
     for name in names:
@@ -41,7 +41,7 @@ def domains(cnames: Iterable[str] = ()) -> tuple[str, ...]:
 
 
 def data_host_of(content_host: str) -> str:
-    """Return the data host of a content host without a region: the host itself, unless its name says `content`.
+    """Return the data host of a content host without a region: the same host, unless its name contains `content`.
 
     CNAMEs are `content.` and `data.` of one domain (documented). Pendo's hosts of one customer end with `-content` and
     `-data` (observed).
@@ -58,15 +58,15 @@ def covers(names: Iterable[str], host: str) -> bool:
 
 
 def hosts(cnames: Iterable[str] = ()) -> tuple[str, ...]:
-    """List the full names of all hosts: those of every region, then the given CNAMEs."""
+    """List the full names of all hosts: the hosts of every region, then the given CNAMEs."""
     return (*HOSTS, *domains(cnames)[1:])
 
 
 def intended_url(scheme: str, headers: Mapping[str, str], target: str) -> str:
     """Return the URL that a request is meant for; header names are lower-case.
 
-    The host is that of the Host header, except for a path `/_host/<host>/<path>`: clients without DNS for Pendo's
-    hosts use it to address `<path>` on `<host>`.
+    The host comes from the Host header, except for a path `/_host/<host>/<path>`: clients without DNS for Pendo's hosts
+    use such a path to address `<path>` on `<host>`.
     """
     host = headers.get("host", "")
     if target.startswith(HOST_PREFIX):
@@ -78,8 +78,8 @@ def intended_url(scheme: str, headers: Mapping[str, str], target: str) -> str:
 def is_own_request(method: str, target: str, host: str) -> bool:
     """Return whether a request is for the emulator itself: its control API, its health checks or its front page.
 
-    Health checks have common paths, so on a host of Pendo's they belong to that host. The front page, and what browsers
-    ask for together with it, is only under names that cannot be a CNAME.
+    Health checks have common paths, so on a host of Pendo's they belong to that host. The front page, and the files
+    that browsers request together with it, exist only under names that cannot be a CNAME.
     """
     if target.startswith(_PENDO_PREFIXES):
         return False
@@ -94,6 +94,6 @@ def is_own_request(method: str, target: str, host: str) -> bool:
 
 
 def _is_own_name(netloc: str) -> bool:
-    """Return whether this machine, an address or a name without a dot is meant: a CNAME is none of them."""
+    """Return whether a host is this machine, an address or a name without a dot: a CNAME is none of these."""
     place = locate(netloc)
     return place.kind == "local" or not _CNAME.fullmatch(place.host)

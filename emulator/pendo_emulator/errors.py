@@ -1,6 +1,6 @@
 """The exceptions that this package raises.
 
-    EmulatorError          a setting or an argument is wrong: correct it; base class
+    EmulatorError          a setting or an argument is wrong; base class
     ├── StoreError         the store cannot be used: its text says why, and what to do
     └── NotKeptError       the exchanges are not as expected; also an AssertionError
 

@@ -1,4 +1,4 @@
-"""Exchange: one recorded request with its verdicts and the answer it got."""
+"""Exchange: one recorded request with its verdicts and its answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _REQUEST_ID: Final = re.compile(r"[\w.:/=+-]{1,128}", re.ASCII)
 
 
 class Exchange(JudgedRequest, frozen=True):
-    """A judged request with its number in the store and the status of its answer; 0 where no answer was given."""
+    """A judged request with its number in the store and the status of its answer, which is 0 without an answer."""
 
     status: int = 0
     id: int = 0
@@ -32,15 +32,15 @@ class Exchange(JudgedRequest, frozen=True):
 
     @property
     def request_id(self) -> str:
-        """The sender's X-Request-Id, or the exchange's number where the sender gave none or an unusable one."""
+        """The sender's X-Request-Id, or the exchange's number if the sender's value is missing or invalid."""
         sent = self.envelope.headers.get("x-request-id", "")
         return sent if sent and _REQUEST_ID.fullmatch(sent) else str(self.id)
 
 
 def record_as(request: JudgedRequest, number: int, status: int, fault: str = "", notes: Sequence[str] = ()) -> Exchange:
-    """Return a judged request as the exchange with a number; `status` is the answer's.
+    """Return a judged request as the exchange with this number; `status` is the status of the answer.
 
-    A request that a fault hit is accepted only if its status is 2xx.
+    A request to which a fault was applied is accepted only if its status is 2xx.
     """
     accepted = not fault or 200 <= status < 300
     return Exchange(

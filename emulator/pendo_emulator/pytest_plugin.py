@@ -32,7 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Make the mark pendo_fault on a test without the fixture pendo a collection error: it would have no effect."""
+    """Report a collection error for a test with the mark pendo_fault but without the fixture pendo.
+
+    Such a mark would have no effect.
+    """
     report = yield
     idle = [item.name for item in report.result or () if isinstance(item, pytest.Item) and _lacks_fixture(item)]
     if idle:
@@ -60,7 +63,7 @@ def pendo_server() -> Iterator[Emulator]:
 
 @pytest.fixture
 def pendo(request: pytest.FixtureRequest, pendo_server: Emulator) -> Space:
-    """Give the test an API key of its own, so that other tests see neither its requests nor its faults."""
+    """Give the test its own API key, so that other tests see neither its requests nor its faults."""
     from pendo_emulator.space import Space  # noqa: PLC0415 - imported only if a test uses it
 
     space = Space.fresh(pendo_server)

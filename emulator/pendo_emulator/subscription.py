@@ -36,7 +36,7 @@ class Subscription:
         return replace(self, config={**self.config, **config}) if config else self
 
     def notes(self, beacon: Beacon) -> tuple[str, ...]:
-        """Return the reasons why a request has no effect, or not the intended one."""
+        """Return the reasons why a request has no effect or a wrong effect."""
         notes: tuple[str, ...] = ()
         region = beacon.place.region
         if self.region and region and region.name != self.region:

@@ -1,4 +1,4 @@
-"""Several worker processes that serve one port and write to one store; a worker that dies is replaced."""
+"""Runs several worker processes that serve one port and write to one store, and replaces workers that die."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ log = logging.getLogger("pendo-emulator")
 class Workers:
     """Forks `count` processes that each call `work` with their number, and replaces those that die.
 
-    `is_ready` returns whether the worker of a number serves, or did when it died.
+    `is_ready` returns whether the worker with a number serves, or was serving when it died.
     """
 
     def __init__(self, count: int, work: Callable[[int], None], is_ready: Callable[[int], bool]) -> None:
@@ -88,7 +88,7 @@ class Workers:
         self._fork(worker)
 
     def _terminate(self) -> None:
-        """Send SIGTERM to all workers; called repeatedly, as a worker that was just forked may ignore the first."""
+        """Send SIGTERM to all workers; called repeatedly, because a new worker may ignore the first signal."""
         for child in self._running:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGTERM)

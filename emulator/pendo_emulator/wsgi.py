@@ -1,4 +1,4 @@
-"""The emulator for WSGI servers: `gunicorn pendo_emulator.wsgi:application`; each worker loads its own."""
+"""The emulator for WSGI servers: `gunicorn pendo_emulator.wsgi:application`; each worker must import this module."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store
 
 STORE = os.environ.get("PENDO_EMULATOR_STORE", "exchanges.sqlite3")
-# Needed if other machines can connect: then requests have host names that the access policy does not know.
+# Needed if other machines can connect, because the access policy does not allow their host names.
 TOKEN = os.environ.get("PENDO_EMULATOR_TOKEN", "")
 
 recorder = Recorder(Store(STORE), shared=True)

@@ -1,1 +1,1 @@
-"""How other programs find the emulator: environment variables, hosts files, PAC files."""
+"""Settings with which other programs reach the emulator: environment variables, hosts files, PAC files."""

@@ -1,4 +1,4 @@
-"""A proxy for a child process that reaches other hosts too: the emulator for its hosts, the network for all others."""
+"""A proxy for a child process: forwards requests to the emulator for its hosts, and to the network for other hosts."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ log = logging.getLogger("pendo-emulator")
 
 
 class _RefusalError(Exception):
-    """A request that cannot be passed on; the text says why."""
+    """A request that cannot be forwarded; the text says why."""
 
 
 class _Request(NamedTuple):
-    """The head of a request, and the host that it is for."""
+    """The head of a request, and its host."""
 
     method: bytes
     target: SplitResult
@@ -73,7 +73,7 @@ class _Request(NamedTuple):
         return self._head(path if path.startswith("/") else f"/{path}")
 
     def _head(self, target: str, authorization: bytes = b"") -> bytes:
-        """Return a head; a connection serves one request, as the next could be for another host."""
+        """Return a head with `Connection: close`, because the next request could be for another host."""
         headers = self.headers
         if not self.is_connect and not _UPGRADE.search(headers):
             headers = _HOP_HEADERS.sub(b"", headers)
@@ -84,12 +84,12 @@ class _Request(NamedTuple):
 class ForwardProxy:
     """A forward proxy on a free port of this machine: `with ForwardProxy(emulator) as proxy: proxy.url`.
 
-    Requests for the emulator's domains go to the emulator. Others go to the proxy that the variables of this process
-    name (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY), or directly to their host.
+    Requests for the emulator's domains go to the emulator. Other requests go to the proxy in the variables of this
+    process (HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY), or directly to their host.
     """
 
     def __init__(self, emulator: ReachableEmulator, proxies: Mapping[str, str] | None = None) -> None:
-        """Prepare a proxy; `proxies` are by default those of this process, in the form of urllib.request.getproxies."""
+        """Prepare a proxy; `proxies` is like urllib.request.getproxies(), by default the proxies of this process."""
         self.url = ""
         self._emulator = emulator
         self._proxies = dict(getproxies_environment() if proxies is None else proxies)
@@ -138,13 +138,13 @@ class ForwardProxy:
                 writer.close()
 
     async def _connect(self, request: _Request, writer: asyncio.StreamWriter) -> _Streams:
-        """Connect to where a request goes, and send it its head."""
+        """Connect to the destination of a request, and send the head of the request."""
         if covers(self._emulator.domains, request.host):
             upstream, head = await asyncio.open_connection(self._emulator.host, self._emulator.port), request.to_proxy()
         elif proxy := self._proxy_for(request):
             upstream, head = await _open_proxy(proxy), request.to_proxy(_authorization(proxy))
         elif request.target.scheme == "https" and not request.is_connect:
-            raise _RefusalError("ask for https:// URLs with CONNECT")
+            raise _RefusalError("use CONNECT for https:// URLs")
         else:
             upstream, head = await asyncio.open_connection(request.host, request.port), request.to_host()
             if request.is_connect:
@@ -180,7 +180,7 @@ def _parse(head: bytes) -> _Request:
 
 
 def _is_bypassed(request: _Request, no_proxy: str) -> bool:
-    """Return whether NO_PROXY lists a host, its domain, or either with the port."""
+    """Return whether NO_PROXY lists the host of a request or its domain, with or without the port."""
     for entry in no_proxy.lower().replace(",", " ").split():
         name, _, port = entry.lstrip("*.").partition(":")
         if entry == "*" or (covers([name], request.host) and port in {"", str(request.port)}):
@@ -231,7 +231,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
-    """Break a connection with a TCP RST, as the upstream did."""
+    """Reset a connection with a TCP RST, because the upstream reset its own connection."""
     with suppress(OSError):
         end: socket.socket = writer.get_extra_info("socket")
         end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)

@@ -1,4 +1,4 @@
-"""Formats in which programs accept the addresses of hosts: hosts files, PAC files, command line options."""
+"""Formats that map host names to the emulator: hosts files, PAC files, command line options."""
 
 from __future__ import annotations
 
@@ -42,9 +42,10 @@ function FindProxyForURL(url, host) {{
 
 
 def node_preload(cnames: Iterable[str], address: str, port: int) -> str:
-    """Return a script for Node's --require that connects sockets for the emulator's domains to it, those of fetch too.
+    """Return a script for Node's --require that connects sockets for the emulator's domains to the emulator.
 
-    Node 20 reads no proxy variables, and its fetch accepts no agent from outside.
+    This includes the sockets of fetch. Node 20 does not read proxy variables, and a script cannot set the agent of its
+    fetch.
     """
     return f"""\
 const {{ Socket }} = require("node:net");
@@ -59,7 +60,7 @@ Socket.prototype.connect = function (...args) {{
 
 
 class Format(NamedTuple):
-    """A function that writes the format for CNAMEs, an address and a port, and the usual address."""
+    """`write` returns the text for CNAMEs, an address and a port; `address` is the default address."""
 
     write: Callable[[Iterable[str], str, int], str]
     address: str = "127.0.0.1"

@@ -50,20 +50,22 @@ class _StartError(click.ClickException):
 
 @click.command("exec", context_settings={"allow_interspersed_args": False})
 @store_option
-@click.option("--sent", "sent_file", type=_FILE, help="JSON file of what CMD sent: {place: {event type: number}}.")
+@click.option(
+    "--sent", "sent_file", type=_FILE, help="JSON file with CMD's counts of sent events: {place: {event type: number}}."
+)
 @click.option("--stay", is_flag=True, help="Keep the emulator running after CMD, until Ctrl-C.")
 @click.option(
     "--grace",
     default=GRACE,
     show_default=True,
     type=click.FloatRange(0),
-    help="Seconds that CMD has to end after Ctrl-C, SIGTERM or SIGHUP, before it is killed.",
+    help="Seconds between Ctrl-C, SIGTERM or SIGHUP and the kill of CMD.",
 )
 @click.option(
     "--http-proxy",
     is_flag=True,
-    help="Also catch plain HTTP to Pendo's hosts: set HTTP_PROXY for CMD. Only with this option does pendo-emulator"
-    " connect to other hosts: it passes CMD's requests for them on, to your HTTP_PROXY or HTTPS_PROXY if set.",
+    help="Also catch plain HTTP to Pendo's hosts: set HTTP_PROXY for CMD. With this option pendo-emulator also forwards"
+    " CMD's requests for other hosts, through your HTTP_PROXY or HTTPS_PROXY if set.",
 )
 @cname_option
 @ca_dir_option
@@ -89,11 +91,11 @@ def command(
 ) -> None:
     """Run CMD and check the requests that it sends to Pendo.
 
-    CMD gets an emulator of its own and reaches it under the real names of Pendo's hosts: its environment has
-    HTTPS_PROXY and variables that make it trust the emulator's certificates.
+    CMD gets its own emulator and reaches it under the real names of Pendo's hosts: its environment has HTTPS_PROXY and
+    variables that make it trust the emulator's certificates.
 
-    The exit code is CMD's, 128 + n if signal n ended it; if that is 0: 1 if a contract was broken, 4 if nothing
-    arrived. The last line says which.
+    The exit code is CMD's exit code, or 128 + n if signal n ended CMD. If CMD succeeds, it is 0, 1 if a contract was
+    broken, or 4 if nothing arrived. The last line of output says which.
     """
     with collect_signals() as signals, _started(store, cnames, ca_dir, agent) as emulator:
         first = emulator.recorder.from_now_on(Query())
@@ -120,7 +122,7 @@ def command(
 
 @contextmanager
 def _started(store: str | None, cnames: tuple[str, ...], ca_dir: Path | None, agent: Path | None) -> Iterator[Emulator]:
-    """Run an emulator; exit with 2 if it cannot start, as 1 means a broken contract."""
+    """Run an emulator; exit with 2 if it cannot start, because 1 means a broken contract."""
     try:
         authority = open_authority(ca_dir, cnames)
         tune_process()
@@ -149,7 +151,7 @@ def _read_sent(file: Path) -> tuple[Sent | None, str]:
     try:
         document = json.loads(file.read_text("utf-8"))
     except OSError as error:
-        return None, f"cannot read {file}, which the command should write: {error.strerror}"
+        return None, f"cannot read {file}, which the command must write: {error.strerror}"
     except (ValueError, RecursionError) as error:
         return None, f"{file} is not JSON: {error}"
     if not _is_sent(document):
@@ -167,7 +169,7 @@ def _is_count(value: Any) -> bool:
 
 
 def _combine(end: End, checked: Outcome, problem: str) -> Outcome:
-    """Return the outcome of a run: the command's exit code wins over that of the check."""
+    """Return the outcome of a run: the exit code of a failed command, else the exit code of the check."""
     if end.signal:
         text = f"{end.signal} ended the command, exit code {end.exit_code} is the command's; it had sent {checked.text}"
         return Outcome("KILLED", end.exit_code, text, "command", end.exit_code)
@@ -183,7 +185,7 @@ def _combine(end: End, checked: Outcome, problem: str) -> Outcome:
 
 
 def _publish(report: Report, outcome: Outcome, json_file: Path | None) -> None:
-    """Publish the report; if that fails, the exit code of a failed command still wins."""
+    """Publish the report; if that fails and the command failed too, keep the command's exit code."""
     try:
         publish(report, outcome, json_file)
     except (click.ClickException, OutputError, OSError) as error:

@@ -65,8 +65,8 @@ def _option_type(schema: Mapping[str, Any]) -> dict[str, Any]:
 def add(url: str, api_key: str, **members: Any) -> None:
     """Add a fault.
 
-    It needs at least one effect, such as --status or --delay. --region, --endpoint, --method and --event limit the
-    requests it applies to; --probability, --times and --seconds limit how often and how long it applies.
+    A fault needs at least one effect, such as --status or --delay. --region, --endpoint, --method and --event select
+    the requests to which it applies; --probability, --times and --seconds limit how often and how long it applies.
     """
     fault = {name: value for name, value in members.items() if value is not None}
     if fault.keys().isdisjoint(EFFECTS):
@@ -84,7 +84,7 @@ def add(url: str, api_key: str, **members: Any) -> None:
 def show(url: str, api_key: str) -> None:
     """List the faults.
 
-    Each line says how many requests the fault matched and how many of these it was applied to.
+    Each line shows how many requests the fault matched, and to how many of them it was applied.
     """
     _show(_send(url, api_key, "GET"))
 
@@ -111,7 +111,7 @@ def _send(url: str, api_key: str, method: str, body: Any = None) -> Any:
         raise click.ClickException(f"no emulator answers at {url}: start one with `pendo-emulator serve`") from error
     if not response.ok:
         title = document.get("title") if isinstance(document, dict) else None
-        raise click.UsageError(title or f"{url} answered {response.status_code}, but not as an emulator does")
+        raise click.UsageError(title or f"{url} is not a pendo-emulator: it answered {response.status_code}")
     return document
 
 

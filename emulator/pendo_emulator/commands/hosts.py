@@ -16,7 +16,7 @@ from pendo_emulator.commands._shared.authority import cname_option
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="The emulator's port.")
 @cname_option
 def command(form: str, address: str | None, port: int, cnames: tuple[str, ...]) -> None:
-    """Print settings that lead Pendo's host names to the emulator.
+    """Print settings that map Pendo's host names to the emulator.
 
     Formats: `hosts-file`, lines for /etc/hosts; `chromium`, its --host-resolver-rules option; `pac`, a proxy
     auto-config file; `node`, a script for --require; `compose`, extra_hosts of a compose file.

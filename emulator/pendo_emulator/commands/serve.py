@@ -51,7 +51,7 @@ _DEFAULTS = Limits()
     default=_DEFAULTS.keys,
     show_default=True,
     type=click.IntRange(1),
-    help="Maximum number of API keys; requests with further keys are answered 429.",
+    help="Maximum number of API keys; requests with more keys are answered 429.",
 )
 @click.option(
     "--max-connections",
@@ -89,9 +89,9 @@ def command(
 ) -> None:
     """Serve all of Pendo's hosts on one port until Ctrl-C, SIGTERM or SIGHUP.
 
-    The port speaks HTTP and HTTPS and is a forward proxy to Pendo's hosts. Requests are recorded before they are
-    answered. --max-exchanges and --max-age delete nothing of an API key that was queried or set up within the last
-    hour.
+    The port accepts HTTP and HTTPS and is a forward proxy to Pendo's hosts. Requests are recorded before they are
+    answered. --max-exchanges and --max-age do not delete requests of an API key that was queried or configured within
+    the last hour.
     """
     limits = Limits(connections=max_connections, keys=max_keys, retention=Retention(max_exchanges, max_age))
     settings |= {

@@ -1,4 +1,4 @@
-"""Describes what arrived, for checks that expected something else."""
+"""Describes the exchanges that arrived, for the message of a failed check."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EVENT_FIELDS: Final = ("type", "name", "visitor_id", "account_id")
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One event that arrived, or a request without events, whose event fields are None."""
+    """One event that arrived, or one request without events; the event fields of such a request are None."""
 
     exchange: int
     region: str
@@ -32,22 +32,22 @@ class Arrival:
     account_id: str | None = None
 
     def matches(self, filters: Mapping[str, Any]) -> bool:
-        """Return whether it has all values of some filters; `after` is no value of it."""
+        """Return whether the arrival has the values of all filters; the filter `after` is ignored."""
         return all(getattr(self, name) == value for name, value in _values(filters))
 
     def describe(self) -> str:
-        """Return it in one line."""
+        """Return one line of text about the arrival."""
         name = f" {self.name!r}" if self.name is not None else ""
         visitor = f" of visitor {self.visitor_id!r}" if self.visitor_id is not None else ""
         what = f"{self.type} event{name}{visitor}" if self.type else "request"
         return visible(f"{what} to {self.region} {self.endpoint} (exchange {self.exchange})")
 
     def as_document(self) -> dict[str, Any]:
-        """Return it as JSON."""
+        """Return the arrival as JSON."""
         return asdict(self)
 
     def likeness(self, filters: Mapping[str, Any]) -> tuple[int, float]:
-        """Return how many filters it matches, and how similar the other values are."""
+        """Return the number of filters that the arrival matches, and the similarity of the other values."""
         pairs = [(getattr(self, name), value) for name, value in _values(filters)]
         return sum(own == value for own, value in pairs), sum(_similarity(own, value) for own, value in pairs)
 
@@ -64,7 +64,7 @@ def list_arrivals(exchanges: Iterable[Exchange]) -> Iterator[Arrival]:
 
 
 def nearest_arrival(arrivals: Iterable[Arrival], filters: Mapping[str, Any]) -> Arrival | None:
-    """Return the arrival that is most like what some filters describe; None if nothing arrived."""
+    """Return the arrival that is most similar to the filters; None if nothing arrived."""
     return max(arrivals, key=lambda arrival: arrival.likeness(filters), default=None)
 
 
@@ -81,7 +81,7 @@ def describe_arrivals(arrivals: Iterable[Arrival]) -> str:
 
 
 def _values(filters: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the filters on values of an arrival; the event fields first, as they say most."""
+    """Yield the filters that an arrival has values for; the event fields first, because they are the most specific."""
     for name in (*_EVENT_FIELDS, "endpoint", "region", "good"):
         if filters.get(name) is not None:
             yield name, filters[name]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def describe_exchange(exchange: Exchange) -> dict[str, Any]:
-    """Return an exchange as JSON: the request as sent, its decoded payload, the verdicts and the response status."""
+    """Return an exchange as JSON: the sent request, its decoded payload, the verdicts and the response status."""
     envelope, beacon = exchange.envelope, exchange.beacon
     return {
         "id": exchange.id,
@@ -37,7 +37,7 @@ def describe_exchange(exchange: Exchange) -> dict[str, Any]:
 
 
 def describe_count(count: Count) -> dict[str, Any]:
-    """Return as JSON how many events of one type arrived at one endpoint of a region: received, broken and kept."""
+    """Return the numbers of received, broken and kept events of one type at one endpoint of a region, as JSON."""
     return asdict(count) | {"kept": count.received - count.broken}
 
 

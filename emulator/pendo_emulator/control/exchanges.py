@@ -66,17 +66,17 @@ def keys() -> OutgoingResponse:
 
 @control.get("/exchanges")
 def all_exchanges() -> OutgoingResponse:
-    """List the exchanges of all keys; the parameters are those of one key's exchanges."""
+    """List the exchanges of all keys; the parameters are the same as for the exchanges of one key."""
     return _page(read_query(None))
 
 
 @control.get("/keys/<api_key>/exchanges")
 def exchanges(api_key: str) -> OutgoingResponse:
-    """List one key's exchanges, oldest first: the first `limit` (100) that match the filters and follow id `after` (0).
+    """List the first `limit` (100) exchanges of one key that match the filters and follow id `after` (0), oldest first.
 
     Filters: region, endpoint, good, type, name, visitor_id, account_id; `unknown=allow` accepts regions, endpoints and
-    types that the contracts do not know. `next` in the response is the `after` of the
-    next page, or null on the last page.
+    types that the contracts do not contain. `next` in the response is the `after` of the next page, or null on the last
+    page.
     """
     return _page(read_query(api_key))
 
@@ -89,10 +89,10 @@ def counts(api_key: str) -> OutgoingResponse:
 
 @control.get("/keys/<api_key>/wait")
 def wait(api_key: str) -> OutgoingResponse:
-    """Wait until `count` (1) match the filters, at most `timeout` (5) seconds; if they do not, 409 with what arrived.
+    """Wait, at most `timeout` (5) seconds, until `count` (1) exchanges or events match the filters; 409 if they do not.
 
-    Counts events if a filter names an event field (type, name, visitor_id, account_id), otherwise exchanges. `nearest`
-    in the 409 is the event that is most like the filters.
+    Counts events if a filter names an event field (type, name, visitor_id, account_id), otherwise exchanges. In a 409,
+    `arrived` has the counts of what arrived, and `nearest` the event that is most similar to the filters.
     """
     expected, timeout = read_integer("count", 1), read_seconds("timeout", 5.0)
     matching = recorder().wait(read_query(api_key), expected, timeout)
@@ -112,7 +112,7 @@ def wait(api_key: str) -> OutgoingResponse:
 
 @control.get("/keys/<api_key>/silence")
 def silence(api_key: str) -> OutgoingResponse:
-    """Check that nothing new matches the filters `for` (1) seconds; 409 with what arrived otherwise."""
+    """Check for `for` (1) seconds that no new exchange matches the filters; 409 with the matching ones if one does."""
     query = recorder().from_now_on(read_query(api_key))
     arrived = recorder().wait(query, 1, read_seconds("for", 1.0))
     if not arrived:
@@ -138,7 +138,7 @@ def unknown(path: str) -> OutgoingResponse:
 def _page(query: Query) -> OutgoingResponse:
     limit = min(read_integer("limit", 100, minimum=1), PAGE_LIMIT)
     page = recorder().read(query, limit)
-    # A page can end before `limit`: the store also limits its size in bytes.
+    # A page can have fewer than `limit` exchanges, because the store also limits its size in bytes.
     more = len(page) == limit or (page and recorder().read(replace(query, after=page[-1].id), 1))
     return json_response(
         {"exchanges": [describe_exchange(exchange) for exchange in page], "next": page[-1].id if more else None}

@@ -1,4 +1,4 @@
-"""Checks the filters of queries: a misspelled name or value would never match, and a check for silence would pass."""
+"""Checks the filters of queries: a misspelled filter never matches, so a check for silence would pass."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 FILTERS: Final = frozenset(field.name for field in fields(Query)) - {"api_key"}
 PLACES: Final = (*REGIONS, "cname", "local", "unlisted")
 
-# Types that callers of pendo.trackAgent() choose: documented.
+# The event types that a page can pass to pendo.trackAgent() (documented).
 _AGENTIC_TYPES: Final = ("prompt", "system_response", "user_reaction")
 
 
 class UnknownFilterError(ValueError):
-    """A filter that nothing can match; the text names the nearest known name or value."""
+    """A filter that no exchange can match; the text suggests the most similar known name or value."""
 
 
 def check_names(names: set[str]) -> None:
@@ -33,7 +33,7 @@ def check_names(names: set[str]) -> None:
 
 
 def check_values(filters: Mapping[str, Any]) -> None:
-    """Raise UnknownFilterError for a region, an endpoint or an event type that the contracts do not know."""
+    """Raise UnknownFilterError for a region, an endpoint or an event type that the contracts do not contain."""
     for name, known in _KNOWN_VALUES.items():
         value = filters.get(name)
         if value is not None and value not in known():
@@ -42,7 +42,7 @@ def check_values(filters: Mapping[str, Any]) -> None:
 
 @cache
 def known_types() -> tuple[str, ...]:
-    """List all event types that the contracts know; an object without a type has its endpoint's name."""
+    """List all event types of the contracts; the type of an object without a type is its endpoint's name."""
     types = (name for endpoint in ENDPOINTS for kind, contract in endpoint.contracts.items()
              for name in (_types_of(contract) if kind == ANY_TYPE else (kind,)))  # fmt: skip
     return tuple(dict.fromkeys((*types, *_AGENTIC_TYPES, *known_endpoints())))

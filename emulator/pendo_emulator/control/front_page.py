@@ -1,4 +1,4 @@
-"""What a browser gets that opens the emulator: a page about it, and the files that browsers ask for by themselves."""
+"""The emulator's own page for browsers, and the files that browsers request together with a page."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ front_page: Final = Blueprint("front_page", __name__, template_folder="templates
 API_KEY: Final = "demo"
 EVENT: Final = '{"type": "track", "event": "Signed Up", "userId": "u1"}'
 
-# What may stand in a Host header; the page shows it in a command for a shell.
+# The valid values of a Host header; other values are not safe, because the page shows the host in a shell command.
 _NETLOC: Final = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-f:.]+\](:\d+)?", re.ASCII | re.IGNORECASE)
 
 
 @front_page.get("/")
 def index() -> OutgoingResponse:
-    """Say what this server is, how to send it a first event, and which hosts it answers for."""
+    """Return a page that explains the server, shows how to send a first event, and lists the hosts."""
     url = f"{request.scheme}://{request.host if _NETLOC.fullmatch(request.host) else 'localhost'}"
     target = f"{url}{HOST_PREFIX}data.pendo.io/data/segmentio/{API_KEY}"
     command = ["curl", "-i", "-H", "Content-Type: application/json", "-d", EVENT, target]
@@ -49,7 +49,7 @@ def favicon() -> OutgoingResponse:
 
 @front_page.get("/robots.txt")
 def robots() -> OutgoingResponse:
-    """Ask search engines to index nothing."""
+    """Return a robots.txt that forbids search engines to index any page."""
     return response(b"User-agent: *\nDisallow: /\n", "text/plain; charset=utf-8")
 
 
@@ -57,5 +57,5 @@ def robots() -> OutgoingResponse:
 @front_page.get("/.well-known/<path:name>")
 @front_page.get("/apple-touch-icon<path:name>")
 def absent(name: str) -> OutgoingResponse:  # noqa: ARG001 - the route's
-    """Answer 404 for files that browsers look for and that the emulator does not have."""
+    """Answer 404 for files that browsers request and that the emulator does not have."""
     return problem(404, f"the emulator has no {request.path}")

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
 health: Final = Blueprint("health", __name__)
 
 _EXPOSITION: Final = "text/plain; version=0.0.4; charset=utf-8"
-# Tells clients that they talk to an emulator before they send it anything.
+# With this header a client can check that it talks to an emulator, before it sends any event.
 _IDENTITY: Final = {"x-emulator": "pendo-emulator"}
 
 
 @health.get("/healthz")
 def alive() -> OutgoingResponse:
-    """Report that the emulator runs, and the state of its store; always 200, since a restart cannot repair it."""
+    """Report that the emulator runs, and the state of its store.
+
+    Always 200, because a restart of the process would not repair the store.
+    """
     trouble = recorder().access.trouble()
     status = "degraded" if trouble else "ok"
     return json_response({"status": status, "store": trouble or "ok"}).with_headers(_IDENTITY)
@@ -29,7 +32,7 @@ def alive() -> OutgoingResponse:
 
 @health.get("/readyz")
 def ready() -> OutgoingResponse:
-    """Report whether requests can be recorded, by writing to the store and reading it back; 503 with the reason if not."""
+    """Write to the store and read it back, to check that requests can be recorded; 503 with the reason if not."""
     trouble = recorder().access.check()
     return problem(503, "the store cannot be used", store=trouble) if trouble else json_response({"status": "ready"})
 

@@ -33,20 +33,23 @@ def broken_document(error: BrokenDocumentError) -> OutgoingResponse:
 
 @key_settings.get("/faults")
 def faults(api_key: str) -> OutgoingResponse:
-    """List one key's faults; `seen` counts the requests that a fault matched, `struck` those it was applied to."""
+    """List one key's faults.
+
+    `seen` counts the requests that a fault matched, `struck` the requests to which it was applied.
+    """
     return json_response([_describe(active) for active in recorder().settings.get(key_of(api_key)).faults.active])
 
 
 @key_settings.post("/faults")
 def add_faults(api_key: str) -> OutgoingResponse:
-    """Add the faults in the body, a list that keeps the contract `faults`, after those the key has."""
+    """Add the faults in the body, a list that keeps the contract `faults`, after the key's present faults."""
     recorder().settings.add_faults(key_of(api_key), read_faults(_document()))
     return faults(api_key)
 
 
 @key_settings.put("/faults")
 def replace_faults(api_key: str) -> OutgoingResponse:
-    """Replace all faults of one key with those in the body, a list that keeps the contract `faults`."""
+    """Replace all faults of one key with the faults in the body, a list that keeps the contract `faults`."""
     recorder().settings.replace_faults(key_of(api_key), read_faults(_document()))
     return faults(api_key)
 
@@ -59,7 +62,7 @@ def clear_faults(api_key: str) -> OutgoingResponse:
 
 @key_settings.get("/subscription")
 def subscription(api_key: str) -> OutgoingResponse:
-    """Show one key's subscription: what Pendo knows of the key."""
+    """Return one key's subscription: the Pendo settings of the key."""
     return json_response(asdict(recorder().settings.get(key_of(api_key)).subscription))
 
 
@@ -67,7 +70,7 @@ def subscription(api_key: str) -> OutgoingResponse:
 def subscribe(api_key: str) -> OutgoingResponse:
     """Replace one key's subscription with the body, which keeps the contract `subscription`.
 
-    Members that the body omits get their defaults.
+    Members that are missing in the body get their default values.
     """
     recorder().settings.subscribe(key_of(api_key), read_subscription(_document()))
     return subscription(api_key)

@@ -30,7 +30,7 @@ _NUMBER: Final = re.compile(r"\d{1,15}", re.ASCII)
 
 
 class BadParameterError(ValueError):
-    """A path or query parameter with a wrong value; the text names the parameter and the values it takes."""
+    """A path or query parameter with a wrong value; the text names the parameter and its valid values."""
 
 
 def recorder() -> Recorder:
@@ -45,24 +45,24 @@ def bad_parameter(error: BadParameterError) -> OutgoingResponse:
 
 
 def key_of(api_key: str) -> str:
-    """Return the API key that a path names, "" for NO_KEY; raise BadParameterError if the text cannot be an API key."""
+    """Return the API key of a path, "" for NO_KEY; raise BadParameterError if the text cannot be an API key."""
     if not is_api_key(api_key):
         raise BadParameterError(f"an API key has at most {KEY_LIMIT} characters, all printable")
     return "" if api_key == NO_KEY else api_key
 
 
 def read_query(api_key: str | None) -> Query:
-    """Read the filters of the current request; `api_key` is the one in its path, None to search all keys.
+    """Read the filters of the current request; `api_key` comes from its path, None means all keys.
 
     Raises BadParameterError for an unknown parameter or a bad value. A region, endpoint or event type that the
-    contracts do not know is a bad value unless the parameter `unknown` is `allow`.
+    contracts do not contain is a bad value unless the parameter `unknown` is `allow`.
     """
     filters: Mapping[str, Any] = read_filters()
     return Query(api_key=None if api_key is None else key_of(api_key), **filters)
 
 
 def read_filters() -> dict[str, Any]:
-    """Read the filters of the current request; raise BadParameterError as `read_query` does."""
+    """Read the filters of the current request; raise BadParameterError in the same cases as `read_query`."""
     known = FILTERS | _OPTIONS
     if unknown := sorted(set(request.args) - known):
         near = nearest(unknown[0], sorted(known))
@@ -72,7 +72,7 @@ def read_filters() -> dict[str, Any]:
         try:
             check_values(filters)
         except UnknownFilterError as error:
-            raise BadParameterError(f"{error} (&unknown=allow accepts values of your own)") from error
+            raise BadParameterError(f"{error} (&unknown=allow accepts unknown values)") from error
     return filters
 
 

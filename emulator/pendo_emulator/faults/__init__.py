@@ -1,1 +1,1 @@
-"""Faults: failures that a test injects on purpose."""
+"""Faults: failures that a user configures."""

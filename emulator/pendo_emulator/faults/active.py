@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ActiveFault:
-    """A fault that is active since a time in seconds.
+    """A fault and the time, in seconds, from which it has been active.
 
-    `matched` counts the requests that it could apply to, `applied` those that it did apply to.
+    `matched` counts the requests that the fault selects, `applied` the requests to which it was applied.
     """
 
     fault: Fault
@@ -27,7 +27,7 @@ class ActiveFault:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> ActiveFault:
-        """Read a document that `document` wrote."""
+        """Create an active fault from the JSON that the property `document` gave."""
         fault = from_document(document["fault"])
         return cls(fault, document["since"], document["seen"], document["struck"])
 
@@ -37,7 +37,7 @@ class ActiveFault:
         return {"fault": self.fault.document, "since": self.since, "seen": self.matched, "struck": self.applied}
 
     def record_match(self, now: float) -> ActiveFault:
-        """Count a request that the fault could apply to; `applied` grows if it does apply."""
+        """Count a request that the fault selects; also increase `applied` if the fault applies."""
         lasts = self.applied < self.fault.times and now - self.since < self.fault.seconds
         applies = lasts and self.fault.is_drawn(self.matched)
         return replace(self, matched=self.matched + 1, applied=self.applied + applies)
@@ -51,7 +51,7 @@ class Faults:
 
     @classmethod
     def from_documents(cls, documents: Sequence[Mapping[str, Any]]) -> Faults:
-        """Read documents that `documents` wrote."""
+        """Create the faults from the JSON that the property `documents` gave."""
         return cls(tuple(map(ActiveFault.from_document, documents)))
 
     @property
@@ -60,11 +60,11 @@ class Faults:
         return [active.document for active in self.active]
 
     def added(self, faults: Iterable[Fault], now: float) -> Faults:
-        """Return a copy in which more faults are active, from now on."""
+        """Return a copy with additional faults, which become active at `now`."""
         return Faults((*self.active, *(ActiveFault(fault, now) for fault in faults)))
 
     def apply(self, beacon: Beacon, now: float) -> tuple[Fault, Faults]:
-        """Return the first fault that applies to a request, or NO_FAULT, and the faults as counted."""
+        """Return the first fault that applies to a request (or NO_FAULT), and a copy with updated counts."""
         counted = list(self.active)
         for position, active in enumerate(self.active):
             if active.fault.matches(beacon):

@@ -1,4 +1,4 @@
-"""What a fault can do to the agent's configuration, to a response and to a connection."""
+"""The effects of a fault on the agent's configuration, on a response and on a connection."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _truncate(response: OutgoingResponse, _: object) -> OutgoingResponse:
 
 
 CONFIGURATION_EFFECTS: Final[Mapping[str, Mapping[str, Any]]] = {"disable_agent": {"disablePendo": True}}
-# In the order in which they are applied: a status empties the body before `body` sets another.
+# In the order in which they are applied: a status empties the body before `body` sets another body.
 RESPONSE_EFFECTS: Final[Mapping[str, Callable[[OutgoingResponse, Any], OutgoingResponse]]] = {
     "status": _set_status,
     "body": _set_body,

@@ -1,4 +1,4 @@
-"""A fault: a failure, the requests it applies to, and when it applies."""
+"""A fault: a failure, the requests to which it applies, and its limits."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _SCHEDULE: Final = ("probability", "seed", "times", "seconds")
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A failure: `matcher` selects the requests, `effects` says what goes wrong.
+    """A failure: `matcher` selects the requests, `effects` says how they fail.
 
-    Its schedule: it applies to a matching request with a `probability`, drawn with a `seed`, to at most a number of
-    `times`, and for a number of `seconds`. The contract `fault` says what each member may be.
+    The fault applies to a matching request with a `probability`, drawn with a `seed`; it applies at most `times` times,
+    and for `seconds` seconds. The contract `fault` describes the members.
     """
 
     matcher: Mapping[str, str] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Fault:
 
     @property
     def document(self) -> dict[str, Any]:
-        """The fault as its contract describes it."""
+        """The fault as JSON that keeps the contract `fault`."""
         schedule = {name: getattr(self, name) for name in _SCHEDULE}
         limits = {name: value for name, value in schedule.items() if value != getattr(NO_FAULT, name)}
         return {**self.matcher, **self.effects, **limits}
@@ -65,18 +65,21 @@ class Fault:
 
     @property
     def config(self) -> Mapping[str, Any]:
-        """The members it adds to the agent's configuration."""
+        """The members that the fault adds to the agent's configuration."""
         if not self.effects:
             return self.effects
         return {key: value for name in self.effects for key, value in CONFIGURATION_EFFECTS.get(name, {}).items()}
 
     def matches(self, beacon: Beacon) -> bool:
-        """Tell whether it can apply to a request; a fault of the configuration applies to requests for it only."""
+        """Return whether the fault selects a request.
+
+        A fault that changes the agent's configuration selects only requests for the script or the configuration.
+        """
         matched = all(value in _MATCHER[name](beacon) for name, value in self.matcher.items())
         return matched and (not self.config or beacon.endpoint_name in ASSETS)
 
     def is_drawn(self, number: int) -> bool:
-        """Draw whether it applies to the matching request of this number, from 0; a seed always draws the same."""
+        """Draw whether the fault applies to a matching request, given its number from 0; equal seeds draw the same."""
         return Random(f"{self.seed}/{number}").random() < self.probability  # noqa: S311 - repeatable, no secret
 
     def alter(self, response: OutgoingResponse) -> OutgoingResponse:
@@ -108,7 +111,7 @@ def read_faults(documents: Any) -> list[Fault]:
 
 
 def _require(contract: str, document: Any) -> None:
-    """Raise BrokenDocumentError if a document breaks a contract; the contract asks for a status if it has no effect."""
+    """Raise BrokenDocumentError if a document breaks a contract; explain a fault without an effect in plain words."""
     try:
         require(contract, document)
     except BrokenDocumentError as error:

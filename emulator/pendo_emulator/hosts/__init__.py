@@ -1,1 +1,1 @@
-"""Pendo's hosts: how each endpoint answers."""
+"""Pendo's hosts: the answers of each endpoint."""

@@ -1,4 +1,4 @@
-"""Makes the script that a snippet loads from a user's copy of Pendo's npm package."""
+"""Builds `pendo.js`, the script that the snippet loads, from the user's own copy of Pendo's npm package."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _NAME: Final = re.compile(rf"\b(?:(?P<local>[\w$]+)\s+as\s+)?{START}\b")
 def read_agent(path: Path) -> str:
     """Return a JavaScript expression for the function that starts the agent, from the package's folder or its module.
 
-    The function takes the agent's configuration. Unless the configuration says to load as a module, the agent becomes
-    `window.pendo` and handles the calls that the snippet queued (observed in the published agent).
-    Raises EmulatorError for a path without a copy of the package; the text says where it was searched.
+    The function takes the agent's configuration. The agent becomes `window.pendo` and handles the calls that the
+    snippet queued, except if the configuration tells it to load as a module (observed in the published agent).
+    Raises EmulatorError if the path has no copy of the package; the text says which files were searched.
     """
     file = _module(path)
     text = file.read_text("utf-8")
@@ -35,7 +35,7 @@ def read_agent(path: Path) -> str:
 
 
 def wrap_in_function(text: str, name: str) -> str:
-    """Return an expression for the value of `name` in a JavaScript text; hides its other names from the page."""
+    """Return an expression for the value of `name` in a JavaScript text; the page cannot see the other names."""
     return f'(function () {{\n"use strict";\n{text}\nreturn {name};\n}})()'
 
 

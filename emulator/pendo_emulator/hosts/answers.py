@@ -1,4 +1,4 @@
-"""What all hosts' answers have in common: their type, and the answer to requests that are refused."""
+"""The type of the hosts' answers, and the answer to a rejected request."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.subscription import Subscription
 
-    # How each endpoint, by its name, answers.
+    # The function that answers requests to an endpoint, by the endpoint's name.
     Answers: TypeAlias = Mapping[str, Callable[[JudgedRequest, Subscription], OutgoingResponse]]
 
 
 def refuse(violations: Sequence[Violation], status: int = 400) -> OutgoingResponse:
-    """Return the answer to a request that is refused: what is wrong with it and how to fix it."""
+    """Return the answer to a rejected request: it says what is wrong and how to fix it."""
     first = violations[0]
     return problem(status, first.message, fix=first.fix, violations=[asdict(violation) for violation in violations])

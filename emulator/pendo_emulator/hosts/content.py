@@ -23,7 +23,7 @@ _STAND_IN: Final = resources.files("pendo_emulator").joinpath("hosts", "stand_in
 
 
 def configuration(request: JudgedRequest, subscription: Subscription) -> dict[str, Any]:
-    """Return the agent's configuration: its API key, environment and hosts, and what the subscription adds."""
+    """Return the agent's configuration: its API key, environment and hosts, and the subscription's own members."""
     beacon = request.beacon
     region = beacon.place.region or REGIONS[subscription.region or "io"]
     hosts = {
@@ -51,7 +51,7 @@ def _data_host(request: JudgedRequest, subscription: Subscription) -> str:
 
 
 def _origin(request: JudgedRequest, host: str) -> str:
-    """Return a host's origin, addressed the same way as the request addressed this host."""
+    """Return a host's origin in the form that the client used: local address, `/_host/` URL or real name."""
     scheme, netloc = request.envelope.url.partition("://")[0], split_url(request.envelope.url)[0]
     host_header = request.envelope.headers.get("host", "")
     if request.beacon.place.kind == "local":
@@ -62,10 +62,10 @@ def _origin(request: JudgedRequest, host: str) -> str:
 
 
 def answers(agent: str | None = None) -> Answers:
-    """Return how the content host answers.
+    """Return the functions that answer requests to the content host, by endpoint.
 
-    `agent` is a JavaScript expression for a function that starts the agent, as `read_agent` writes it; by default the
-    stand-in is served.
+    `agent` is a JavaScript expression for a function that starts the agent, such as `read_agent` returns; the default
+    is the stand-in.
     """
     start = agent or stand_in_script()
 

@@ -1,4 +1,4 @@
-"""The data host: beacons, guides and logs. Each response has what the real agent needs to continue (observed)."""
+"""The data host: beacons, guides and logs. The real agent needs the data in each response to continue (observed)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _NO_FLAGS: Final[Mapping[str, Any]] = {"segmentFlags": []}
 
 
 def _gif(request: JudgedRequest, _: Subscription) -> OutgoingResponse:
-    """Answer a beacon with an image, a POST with an empty body.
+    """Answer a beacon with an image, or with an empty body if it is a POST.
 
     The agent posts with keepalive and never reads the response. In Chromium an unread body keeps the request in
-    progress, and once those requests add up to 64 KiB the page cannot post any more (observed).
+    progress, and if the unfinished requests add up to 64 KiB, the page cannot post any more (observed).
     """
     return EMPTY if request.envelope.method == "POST" else PIXEL
 
@@ -40,7 +40,7 @@ def _guides_script(request: JudgedRequest, _: Subscription) -> OutgoingResponse:
 
 
 def _no_guides(request: JudgedRequest) -> dict[str, Any]:
-    """Return a payload without guides that echoes `id`: the agent ignores one with another id (observed)."""
+    """Return a payload without guides that repeats `id`: the agent ignores a payload with another id (observed)."""
     payload = request.beacon.payload
     guides: dict[str, Any] = {"guides": [], "lastGuideStepSeen": {}}
     if isinstance(payload, dict) and "url" in payload:

@@ -31,7 +31,7 @@ _NO_SECRET: Final = EMPTY._replace(status=403)
 
 
 class Reply(NamedTuple):
-    """An exchange as recorded, its response, and a fault's effects on the connection."""
+    """The recorded exchange, its response, and a fault's effects on the connection."""
 
     exchange: Exchange
     response: OutgoingResponse
@@ -39,9 +39,9 @@ class Reply(NamedTuple):
 
 
 class Responder:
-    """Answers requests to Pendo's hosts. Shared by the listener and the WSGI application.
+    """Answers requests to Pendo's hosts, for the listener and for the WSGI application.
 
-    `agent` is a JavaScript expression for the agent to serve, as `read_agent` writes it.
+    `agent` is a JavaScript expression for the agent to serve, such as `read_agent` returns.
     """
 
     def __init__(self, recorder: Recorder, agent: str | None = None) -> None:
@@ -80,7 +80,7 @@ class Responder:
 
 
 def _emulator_headers(exchange: Exchange) -> dict[str, str]:
-    """Return headers that say how a request was recorded and judged."""
+    """Return headers with the exchange's number, the verdict, the fault and the notes."""
     headers = {
         "x-emulator-exchange": str(exchange.id),
         "x-emulator-verdict": exchange.verdict,
@@ -115,7 +115,7 @@ def _not_covered(request: JudgedRequest) -> OutgoingResponse:
 
 
 def _list_paths(request: JudgedRequest, status: int, title: str) -> OutgoingResponse:
-    """Return a problem that lists the hosts and paths that exist, and how the requested host was understood."""
+    """Return a problem document with the existing hosts and paths, and the classification of the requested host."""
     return problem(
         status,
         title,

@@ -1,4 +1,4 @@
-"""What a listener needs from the emulator that it serves."""
+"""The functions of an emulator that its listener calls."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pendo_emulator.observability.counters import Counters
     from pendo_emulator.response import OutgoingResponse
 
-    # Gets the exchanges of one transaction, each with the seconds from its first byte to its answer.
+    # Called with the exchanges of one transaction, each with the seconds from its first byte to its answer.
     AccessLog: TypeAlias = Callable[[Sequence[tuple[Exchange, float]]], None]
 
 
@@ -27,8 +27,8 @@ class Application:
     """The parts of an emulator that answer requests.
 
     `respond` records requests in one transaction and answers each; it raises StoreError if they cannot be recorded.
-    `ask` answers a request for the emulator itself, given its scheme and the client's address; it may block. `tls`
-    makes the TLS context; it may block too. `domains` are those that a client may reach through the proxy.
+    `ask` answers a request to the emulator's own API. It gets the request, the scheme and the client's address, and it
+    may block. `tls` makes the TLS context; it may block too. Clients may use the proxy for the hosts in `domains`.
     """
 
     respond: Callable[[Sequence[JudgedRequest]], Sequence[Reply]]

@@ -1,4 +1,4 @@
-"""Batches: the requests that arrive in one turn of the event loop are one transaction of the store."""
+"""Batches: all requests that arrive in one turn of the event loop are recorded in one transaction."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from pendo_emulator.http.connection import Connection
     from pendo_emulator.http.request import Request
 
-    # A request, the connection to answer it on, and when it started.
+    # The connection of a request, the judged request, and its start time.
     Arrival: TypeAlias = tuple[Connection, JudgedRequest, float]
 
 log = logging.getLogger("pendo-emulator")
 
 
 class Batch:
-    """Collects requests and answers them together: the more requests at once, the less each costs."""
+    """Collects requests and answers them together: the more requests at once, the less time each takes."""
 
     def __init__(self, application: Application, loop: asyncio.AbstractEventLoop, clock: Callable[[], float]) -> None:
         self._respond, self._access_log = application.respond, application.access_log
@@ -65,7 +65,7 @@ class Batch:
             self._reply(arrivals, replies)
 
     def _answer_separately(self, arrivals: list[Arrival], error: Exception) -> None:
-        """Answer each request in a transaction of its own, so that only the one at fault is answered 500."""
+        """Answer each request in its own transaction, so that only the request that caused the error gets a 500."""
         if len(arrivals) == 1:
             log.error("a request could not be recorded", exc_info=error)
             arrivals[0][0].answer(INTERNAL_ERROR)
@@ -79,7 +79,7 @@ class Batch:
         for (connection, _, started_at), reply in zip(arrivals, replies, strict=True):
             try:
                 connection.reply(reply)
-            except Exception:  # the others are answered all the same
+            except Exception:  # the other requests must still be answered
                 log.exception("a response could not be sent")
             self._counters.add(reply.exchange.verdict)
             self._counters.observe_latency(now - started_at)

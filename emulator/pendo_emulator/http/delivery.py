@@ -1,4 +1,4 @@
-"""When a response is sent, or the connection is reset instead, as a fault says."""
+"""The delay of a response, or of the reset of the connection, that a fault demands."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ if TYPE_CHECKING:
 
 
 class Delivery(NamedTuple):
-    """Seconds before the response; or, where it is not None, `reset_after` more seconds before a reset."""
+    """`delay` is the seconds before the response. If `reset_after` is not None, reset after that many more seconds."""
 
     delay: float
     reset_after: float | None
 
 
 def delivery(effects: Mapping[str, Any]) -> Delivery:
-    """Return what the effects of a fault on a connection (`delay`, `hang`, `reset`) come to."""
+    """Return the delivery for the effects of a fault on a connection (`delay`, `hang`, `reset`)."""
     reset_after = effects.get("hang", 0 if "reset" in effects else None)
     return Delivery(effects.get("delay", 0), reset_after)

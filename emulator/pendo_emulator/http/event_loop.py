@@ -1,4 +1,4 @@
-"""The listener's event loop: uvloop where it exists, else asyncio's own."""
+"""The listener's event loop: uvloop if it is installed, else asyncio's own event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The listening sockets of an emulator: one port, on one address or on one of each family of IP."""
+"""The listening sockets of an emulator: one port, on one address or on one IPv4 and one IPv6 address."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ListeningSockets(NamedTuple):
 def listen(host: str, port: int, *, shared: bool = False) -> ListeningSockets:
     """Listen on a port; if it is shared, the kernel spreads connections over all processes that listen on it.
 
-    Logs which address of `localhost` and `::` this machine lacks, unless the port is shared: `reserve_port` logs it.
+    Logs the addresses of the host that this machine does not have. For a shared port `reserve_port` logs them.
     """
 
     def bind(address: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""The forward proxy: it reaches the emulator's own hosts and nothing else."""
+"""The forward proxy. It accepts only requests to the hosts that the emulator imitates."""
 
 from __future__ import annotations
 
@@ -23,28 +23,30 @@ class ProxyRefusal(NamedTuple):
 
 
 class Proxy:
-    """Decides which requests to forward: those for `domains`, and for the emulator's own `port` on this machine."""
+    """Accepts requests to the hosts in `domains` and to the emulator's own `port` on this machine; rejects others."""
 
     def __init__(self, domains: tuple[str, ...], port: int) -> None:
         self._domains = domains
         self._own_port = f":{port}"
 
     def check(self, request: Request, *, encrypted: bool) -> ProxyRefusal | None:
-        """Return None if a proxied request may be answered, which then has the form that the host itself gets.
+        """Check a proxied request: return None if it is allowed, else the refusal.
 
-        `encrypted` means that the request came over TLS, where CONNECT is refused.
+        Rewrites the target of an allowed request as if the client had sent it to the host directly. `encrypted` means
+        that the request came over TLS; CONNECT is then refused.
         """
         if request.method != "CONNECT":
             return self._check_host(request.to_origin_form())
         if encrypted:
-            return _refuse(400, "the proxy speaks plain HTTP itself: HTTPS_PROXY=http://...")
+            return _refuse(400, "connect to the proxy by plain HTTP, not TLS: set HTTPS_PROXY=http://...")
         return self._check_host(request.target)
 
     def _check_host(self, netloc: str) -> ProxyRefusal | None:
         place = locate(netloc)
         if (place.kind == "local" and netloc.endswith(self._own_port)) or covers(self._domains, place.host):
             return None
-        return _refuse(403, f"{place.host} is neither Pendo's nor a --cname: the proxy goes no further")
+        reason = f"{place.host} is neither a Pendo host nor a --cname host: the proxy does not forward requests to it"
+        return _refuse(403, reason)
 
 
 def is_proxied(request: Request) -> bool:

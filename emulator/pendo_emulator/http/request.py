@@ -1,4 +1,4 @@
-"""A request as it arrives over a connection or from a WSGI server, within limits."""
+"""A request that arrives over a connection or from a WSGI server, within limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TLS of the server's side over bytes that something else carries."""
+"""The server's side of TLS, for bytes that another object receives and sends."""
 
 from __future__ import annotations
 
@@ -56,5 +56,5 @@ class TlsStream:
 
 
 def explain(error: object) -> str:
-    """Return an error of TLS as text, with advice where the cause is known."""
+    """Return a TLS error as text, with advice if the cause is known."""
     return f"{error}{_ADVICE.get(str(getattr(error, 'reason', '')), '')}"

@@ -33,7 +33,7 @@ log = logging.getLogger("pendo-emulator")
 def ask(app: WSGIApplication, request: Request, scheme: str, peer: str) -> OutgoingResponse:
     """Return a WSGI application's complete response to a request; `peer` is the client's address.
 
-    The response to HEAD has the body of GET, for its length.
+    The response to HEAD has the same body as for GET, because the content-length needs it.
     """
     environ = environ_from_request(request, scheme, peer)
     if request.method == "HEAD":
@@ -73,7 +73,7 @@ def environ_from_request(request: Request, scheme: str, peer: str) -> WSGIEnviro
 
 
 def envelope_from_environ(environ: WSGIEnvironment) -> Envelope:
-    """Read the request of a WSGI environment up to the announced length, or up to where the client hung up."""
+    """Read the request of a WSGI environment; its body is shorter than announced if the client hung up."""
     request = Request(time.monotonic())
     request.method, request.target = environ["REQUEST_METHOD"], target_from_environ(environ)
     request.headers = {
@@ -87,7 +87,7 @@ def envelope_from_environ(environ: WSGIEnvironment) -> Envelope:
 
 
 def target_from_environ(environ: WSGIEnvironment) -> str:
-    """Return path and query as they were sent, or rebuilt where the server does not pass them on."""
+    """Return path and query as the client sent them; rebuild them if the server does not pass them on."""
     raw: str = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
     if raw.startswith("/"):
         return raw

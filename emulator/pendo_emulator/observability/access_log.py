@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from pendo_emulator.exchange import Exchange
 
 VISIBLE: Final = 4
-# Pendo's keys have 36 characters; shorter ones are names that somebody made up for a test.
+# Pendo's keys have 36 characters; shorter keys are invented names in tests.
 LONGEST_SHOWN: Final = 8
 
 
 def mask(api_key: str) -> str:
-    """Return the first VISIBLE characters of an API key and an ellipsis; a short key in full, `-` for no key."""
+    """Return the first VISIBLE characters of an API key and an ellipsis; a short key unchanged, `-` for no key."""
     return f"{api_key[:VISIBLE]}…" if len(api_key) > LONGEST_SHOWN else api_key or "-"
 
 

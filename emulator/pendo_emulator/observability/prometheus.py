@@ -1,4 +1,4 @@
-"""Metrics in Prometheus' text format: counters of all workers, and totals of the store that replicas share."""
+"""Metrics in Prometheus' text format: counters of all workers, and totals of the store."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pendo_emulator.observability.counters import Counters
     from pendo_emulator.recorder.recorder import Recorder
 
-# Senders choose event types freely: only the types that have contracts become label values.
+# Senders can send any event type, so only the types of the contracts become label values.
 _TYPES = frozenset(name for endpoint in ENDPOINTS for name in (*endpoint.contracts, endpoint.name))
 _OTHER_LABEL = "other"
 _PREFIX = "pendo_emulator"
@@ -52,7 +52,7 @@ class _Emulator(Collector):
 
 
 def _stored(recorder: Recorder) -> Iterator[Metric]:
-    """Yield what the store holds; the numbers fall when exchanges are deleted."""
+    """Yield the numbers of requests and events in the store; they decrease when exchanges are deleted."""
     requests = GaugeMetricFamily(
         f"{_PREFIX}_stored_requests", "Requests in the store.", labels=("region", "endpoint", "verdict")
     )
@@ -72,7 +72,7 @@ def _stored(recorder: Recorder) -> Iterator[Metric]:
 
 
 def _verdict(endpoint: str, *, kept: bool) -> str:
-    """Return the verdict of counted requests; those of no endpoint are bad, or no contract covers them."""
+    """Return the verdict of counted requests; a kept request without an endpoint is not judged."""
     if not kept:
         return "bad"
     return "good" if endpoint else "not-judged"

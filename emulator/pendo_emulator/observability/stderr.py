@@ -1,4 +1,4 @@
-"""Writes to stderr from a thread of its own, so that a slow reader of stderr never blocks requests."""
+"""Writes to stderr from a separate thread, so that a slow reader of stderr never blocks requests."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ DRAIN_TIMEOUT: Final = 1.0
 class NonBlockingStream:
     """A text stream to stderr that never blocks the caller.
 
-    Beyond MAX_QUEUED waiting texts it drops new ones, and later writes how many lines it dropped. It can be used on
-    both sides of a fork.
+    If more than MAX_QUEUED texts wait, it drops new ones, and later writes the number of dropped lines. It can be used
+    before and after a fork.
     """
 
     def __init__(self) -> None:
@@ -29,7 +29,7 @@ class NonBlockingStream:
         self._dropped = 0
 
     def write(self, text: str) -> None:
-        """Queue a text of one or more whole lines."""
+        """Queue a text of one or more complete lines."""
         if self._process != os.getpid():
             self._start()
         if self._queue.qsize() >= MAX_QUEUED:
@@ -41,7 +41,7 @@ class NonBlockingStream:
         self._queue.put((sys.stderr, text))
 
     def flush(self) -> None:
-        """Do nothing: waiting for the queue could block for as long as nobody reads stderr."""
+        """Do nothing, because waiting for the queue could block until stderr is read."""
 
     def drain(self) -> None:
         """Wait until everything is written, at most DRAIN_TIMEOUT seconds."""

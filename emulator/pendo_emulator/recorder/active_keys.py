@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from pendo_emulator.limits import Retention
     from pendo_emulator.recorder.write_access import WriteAccess
 
-# In seconds: how often the store is told that a key is in use.
+# In seconds: the interval in which the store records that a key is in use.
 MARK_INTERVAL: Final = 60.0
 
 
 class ActiveKeys:
-    """The keys that a client asked about or changed the settings of within ACTIVE_FOR milliseconds."""
+    """The keys that a client queried, or whose settings it changed, within ACTIVE_FOR milliseconds."""
 
     def __init__(self, access: WriteAccess, retention: Retention, clock: Callable[[], float]) -> None:
         self._access, self._retention, self._clock = access, retention, clock
@@ -34,6 +34,6 @@ class ActiveKeys:
             self._marked = recent | {api_key: now}
 
     def delete_others(self, exchanges: Iterable[tuple[int, str]]) -> None:
-        """Delete exchanges, given by id and key, except those of keys that came into use meanwhile."""
+        """Delete exchanges, given by id and key, but skip keys that are now in use."""
         with self._access.transaction() as transaction:
             transaction.delete(exchanges, int(self._clock() * 1000) - ACTIVE_FOR)

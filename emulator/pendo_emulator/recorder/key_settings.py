@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pendo_emulator.faults.fault import Fault
     from pendo_emulator.storage.tables import KeySettingsRow
 
-    # Key, faults and subscription, as the store takes them.
+    # Key, faults and subscription in the form that the store needs.
     StorableSettings: TypeAlias = tuple[str, str, str]
 
 
@@ -36,9 +36,10 @@ _DEFAULT = KeySettings()
 
 
 class KeySettingsCache:
-    """The settings of all keys that have any, as of the change numbered `change`.
+    """The settings of all keys that have settings, up to the change with the number `change`.
 
-    All writers of a store number their changes in it, so a writer sees from the number whether its cache is outdated.
+    All writers of a store number their changes in it, so a writer can tell from the number whether its cache is
+    outdated.
     """
 
     def __init__(self) -> None:
@@ -51,17 +52,17 @@ class KeySettingsCache:
         return self._settings.get(api_key, _DEFAULT)
 
     def update(self, rows: Iterable[KeySettingsRow], change: int) -> None:
-        """Take over the settings that were changed, up to a change."""
+        """Update the cache with rows that were changed in the store, up to the change with this number."""
         self._settings.update((row["api_key"], from_row(row)) for row in rows)
         self.change = change
 
     def set(self, api_key: str, settings: KeySettings, change: int) -> None:
-        """Take over the settings of a key from this process's own change."""
+        """Update the cache with this process's own change of a key's settings."""
         self._settings[api_key] = settings
         self.change = change
 
     def apply_fault(self, beacon: Beacon, now: float) -> Fault:
-        """Return the fault that applies to a request of a key with faults, or NO_FAULT, and count."""
+        """Return the fault that applies to a request of a key with faults, or NO_FAULT, and update the counts."""
         settings = self.get(beacon.api_key)
         fault, faults = settings.faults.apply(beacon, now)
         self._settings[beacon.api_key] = KeySettings(faults, settings.subscription)
@@ -76,7 +77,7 @@ class KeySettingsCache:
 
 
 def to_storable(api_key: str, settings: KeySettings) -> StorableSettings:
-    """Write settings for the store."""
+    """Convert settings to the form that the store needs."""
     return api_key, json.dumps(settings.faults.documents), json.dumps(asdict(settings.subscription))
 
 

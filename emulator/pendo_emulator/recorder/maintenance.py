@@ -1,4 +1,4 @@
-"""A thread that maintains the store: it checkpoints SQLite's log, applies retention and reloads the known keys."""
+"""A thread that maintains the store: it checkpoints SQLite's log, applies retention and reloads the keys."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ log = logging.getLogger("pendo-emulator")
 
 
 class MaintenanceThread:
-    """Maintains a recorder's store every INTERVAL seconds, and reloads its known keys every RELOAD_INTERVAL seconds."""
+    """Maintains a recorder's store every INTERVAL seconds, and reloads its keys every RELOAD_INTERVAL seconds."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
@@ -66,7 +66,7 @@ class MaintenanceThread:
             self._warning = ""
 
     def _warn_once(self, warning: str) -> None:
-        """Log why maintenance fails, but not again for every attempt."""
+        """Log why maintenance fails, but only once for the same reason."""
         if warning != self._warning:
             log.warning("maintenance of %s: %s", self._database.name, warning)
         self._warning = warning
@@ -88,9 +88,9 @@ def checkpoint(connection: Any, file: Path, write_lock: AbstractContextManager[A
     """Copy SQLite's log into the file; restart the log when it is LONG_LOG pages long.
 
     SQLite's own checkpoints would run inside a request and delay it by ten milliseconds or more. This one copies while
-    recording continues. SQLite restarts the log once all of it is copied, so for a long log recording pauses while the
-    rest is copied, for a millisecond or two. If other processes keep adding to the log, they must wait too when it is
-    longer than TOO_LONG_LOG pages.
+    recording continues. SQLite restarts the log only after the whole log is copied. So if the log is long, recording
+    pauses for a millisecond or two while the rest is copied. If the log is longer than TOO_LONG_LOG pages, because
+    other processes keep adding to it, they must wait too.
     """
     if copy_log(connection) <= LONG_LOG:
         return
@@ -107,10 +107,10 @@ def copy_log(connection: Any, mode: str = "PASSIVE") -> int:
 
 
 def _sync(connection: Any, file: Path) -> None:
-    """Flush the copied pages to disk before recording would have to wait for that.
+    """Flush the copied pages to disk now, so that recording does not have to wait for this later.
 
-    Uses one of SQLite's own file descriptors: closing one of ours would release SQLite's locks (POSIX). Where the
-    system does not list the descriptors, recording pauses for longer.
+    Uses one of SQLite's own file descriptors, because closing a descriptor of ours would release SQLite's locks
+    (POSIX). If the system does not list the descriptors, recording pauses for longer.
     """
     (waits_for_disk,) = connection.execute("PRAGMA synchronous").fetchone()
     for descriptor in _DESCRIPTORS.glob("[0-9]*") if waits_for_disk else ():

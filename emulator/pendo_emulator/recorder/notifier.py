@@ -21,8 +21,8 @@ _EVERY_KEY: Final = None
 class Notifier:
     """The waiting threads, by API key.
 
-    For a store to which other processes write too, `last_id` reads the last id in it. Then one waiter polls the store
-    every POLL_INTERVAL seconds and wakes the others.
+    If other processes write to the store too, `last_id` reads the last id in the store. Then one waiting thread polls
+    the store every POLL_INTERVAL seconds and wakes the others.
     """
 
     def __init__(self, last_id: Callable[[], int] | None = None) -> None:
@@ -34,7 +34,7 @@ class Notifier:
         self._cancelled = False
 
     def wait_for(self, api_key: str | None, count: Callable[[], int], wanted: int, timeout: float) -> int:
-        """Wait, at most `timeout` seconds, until `count` returns `wanted`; return what it returned last.
+        """Wait, at most `timeout` seconds, until `count` returns `wanted` or more; return its last result.
 
         Calls `count` again after each notification for the key, or for any key if it is None.
         """
@@ -56,7 +56,7 @@ class Notifier:
                     event.set()
 
     def cancel(self) -> None:
-        """Wake all threads and let none wait from now on."""
+        """Wake all threads; from now on no thread waits."""
         self._cancelled = True
         self._notify_all()
 

@@ -27,11 +27,12 @@ _DEFAULT_LIMITS: Final = Limits()
 
 
 class Recorder:
-    """Exchanges by API key; each key is a space of its own.
+    """Records exchanges by API key; each key has its own space.
 
-    `access` makes the write transactions, `settings` has the faults and the subscription of each key, `active_keys` the
-    keys that retention skips. In a `shared` store other processes write too: each write sees their settings, and each
-    wait sees their exchanges. `recorded` counts the exchanges that this process recorded.
+    `access` makes the write transactions. `settings` has the faults and the subscription of each key. `active_keys` has
+    the keys whose exchanges are not deleted. If the store is `shared`, other processes write to it too: each write uses
+    the settings that they changed, and each wait finds their exchanges. `recorded` counts the exchanges that this
+    process recorded.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class Recorder:
         return self.store.reader.keys()
 
     def from_now_on(self, query: Query) -> Query:
-        """Return a query that excludes what is recorded already."""
+        """Return a query that excludes the exchanges that are already recorded."""
         return replace(query, after=max(query.after, self._last_id()))
 
     def wait(self, query: Query, count: int, timeout: float) -> int:
@@ -98,7 +99,7 @@ class Recorder:
         return self._notifier.wait_for(query.api_key, lambda: self.store.reader.count(query), count, timeout)
 
     def cancel_waiters(self) -> None:
-        """End every `wait`, also those to come."""
+        """End all current calls of `wait`, and let future calls return at once."""
         self._notifier.cancel()
 
     def clear(self, api_key: str) -> int:

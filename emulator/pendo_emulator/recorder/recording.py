@@ -1,4 +1,4 @@
-"""One transaction in which requests are admitted, answered and recorded."""
+"""Recording: one transaction in which requests are admitted, answered and recorded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Admission(Struct, frozen=True, gc=False):
 
 
 class Recording:
-    """Admits requests one after the other and writes the exchanges that they became.
+    """Admits requests one after the other, and writes the resulting exchanges.
 
     Call `admit`, then `add`, for each request; `write` writes them all.
     """
@@ -52,11 +52,11 @@ class Recording:
         return Admission(request, self._transaction.first_id + len(self.exchanges), settings.subscription, fault)
 
     def add(self, exchange: Exchange) -> None:
-        """Add the exchange that the last admitted request became."""
+        """Add the exchange of the request that was admitted last."""
         self.exchanges.append(exchange)
 
     def write(self) -> None:
-        """Write the exchanges, and the faults as counted."""
+        """Write the exchanges and the updated counts of the faults."""
         self._transaction.write(self.exchanges)
         if unsaved := self._settings.take_unsaved():
             self._settings.change = self._transaction.set_key_settings(unsaved)

@@ -1,4 +1,4 @@
-"""Turns what the store has of an exchange back into the exchange."""
+"""Restores an exchange from its stored form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def restore(stored: StoredExchange) -> Exchange:
-    """Decode a stored exchange; its verdicts are those of its arrival."""
+    """Decode a stored exchange; its verdicts are the verdicts of the time of its arrival."""
     beacon = from_envelope(stored.envelope)
     not_judged = beacon.not_judged if stored.good else ""
     request = JudgedRequest(stored.envelope, beacon, (), stored.good, not_judged=not_judged)

@@ -21,10 +21,11 @@ WHERE id > ? AND api_key NOT IN (SELECT api_key FROM active_keys WHERE used_at >
 
 
 class RetentionSweeper:
-    """Goes through the store from the oldest exchange on and deletes what a recorder's retention does not keep.
+    """Reads the store from the oldest exchange on, and deletes exchanges that exceed a recorder's retention.
 
-    It reads by a connection of its own, and the recorder deletes at most STEP_SIZE exchanges at a time, so recording
-    never waits long. Every RESTART_INTERVAL seconds it starts over, for keys that were in use before.
+    It reads with its own connection, and the recorder deletes at most STEP_SIZE exchanges at a time, so recording never
+    waits long. Every RESTART_INTERVAL seconds it starts from the oldest exchange again, because keys that were in use
+    before may not be in use now.
     """
 
     def __init__(self, recorder: Recorder, connection: Any) -> None:

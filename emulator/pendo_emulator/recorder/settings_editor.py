@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class SettingsEditor:
     """The settings of all keys of a store. Every method raises StoreError if the store cannot be written.
 
-    Reading is a write transaction too: only that is sure to see the changes of other processes.
+    Reading uses a write transaction too, because only a write transaction always sees the changes of other processes.
     """
 
     def __init__(self, access: WriteAccess, clock: Callable[[], float]) -> None:
@@ -47,7 +47,7 @@ class SettingsEditor:
         self._change(api_key, lambda _: subscription)
 
     def _change(self, api_key: str, change: Callable[[KeySettings], Faults | Subscription]) -> KeySettings:
-        """Change the settings of a key; return what they were before."""
+        """Change the settings of a key; return the previous settings."""
         with self._access.transaction() as transaction:
             cache = self._access.settings
             before = cache.get(api_key)

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from pendo_emulator.storage.writer import Transaction
 
 
-# In characters: how much a check of the store writes, and how much after requests could not be recorded.
+# In characters: the size of the text that a check writes, normally and after requests could not be recorded.
 CHECK_SIZE: Final = 64 * 1024
 RECOVERY_CHECK_SIZE: Final = BODY_LIMIT
-# How often a check writes again because another process checked at the same time.
+# The number of times that a check writes, if other processes check at the same time.
 CHECK_ATTEMPTS: Final = 3
 
 
 class WriteAccess:
-    """The write transactions of this process, and what it must know of a shared store to make them.
+    """Makes the write transactions of this process, and caches the data of a shared store that they need.
 
-    `lock` is held during a transaction and guards `settings` and `keys`, the keys that have exchanges. `error` says why
-    the last transaction failed, "" if it did not. `commits` counts the transactions.
+    `lock` is held during a transaction and protects `settings` and `keys`, the keys that have exchanges. `error` says
+    why the last transaction failed; it is "" after a success. `commits` counts the transactions.
     """
 
     def __init__(self, store: Store) -> None:
@@ -69,18 +69,18 @@ class WriteAccess:
             self.lock.release()
 
     def reload_keys(self) -> None:
-        """Read again which keys have exchanges: retention frees some, other processes add some."""
+        """Read again which keys have exchanges, because retention removes keys and other processes add keys."""
         self.keys = set(self._store.reader.keys())
 
     def trouble(self) -> str:
-        """Return why the store cannot be used, as far as that is known without writing to it, or ""."""
+        """Return why the store cannot be used, or "" if no problem is known; does not write to the store."""
         damage = self._store.writer.damage()
         return self.error or (damage and f"{self._store.database.name}: {damage}")
 
     def check(self) -> str:
         """Write to the store and read it back; return why that failed, or "".
 
-        After requests could not be recorded, the check writes as much as the largest request has.
+        After requests could not be recorded, the check writes a text of the size of the largest request.
         """
         try:
             for _ in range(CHECK_ATTEMPTS):
@@ -93,7 +93,7 @@ class WriteAccess:
                     return ""
         except StoreError as error:
             return str(error)
-        return f"{self._store.database.name} does not return what was written to it: another file may be in its place"
+        return f"{self._store.database.name} does not return the written value: the file may have been replaced"
 
     def _refresh(self, transaction: Transaction) -> None:
         if transaction.change != self.settings.change:

@@ -1,4 +1,4 @@
-"""The two databases a store can be in, SQLite and PostgreSQL, and everything in which they differ for a writer."""
+"""The two databases that a store can use, SQLite and PostgreSQL, and their differences."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 Durability = Literal["full", "normal", "memory"]
 
-# In seconds: how long to wait for a lock that another writer holds, how long between two attempts to get it, and how
-# long PostgreSQL may take for a statement.
+# In seconds: the longest wait for a lock of another writer, the time between two attempts to get it, and the longest
+# time for a statement of PostgreSQL.
 LOCK_TIMEOUT: Final = 1.0
 LOCK_RETRY: Final = 0.0005
 STATEMENT_TIMEOUT: Final = 5
@@ -28,7 +28,7 @@ _SYNCHRONOUS_COMMIT: Final = {"full": "on", "normal": "off"}
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 # Every store has one of them, also those of older versions.
 _OWN_TABLES: Final = ("journal", "exchanges")
-# The bits of an error code that name its kind. The others are details: another process may be recovering the file.
+# The bits of an error code that contain its kind. The other bits are details, such as a recovery by another process.
 _KIND: Final = 0xFF
 _MIGRATION_LOCK: Final = 0x70656E646F
 _POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
@@ -36,7 +36,7 @@ _POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """How to connect to a database, and its dialect.
+    """A database: its connections and its SQL dialect.
 
     `name` is for people and contains no password; `url` is SQLAlchemy's. `connect` opens a connection that commits only
     on COMMIT; it and its cursors raise `errors`. `begin` starts a write transaction on a cursor as soon as no other
@@ -119,7 +119,7 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
 def _begin_immediate(cursor: sqlite3.Cursor) -> None:
     """Start a write transaction; wait for another writer for at most LOCK_TIMEOUT seconds.
 
-    SQLite's own busy handler waits longer from attempt to attempt, up to 100 ms: among constantly busy writers one
+    SQLite's own busy handler waits longer after each attempt, up to 100 ms: with several busy writers, one of them
     could wait for seconds.
     """
     deadline = time.monotonic() + LOCK_TIMEOUT
@@ -173,7 +173,7 @@ def _postgresql(url: str, durability: Durability) -> Database:
 
 
 def _public_name(url: str) -> str:
-    """Return the host and the database of a URL, without its password; raise StoreError if it is no URL."""
+    """Return the host and the database of a URL, without its password; raise StoreError if it is not a URL."""
     try:
         parts = urlsplit(url)
     except ValueError as error:

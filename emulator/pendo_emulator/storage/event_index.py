@@ -1,4 +1,4 @@
-"""The index of an exchange's events: what queries, counts and retention need to know about each event."""
+"""The index of an exchange's events: the data of each event that queries, counts and retention need."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TYPE_LIMIT: Final = 200
 
 
 class IndexedEvent(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """One event in the index. In the store it is a JSON array, whose positions are POSITIONS."""
+    """One event in the index. In the store it is a JSON array; POSITIONS gives the position of each field."""
 
     type: str
     name: str | None
@@ -52,7 +52,7 @@ def decode_index(text: str) -> list[IndexedEvent]:
 
 
 def indexed_type(name: str) -> str:
-    """Return an event's type as the store keeps it: short enough for a database's own indexes."""
+    """Return an event's type in the form that the store uses: short enough for a database's own indexes."""
     return _storable_type(name[:TYPE_LIMIT])
 
 

@@ -1,4 +1,4 @@
-"""Creates the tables of a store or upgrades them, in one transaction; rejects a store that it cannot use."""
+"""Creates or upgrades the tables of a store in one transaction; rejects a store that it cannot use."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _UPGRADES: Final = resources.files("pendo_emulator").joinpath("storage", "upgrad
 
 
 def migrate(cursor: Any, database: Database) -> None:
-    """Bring a store to VERSION; raise StoreError for a store of a newer emulator or of another program."""
+    """Upgrade a store to VERSION; raise StoreError for a store of a newer emulator or of another program."""
     if _version(cursor, database) == VERSION:
         return
     for statement in database.begin_exclusive:

@@ -1,4 +1,4 @@
-"""What a query asks of the store, and what it returns."""
+"""Queries to the store, and their results."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ PAGE_BYTES: Final = 4 * 1024 * 1024
 class Query:
     """A filter; None means any value.
 
-    The event fields (`type`, `name`, `visitor_id`, `account_id`) select exchanges that carry such an event. `after` is
-    the id of the last exchange that the caller has read.
+    The event fields (`type`, `name`, `visitor_id`, `account_id`) select exchanges that contain such an event. `after`
+    is the id of the last exchange that the caller has read.
     """
 
     api_key: str | None = None
@@ -33,10 +33,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class StoredExchange:
-    """An exchange as the store has it: decoding the envelope gives its beacon.
+    """The stored form of an exchange; its beacon can be decoded from the envelope.
 
-    `verdicts` is what `verdicts.encode_verdicts` wrote, None in exchanges from stores that did not keep verdicts. For
-    these, `kept` says of each event whether it kept its contract.
+    `verdicts` is the text that `verdicts.encode_verdicts` wrote, None in exchanges from stores that did not keep
+    verdicts. For these exchanges, `kept` has one value for each event: whether the event kept its contract.
     """
 
     id: int
@@ -52,7 +52,7 @@ class StoredExchange:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many events of a type an endpoint of a region received, and how many of them were broken."""
+    """The number of events of a type that an endpoint of a region received, and how many of them were broken."""
 
     region: str
     endpoint: str

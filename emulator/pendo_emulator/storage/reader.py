@@ -1,4 +1,4 @@
-"""Queries about recorded exchanges, the same on every database."""
+"""Reads and counts recorded exchanges; the same queries work on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _ELEMENTS: Final = {"sqlite": func.json_each, "postgresql": func.jsonb_array_ele
 
 
 class Reader:
-    """Up to CONNECTIONS connections that read; each query sees everything committed before it."""
+    """Reads with up to CONNECTIONS connections; each query sees everything committed before it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -87,7 +87,7 @@ class Reader:
     def read(self, query: Query, limit: int) -> list[StoredExchange]:
         """Read the oldest `limit` matching exchanges, ordered by id.
 
-        A page also ends once it exceeds PAGE_BYTES: a page shorter than `limit` need not be the last.
+        A page also ends when it exceeds PAGE_BYTES, so a page with fewer than `limit` exchanges is not always the last.
         """
         statement = _matching(select(*_STORED), query).order_by(_EXCHANGES.c.id)
         if _selects_events(query):
@@ -150,7 +150,7 @@ class Reader:
                 yield self._events.c.value.op("->>")(literal_column(str(POSITIONS[name]))) == wanted
 
     def _all(self, statement: Select[Any]) -> Sequence[Any]:
-        """Run a query and fetch every row: a cursor left open would keep an old snapshot alive."""
+        """Run a query and fetch every row, because an open cursor would keep an old snapshot of the database."""
         pool = self._engine.pool
         try:
             with self._engine.connect() as connection:
@@ -178,9 +178,10 @@ class Reader:
 
 
 def _is_counted(query: Query) -> bool:
-    """Tell whether the counts answer a query.
+    """Return whether the table of counts is enough to answer a query.
 
-    They know no ids, names, visitors and accounts, and of an event whether it was broken, not whether its exchange was.
+    The table has no ids, names, visitors or accounts. It counts how many events were broken, but does not know whether
+    the exchange of an event was broken.
     """
     details = (query.name, query.visitor_id, query.account_id)
     known = query.endpoint is None or query.endpoint in ENDPOINT_NAMES

@@ -1,4 +1,4 @@
-"""What an exchange becomes in the store: a row of its own, and its share of the counts."""
+"""Converts an exchange to rows of the store: its own row, and the rows that are added to the counts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _in_order = EXCHANGES.in_order
 
 
 def exchange_row(exchange: Exchange) -> tuple[Any, ...]:
-    """Write an exchange as a row, in the order of the columns of EXCHANGES."""
+    """Return an exchange as a row, in the order of the columns of EXCHANGES."""
     envelope, beacon = exchange.envelope, exchange.beacon
     row: ExchangeRow = {
         "id": exchange.id,
@@ -68,7 +68,7 @@ def count_rows(exchanges: Iterable[Exchange]) -> Iterator[tuple[Any, ...]]:
 
 
 def counted_endpoint(endpoint: str) -> str:
-    """Return an endpoint's name for the counts: paths that Pendo does not have share one, as they are unlimited."""
+    """Return an endpoint's name for the counts; all unknown paths have the same name, because they are unlimited."""
     return endpoint if endpoint in ENDPOINT_NAMES else NO_ENDPOINT
 
 

@@ -1,6 +1,6 @@
 """A SQLite connection that notices when another program removes, replaces or truncates its files.
 
-SQLite itself goes on writing to a file or a log that has no name any more: the writes succeed, and nothing is kept.
+SQLite itself continues to write to a deleted file or log: the writes succeed, but the data is lost.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _INDEX_SUFFIX: Final = "-shm"
 
 
 class WatchedConnection(sqlite3.Connection):
-    """A connection that knows the identity of its database file and of its log, and how long the log is."""
+    """A connection that remembers the identity of its database file and of its log, and the length of the log."""
 
     _file = ""
     _identity: Identity | None = None
@@ -30,7 +30,7 @@ class WatchedConnection(sqlite3.Connection):
     _log_size = 0
 
     def watch(self, file: Path) -> None:
-        """Remember the files, which the connection has opened, as they are now."""
+        """Remember the current state of the files that the connection has opened."""
         self.execute("PRAGMA schema_version").fetchone()  # opens the log
         self._file, self._log = str(file), f"{file}{LOG_SUFFIX}"
         state, log_state = _stat(self._file), _stat(self._log)
@@ -52,9 +52,9 @@ class WatchedConnection(sqlite3.Connection):
         return ""
 
     def check_files(self) -> None:
-        """Raise sqlite3.OperationalError if a file was removed, replaced or truncated; save what can be saved.
+        """Raise sqlite3.OperationalError if a file was removed, replaced or truncated; first save the data if possible.
 
-        The caller must close the connection then: a later one uses the files that exist by then.
+        After the error the caller must close the connection; a new connection uses the files that exist at that time.
         """
         if damage := self.damage():
             self._save()
@@ -72,7 +72,7 @@ class WatchedConnection(sqlite3.Connection):
     def _save(self) -> None:
         """Copy the log that this connection has open into the file that it has open, if both are complete.
 
-        The log must not stay where its file is gone: SQLite would copy it over a database that is moved there.
+        If the file is gone, the log must be deleted: SQLite would copy it into any database that is moved there.
         """
         state, log_state = _stat(self._file), _stat(self._log)
         moved, own_log = _identity(state) != self._identity, _identity(log_state) == self._log_identity

@@ -31,7 +31,7 @@ class Store:
 
     @cached_property
     def reader(self) -> Reader:
-        """The queries, loaded on first use."""
+        """The reader, loaded on first use."""
         from pendo_emulator.storage.reader import Reader  # noqa: PLC0415 - SQLAlchemy is slow to load
 
         return Reader(self.database)

@@ -1,4 +1,4 @@
-"""The columns of the store's tables, written once: the DDL, the statements and the queries derive from them."""
+"""The columns of the store's tables; the statements that create, write and query the tables are built from them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Bytes: TypeAlias = Annotated[bytes, "{BYTES} NOT NULL"]
 
 
 class JournalRow(TypedDict):
-    """The only row of its table: the store's version, the last numbers it gave out, and when it was last checked."""
+    """The only row of its table: the store's version, the last used numbers, and the time of the last check."""
 
     version: Integer
     last_id: BigInteger
@@ -31,9 +31,9 @@ class JournalRow(TypedDict):
 
 
 class ExchangeRow(TypedDict):
-    """One exchange: the request, so that it can be decoded again, and how it was judged and answered.
+    """One exchange: the request, so that it can be decoded again, with its verdicts and its answer.
 
-    `headers` and `notes` are JSON. `events` is what `event_index` encodes, `verdicts` what `verdicts` encodes.
+    `headers` and `notes` are JSON. The module `event_index` encodes `events`, the module `verdicts` encodes `verdicts`.
     """
 
     id: Id
@@ -55,7 +55,7 @@ class ExchangeRow(TypedDict):
 
 
 class CountRow(TypedDict):
-    """How many requests (type "") or events of one type an endpoint received, and how many of them were broken."""
+    """The number of requests (type "") or events of one type at an endpoint, and how many of them were broken."""
 
     api_key: Text
     region: Text
@@ -83,7 +83,7 @@ class ActiveKeyRow(TypedDict):
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose columns are those of a TypedDict; `key` is the primary key where it is not a column's own."""
+    """A table with the columns of a TypedDict; `key` is the primary key, () if the type of a column declares it."""
 
     name: str
     row: type[Any]
@@ -112,7 +112,7 @@ class Table:
         return f"INSERT INTO {self.name} ({names}) VALUES ({values})"  # noqa: S608 - names of our own
 
     def upsert(self, change: str = "{column} = excluded.{column}") -> str:
-        """Return a statement that inserts a row, or changes all columns but the key of the row with the same key."""
+        """Return a statement that inserts a row, or changes all columns except the key if the key exists."""
         changes = (change.format(column=name, table=self.name) for name in self.columns if name not in self.key)
         return f"{self.insert()} ON CONFLICT ({', '.join(self.key)}) DO UPDATE SET {', '.join(changes)}"
 

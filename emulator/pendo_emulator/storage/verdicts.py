@@ -1,4 +1,4 @@
-"""Stores verdicts as judged on arrival, so that a later change of a contract does not alter them."""
+"""Stores the verdicts of the time of arrival, so that a later change of a contract does not change them."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ NOT_STORED: Final = Violation(
 
 
 def encode_verdicts(verdicts: Sequence[Verdict]) -> str:
-    """Write the broken ones of some verdicts; for an exchange without any, the store has ALL_KEPT.
+    """Write the broken verdicts as JSON; if no verdict is broken, the store has ALL_KEPT instead.
 
-    The text is the JSON `[violations, verdicts]`. A verdict is `[position, subject, contract, violations]`, in which
-    violations are positions in the first list: the events of a beacon often break the same rule.
+    The JSON is `[violations, verdicts]`. A verdict is `[position, subject, contract, violations]`; its violations are
+    positions in the first list, because the events of a beacon often break the same rule.
     """
     numbers: dict[Violation, int] = {}
     broken = [
@@ -47,8 +47,8 @@ def encode_verdicts(verdicts: Sequence[Verdict]) -> str:
 def decode_verdicts(text: str, beacon: Beacon) -> tuple[Verdict, ...]:
     """Read the verdicts of a stored exchange; `beacon` is its request, decoded again.
 
-    There is a verdict for each of the events that are decoded today: the request is broken for the reasons of an event
-    that is no longer decoded.
+    There is one verdict for each event that can be decoded today. If an event can no longer be decoded, its violations
+    become violations of the request.
     """
     verdicts = _all_kept(beacon)
     if text != ALL_KEPT:
@@ -70,10 +70,10 @@ def judge_again(
     good: bool,
     judge: Callable[[Beacon], tuple[Verdict, ...]] = judge,
 ) -> tuple[Verdict, ...]:
-    """Judge an exchange that was stored without its verdicts, and keep to the result that was stored.
+    """Judge an exchange that was stored without its verdicts, but keep the stored result.
 
-    `good` is the stored result for the exchange, `kept` that for each event. Where today's result differs, return the
-    stored one: kept, or broken for reasons that are NOT_STORED.
+    `good` is the stored result of the exchange, `kept` the stored result of each event. If today's result differs, the
+    stored result is returned: kept, or broken with the violation NOT_STORED.
     """
     request, *events = judge(beacon)
     flags = chain(kept, repeat(good))

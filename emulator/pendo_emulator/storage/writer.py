@@ -43,7 +43,7 @@ _STATEMENTS: Final = {
 
 # Longer than any API key.
 _FILLER_KEY: Final = "room for requests ".ljust(KEY_LIMIT + 1, ".")
-# What SQLite reports if a file cannot grow.
+# The errors that SQLite reports if a file cannot grow.
 _FULL_DISK: Final = ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
 _FULL_DISK_HINT: Final = (
     "; free space on its disk, or raise the limit for files: deleting exchanges needs room in the store's log too"
@@ -67,8 +67,8 @@ class StoreWriter:
     def transaction(self, exchanges: int = 0) -> Iterator[Transaction]:
         """Begin a transaction that reserves ids for a number of exchanges, and commit it.
 
-        Other writers of the same store wait, so readers that page by id never miss an exchange committed later with a
-        smaller id. Raises StoreError, with nothing written, if the store cannot be written.
+        Other writers of the same store wait, so ids are committed in order and readers that page by id miss no
+        exchange. Raises StoreError, with nothing written, if the store cannot be written.
         """
         with self._translated_errors():
             cursor = self._cursor or self._open()
@@ -79,9 +79,10 @@ class StoreWriter:
             cursor.execute("COMMIT")
 
     def close(self) -> None:
-        """Close the connection; that rolls back an open transaction.
+        """Close the connection; this rolls back an open transaction.
 
-        The cursor first: SQLite keeps its lock until the last statement is finalized, and a traceback may refer to it.
+        Close the cursor first: SQLite keeps its lock until the last statement is finalized, and a traceback may refer
+        to the cursor.
         """
         cursor, self._cursor = self._cursor, None
         for closable in (cursor, cursor.connection) if cursor else ():
@@ -121,7 +122,7 @@ class StoreWriter:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction. `first_id` is the id of its first exchange, `change` the number of the last settings change."""
+    """One transaction; `first_id` is the id of its first exchange, `change` the number of the last settings change."""
 
     _cursor: Any
     _statements: Mapping[str, str]
@@ -149,18 +150,18 @@ class Transaction:
         return int(change)
 
     def mark_in_use(self, api_key: str, now: int) -> None:
-        """Note that a test used a key at a time in milliseconds since 1970."""
+        """Record that a key was used at the time `now`, in milliseconds since 1970."""
         self._write_rows("set active", [(api_key, now)])
 
     def delete_inactive_keys(self, until: int) -> None:
-        """Delete the notes of `mark_in_use` up to a time in milliseconds since 1970."""
+        """Delete the records of `mark_in_use` up to a time in milliseconds since 1970."""
         self._write_rows("delete inactive", [(until,)])
 
     def check_writable(self, now: int, size: int) -> None:
-        """Write a value that differs from the last one, and `size` characters: a full disk can have room for a few.
+        """Write a new value and a text of `size` characters, because a full disk can still have room for a few bytes.
 
-        All of it is new content: SQLite skips the disk for an unchanged page. The characters stay in the store, in a
-        row of the key settings that no key can have and that no change refers to.
+        All content is new, because SQLite does not write an unchanged page. The text stays in the store, in a row of
+        the key settings that no key can have and that no change refers to.
         """
         self._write_rows("check", [(now,)])
         self._write_rows("set key settings", [(_FILLER_KEY, urandom(size // 2).hex(), "{}", 0)])
@@ -170,7 +171,7 @@ class Transaction:
         return [api_key for (api_key,) in self._read_rows("keys")]
 
     def has_key(self, api_key: str) -> bool:
-        """Tell whether a key has exchanges."""
+        """Return whether a key has exchanges."""
         return bool(self._read_rows("find key", api_key))
 
     def clear(self, api_key: str) -> int:
@@ -183,7 +184,7 @@ class Transaction:
     def delete(self, exchanges: Iterable[tuple[int, str]], active_since: int) -> None:
         """Delete exchanges, given by id and key, and subtract them from the counts.
 
-        Skips keys that a test used after a time in milliseconds since 1970.
+        Skips keys that were used after `active_since`, in milliseconds since 1970.
         """
         deleted: Counter[tuple[str, str, str, str, bool]] = Counter()
         active = {api_key for (api_key,) in self._read_rows("active keys", active_since)}

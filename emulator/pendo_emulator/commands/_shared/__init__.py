@@ -1,1 +1,1 @@
-"""Options and functions that several commands share."""
+"""Options and functions of several commands."""

@@ -1,4 +1,4 @@
-"""Runs the child process of `exec`: it gets the ending signals first, and nothing of it survives."""
+"""Runs the child process of `exec`: passes signals on to it, and ends all its processes at the end."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ POLL_INTERVAL: Final = 0.01
 SIGNAL_BASE: Final = 128
 
 _SET_CHILD_SUBREAPER: Final = 36
-# Python ignores these; a program expects the system's default.
+# Python ignores these signals, but the child expects the system's default.
 _IGNORED_BY_PYTHON: Final = (signal.SIGPIPE, signal.SIGXFSZ)
 _PROCESSES: Final = Path("/proc")
 
 
 class End(NamedTuple):
-    """How a child ended: its exit code as shells give it (128 + n for signal n), and the signal's name or ""."""
+    """The end of a child: its exit code like in a shell (128 + n for signal n), and the signal's name or ""."""
 
     exit_code: int
     signal: str = ""
@@ -37,18 +37,18 @@ class _Process(NamedTuple):
 
 
 class Child:
-    """A child process, all that descends from it, and the signals that it still has to get.
+    """A child process, its descendants, and the signals that it must still get.
 
-    At a terminal the child shares the process group of this process, and with it the terminal: Ctrl-C and Ctrl-Z reach
-    both, and a shell's job control works. Elsewhere it has a group of its own, so that a signal to the group of this
-    process reaches the child once.
+    At a terminal the child shares the process group of this process, and so the terminal: Ctrl-C and Ctrl-Z reach both,
+    and a shell's job control works. Without a terminal it has its own group, so that a signal to the group of this
+    process reaches the child only once.
     """
 
     def __init__(self, command: Sequence[str], environ: Mapping[str, str], signals: list[int], grace: float) -> None:
         """Start a command; raise OSError if that fails.
 
-        `signals` is the list of signals that this process received, as `collect_signals` gives it. `grace` is how many
-        seconds pass between a signal and SIGKILL.
+        `signals` is the list of received signals from `collect_signals`. `grace` is the number of seconds between a
+        signal and SIGKILL.
         """
         _adopt_orphans()
         self._signals, self._grace = signals, grace
@@ -68,10 +68,9 @@ class Child:
         return End(SIGNAL_BASE - code, signal.Signals(-code).name) if code < 0 else End(code)
 
     def end_survivors(self) -> None:
-        """End what the child left running, with SIGKILL after the grace period.
+        """End the processes that the child left running, with SIGKILL after the grace period.
 
-        After a signal that is all that descends from the child; otherwise processes that detached themselves from its
-        process group stay.
+        After a signal these are all descendants of the child. Otherwise processes that left its process group continue.
         """
         if not self.interrupted and (survivors := self._survivors()):
             self._send(signal.SIGTERM, survivors)
@@ -82,7 +81,7 @@ class Child:
             os.close(self._terminal)
 
     def _step(self) -> None:
-        """Pass signals on, kill what outlived the grace period, and reap what ended."""
+        """Pass signals on, kill processes that still run after the grace period, and reap processes that ended."""
         while self._signals:
             self._pass_on(self._signals.pop(0))
         if time.monotonic() > self._deadline:
@@ -91,7 +90,7 @@ class Child:
             time.sleep(POLL_INTERVAL)
 
     def _pass_on(self, number: int) -> None:
-        """Send a signal to all survivors; the terminal has sent Ctrl-C to its foreground group already."""
+        """Send a signal to all survivors, but not Ctrl-C if the terminal has already sent it to them."""
         self.interrupted = True
         self._deadline = min(self._deadline, time.monotonic() + self._grace)
         if number != signal.SIGINT or not self._is_foreground():
@@ -122,7 +121,7 @@ class Child:
 
 
 def descendants(group: int | None = None) -> list[int]:
-    """List the processes that descend from this one, of one process group or of all; [] where /proc does not say."""
+    """List the descendants of this process, in one process group or in all; [] on a system without /proc."""
     children: dict[int, list[_Process]] = {}
     for process in _processes():
         children.setdefault(process.parent, []).append(process)
@@ -139,7 +138,7 @@ def _processes() -> list[_Process]:
     processes = []
     for folder in _PROCESSES.glob("[0-9]*"):
         with suppress(OSError):
-            # pid (name) state parent group ...; the name may have spaces and parentheses.
+            # Format: pid (name) state parent group ...; the name may have spaces and parentheses.
             state, parent, group, *_ = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()
             if state not in {"Z", "X"}:
                 processes.append(_Process(int(folder.name), int(parent), int(group)))
@@ -147,13 +146,13 @@ def _processes() -> list[_Process]:
 
 
 def _adopt_orphans() -> None:
-    """Become the parent of grandchildren whose parent ends, so that they can be found; only Linux can do that."""
+    """Become the parent of grandchildren whose parent ends, so that they can be found; only Linux has this feature."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def _open_terminal() -> int | None:
-    """Open the controlling terminal; None without one."""
+    """Open the controlling terminal; return None if there is none."""
     with suppress(OSError):
         return os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY)
     return None

@@ -1,4 +1,4 @@
-"""Shared by serve and exec: options, starting an emulator, its banner, and waiting for a signal."""
+"""Functions of serve and exec: common options, the start of an emulator, the start message, waiting for a signal."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ durability_option = click.option(
     type=click.Choice(["full", "normal", "memory"]),
     default="normal",
     show_default=True,
-    help="What a recorded request survives: full, a power cut; normal, a crash; memory, nothing.",
+    help="What recorded requests survive: a power cut (full), a crash (normal) or nothing (memory).",
 )
 log_option = click.option(
     "--log",
@@ -75,9 +75,9 @@ def start(**settings: Any) -> Emulator:
 
 
 def address_in_use(host: str, port: int, error: OSError) -> click.ClickException:
-    """Return the error for an address where the emulator cannot listen."""
+    """Return the error for an address on which the emulator cannot listen."""
     if error.errno in _UNKNOWN_NAME:
-        problem = f"no address is known for {host}: choose another --host"
+        problem = f"{host} has no known address: choose another --host"
     elif error.errno == errno.EADDRNOTAVAIL:
         problem = f"{host} is not an address of this machine: choose another --host"
     elif error.errno == errno.EADDRINUSE:
@@ -90,7 +90,7 @@ def address_in_use(host: str, port: int, error: OSError) -> click.ClickException
 
 
 def access_logger(form: str) -> AccessLog | None:
-    """Return a function that logs the exchanges of one transaction to stderr, or None for the form `none`."""
+    """Return a function that logs the exchanges of one transaction to stderr, or None for the format `none`."""
     if form == "none":
         return None
     formatted = FORMATS[form]
@@ -104,7 +104,7 @@ def access_logger(form: str) -> AccessLog | None:
 def tune_process() -> None:
     """Prepare this process for many requests: raise the open-file limit and make garbage collection rarer.
 
-    Exceptions that cannot be caught become log lines: Python's ssl raises one for a server name that is not ASCII.
+    Also log exceptions that cannot be caught: Python's ssl raises one if a client's server name is not ASCII.
     """
     sys.unraisablehook = lambda error: log.warning("ignored exception: %s", error.exc_value)
     import resource  # noqa: PLC0415 - only POSIX has it
@@ -117,7 +117,7 @@ def tune_process() -> None:
 
 
 def banner(emulator: Emulator) -> str:
-    """Return the text that tells a user where the emulator is and how to reach its hosts."""
+    """Return the start message: the emulator's address, and ways to reach its hosts."""
     return "\n".join(
         (
             f"Pendo's hosts are at {emulator.url} (selected by the Host header)",
@@ -137,14 +137,14 @@ def banner(emulator: Emulator) -> str:
 
 
 def serve_until_signal(emulator: Emulator, signals: Sequence[int], parent: int | None = None) -> None:
-    """Load what later requests need, then wait until a signal is collected or the parent process ends."""
+    """Import the modules of later requests, then wait until a signal is collected or the parent process ends."""
     emulator.preload()
     while not signals and parent in {None, os.getppid()}:
         time.sleep(POLL_INTERVAL)
 
 
 def print_summary(counters: Counters) -> None:
-    """Print how many requests were recorded; print nothing if the terminal is gone."""
+    """Print the number of recorded requests; print nothing if the terminal is closed."""
     good, bad, not_judged = (counters.total(verdict) for verdict in ("good", "bad", "not-judged"))
     total = good + bad + not_judged
     others = f", {not_judged:,} not judged" if not_judged else ""

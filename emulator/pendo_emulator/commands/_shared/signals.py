@@ -1,4 +1,4 @@
-"""Collects the signals that end a command, so that it can finish in order."""
+"""Collects the signals that end a command, so that the command can finish its work."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 def collect_signals() -> Iterator[list[int]]:
     """Give a list that receives the numbers of ending signals, which no longer end the process.
 
-    The handlers take no lock: with one, as in Event.set, a second signal could deadlock. A SIGHUP that the parent
-    ignores, as nohup does, stays ignored.
+    The handlers must not take a lock (Event.set takes one), because a second signal could then cause a deadlock. If the
+    parent ignores SIGHUP, like nohup, it stays ignored.
     """
     collected: list[int] = []
     numbers = [number for number in ENDING if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN]

@@ -1,4 +1,4 @@
-"""Serving with several worker processes, each an emulator on the same port and the same store."""
+"""Serves with several worker processes; each is an emulator on the same port with the same store."""
 
 from __future__ import annotations
 

@@ -198,7 +198,7 @@ class Agent {
     Object.assign(this.pendo, { doNotProcess: true, segmentFlags: [] });
   }
 
-  // Wraps a function so that its errors are logged and reported but never reach the page.
+  // Wraps a function so that its errors are logged and reported, but not thrown into the page.
   safely(call) {
     return (...args) => {
       try {

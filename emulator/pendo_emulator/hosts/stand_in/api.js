@@ -1,8 +1,8 @@
-// The public API on window.pendo, and the queue of calls that are made too early.
+// The public API on window.pendo, and the queue of calls before initialize().
 
 const QUEUED = ["initialize", "identify", "updateOptions", "pageLoad", "track", "trackAgent", "clearSession"];
 
-// The API's other functions have no effect; each returns what it would return without guides.
+// The API's other functions have no effect; each returns the same value as the agent's function if there are no guides.
 const NO_EFFECT = [
   [undefined, [
     "loadGuides", "initGuides", "startGuides", "stopGuides", "hideGuides", "goToStep", "guidesPayload",

@@ -1,4 +1,4 @@
-// Requests guides when visitor, account, metadata or URL change; guides are not shown.
+// Requests guides when visitor, account, metadata or URL change; does not show guides.
 
 const URL_LIMIT = 2000;
 const PROBE_LIFETIME = 4 * 60 * 60 * 1000;
@@ -10,7 +10,7 @@ class Guides {
     this.requestCount = 0;
   }
 
-  // A given URL is used even if the page has another one by the time of the request: observed.
+  // A given URL is used even if the page has another URL at the time of the request: observed.
   reloadLater(url) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.reload(url || location.href), 0);

@@ -1,4 +1,4 @@
-// The events that pages can listen to, as in pendo.events.ready(callback).
+// The events to which pages can listen, for example with pendo.events.ready(callback).
 
 const PUBLIC_EVENTS = [
   "ready", "guidesLoaded", "guidesFailed", "deliverablesLoaded", "onClickCaptured",

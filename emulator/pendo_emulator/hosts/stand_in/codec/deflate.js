@@ -1,4 +1,4 @@
-// Deflate (RFC 1951): one block with dynamic Huffman codes, as the published agent's compressor writes.
+// Deflate (RFC 1951): one block with dynamic Huffman codes, like the published agent's compressor.
 
 const END_OF_BLOCK = 256;
 const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];

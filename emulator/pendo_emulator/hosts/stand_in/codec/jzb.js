@@ -1,4 +1,4 @@
-// jzb, the agent's packing: JSON, zlib (RFC 1950), base64url without padding.
+// jzb, the agent's encoding: JSON, zlib (RFC 1950), base64url without padding.
 
 const CHUNK_SIZE = 4096;
 

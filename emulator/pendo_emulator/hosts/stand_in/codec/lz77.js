@@ -1,4 +1,4 @@
-// LZ77: turns bytes into tokens, each a literal or a reference to equal bytes further back.
+// LZ77: turns bytes into tokens; each token is a literal byte or a reference to earlier equal bytes.
 
 const WINDOW_SIZE = 32768;
 const MIN_MATCH = 3;

@@ -3,7 +3,7 @@
 // In characters of jzb: observed.
 const GET_LIMIT = 1900;
 const POST_LIMIT = 65536;
-// The compression ratios that the agent expects for one event, for two, and for more.
+// The compression ratios that the agent expects for one event, for two events, and for more events.
 const EXPECTED_RATIOS = [2.5, 3.75, 5];
 
 class EventQueue {
@@ -55,7 +55,7 @@ class EventQueue {
   }
 }
 
-// Returns the number of events at the start that make a full batch; 0 if more events may fit.
+// Returns the number of events at the start that form a full batch; 0 if more events may fit.
 // If the first event is too large for a GET, the batch accepts only such events.
 function fullBatchSize(events, limit) {
   const large = events.length > 0 && expectedSize(sizeOf(events[0]), 1) > limit;

@@ -1,4 +1,4 @@
-// Sends requests one at a time and in order; a failing request is retried and blocks those behind it.
+// Sends requests one at a time and in order; retries a failed request, and the next requests wait for it.
 
 const MAX_RETRY_PAUSE = 64000;
 const MAX_FAILURES = 100;
@@ -56,7 +56,7 @@ class SendQueue {
     return this.failures.get(request);
   }
 
-  // Sends the whole queue at once, including requests in flight on unload; sends nothing while backing off: observed.
+  // Sends the whole queue at once, on unload also requests without an answer; nothing while a retry waits: observed.
   sendAll(requests, unload) {
     this.queue.push(...requests);
     if (this.retry && this.failures.has(this.queue[0])) {

@@ -1,4 +1,4 @@
-// Sends requests: as an image if they fit a URL, or else as a POST; on unload with fetch, which outlives the page.
+// Sends requests: as an image if they fit a URL, else as a POST; on unload with fetch, which continues after the page.
 
 const JSON_TYPE = { "Content-Type": "application/json" };
 
@@ -63,7 +63,7 @@ function hasKeepalive() {
   return typeof window.fetch === "function" && "keepalive" in Request.prototype;
 }
 
-// The responses to events are not read, so that in Chromium a response with a body keeps the request open: observed.
+// Responses to events are not read. In Chromium an unread response with a body keeps the request open: observed.
 function fetchGood(url, options) {
   return fetch(url, options).then((response) => (response.ok ? response : Promise.reject(response)));
 }

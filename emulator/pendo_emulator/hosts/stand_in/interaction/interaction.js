@@ -22,7 +22,7 @@ const INPUT_ATTRIBUTES = {
   text: ["name", "type"],
 };
 
-// Calls `report` once for every interaction, including those whose propagation the page stops.
+// Calls `report` once for every interaction, even if the page stops the propagation of its event.
 function watchInteractions(report) {
   const seen = new WeakSet();
   const observe = (event, extra) => {

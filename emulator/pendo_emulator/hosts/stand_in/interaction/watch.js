@@ -1,4 +1,4 @@
-// Watches the page's URL, its unload, and calls of methods. The watching functions return functions that stop it.
+// Watches the page's URL, its unload, and calls of methods. Each function returns a function that stops watching.
 
 function watchUrl(report) {
   const later = () => setTimeout(report, 0);
@@ -34,7 +34,7 @@ function wrapMethod(owner, name, after) {
   };
 }
 
-// Passes on the first call of a series; a series ends with a pause without calls.
+// Calls the function only for the first call of a series; a pause without calls ends a series.
 function debounceLeading(pause, call) {
   let timer = 0;
   return (...args) => {

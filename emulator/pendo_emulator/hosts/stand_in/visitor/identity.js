@@ -24,14 +24,14 @@ function isAnonymous(visitorId) {
   return typeof visitorId === "string" && visitorId.startsWith(ANONYMOUS_PREFIX);
 }
 
-// A change from one known visitor to another is not reported; an anonymous one that becomes known is: observed.
+// A change from one known visitor to another is not reported, a change from an anonymous to a known one is: observed.
 function isReportable(change) {
   const isNamed = !isAnonymous(change.visitor_id) && change.visitor_id !== PLACEHOLDER_VISITOR;
   const hasNewAccount = isValidId(change.account_id) && change.account_id !== change.old_account_id;
   return (isAnonymous(change.old_visitor_id) && isNamed) || hasNewAccount;
 }
 
-// The current ids: on window.pendo, where pages read them, and in storage for later pages.
+// Stores the current ids on window.pendo, for the page, and in localStorage, for later pages.
 class Identity {
   constructor(pendo, config, storage) {
     this.pendo = pendo;

@@ -1,4 +1,4 @@
-// Metadata of visitor, account and parent account, and whether Pendo has them already.
+// Metadata of visitor, account and parent account, and whether they were already sent to Pendo.
 
 const KINDS = ["visitor", "account", "parentAccount"];
 
@@ -31,13 +31,13 @@ class Metadata {
     this.state = Object.assign({}, this.latest);
   }
 
-  // The state as text that is equal for equal states, regardless of the order of members.
+  // The state as text; equal states give equal texts, even if their members have another order.
   get fingerprint() {
     const sorted = (_, value) => (isObject(value) && !Array.isArray(value) ? Object.entries(value).sort() : value);
     return JSON.stringify(this.state, sorted);
   }
 
-  // Sets the current ids in prepared metadata; returns whether they differ from those reported last.
+  // Sets the current ids in prepared metadata; returns whether the metadata differ from the last reported metadata.
   finishUpdate(prepared) {
     prepared.visitor.id = this.identity.visitorId;
     prepared.account.id = this.identity.accountId;
@@ -68,7 +68,7 @@ class Metadata {
   }
 }
 
-// The id of an account with a parent becomes `<parent>::<account>`, unless it has a parent's id already.
+// The id of an account with a parent becomes `<parent>::<account>`, unless it already contains a parent's id.
 function joinParent(account, parentAccount) {
   if (isValidId(account.id)) {
     account.id = String(account.id);

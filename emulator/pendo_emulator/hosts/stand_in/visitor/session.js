@@ -1,4 +1,4 @@
-// Sessions: half an hour of one visitor in one browser, the campaign that brought them, and the ids of tab and frame.
+// Sessions: they end after 30 minutes without events. Also the campaign of the visit, and the ids of tab and frame.
 
 const INACTIVITY_LIMIT = 30 * 60 * 1000;
 const RANDOM_ID_LENGTH = 16;
@@ -30,7 +30,7 @@ class Session {
     return { parentTabId, tabId, frameId: this.frameId };
   }
 
-  // Records an event at a time; returns the id of its session.
+  // Records that an event happened at a time; returns the id of its session.
   touch(time) {
     const stored = JSON.parse(this.storage.read("sessionId"));
     const expired = stored && !(time - stored.timestamp <= this.inactivity);
@@ -46,7 +46,7 @@ class Session {
     return sessionId;
   }
 
-  // A new session starts if another visitor follows a known one, or if a known visitor is the browser's first.
+  // A new session starts if the visitor changes and the last one was known, or if the browser's first one is known.
   identify(change) {
     const before = change.old_visitor_id === undefined ? change.visitor_id : change.old_visitor_id;
     if (change.visitor_id !== change.old_visitor_id && !isAnonymous(before)) {
@@ -55,7 +55,7 @@ class Session {
   }
 }
 
-// The published agent knows about twenty channels; this one only Direct, Referral, Other and none.
+// The published agent has about twenty channels; this agent has only Direct, Referral, Other and none.
 function attribute() {
   const query = new URLSearchParams(location.search);
   const utm = {};
