@@ -117,7 +117,7 @@ def test_empty_temporary_journal_is_deleted(serve, pendo, tmp_path):
     assert list(tmp_path.glob("*/journal.sqlite")) == []
 
 
-def test_journal_with_pending_events_is_reported(serve, pendo, tmp_path):
+def test_serve_prints_the_journal_that_has_pending_events(serve, pendo, tmp_path):
     *words, _ = one_source(pendo)
     process, url = serve(*words, "http://127.0.0.1:9")
     requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
@@ -162,6 +162,13 @@ def test_status_page_of_a_reachable_server_needs_the_printed_token(serve, pendo)
     token = re.search(r"\(Authorization: (Bearer \S{30,})\)", printed)[1]
     for headers, status in (({}, 401), ({"Authorization": token}, 200)):
         assert requests.get(f"{url}/_source/status", headers=headers, timeout=5).status_code == status
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signal_ends_the_server_with_a_summary(serve, pendo, number):
+    process, _ = serve(*one_source(pendo))
+    output, code = stop(process, number)
+    assert (code, output.splitlines()[-1]) == (0, "W: 0 events in, 0 actions, 0 rejected, 0 undelivered")
 
 
 def test_unusable_journal_file_is_a_usage_error(pendo, tmp_path):

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pendo_contracts.common.access import AccessPolicy
     from pendo_destination.runtime.configuration import Configuration
 
-_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _BANNER: Final = """\
 Segment's Tracking API is at {url} for the write keys {keys}
@@ -53,7 +53,10 @@ def serve(
     access_policy: AccessPolicy,
     trust_proxy: bool,
 ) -> int:
-    """Serve sources, by write key, until Ctrl-C or SIGTERM; return the exit code: 1 if an event was not delivered."""
+    """Serve sources, by write key, until a signal; return the exit code: 1 if an event was not delivered.
+
+    The signals are Ctrl-C, SIGTERM, and SIGHUP unless it is ignored, as under `nohup`.
+    """
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     with ExitStack() as stack:
         journal = stack.enter_context(open_journal(journal_file, configurations))
@@ -66,10 +69,11 @@ def serve(
         api.app.register_blueprint(create_cdn(configurations, _bundles(analytics_next), emulator))
         # Set before any thread starts, because threads inherit the mask: a thread that does not block a signal could
         # receive it instead of the main thread.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+        signals = [number for number in _STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        signal.pthread_sigmask(signal.SIG_BLOCK, signals)
         stack.enter_context(api)
         click.echo(_banner(api.url, sources, access_policy.token))
-        _wait_for_signal()
+        _wait_for_signal(signals)
     return _print_summary(sources)
 
 
@@ -80,12 +84,12 @@ def _bundles(package: Path | None) -> Path | None:
         raise click.UsageError(str(error)) from error
 
 
-def _wait_for_signal() -> None:
-    """Wait for Ctrl-C or SIGTERM; a second one ends the program immediately."""
-    signal.sigwait(_STOP_SIGNALS)
-    for number in _STOP_SIGNALS:
+def _wait_for_signal(signals: Sequence[signal.Signals]) -> None:
+    """Wait for one of the signals; a second one ends the program immediately."""
+    signal.sigwait(signals)
+    for number in signals:
         signal.signal(number, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOP_SIGNALS)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
 
 
 def _listen(
