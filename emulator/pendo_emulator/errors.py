@@ -20,4 +20,4 @@ class StoreError(EmulatorError):
 
 
 class NotKeptError(EmulatorError, AssertionError):
-    """The exchanges are not as expected; the text is a report of those that arrived."""
+    """The exchanges are not as expected; the text is a report of the exchanges that arrived."""

@@ -21,7 +21,7 @@ log = logging.getLogger("pendo-emulator")
 
 
 class Workers:
-    """Forks `count` processes that each call `work` with their number, and replaces those that die.
+    """Forks `count` processes that each call `work` with their number, and replaces processes that die.
 
     `is_ready` returns whether the worker with a number serves, or was serving when it died.
     """

@@ -1,4 +1,4 @@
-"""Server-side ingest: calls that a server posts with a secret, and what Pendo's server SDK sends."""
+"""Server-side ingest: calls that a server posts with a secret, and requests of Pendo's server SDK."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _OUT_OF_RANGE: Final = ("/minimum", "/maximum")
 def _accept_call(request: JudgedRequest, _: object) -> OutgoingResponse:
     """Answer a call with an empty body, or 400 if its body cannot be read as the event (documented).
 
-    The real answer's body is unknown: empty is assumed. That an empty name or visitor counts as unreadable, and that a
-    time in seconds does not, is assumed.
+    Assumed: the answer's body is empty (the real body is unknown); an empty name or visitor counts as unreadable; a
+    time in seconds does not count as unreadable.
     """
     violations = _unusable(request)
     return refuse(violations) if violations else EMPTY
@@ -35,7 +35,7 @@ def _unusable(request: JudgedRequest) -> list[Violation]:
 
 
 def _accept_traces(*_: object) -> OutgoingResponse:
-    """Answer the SDK with an empty body; it takes any status below 400 as success (observed)."""
+    """Answer the SDK with an empty body; for the SDK any status below 400 is a success (observed)."""
     return EMPTY
 
 

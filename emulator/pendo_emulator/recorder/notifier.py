@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-# In seconds: how often the store is polled, and how soon another waiter takes over from one that stopped polling.
+# In seconds: the time between two polls of the store, and until another thread polls if the polling thread stops.
 POLL_INTERVAL: Final = 0.01
 TAKEOVER_INTERVAL: Final = 0.1
 

@@ -26,7 +26,7 @@ STATEMENT_TIMEOUT: Final = 5
 _SYNCHRONOUS: Final = {"full": "FULL", "normal": "NORMAL", "memory": "OFF"}
 _SYNCHRONOUS_COMMIT: Final = {"full": "on", "normal": "off"}
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
-# Every store has one of them, also those of older versions.
+# Every store has one of these tables, also stores of older versions.
 _OWN_TABLES: Final = ("journal", "exchanges")
 # The bits of an error code that contain its kind. The other bits are details, such as a recovery by another process.
 _KIND: Final = 0xFF

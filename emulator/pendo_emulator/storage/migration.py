@@ -40,7 +40,7 @@ def _version(cursor: Any, database: Database) -> int:
     """Return the version of a store, _NEW for an empty one; raise StoreError for a version that cannot be upgraded."""
     cursor.execute(database.tables)
     tables = {name for (name,) in cursor.fetchall()}
-    if JOURNAL.name not in tables:  # the first version had none
+    if JOURNAL.name not in tables:  # the first version had no journal
         return 1 if {"exchanges", "events"} <= tables else _NEW
     cursor.execute("SELECT version FROM journal")
     version: int = cursor.fetchone()[0]

@@ -141,7 +141,7 @@ class Reader:
         return self._number(_CHECKED_AT)
 
     def close(self) -> None:
-        """Close all connections, those in use after their queries."""
+        """Close all connections; connections in use are closed after their queries."""
         self._engine.dispose()
 
     def _event_terms(self, query: Query) -> Iterator[ColumnElement[bool]]:

@@ -24,7 +24,7 @@ _ROOT_USER: Final = 0
 
 
 def read_authority(file: Path) -> tuple[EllipticCurvePrivateKey, x509.Certificate]:
-    """Read a key and its certificate; raise EmulatorError, with what to do, unless they are an authority of ours."""
+    """Read a key and its certificate; raise EmulatorError, with advice, if they are not the emulator's authority."""
     try:
         pem = file.read_bytes()
         key, certificate = load_pem_private_key(pem, password=None), load_pem_x509_certificate(pem)
@@ -41,7 +41,7 @@ def read_authority(file: Path) -> tuple[EllipticCurvePrivateKey, x509.Certificat
 
 
 def check_owner(path: Path) -> None:
-    """Raise EmulatorError, with what to do, if other users can change a folder or file: they could plant a key."""
+    """Raise EmulatorError, with advice, if other users can change a folder or file: they could put their key there."""
     if os.name != "posix":
         return
     state = path.stat()
@@ -55,7 +55,7 @@ def check_owner(path: Path) -> None:
 
 
 def _problem(key: object, certificate: x509.Certificate) -> str:
-    """Return what is wrong with an authority, or ""."""
+    """Return the problem of an authority, or ""."""
     if not isinstance(key, EllipticCurvePrivateKey) or key.public_key() != certificate.public_key():
         return "its key is not the one of its certificate"
     try:

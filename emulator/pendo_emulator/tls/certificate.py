@@ -72,7 +72,7 @@ def permitted_domains(root: x509.Certificate) -> tuple[str, ...]:
 
 
 def is_constrained(root: x509.Certificate) -> bool:
-    """Return whether a root excludes IP addresses, URIs and e-mail addresses, as those of `make_root` do."""
+    """Return whether a root excludes IP addresses, URIs and e-mail addresses, like the roots of `make_root`."""
     constraints = _constraints(root)
     others = tuple(name for name in constraints.permitted_subtrees or () if not isinstance(name, x509.DNSName))
     return others == _NO_OTHER_NAMES and tuple(constraints.excluded_subtrees or ()) == _EVERY_ADDRESS
