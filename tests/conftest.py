@@ -1,4 +1,4 @@
-"""What many tests send: beacons as the agent would, to a host of the emulator."""
+"""Fixtures of many tests: they send beacons to a host of the emulator, in the agent's format."""
 
 import shutil
 import subprocess

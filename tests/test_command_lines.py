@@ -9,7 +9,7 @@ from pendo_emulator.cli import main as pendo_emulator
 
 
 def paths(command, words=()):
-    """Yield the words that lead to a command and to each command below it."""
+    """Yield the words of a command and of each command below it."""
     yield words
     if isinstance(command, click.Group):
         context = click.Context(command)

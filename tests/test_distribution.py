@@ -1,4 +1,4 @@
-"""The wheel works in a repository that has folders named like ours."""
+"""The wheel works in a repository that has folders with the names of our packages."""
 
 import os
 import subprocess

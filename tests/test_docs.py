@@ -1,4 +1,4 @@
-"""The documentation is true: its examples run, its commands and options exist, its links and paths lead somewhere."""
+"""The documentation is true: its examples run, and its commands, options, links and paths exist."""
 
 import os
 import re
@@ -48,7 +48,7 @@ def outside_code(page):
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """Prepare what a reader has: the fixtures, a HAR file, both commands, and an authority of their own."""
+    """Prepare a reader's files: the fixtures, a HAR file, both commands, and a separate certificate authority."""
     (tmp_path / "fixtures").symlink_to(ROOT / "fixtures")
     shutil.copy(ROOT / "fixtures/captures/region-us.har", tmp_path / "session.har")
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")

@@ -47,7 +47,7 @@ class ServerDescription:
     warm_up: int = 2
 
     def obstacle(self) -> str:
-        """Return why the server cannot be started here, or "" if it can."""
+        """Return the reason why the server cannot be started here, or "" if it can be started."""
         program = self.command.split()[0]
         if not shutil.which(program):
             return f"{program} is not installed"
@@ -67,7 +67,7 @@ class RunningServer:
     first_response: float
 
     def recorded(self) -> int:
-        """Return how many requests the server has recorded, or 0 if it does not report this."""
+        """Return the number of requests that the server has recorded, or 0 if it does not report this."""
         if not self.description.count_url:
             return 0
         port, _, path = self.description.count_url.format(port=self.port, admin=self.admin).partition("/")

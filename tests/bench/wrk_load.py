@@ -16,7 +16,7 @@ SCRIPT: Final = Path(__file__).with_name("wrk_load.lua")
 
 @dataclass(frozen=True)
 class LoadResult:
-    """How many requests were answered in how many seconds, how many failed, and latencies in milliseconds.
+    """The numbers of answered and failed requests, the seconds, and latencies in milliseconds.
 
     If a request stalls its connection, wrk also counts latencies for the requests that it could not send meanwhile.
     """

@@ -40,7 +40,7 @@ def blank_pages():
 
 @pytest.fixture(scope="package")
 def shops():
-    """Serve the page of each test at a path of its own."""
+    """Serve the page of each test at a separate path."""
     pages = {}
 
     @Request.application
@@ -71,7 +71,7 @@ def shop_page():
 
 @pytest.fixture(scope="package")
 def chromium(blank_pages):
-    """Run one browser for all tests here; every host name leads it to blank pages."""
+    """Run one browser for all tests here; it finds blank pages at every host name."""
     executable = shutil.which("chromium") or pytest.skip("Chromium is not installed: apt-get install chromium")
     hosts = f"--host-resolver-rules=MAP *:80 127.0.0.1:{blank_pages},MAP * 127.0.0.1"
     with sync_playwright() as playwright:
@@ -102,7 +102,7 @@ def visit(chromium, pendo):
 
 @pytest.fixture
 def settled(visit):
-    """Visit a page and wait until the agent has sent what it sends at its start."""
+    """Visit a page and wait until the agent has sent the requests of its start."""
 
     def settled_page():
         page = visit(start="0")

@@ -1,4 +1,4 @@
-"""The stand-in agent in a real browser sends what the real agent sent for the same calls."""
+"""The stand-in agent in a real browser sends the same requests as the real agent for the same calls."""
 
 import json
 import time
@@ -42,7 +42,7 @@ START = """([src, fresh, calls]) => {
 
 
 class Tab:
-    """A browser tab with an origin, and therefore storage, of its own; tracks its pending requests."""
+    """A browser tab with its own origin, and therefore its own storage; tracks its pending requests."""
 
     def __init__(self, context, number):
         self.origin = TAB_ORIGIN.format(tab=number)
@@ -71,7 +71,7 @@ class Tab:
 
 
 class CasePlayer:
-    """Plays one case in one tab; yields where other tabs can continue."""
+    """Plays one case in one tab; yields when other tabs can continue."""
 
     def __init__(self, case, tab, server):
         self.case, self.tab, self.space = case, tab, Space.fresh(server)

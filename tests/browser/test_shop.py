@@ -83,7 +83,7 @@ def wait_until_ready(page):
 
 
 def flush(page, space, tracks, clicks):
-    """Send everything and wait for it: a page that is left during a request sends that request again."""
+    """Send all events and wait for the answers: a page that is left during a request sends that request again."""
     page.evaluate("pendo.flushNow()")
     space.wait(clicks, 20, type="click")
     for name, count in tracks.items():

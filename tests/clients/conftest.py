@@ -1,4 +1,4 @@
-"""Runs published clients of Pendo, unmodified, under the emulator, and reads what arrived."""
+"""Runs published clients of Pendo, unmodified, under the emulator, and reads the exchanges."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Published clients of server-side ingest reach the emulator over TLS by the real names."""
+"""Published clients of server-side ingest reach the emulator over TLS at the real host names."""
 
 import json
 

@@ -22,13 +22,13 @@ pendo_sdk.init(
 
 @pendo_sdk.trace_tool("lookup")
 def lookup(text):
-    """Return what the agent looks up."""
+    """Return the result of the agent's tool."""
     return {"found": text}
 
 
 @pendo_sdk.trace_llm("answer", content_kwarg="prompt")
 def answer(prompt):
-    """Return what the model answers."""
+    """Return the answer of the model."""
     lookup(prompt)
     return {"content": "an answer"}
 

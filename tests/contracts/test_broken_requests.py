@@ -1,4 +1,4 @@
-"""Requests of careless senders: each breaks the one rule it says, and none breaks the judge."""
+"""Requests with mistakes: each request breaks exactly its stated rule, and the judge raises for no request."""
 
 import json
 from pathlib import Path

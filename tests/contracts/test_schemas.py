@@ -1,4 +1,4 @@
-"""The schemas: held by their fixtures, and without a constraint that no fixture would miss."""
+"""The schemas agree with their fixtures, and each constraint of a schema decides the verdict of some fixture."""
 
 import json
 import re
@@ -84,7 +84,7 @@ def test_deleting_any_constraint_changes_the_verdict_of_a_fixture(name: str) -> 
 
 
 def noticed(name: str, mutant: dict[str, Any]) -> bool:
-    """Tell whether any fixture's verdict changes when a contract's schema is replaced."""
+    """Return whether any fixture's verdict changes when a contract's schema is replaced."""
     schemas = {BASE + other + SUFFIX: load_contract(other).schema for other in names()} | {mutant["$id"]: mutant}
     registry = jsonschema_rs.Registry(list(schemas.items()))
     for user in users(name):
@@ -98,19 +98,19 @@ def noticed(name: str, mutant: dict[str, Any]) -> bool:
 
 @cache
 def users(name: str) -> list[str]:
-    """Name the contracts that a schema has a say in, itself first."""
+    """List the contracts that use a schema, beginning with its own contract."""
     return [name, *(user for user in names() if name in references(user))]
 
 
 @cache
 def references(name: str) -> frozenset[str]:
-    """Name the contracts that a schema refers to, directly or through another."""
+    """List the contracts that a schema refers to, directly or indirectly."""
     direct = {other for other in names() if f'"{other}{SUFFIX}' in load_contract(name).text}
     return frozenset(direct.union(*map(references, direct)))
 
 
 def without(place: Place, schema: dict[str, Any]) -> dict[str, Any]:
-    """Copy a schema but for what is at a place."""
+    """Copy a schema without the value at a path."""
     copy = deepcopy(schema)
     holder: Any = copy
     for step in place[:-1]:
@@ -120,7 +120,7 @@ def without(place: Place, schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def constraints(schema: dict[str, Any] | Literal[True], place: Place = ()) -> Iterator[Place]:
-    """Walk every keyword that can refuse something, then what that keyword is made of."""
+    """Yield the path of every keyword that can reject a value, then the paths of the keyword's parts."""
     for keyword in set() if schema is True else schema.keys() - ANNOTATIONS:
         if keyword not in GROUPS:
             yield (*place, keyword)
@@ -128,7 +128,7 @@ def constraints(schema: dict[str, Any] | Literal[True], place: Place = ()) -> It
 
 
 def members(keyword: str, value: Any, place: Place) -> Iterator[Place]:
-    """Walk the names and values a keyword lists and the constraints of the schemas in it."""
+    """Yield the paths of the names and values that a keyword lists, and the constraints of the schemas in it."""
     match keyword:
         case "properties" | "patternProperties" | "dependentSchemas" | "$defs" | "allOf":
             for step, schema in value.items() if isinstance(value, dict) else enumerate(value):

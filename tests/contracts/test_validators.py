@@ -1,4 +1,4 @@
-"""The two validators: the compiled one that judges and the reference one that explains say the same of any value."""
+"""The compiled validator, which judges, and the reference validator, which explains, agree on every value."""
 
 import json
 from collections.abc import Iterator
@@ -53,7 +53,7 @@ def by_reference(name: str, value: Any) -> Found:
 
 
 def rule(path: Any) -> str:
-    """Write an evaluation path without `$ref`, which only the compiled validator counts as a step."""
+    """Return an evaluation path without `$ref`, because only the compiled validator includes it."""
     return to_pointer(step for step in path if step != "$ref")
 
 
@@ -63,7 +63,7 @@ def fixtures(name: str) -> Iterator[Any]:
 
 
 def changed(value: Any, dice: Random) -> Any:
-    """Copy a value with one to three of its places dropped, replaced or added."""
+    """Copy a value and remove, replace or add one to three of its members."""
     copy = [deepcopy(value)]
     for _ in range(dice.randint(1, 3)):
         holder = dice.choice(list(holders(copy)))
@@ -84,7 +84,7 @@ def add(holder: Any, key: str, value: Any) -> None:
 
 
 def holders(value: Any) -> Iterator[Any]:
-    """Walk all objects and lists of a value."""
+    """Yield all objects and lists in a value."""
     if isinstance(value, (dict, list)):
         yield value
         for inner in value.values() if isinstance(value, dict) else value:

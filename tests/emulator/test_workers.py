@@ -121,7 +121,7 @@ sys.exit(Workers(2, work, lambda worker: {is_ready}).run(print))
 
 
 def run_workers(work, *, is_ready):
-    """Run two workers that execute these expressions, to the end."""
+    """Run two workers that execute these expressions until they end."""
     code = PROGRAM.format(work=work, is_ready=is_ready)
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=30)
 

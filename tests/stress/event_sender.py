@@ -42,7 +42,7 @@ def post_beacon(api_key: str, name: str) -> bytes:
 
 
 def webhook_request(api_key: str, name: str) -> bytes:
-    """Return a track event as Segment's webhook sends it."""
+    """Return a track event in the format of Segment's webhook."""
     event = {"type": "track", "event": name, "userId": "u", "anonymousId": "a", "properties": {}, "messageId": name}
     return _request(f"POST /data/segmentio/{api_key}", json.dumps(event).encode())
 

@@ -1,4 +1,4 @@
-"""Measures how many events a second our destination handles on one core, compared with Segment's own code on Node."""
+"""Measures events per second of our destination on one core, compared with Segment's own code on Node."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Comparison:
         self.matches: set[int] = set()
 
     def measure(self, form: str, pairs: int) -> list[Figure]:
-        """Measure both programs alternately, with events in one form."""
+        """Measure both programs alternately, with events in one format."""
         ours = [sys.executable, "-m", "tests.bench.destination.our_presets", self._events, form]
         theirs = ["node", str(FOLDER / "segment_presets.cjs"), self._events, self._presets, form]
         return measure_pairs(

@@ -1,4 +1,4 @@
-"""Measures how many beacons a CPU second the emulator decodes, judges and records without HTTP."""
+"""Measures the beacons that the emulator decodes, judges and records per CPU second, without HTTP."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def measure_memory(bench: Bench) -> Iterator[Figure]:
 
 
 def measure_stalls(bench: Bench) -> Iterator[Figure]:
-    """Measure slow responses on one connection, for our server and for one that writes nothing to disk."""
+    """Measure slow responses on one connection, for our server and for a server that writes nothing to disk."""
     for description, seconds in ((OURS, bench.long), (STEADY, bench.long // 2)):
         if not description.obstacle():
             with bench.run(description) as server:
@@ -100,7 +100,7 @@ def measure_wait(bench: Bench) -> Iterator[Figure]:
 
 
 def measure_query_growth(bench: Bench) -> Iterator[Figure]:
-    """Compare queries in a large store with the same queries in a small one."""
+    """Compare queries in a large store with the same queries in a small store."""
     small, large = STORE_SIZES
     for times in call_in_new_process(measure_queries, small, large, bench.pairs):
         name = f"{times.query}, key with {times.exchanges} of {large:,}"

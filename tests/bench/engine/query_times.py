@@ -1,4 +1,4 @@
-"""Measures how long queries take in a small store and in a large one."""
+"""Measures the time of queries in a small store and in a large store."""
 
 from __future__ import annotations
 

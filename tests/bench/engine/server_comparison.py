@@ -78,7 +78,7 @@ def describe(description: ServerDescription, measurements: Sequence[LoadMeasurem
 
 
 def compare_with_ours(bench: Bench, theirs: ServerDescription) -> Iterator[Figure]:
-    """Measure our server and another one alternately; yield the comparison and all figures of the other one."""
+    """Measure our server and another server alternately; yield the comparison and all figures of the other server."""
     if obstacle := theirs.obstacle():
         print_line(f"{theirs.name}: skipped, because {obstacle}")
         return

@@ -1,4 +1,4 @@
-"""Measures what a test waits for: the start and stop of an emulator, responses, and the control API's `wait`."""
+"""Measures the waiting times of a test: start and stop of an emulator, responses, and the control API's `wait`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compares the speed of the working tree, or of a commit, with that of another commit.
+"""Compares the speed of the working tree, or of a commit, with the speed of another commit.
 
 Runs both alternately on the same core and prints the ratio of the medians, new to base, with the lowest and highest
 ratio of a pair. A range that includes 1 shows no difference. On a busy machine equal code can also differ by some

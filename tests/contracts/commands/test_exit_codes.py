@@ -1,4 +1,4 @@
-"""Both command lines report output that cannot be written, bugs and Ctrl-C by exit codes of their own."""
+"""Both command lines have separate exit codes for output that cannot be written, for bugs and for Ctrl-C."""
 
 import os
 import subprocess
@@ -55,7 +55,7 @@ def test_output_that_cannot_be_written_is_exit_code_5(redirect, reason, words):
 @pytest.mark.parametrize("encoding", ["ascii", "cp437", "cp1252", "latin-1", "utf-8"])
 def test_output_works_in_any_encoding(encoding):
     code, output, error = run("show", "'│ é 😀'", PYTHONIOENCODING=f"{encoding}:strict", PYTHONUTF8="1")
-    # click takes a terminal in ASCII for a misconfigured one and writes UTF-8
+    # click treats a terminal in ASCII as misconfigured and writes UTF-8
     shown = (
         output.decode("utf-8" if encoding == "ascii" else encoding)
         .splitlines()[0]

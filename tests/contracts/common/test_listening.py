@@ -21,7 +21,7 @@ class FakeSocket:
 
 
 class FakeMachine:
-    """Binds sockets; `free_ports` are given out for port 0, `problems` maps an address and port to an error number."""
+    """Binds sockets; port 0 gets the next of `free_ports`, `problems` maps an address and port to an error number."""
 
     def __init__(self, free_ports=(7001,), problems=None):
         self.free_ports, self.problems, self.opened = list(free_ports), problems or {}, []

@@ -11,10 +11,10 @@ from pendo_contracts.wire.jzb import CONTAINER_LIMIT, DEPTH_LIMIT
 # Written by the real agent.
 GOLDENS = {
     "eJwFwIEIAAAAwDDQd3-N1QABFQC5": [],
-    "eJwlizsKgDAQBa8irxZBwSatB_AAIiGYrcxnWRdBJHdPxGqKmdle6MMEAxV3nOh_WropqU0ufmoVT9ItOXIgJd8ilswXTJuzugAzTsNcyl4BMUEaxQ": [  # noqa: E501 - as the agent wrote it
+    "eJwlizsKgDAQBa8irxZBwSatB_AAIiGYrcxnWRdBJHdPxGqKmdle6MMEAxV3nOh_WropqU0ufmoVT9ItOXIgJd8ilswXTJuzugAzTsNcyl4BMUEaxQ": [  # noqa: E501 - bytes of the agent
         {"type": "track", "track_event_name": "Order Completed", "props": {"total": 12.5}}
     ],
-    "eJxtyrEJhTAUheFdTm0WyCoiIpjiFpKQXAQNF9zCVwivstIt3CW1IyQWdnaH_3x1BE_OQGMw3KHCSIHY-pb60mZ7HSqte9pOdf9_S_mdty5Axxc-89uKSJMBG_YoQQ": [  # noqa: E501 - as above
+    "eJxtyrEJhTAUheFdTm0WyCoiIpjiFpKQXAQNF9zCVwivstIt3CW1IyQWdnaH_3x1BE_OQGMw3KHCSIHY-pb60mZ7HSqte9pOdf9_S_mdty5Axxc-89uKSJMBG_YoQQ": [  # noqa: E501 - bytes of the agent
         {"type": "meta", "visitor_id": "zoë-日本-😀", "props": {"visitor": {"id": "zoë-日本-😀"}}}
     ],
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A payload of another JSON type than its endpoint takes is broken."""
+"""A payload breaks the contract if its JSON type is not the type that the endpoint accepts."""
 
 import json
 import zlib

@@ -16,7 +16,7 @@ PAGE = Page("https://app.example/home")
 
 
 class Simulation:
-    """An agent's environment; `answer` maps an envelope to a Response, to True (a good one) or to False (none)."""
+    """An agent's environment; `answer` maps an envelope to a Response, True (a success) or False (no response)."""
 
     def __init__(self):
         self.now = 1_700_000_000_000
@@ -55,7 +55,7 @@ class Simulation:
         self.now = end
 
     def requests(self, endpoint="ptm.gif", **params):
-        """Return the requests to an endpoint that have some query parameters."""
+        """Return the requests to an endpoint that have these query parameters."""
         return [
             envelope
             for envelope in self.sent
@@ -63,7 +63,7 @@ class Simulation:
         ]
 
     def events(self, *types, **params):
-        """Return the sent events, or those of some types."""
+        """Return the sent events of these types, by default of all types."""
         events = [event for envelope in self.requests(**params) for event in payload(envelope)]
         return [event for event in events if event["type"] in types or not types]
 

@@ -1,4 +1,4 @@
-"""Constants that JavaScript has to repeat, because a page cannot import them from Python."""
+"""Constants that are defined in JavaScript and in Python have the same values."""
 
 import re
 from importlib import resources

@@ -29,7 +29,7 @@ OPTIONS = st.sampled_from([{}, {"sendEventsWithPostOnly": True}, {"trainingPartn
 
 
 def run_calls(simulation, calls, answers, hosted):
-    """Make calls while some requests fail, then let all succeed; return the delivered requests."""
+    """Make calls while some requests fail, then make all requests succeed; return the delivered requests."""
     delivered, good = [], cycle([*answers, True])
 
     def answer(envelope):

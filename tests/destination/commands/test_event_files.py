@@ -1,4 +1,4 @@
-"""`send` and `explain` read events in every form that tools write, and name other files."""
+"""`send` and `explain` read events in every usual format, and name the format of other files."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""`replay` reads every form of recording, skips what it cannot send, and checks who answers."""
+"""`replay` reads every format of recordings, skips entries that it cannot send, and checks that an emulator answers."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""Requests go where the command line says, nowhere without a target, and never to a proxy on the way to loopback."""
+"""Requests go only to the target on the command line; without a target no request is sent; loopback needs no proxy."""
 
 import json
 import os

@@ -26,7 +26,7 @@ KNOWN = {"type": "group", "groupId": "g", "traits": {"seats": 5}}
 ACCOUNT, NO_ACCOUNT = {"id": "g", "seats": 5}, {"id": None}
 VISITOR = {"id": "u", "plan": "pro"}
 
-# subject, events, the last identify of the classic destination, the last one of the Actions destination
+# subject, events, the last identify of the classic destination, the last identify of Pendo Web (Actions)
 COMPARED = [
     (
         "identify",

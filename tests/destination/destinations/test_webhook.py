@@ -15,7 +15,7 @@ TRACK = {"type": "track", "event": "E", "properties": {"a": 1}, "userId": "u", "
 
 
 class Host:
-    """A host that always answers with the same status; None is no answer. Retries do not wait."""
+    """A host that always answers with the same status, or never if it is None. Retries do not wait."""
 
     def __init__(self, status=200):
         self.status, self.envelopes = status, []

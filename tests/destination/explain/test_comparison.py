@@ -1,4 +1,4 @@
-"""Equal calls have no differences, and everything else is one."""
+"""Equal calls have no differences, and every inequality is reported as a difference."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Our answers to mapping cases equal those of Segment's published code."""
+"""Our answers to mapping cases equal the answers of Segment's published code."""
 
 import json
 from pathlib import Path

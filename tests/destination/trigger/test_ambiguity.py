@@ -1,4 +1,4 @@
-"""`lint` reports the places that Segment reads differently from what the text suggests."""
+"""`lint` reports the parts of a trigger that Segment reads in another way than the text suggests."""
 
 import pytest
 from hypothesis import given, settings

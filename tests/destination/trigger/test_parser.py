@@ -1,4 +1,4 @@
-"""Texts are parsed into the trees that Segment parses them into; errors have a column and an advice."""
+"""Texts give the same trees as in Segment's parser; errors have a column and say how to correct the text."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""Trees are printed as Segment prints them; parsing the text gives the same tree where that is possible."""
+"""Trees are printed as Segment prints them; parsing the text gives the same tree if that is possible."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Texts are split into the tokens that Segment's lexer finds."""
+"""Texts are split into the same tokens as by Segment's lexer."""
 
 import pytest
 

@@ -36,7 +36,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def other():
-    """Run a server that is not the emulator; `seen` lists what it got."""
+    """Run a server that is not the emulator; `seen` lists its requests."""
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.seen = []
         server.url = f"http://127.0.0.1:{server.server_port}"
@@ -49,7 +49,7 @@ def other():
 
 @pytest.fixture
 def session(tls_emulator, child_variables):
-    """Give a session that sends everything through a forward proxy without a parent."""
+    """Return a session that sends all requests through a forward proxy that has no parent proxy."""
     with ForwardProxy(tls_emulator, {}) as proxy, requests.Session() as opened:
         opened.trust_env = False
         opened.proxies = {"http": proxy.url, "https": proxy.url}

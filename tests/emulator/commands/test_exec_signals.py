@@ -13,7 +13,7 @@ import pytest
 
 COMMAND = [str(Path(sys.executable).parent / "pendo-emulator"), "exec", "--allow-empty", "--json", "report.json"]
 TIMEOUT = 60
-# Each tells by a file that it is ready, then waits.
+# Each script creates a file when it is ready, then waits.
 OBEYS = "touch ready; exec sleep 60"
 TELLS = "trap 'touch told; exit 3' INT TERM HUP; touch ready; while :; do sleep 0.1; done"
 IGNORES = "trap '' INT TERM HUP; touch ready; while :; do sleep 0.1; done"
@@ -116,7 +116,7 @@ def test_signal_to_the_whole_group_reaches_the_child_once(start, tmp_path):
 
 
 class Terminal:
-    """A shell with job control at a terminal of its own."""
+    """A shell with job control and its own terminal."""
 
     def __init__(self, folder):
         self.pid, self._end = pty.fork()
@@ -129,7 +129,7 @@ class Terminal:
         os.write(self._end, text.encode())
 
     def expect(self, pattern):
-        """Read until a pattern appears, and return the match; what follows it is for the next call."""
+        """Read until a pattern appears, and return the match; the next call continues after it."""
         deadline = time.monotonic() + TIMEOUT / 2
         while not (match := re.search(pattern, self._text)):
             assert select([self._end], [], [], deadline - time.monotonic())[0], self._text

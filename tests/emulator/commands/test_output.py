@@ -19,7 +19,7 @@ HELP = ["", "serve", "exec", "check", "hosts", "fault", "fault add", "fault list
 
 @pytest.fixture
 def check(tmp_path):
-    """Run `check` with a JSON report through a shell; `redirection` says where its output goes."""
+    """Run `check` with a JSON report through a shell; `redirection` sets the destination of its output."""
 
     def run(*arguments, redirection="", **environment):
         without = {name: value for name, value in os.environ.items() if name not in {"NO_COLOR", "FORCE_COLOR"}}

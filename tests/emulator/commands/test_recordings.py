@@ -1,4 +1,4 @@
-"""`check` gives each recording of the field the right exit code, without a traceback."""
+"""`check` gives the right exit code for each recording that real tools wrote, without a traceback."""
 
 import json
 import subprocess

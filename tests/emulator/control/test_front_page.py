@@ -1,4 +1,4 @@
-"""Opening the emulator in a browser is not traffic: its page and what browsers ask for by themselves."""
+"""Opening the emulator in a browser is not traffic: its page and automatic requests of browsers are not recorded."""
 
 import re
 import shlex
@@ -38,7 +38,7 @@ def emulator():
 
 @pytest.fixture
 def ask(emulator):
-    """Return a function that sends a request and returns the response and how many requests were recorded for it."""
+    """Return a function that sends a request and returns the response and the number of requests recorded for it."""
 
     def send(path, host="localhost", method="GET", body=None):
         before = emulator.recorder.count(Query())
@@ -91,7 +91,7 @@ def test_head_has_the_length_of_the_page_and_no_body(emulator):
 
 
 class Links(HTMLParser):
-    """Collects where a page leads to and what it loads."""
+    """Collects the links of a page and the URLs that it loads."""
 
     def __init__(self, page):
         super().__init__()

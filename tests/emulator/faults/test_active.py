@@ -1,4 +1,4 @@
-"""Active faults: their order, counts and times. The tests pass the time."""
+"""Active faults: their order, counts and times. The tests pass the time as an argument."""
 
 import json
 

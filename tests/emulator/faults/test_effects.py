@@ -1,4 +1,4 @@
-"""The effects of faults, as a client sees them and as they are recorded."""
+"""The effects of faults in the response to the client and in the recorded exchange."""
 
 import socket
 import struct

@@ -1,4 +1,4 @@
-"""Faults: reading them from documents, matching requests, drawing by seed."""
+"""Faults: reading them from documents, matching requests, selecting requests by seed."""
 
 import json
 import typing

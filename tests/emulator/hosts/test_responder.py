@@ -1,4 +1,4 @@
-"""How the hosts answer: every endpoint has an answer, and the agent's script endpoints call the agent."""
+"""Answers of the hosts: every endpoint has an answer, and the agent's script endpoints call the agent."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Server-side ingest: what /data/track, /data/agentic and agenticsdk answer and record."""
+"""Server-side ingest: the answers and records of /data/track, /data/agentic and agenticsdk."""
 
 import pytest
 import requests

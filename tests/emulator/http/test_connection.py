@@ -36,7 +36,7 @@ def read_to_end(connection):
 
 
 def send_all(emulator, *pieces):
-    """Send pieces, then end of file; return everything that comes back."""
+    """Send pieces, then end of file; return all bytes of the answer."""
     with connected(emulator) as connection:
         for piece in pieces:
             connection.sendall(piece)
@@ -49,7 +49,7 @@ def statuses(answer):
 
 
 class FakeTransport(asyncio.Transport):
-    """Accepts everything; `reading` is whether the connection wants more bytes."""
+    """Accepts all bytes; `reading` is whether the connection reads more bytes."""
 
     reading = True
 
@@ -67,7 +67,7 @@ class FakeTransport(asyncio.Transport):
 
 
 class FakeGateway:
-    """Counts requests and answers none."""
+    """Counts requests and never answers."""
 
     date, limits, proxy, received = "", Limits(), None, 0
     loop, clock, memory = None, time.monotonic, BodyMemory()

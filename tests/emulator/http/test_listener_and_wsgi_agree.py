@@ -112,7 +112,7 @@ def by_wsgi(tmp_path_factory):
 
 
 def outcome(send, case):
-    """Send a case and return what must agree: everything but headers that the server adds."""
+    """Send a case and return the parts that must agree: the whole result without headers that the server adds."""
     method, target, headers, body = case
     length = {"content-length": str(len(body))} if body else {}
     status, received, content, recorded = send(method, target, {**HEADERS, **headers, **length}, body)

@@ -1,4 +1,4 @@
-"""`localhost` and `::` are both families of IP, on one port."""
+"""`localhost` and `::` listen on IPv4 and IPv6, on the same port."""
 
 import errno
 import shutil

@@ -1,4 +1,4 @@
-"""The memory that connections and the bodies of their requests take."""
+"""The memory that connections and the bodies of their requests use."""
 
 import gc
 import socket

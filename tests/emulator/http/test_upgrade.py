@@ -1,4 +1,4 @@
-"""Clients may offer to upgrade the connection, as every JDK client does: the offer is ignored and the body is read."""
+"""Clients may offer to upgrade the connection, like every JDK client: the offer is ignored and the body is read."""
 
 import time
 from http.client import HTTPConnection
@@ -38,7 +38,7 @@ NEXT = b"GET /next HTTP/1.1\r\nHost: h\r\n\r\n"
 
 
 def parse(*pieces):
-    """Parse the pieces of a stream; return what arrived, without the headers that an offer consists of."""
+    """Parse the pieces of a stream; return the parsed requests, without the headers of the offer."""
     requests, continues = [], []
     parser = RequestParser(time.monotonic, requests.append, lambda: continues.append(len(requests)))
     rest = b"".join([parser.feed(piece) for piece in pieces])

@@ -1,4 +1,4 @@
-"""Maintenance restarts SQLite's log before it gets long, also while requests are recorded."""
+"""Maintenance restarts SQLite's log before it becomes long, even while requests are recorded."""
 
 from contextlib import closing
 from threading import Thread

@@ -49,7 +49,7 @@ def beacon(*events, api_key="k", host="data.pendo.io", endpoint="ptm.gif"):
 
 @pytest.fixture
 def recorders(store_address):
-    """Open recorders of one store, as several processes do."""
+    """Return a function that opens recorders of one store, like several processes."""
     with ExitStack() as stack:
         yield lambda **options: stack.enter_context(closing(Recorder(Store(store_address), shared=True, **options)))
 
@@ -84,7 +84,7 @@ def test_path_without_a_contract_stays_bad_if_bad_on_arrival(recorder):
 
 
 def test_exchanges_keep_the_verdicts_from_their_arrival(recorder):
-    """The requests are judged as if other contracts had applied on arrival than apply when they are read."""
+    """The requests have verdicts of other contracts than today's, as if they had arrived at an earlier version."""
     kept, broken = beacon(LOAD, TRACK), beacon(LOAD | {"visitor_id": 7}, TRACK)
     reasons = (Violation("load", "/required", "/visitor_id", "now \ud800 unknown", "send it"),)
     earlier_broken = replace(

@@ -1,4 +1,4 @@
-"""Retention deletes the oldest exchanges, except those of keys in use."""
+"""Retention deletes the oldest exchanges, except exchanges of keys in use."""
 
 import sqlite3
 from contextlib import closing
@@ -17,7 +17,7 @@ from tests.emulator.recorder.test_recorder import LOAD, beacon, record
 
 @pytest.fixture
 def swept(store_address):
-    """Record, mark some keys as in use, sweep; return the remaining exchanges and keys."""
+    """Record requests, mark some keys as in use and sweep; return the remaining exchanges and keys."""
 
     def sweep(retention, exchanges, in_use=()):
         recorder = Recorder(Store(store_address), limits=Limits(retention=retention))

@@ -24,7 +24,7 @@ SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0
 
 @contextmanager
 def serving(store, **options):
-    """Serve in a process of its own; yield its address and the process."""
+    """Serve in a separate process; yield its address and the process."""
     line = [*SERVE, "--store", str(store)]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options) as server:
         try:

@@ -56,7 +56,7 @@ def version_1(file):
 
 @pytest.fixture
 def version_2(store_address):
-    """Write a store of version 2 in each kind of database: a good exchange, a bad one, and one without its key."""
+    """Write a store of version 2 in each kind of database: a good exchange, a bad exchange, and one without its key."""
     database = open_database(store_address, "normal")
     with closing(database.connect()) as connection:
         for statement in filter(str.strip, VERSION_2.format(**database.types).split(";\n")):
@@ -87,7 +87,7 @@ def schema(file):
 
 
 def columns(address):
-    """Return the columns and indexes of every table, in the terms of the database."""
+    """Return the columns and indexes of every table, as the database describes them."""
     database = open_database(address, "normal")
     with closing(database.connect()) as connection:
         if database.file:

@@ -1,4 +1,4 @@
-"""Verdicts as the store keeps them, and as it reconstructs them for exchanges from before it kept them."""
+"""Stored verdicts, and verdicts that are reconstructed for exchanges of stores that did not contain them."""
 
 import pytest
 

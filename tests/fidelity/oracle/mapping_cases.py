@@ -1,4 +1,4 @@
-"""Generates mapping cases from a seed: nested directives, odd data and mappings with errors in any place."""
+"""Generates mapping cases from a seed: nested directives, unusual data and mappings with errors at any position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plays the same sequences of calls with the real agent in Chromium and with ours, and compares their requests."""
+"""Makes the same sequences of calls with the real agent in Chromium and with our agent, and compares the requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Known differences between our agents and the real one; docs/fidelity.md gives the reasons."""
+"""Known differences between our agents and the real agent; docs/fidelity.md gives the reasons."""
 
 # Sequences that use one of these options are not played with the agent.
 UNSUPPORTED_OPTIONS: dict[str, dict[str, str]] = {

@@ -44,7 +44,7 @@ _REFERRER: Final = """<!doctype html><title>Referrer</title><link rel=icon href=
 
 
 class PageServer(ThreadingHTTPServer):
-    """Gives each tab that requests `/next` the next page to play; every host name must resolve to this server.
+    """Sends each tab that requests `/next` to the next page of the cases; every host name must resolve to this server.
 
     Case 17 has the origin `http://c0017.app.test`, which is as long as the origin of recorded cases; its second page
     sends to `http://c0017-1.data.test`. `agent` is a JavaScript expression: the function that starts the agent.
@@ -87,7 +87,7 @@ class PageServer(ThreadingHTTPServer):
         return _PAGE.format(key=hosted["apiKey"], visit=inline)
 
     def record(self, number: int, page: int, envelope: Envelope) -> None:
-        """Record a request; ignore what a page sends while it unloads, except in cases about unloading."""
+        """Record a request; ignore requests of a page that unloads, except in cases about unloading."""
         if page == self._pages[number] or self.cases[number].get("unload"):
             self.sent[number, page].append(envelope)
 

@@ -1,4 +1,4 @@
-"""Compares the requests of two agents for one sequence, and checks those of the real agent against the contracts."""
+"""Compares the requests of two agents for one sequence, and checks the real agent's requests against the contracts."""
 
 from __future__ import annotations
 

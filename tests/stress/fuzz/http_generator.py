@@ -58,7 +58,7 @@ def generate_bytes(seed: int, number: int) -> bytes:
 
 
 def _serialize(envelope: Envelope) -> HeadAndBody:
-    """Return head and body of a request as a client would send them, including anything invalid."""
+    """Return the bytes of a request's head and body, including invalid parts."""
     target = "/" + envelope.url.partition("://")[2].partition("/")[2]
     headers = {"content-length": str(len(envelope.body))} if envelope.body else {}
     lines = [f"{name}: {value}" for name, value in (headers | dict(envelope.headers)).items()]
@@ -95,7 +95,7 @@ def _add_prefix(random: Random, head: bytes, body: bytes) -> HeadAndBody:
 
 
 def _append_bytes(random: Random, head: bytes, body: bytes) -> HeadAndBody:
-    """Append the same request again, or bytes that are no request."""
+    """Append the same request again, or bytes that are not a request."""
     return head, body + random.choice((head + b"\r\n\r\n" + body, b"\r\n\r\n", random.randbytes(40), head[:50]))
 
 

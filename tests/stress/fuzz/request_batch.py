@@ -35,7 +35,7 @@ CPU_SECONDS: Final = 1.0
 
 @dataclass
 class Result:
-    """How many requests are good, how many are rejected with a reason, and the errors.
+    """The number of good requests, the number of requests rejected with a reason, and the errors.
 
     `errors` maps the description of an error to the requests that cause it: their numbers and tracebacks.
     """

@@ -1,4 +1,4 @@
-"""Checks mutated recordings: wrong types, missing parts, odd values, truncation, depth.
+"""Checks mutated recordings: wrong types, missing parts, unusual values, truncation, depth.
 
 Reports exceptions, and recordings without traffic to Pendo that do not pass.
 """
@@ -49,7 +49,7 @@ def read_options() -> argparse.Namespace:
 
 
 def check(file: Path, content: bytes, *, concerns_pendo: bool) -> str:
-    """Return what is wrong with the result for a recording, "" for nothing."""
+    """Return the error in the result for a recording, or "" if there is none."""
     file.write_bytes(content)
     try:
         report = check_recordings([file], rules=RULES)
@@ -57,7 +57,7 @@ def check(file: Path, content: bytes, *, concerns_pendo: bool) -> str:
         as_json(report).encode()
     except RecordingError as error:
         return "" if str(error).isprintable() else f"unprintable message: {error!r}"
-    except Exception:  # noqa: BLE001 - an exception of any kind is what this program looks for
+    except Exception:  # noqa: BLE001 - this program searches exceptions of every kind
         return "\n".join(traceback.format_exc().splitlines()[-SHOWN:])
     if not text.replace("\n", "").isprintable():
         return "the report has control characters"

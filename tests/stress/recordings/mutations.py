@@ -1,4 +1,4 @@
-"""Changes recordings: one to four values become others, and one in eight files is cut or wrapped."""
+"""Mutates recordings: one to four values are changed, and one in eight files is truncated or wrapped."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def seed_recordings() -> list[Any]:
 
 
 def mutate(seeds: list[Any], seed: int, number: int) -> tuple[bytes, bool]:
-    """Return a mutated HAR, and whether it has traffic to Pendo; half of them have none."""
+    """Return a mutated HAR, and whether it has traffic to Pendo; half of the HARs have no such traffic."""
     random = Random(f"{seed}/{number}")
     recording = deepcopy(random.choice(seeds))
     concerns_pendo = number % 2 == 0

@@ -120,7 +120,7 @@ def _read_nothing(_: socket.socket) -> None:
 
 
 def _close(_: socket.socket) -> None:
-    """Leave the connection to the caller, who closes it at once."""
+    """Do nothing, because the caller closes the connection immediately."""
 
 
 def _reset(connection: socket.socket) -> None:

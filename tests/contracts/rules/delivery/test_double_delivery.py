@@ -1,4 +1,4 @@
-"""Which track events are one event that came twice, and which only look alike."""
+"""Track events that arrived twice are reported, track events that are only similar are not."""
 
 import json
 

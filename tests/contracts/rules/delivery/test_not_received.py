@@ -1,4 +1,4 @@
-"""Requests that never arrived are warnings, unless a later try arrives or nothing is wrong."""
+"""A request that never arrived gives a warning, unless a later attempt arrives or the failure is normal."""
 
 import pytest
 

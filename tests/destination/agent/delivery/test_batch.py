@@ -1,4 +1,4 @@
-"""How events are split into requests."""
+"""The division of events into requests."""
 
 from random import Random
 from string import ascii_letters

@@ -1,4 +1,4 @@
-"""The form of the requests."""
+"""The method, URL, headers and body of requests."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When events are sent, and which are not."""
+"""The times at which events are sent, and the events that are not sent."""
 
 from random import Random
 from string import ascii_letters

@@ -1,4 +1,4 @@
-"""The channel that brought a visitor."""
+"""The channel through which a visitor came."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Metadata of visitor and account, and when they are reported."""
+"""Metadata of visitor and account, and the times at which they are reported."""
 
 import datetime as dt
 import zlib
