@@ -58,7 +58,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def run(command, folder):
-    """Run a shell command and return its exit code and everything it printed."""
+    """Run a shell command and return its exit code and its output."""
     done = subprocess.run(
         ["bash", "-c", command], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
@@ -67,7 +67,7 @@ def run(command, folder):
 
 @contextmanager
 def serving(line, folder):
-    """Start a server on a free port, and stop it afterwards; give its address."""
+    """Start a server on a free port, and stop it afterwards; yield its address."""
     with subprocess.Popen([*shlex.split(line), "--port", "0"], cwd=folder, stdout=subprocess.PIPE, text=True) as server:
         try:
             lines = (line for line in server.stdout if not line.startswith("Requests go to "))
@@ -121,7 +121,7 @@ def test_python_examples_run(block, folder):
 
 
 def commands_in(text):
-    """Find the commands in code blocks and in inline code, each as its words up to a pipe or `--`."""
+    """Return the commands in code blocks and in inline code, each as the list of its words up to a pipe or `--`."""
     lines = [line.removeprefix("$ ") for _, block in FENCE.findall(text) for line in block.splitlines()]
     for piece in (*lines, *CODE.findall(FENCE.sub("", text))):
         for start in re.finditer(r"\bpendo-(?:emulator|destination) [a-z]", piece):
@@ -130,7 +130,7 @@ def commands_in(text):
 
 
 def find_command(words):
-    """Follow words into a command line; return the command, the words left, and the words that lead there."""
+    """Find the command that words name; return the command, the remaining words, and the words of its name."""
     found, rest = PROGRAMS[words[0]], words[1:]
     while isinstance(found, click.Group) and rest:
         name, rest = rest[0], rest[1:]
@@ -149,7 +149,7 @@ def test_commands_and_options_exist(page):
 
 
 def leaves(command, words):
-    """List every command below a command line, as its words."""
+    """List every command below a command line, each as the words of its name."""
     if not isinstance(command, click.Group):
         return [words]
     context = click.Context(command)

@@ -1,4 +1,4 @@
-"""The sender under faults, end to end: what it retries, what arrives and what is lost."""
+"""The sender under faults, end to end: the retried requests, the events that arrive and the lost events."""
 
 import pytest
 import requests

@@ -1,4 +1,4 @@
-"""Imports point down: between the packages, between their folders and between their files."""
+"""Packages, folders and files import only from their own layer and from lower layers."""
 
 import ast
 from graphlib import TopologicalSorter
@@ -13,7 +13,7 @@ MAY_IMPORT = {
     "pendo_destination": {"pendo_contracts", "pendo_destination"},
     "pendo_emulator": {"pendo_contracts", "pendo_emulator"},
 }
-# Each line is one layer, the lowest first; a file may import from its own layer and from lower ones.
+# Each line is one layer, the lowest first; a file may import from its own layer and from lower layers.
 LAYERS = {
     "pendo_contracts": (
         "common verdict explanation",

@@ -1,4 +1,4 @@
-"""Reading and sending work where modules of POSIX are missing, as on Windows."""
+"""Reading and sending work without the modules of POSIX, as on Windows."""
 
 import subprocess
 import sys

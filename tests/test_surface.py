@@ -21,7 +21,7 @@ PACKAGES = [
 
 
 def typed_names(package):
-    """List the names that a front door imports for type checkers."""
+    """List the names that a package's `__init__` imports for type checkers."""
     tree = ast.parse(inspect.getsource(package))
     checked = next(node for node in tree.body if isinstance(node, ast.If))
     return {alias.name for node in checked.body for alias in node.names}

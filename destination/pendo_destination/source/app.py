@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 OWN_PREFIX: Final = "/_source"
 STATUS_PATH: Final = f"{OWN_PREFIX}/status"
 
-# Pages of any site may read the responses of these views: Segment's library and our plugin in a page need them.
+# Pages of any site may read the responses of these views, because Segment's library and our plugin need them.
 CORS_ENDPOINTS: Final = frozenset({"accept", "cdn.settings", "cdn.calls"})
 # Segment's library for browsers authenticates by a header, so browsers send a preflight request (observed).
 CORS_HEADERS: Final = {
@@ -89,7 +89,7 @@ def create_app(
     @app.get(f"/v1/pixel/<any({', '.join(TYPES)}):name>")
     @app.get(f"/pixel/<any({', '.join(TYPES)}):name>")
     def pixel(name: str) -> Response:
-        """Answer with an image, also if the event is not accepted, as Segment does (documented).
+        """Answer with an image even if the event is not accepted, like Segment (documented).
 
         Only an outage of this server is answered with an error, because an event answered with 200 is kept.
         """
@@ -107,7 +107,7 @@ def create_app(
 
     @app.after_request
     def add_cors_headers(response: Response) -> Response:
-        """Let pages of other sites read a response, errors for wrong paths too."""
+        """Add the headers with which pages of other sites can read a response, including errors for wrong paths."""
         if request.endpoint in CORS_ENDPOINTS or (request.endpoint is None and not _is_own_page()):
             response.headers.update(CORS_HEADERS)
         return response
@@ -149,7 +149,7 @@ def _is_own_page() -> bool:
 
 
 def _wrap(app: Flask, *, trust_proxy: bool) -> None:
-    """Read a path with doubled slashes or a trailing one as the path without them: users give base URLs with both."""
+    """Treat a path with double or trailing slashes like the path without them, because users write such base URLs."""
     route: WSGIApplication = app.wsgi_app
 
     def route_normal_path(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

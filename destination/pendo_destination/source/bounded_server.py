@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 MAX_CONNECTIONS: Final = 100
-# Connections beyond the limit that are answered with 503 at one time; the others are closed without an answer.
+# This many connections beyond the limit get the answer 503 at one time; the others are closed without an answer.
 MAX_REFUSALS: Final = 20
 
 # Seconds. A connection may be idle for the first time, and a request with its response may take the same time.
@@ -56,7 +56,7 @@ class RequestHandler(WSGIRequestHandler):
             super().handle_one_request()
 
     def make_environ(self) -> WSGIEnvironment:
-        """Leave out an offered upgrade: Werkzeug would look for a route of a WebSocket."""
+        """Remove the header that offers an upgrade, because Werkzeug would search a WebSocket route for it."""
         return super().make_environ() | {"HTTP_UPGRADE": ""}
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's signature
@@ -64,7 +64,7 @@ class RequestHandler(WSGIRequestHandler):
         log.log(logging.getLevelName(type.upper()), message, *args)
 
     def log_error(self, format: str, *args: Any) -> None:  # noqa: A002 - Werkzeug's signature
-        """Log what a client did wrong only for debugging: every client can cause it as often as it likes."""
+        """Log a client's mistake only for debugging, because clients can cause any number of these lines."""
         log.debug(format, *args)
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -121,7 +121,7 @@ class BoundedServer(ThreadedWSGIServer):
             self._slots.release()
 
     def service_actions(self) -> None:
-        """Close connections whose request takes too long; called again and again while the server runs."""
+        """Close connections whose request lasts too long; the server calls this repeatedly."""
         now = time.monotonic()
         if now < self._next_check:
             return
@@ -132,7 +132,7 @@ class BoundedServer(ThreadedWSGIServer):
                     connection.shutdown(socket.SHUT_RDWR)
 
     def _refuse(self, connection: socket.socket) -> None:
-        """Answer with 503; read what the client sends for a while, because closing at once could discard the answer."""
+        """Answer with 503; read the client's bytes for a while, because closing at once could discard the answer."""
         deadline = time.monotonic() + REFUSAL_TIMEOUT
         try:
             with suppress(OSError):

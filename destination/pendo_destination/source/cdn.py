@@ -1,6 +1,6 @@
 """The files of Segment's CDN that a page with Segment's snippet requests: analytics.js, its settings and our plugin.
 
-The plugin asks here for the calls of subscriptions with a trigger or a mapping of their own. analytics.js comes from
+The plugin requests the calls of subscriptions with a custom trigger or mapping here. analytics.js comes from
 the user's copy of the npm package `@segment/analytics-next`; this project does not contain it.
 """
 

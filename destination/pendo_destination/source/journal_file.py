@@ -1,4 +1,4 @@
-"""The file of a journal: whether it is a journal at all, and whether it still exists."""
+"""The file of a journal: checks whether it is a journal and whether it still exists."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class JournalLostError(sqlite3.OperationalError):
 
 
 class JournalFile:
-    """Notices that the file of an open journal was deleted or replaced, or the write-ahead log next to it.
+    """Detects that the file of an open journal, or the write-ahead log next to it, was deleted or replaced.
 
-    SQLite does not notice it: it goes on to write to the deleted file.
+    SQLite does not detect this and continues to write to the deleted file.
     """
 
     def __init__(self, file: Path) -> None:

@@ -17,7 +17,7 @@ log = logging.getLogger("pendo-destination")
 
 
 class OutageLog:
-    """Writes the first failure and then at most one a second, with the number of those that it left out."""
+    """Writes the first failure and then at most one failure a second, with the number of omitted failures."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""Matches and maps an event of a page with the subscriptions that our plugin does not know: those that are no presets.
+"""Matches and maps an event of a page with the subscriptions that are not presets, which our plugin does not contain.
 
 The plugin sends `{"subscriptions": [index, ...], "event": {...}, "group": the group's id}`. The answer is a JSON list
 with an object for each of these subscriptions. `calls` has the calls of `window.pendo`. `error` says why a mapping
@@ -34,7 +34,7 @@ Path = tuple[str | int, ...]
 
 
 def is_preset(subscription: Subscription) -> bool:
-    """Return whether a subscription has the trigger and the mapping of its action's preset, so that a page knows it."""
+    """Return whether a subscription has the trigger and mapping of its action's preset, which the plugin contains."""
     active = (ActiveSubscription.compile(subscription).event_type, subscription.mapping)
     return _PRESETS.get(subscription.partner_action) == active
 
@@ -60,7 +60,7 @@ def _read(body: bytes, count: int) -> tuple[list[int], dict[str, Any], Any]:
 
 
 def _run(configuration: Configuration, subscription: Subscription, event: dict[str, Any], group: Any) -> dict[str, Any]:
-    """Run one subscription as the destination does on a page, with an agent that records its calls."""
+    """Run one subscription like the destination on a page, with an agent that records its calls."""
     pendo = RecordingPendo()
     plugins = compile_plugins(PENDO_WEB, [subscription])
     instance = Instance(PENDO_WEB, configuration.settings, plugins, pendo.connect, "browser")
