@@ -28,6 +28,12 @@ class OutputError(Exception):
     """Output that cannot be written; the text is the system's reason."""
 
 
+class OutputFileError(click.ClickException):
+    """A file that cannot be written; the text names it and the reason."""
+
+    exit_code = FAILURE
+
+
 @contextmanager
 def recognize_output_errors() -> Iterator[None]:
     """Raise OutputError if the output cannot be written; for some of these errors click would exit with 1."""

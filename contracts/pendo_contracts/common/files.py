@@ -10,6 +10,7 @@ from errno import EACCES, EBUSY, EPERM
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from io import FileIO
     from pathlib import Path
 
 # The folder cannot be changed, or the file is mounted: only its content can be replaced.
@@ -46,6 +47,18 @@ def write_atomically(file: Path, content: bytes | str, mode: int | None = None) 
         raise
 
 
+def append_line(stream: FileIO, line: bytes) -> None:
+    """Append a line to an unbuffered file; if it cannot be written, leave no part of it there and raise OSError."""
+    start = stream.tell() if stream.seekable() else None
+    try:
+        _write_all(stream, line + b"\n")
+    except OSError:
+        if start is not None:
+            with suppress(OSError):
+                stream.truncate(start)
+        raise
+
+
 def _permissions(file: Path) -> int | None:
     try:
         return stat.S_IMODE(file.stat().st_mode)
@@ -56,6 +69,10 @@ def _permissions(file: Path) -> int | None:
 def _write(file: Path, flags: int, data: bytes, mode: int = 0o666) -> None:
     descriptor = os.open(file, flags | getattr(os, "O_BINARY", 0), mode)
     with os.fdopen(descriptor, "wb", buffering=0) as stream:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[stream.write(rest) :]
+        _write_all(stream, data)
+
+
+def _write_all(stream: FileIO, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[stream.write(rest) :]

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.common.files import append_line
+
 if TYPE_CHECKING:
-    from typing import TextIO
+    from io import FileIO
 
 MAX_IN_MEMORY: Final = 20
 
@@ -29,8 +31,9 @@ class Rejects:
     Only the reasons of the first MAX_IN_MEMORY positions stay in memory, as `first`.
     """
 
-    file: TextIO | None = None
+    file: FileIO | None = None
     count: int = 0
+    problem: str = ""
     first: dict[str, str] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -40,5 +43,12 @@ class Rejects:
             self.count += 1
             if len(self.first) < MAX_IN_MEMORY:
                 self.first[reject.where] = reject.reason
-            if self.file:
-                self.file.write(json.dumps(asdict(reject)) + "\n")
+            if self.file and not self.problem:
+                self._write(self.file, json.dumps(asdict(reject)))
+
+    def _write(self, file: FileIO, line: str) -> None:
+        """Write a line; stop writing after the first error, but not sending events."""
+        try:
+            append_line(file, line.encode())
+        except OSError as error:
+            self.problem = error.strerror or str(error)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pendo_contracts.commands.console import echo_json
+from pendo_contracts.commands.exit_codes import OutputFileError
 from pendo_contracts.commands.parameters import NewFile
+from pendo_contracts.common.files import write_atomically
 from pendo_contracts.wire import jzb
 from pendo_destination.destinations import classic, webhook
 from pendo_destination.destinations.migration import CHANGES, migrate
@@ -51,9 +53,16 @@ def command(classic_file: Path, *, webhook_file: Path | None, output: Path | Non
     _print_changes(migration.warnings)
     document = json.dumps(migration.settings, indent=2, ensure_ascii=False)
     if output:
-        output.write_text(f"{document}\n", "utf-8")
+        _write(f"{document}\n", output)
     else:
         echo_json(document)
+
+
+def _write(document: str, file: Path) -> None:
+    try:
+        write_atomically(file, document)
+    except OSError as error:
+        raise OutputFileError(f"cannot write the settings to {file}: {error.strerror}") from error
 
 
 def _read(file: Path, fields: Mapping[str, Field]) -> tuple[Any, list[str]]:

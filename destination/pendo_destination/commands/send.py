@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from pendo_contracts.commands.console import open_console
+from pendo_contracts.commands.exit_codes import OutputFileError
 from pendo_contracts.commands.parameters import NewFile
-from pendo_contracts.common.display import counted
+from pendo_contracts.common.display import counted, visible
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.agent.offline import OfflineTransport
 from pendo_destination.browser.rejects import Rejects
@@ -103,7 +104,7 @@ def command(
     targets = choose_targets(regions, cnames)
     with ExitStack() as stack:
         transport = OfflineTransport(remembers=False) if dry_run else stack.enter_context(HttpTransport(emulator))
-        rejects = Rejects(stack.enter_context(rejects_file.open("w", encoding="utf-8")) if rejects_file else None)
+        rejects = Rejects(stack.enter_context(rejects_file.open("wb", buffering=0)) if rejects_file else None)
         transports = [CountingTransport(transport) for _ in targets]
         configs = [
             build_site_config(names, document, *pair, validation) for pair in zip(targets, transports, strict=True)
@@ -115,9 +116,20 @@ def command(
         with _progress(events, len(targets)) as advance, ThreadPoolExecutor(len(targets)) as pool:
             list(pool.map(lambda site: _send_all(events, site, advance), sites))
     if ledger_file:
-        write_counts(transports, ledger_file)
+        _write_ledger(transports, ledger_file)
     _print_summary(targets, sites, transports, rejects)
+    if rejects.problem:
+        raise OutputFileError(
+            f"cannot write the rejects to {rejects_file}: {rejects.problem}; each line in it is complete"
+        )
     sys.exit(FAILED if any(site.rejected or site.undelivered for site in sites) else 0)
+
+
+def _write_ledger(transports: Iterable[CountingTransport], file: Path) -> None:
+    try:
+        write_counts(transports, file)
+    except OSError as error:
+        raise OutputFileError(f"cannot write the ledger to {file}: {error.strerror}") from error
 
 
 def _send_all(files: Iterable[EventFile], site: Site, advance: Callable[[int], None]) -> None:
@@ -156,6 +168,6 @@ def _print_summary(
             f"{counted(transport.requests, 'request')}, {site.rejected:,} rejected{failed}"
         )
     for where, reason in rejects.first.items():
-        click.echo(f"rejected {where}: {reason}", err=True)
+        click.echo(f"rejected {visible(where)}: {visible(reason)}", err=True)
     if rejects.count > len(rejects.first):
         click.echo(f"... {rejects.count:,} events rejected in total; --rejects FILE writes all of them", err=True)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pendo_contracts.common.files import write_atomically
 from pendo_contracts.wire.beacon import from_envelope
 
 if TYPE_CHECKING:
@@ -40,4 +41,4 @@ def write_counts(transports: Iterable[CountingTransport], file: Path) -> None:
     for (place, event_type), count in sum((transport.events for transport in transports), Counter()).items():
         places.setdefault(place, {})[event_type] = count
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(places, indent=2, sort_keys=True) + "\n", "utf-8")
+    write_atomically(file, json.dumps(places, indent=2, sort_keys=True) + "\n")

@@ -1,4 +1,8 @@
 import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -42,3 +46,18 @@ def test_content_host_of_a_cname_covers_its_data_host(tmp_path):
         CliRunner().invoke(main, [*check, *more]).exit_code for more in ([], ["--cname", "Content.Product.Example"])
     ]
     assert codes == [4, 1]
+
+
+def test_a_report_that_does_not_fit_on_the_disk_leaves_no_half_file(recording, tmp_path):
+    file = tmp_path / "report.json"
+    file.write_text("old")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("pendo-emulator"), "check", recording, "--json", file],
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
+    )
+    error = f"Error: cannot write the report to {file}: File too large\n"
+    assert (done.returncode, done.stderr, file.read_text()) == (5, error, "old")
+    assert {path.name for path in tmp_path.iterdir()} == {"both.ndjson", "report.json"}

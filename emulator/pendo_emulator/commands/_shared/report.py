@@ -1,4 +1,4 @@
-"""Shared by check and exec: options, and writing the report."""
+"""Functions of check and exec: their common options, and writing the report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, TextIO
 import click
 
 from pendo_contracts.commands.console import echo_json, use_color
-from pendo_contracts.commands.exit_codes import FAILURE
+from pendo_contracts.commands.exit_codes import OutputFileError
+from pendo_contracts.common.files import write_atomically
 from pendo_contracts.report import as_json, as_text
 
 if TYPE_CHECKING:
@@ -34,21 +35,15 @@ strict_option = click.option(
 )
 
 
-class WriteError(click.ClickException):
-    """A report that cannot be written."""
-
-    exit_code = FAILURE
-
-
 def publish(report: Report, outcome: Outcome, json_file: Path | None) -> None:
     """Print a report; also write it as JSON if a file is given, even if it cannot be printed.
 
-    Raises WriteError if the file cannot be written, after the report was printed.
+    Raises OutputFileError if the file cannot be written, after the report was printed.
     """
     error = _write_json(as_json(report, outcome), json_file) if json_file else None
     _print(report, outcome, sys.stderr if json_file == STDOUT else sys.stdout)
     if error:
-        raise WriteError(f"cannot write the report to {json_file}: {error.strerror}") from error
+        raise OutputFileError(f"cannot write the report to {json_file}: {error.strerror}") from error
 
 
 def _print(report: Report, outcome: Outcome, stream: TextIO) -> None:
@@ -70,7 +65,7 @@ def _write_json(document: str, file: Path) -> OSError | None:
         return None
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(f"{document}\n", "utf-8")
+        write_atomically(file, f"{document}\n")
     except OSError as error:
         return error
     return None
