@@ -81,3 +81,51 @@ def test_custom_subscriptions_make_the_calls_of_the_published_destination(chromi
         found += differences(expected(case), got, case=case["id"])
     page.close()
     assert found == []
+
+
+TIMING = """
+async () => {
+  const tracked = [];
+  window.pendo = { initialize() {}, identify() {}, track: (name) => tracked.push(name) };
+  const answers = [];
+  const requests = [];
+  window.fetch = (url, options) => {
+    requests.push(options);
+    return new Promise((resolve) => answers.push(resolve));
+  };
+  const answer = (number, name) => answers[number]({
+    ok: true,
+    json: async () => [{ calls: [{ method: 'track', args: [name], undefined: [] }] }, { calls: [] }],
+  });
+  const user = () => ({ id: () => 'u', anonymousId: () => 'a', traits: () => ({}) });
+  const subscription = (partnerAction, custom) => ({ partnerAction, custom, enabled: true });
+  const plugins = window['pendo-web-actionsDestination']({
+    region: 'about:blank#', callsUrl: 'http://source.test/',
+    subscriptions: [subscription('track', false), subscription('track', true), subscription('identify', true)],
+  });
+  for (const plugin of plugins) await plugin.load({}, { user, group: user });
+  const event = (name) => ({ type: 'track', event: name, messageId: name });
+  const deliver = (name) => plugins.map((plugin) => plugin.track({ event: event(name) }));
+  const delivered = [...deliver('first'), ...deliver('second')];
+  const atOnce = [...tracked];
+  answer(1, 'custom second');
+  await new Promise((resolve) => setTimeout(resolve));
+  answer(0, 'custom first');
+  await Promise.all(delivered);
+  return { atOnce, tracked, requests: requests.map(({ keepalive, headers, body }) => ({ keepalive, headers, body })) };
+}
+"""
+
+
+def test_presets_run_at_once_and_custom_calls_follow_in_the_order_of_events(chromium):
+    page = chromium.new_page()
+    page.goto("http://shop.test/")
+    page.evaluate(PLUGIN)
+    result = page.evaluate(TIMING)
+    page.close()
+    assert result["atOnce"] == ["first", "second"]
+    assert result["tracked"] == ["first", "second", "custom first", "custom second"]
+    first, second = result["requests"]
+    assert (first["keepalive"], first.get("headers")) == (True, None)
+    assert [json.loads(request["body"])["event"]["event"] for request in (first, second)] == ["first", "second"]
+    assert json.loads(first["body"])["subscriptions"] == [1, 2]
