@@ -1,4 +1,4 @@
-"""Generates the beacons of all measurements: valid, like those of the real agent, and the same in each run."""
+"""Generates the beacons of all measurements: valid, like the real agent's beacons, and the same in each run."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def preset_only(case):
 
 @pytest.fixture
 def settings_of():
-    """Serve the cases, each as a source of its own, and return the plugin's settings for a case."""
+    """Serve the cases, each as a separate source, and return a function that gives the plugin's settings for a case."""
     configurations = {
         case["id"]: Configuration(case["settings"], tuple(map(Subscription.from_json, case.get("subscriptions") or ())))
         for case in CASES

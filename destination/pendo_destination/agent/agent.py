@@ -160,9 +160,9 @@ class Agent:
             self._core.timers.run()
 
     def drain(self, sleep: Callable[[float], object], deadline: int) -> bool:
-        """Send everything and keep retrying until `deadline`, in milliseconds on the clock.
+        """Send all events and keep retrying until `deadline`, in milliseconds on the clock.
 
-        `sleep` waits a number of seconds. Returns whether everything was delivered.
+        `sleep` waits a number of seconds. Returns whether all requests were delivered.
         """
         self.run_pending()
         self.flush_now()

@@ -71,7 +71,7 @@ class Core:
         """Delete the visitor's ids and continue as a new anonymous visitor."""
         change = self.identity.clear()
         self._guides.reload_later()
-        self.identity.forget_metadata_hash()
+        self.identity.delete_metadata_hash()
         self._metadata.reset(change.visitor_id)
         self._promoted.clear()
         self._session.identify(change)

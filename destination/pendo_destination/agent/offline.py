@@ -1,4 +1,4 @@
-"""A transport for the agent that answers as Pendo's hosts would, without a network."""
+"""A transport for the agent that answers like Pendo's hosts, without a network."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class OfflineTransport:
     envelopes: list[Envelope] = field(default_factory=list)
 
     def __call__(self, envelope: Envelope) -> Response:
-        """Return a configuration for `config.json`, no guides for `guide.json` and an image for everything else."""
+        """Return a configuration for `config.json`, no guides for `guide.json` and an image for other requests."""
         if self.remembers:
             self.envelopes.append(envelope)
         url = urlsplit(envelope.url)

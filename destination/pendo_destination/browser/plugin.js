@@ -2,7 +2,7 @@
  * Pendo Web (Actions) in a page: its three presets as a remote plugin of Segment's analytics library.
  * The library calls window['pendo-web-actionsDestination'](settings), which returns one plugin for each action that has
  * an enabled subscription. Presets run here, synchronously. A subscription that the source marked as `custom` has a
- * trigger or a mapping of its own: the plugin sends the event to `settings.callsUrl` of the source, which answers with
+ * custom trigger or mapping: the plugin sends the event to `settings.callsUrl` of the source, which answers with
  * the calls to make. window['pendo-web-actionsDestination'].undelivered counts events for which the source did not
  * answer.
  * Rules without a note are observed in Segment's published destination.

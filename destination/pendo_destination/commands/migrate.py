@@ -31,7 +31,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--webhook",
     "webhook_file",
     type=_FILE,
-    help="A JSON file with the settings of the source's webhook, if it has one.",
+    help="A JSON file with the settings of the source's webhook, if the source has a webhook.",
 )
 @click.option(
     "-o",

@@ -1,1 +1,1 @@
-"""Segment's Pendo destinations: Pendo Web (Actions), the classic one, and the webhook."""
+"""Segment's Pendo destinations: Pendo Web (Actions), the classic destination, and the webhook."""

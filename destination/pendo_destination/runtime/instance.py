@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Validation = Literal["documented", "browser"]
 Event = dict[str, Any]
 
-# The runtime sends these event types to every plugin, whatever its action (observed in published code).
+# The runtime sends these event types to the plugins of all actions (observed in published code).
 WIRED_TYPES: Final = frozenset({"track", "page", "alias", "identify", "group"})
 
 

@@ -149,7 +149,7 @@ def _is_own_page() -> bool:
 
 
 def _wrap(app: Flask, *, trust_proxy: bool) -> None:
-    """Treat a path with double or trailing slashes like the path without them, because users write such base URLs."""
+    """Make the application ignore double and trailing slashes in paths, because users write such base URLs."""
     route: WSGIApplication = app.wsgi_app
 
     def route_normal_path(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

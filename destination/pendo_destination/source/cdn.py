@@ -98,7 +98,7 @@ def page_settings(
 ) -> dict[str, Any]:
     """Return the settings document, which sends Segment.io's events to this server and loads our plugin for Pendo.
 
-    Its format is that of the published library (observed). The members `callsUrl` and `custom` are our own.
+    Its format is the format of the published library (observed). The members `callsUrl` and `custom` are our own.
     """
     address = urlsplit(origin)
     return {
@@ -137,7 +137,7 @@ def _to_json(subscription: Subscription) -> dict[str, Any]:
 
 
 def _through_emulator(settings: Mapping[str, Any], emulator: str) -> dict[str, Any]:
-    """Return settings whose content hosts are those of the emulator, for browsers without DNS for Pendo's hosts."""
+    """Return settings with the emulator's content hosts, for browsers without DNS for Pendo's hosts."""
     prefix = emulator.rstrip("/")
     hosts = {name: settings[name] for name in ("region", "cnameContentHost") if settings.get(name)}
     return {

@@ -60,7 +60,7 @@ class Journal:
         self._file = JournalFile(file) if file else None
 
     def add(self, source: str, events: Iterable[Event]) -> list[Event]:
-        """Store all events, or none if that fails; return those whose id is new.
+        """Store all events, or none if that fails; return the events whose id is new.
 
         Raises sqlite3.Error if they cannot be stored, JournalLostError if the file was deleted or replaced.
         """

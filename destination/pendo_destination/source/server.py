@@ -32,7 +32,7 @@ class TrackingApi:
 
     `app` is the Flask application, `url` its address. `host` is the address to listen on; `localhost` and `::` are both
     IPv4 and IPv6, as far as this machine has them. `port` 0 selects a free port. `access_policy` guards the status
-    page; without one, an address that other machines can reach gets a token. See `create_app` for `trust_proxy` and
+    page; without it, an address that other machines can reach gets a token. See `create_app` for `trust_proxy` and
     `BoundedServer` for `max_connections` and `read_timeout`. Raises OSError if the port is in use.
     """
 

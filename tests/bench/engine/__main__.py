@@ -33,7 +33,7 @@ def measure_all(names: list[str], bench: Bench, file: Path) -> bool:
 
 
 def main() -> None:
-    """Run all measurements, or those that --only selects."""
+    """Run all measurements, or the measurements that --only selects."""
     parser = argument_parser()
     options = parser.parse_args()
     if missing := [program for program in ("wrk", "taskset") if not shutil.which(program)]:

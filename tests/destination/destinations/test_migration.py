@@ -81,7 +81,7 @@ COMPARED = [
 
 
 def last_identify(create, events):
-    """Deliver events and return the options of the last identify, without those that classic always adds."""
+    """Deliver events and return the options of the last identify, without options that classic always adds."""
     recorder, analytics = RecordingPendo(), Analytics()
     destination = create(recorder.connect)
     destination.load(analytics)
@@ -127,7 +127,7 @@ def test_first_warning_is_to_turn_classic_off():
     [
         ({"region": "eu"}, "the region is eu, as for the webhook"),
         ({"apiKey": "other"}, "uses another API key, other"),
-        ({}, "only with a groupId in their properties"),
+        ({}, "only if its properties contain a groupId"),
     ],
 )
 def test_conflicting_settings_are_warned_about(cloud, text):

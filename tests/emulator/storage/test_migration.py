@@ -32,7 +32,7 @@ CREATE TABLE events (
 CREATE INDEX events_by_key ON events (api_key, type);
 """
 VERSION_2 = Path(__file__).with_name("version_2.sql").read_text("utf-8")
-# Today's contracts break every event of the first URL and keep those of the second.
+# Every event of the first URL breaks today's contracts, every event of the second URL keeps them.
 URL = f"http://data.pendo.io/data/guide.gif/k?v=1&jzb={jzb.encode([{'type': 'guideSeen'}] * 2)}"
 KEPT_URL = f"http://data.pendo.io/data/ptm.gif/k?v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode([LOAD, LOAD])}"
 EXCHANGE = (3, "k", "io", "guide.gif", "GET", URL, json.dumps({"host": "h"}), b"", 7, 200, False, "", "[]")

@@ -122,7 +122,7 @@ def require_reasons(request: JudgedRequest) -> None:
 
 
 def count_live_tracebacks() -> int:
-    """Count the tracebacks in memory; an exception object that is raised repeatedly keeps all of its own."""
+    """Count the tracebacks in memory; an exception object that is raised repeatedly keeps all its tracebacks."""
     gc.collect()
     return sum(isinstance(thing, TracebackType) for thing in gc.get_objects())
 

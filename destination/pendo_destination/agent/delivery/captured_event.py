@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pendo_destination.agent.visitor.promoted_metadata import PromotedGroup, PromotedMetadata
     from pendo_destination.agent.visitor.session import Session
 
-# Marks the place of the promoted metadata in an event's JSON; JSON text never contains a NUL.
+# Marks the position of the promoted metadata in an event's JSON; JSON text never contains a NUL.
 _PROMOTED_MARK: Final = "\0"
 
 Text = str | Undefined

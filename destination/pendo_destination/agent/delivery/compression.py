@@ -1,4 +1,4 @@
-"""Compresses JSON text to jzb about as well as the agent does."""
+"""Compresses JSON text to jzb, to about the same size as the agent."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HEADER: Final = b"\x78\x9c"
 def compress(text: str) -> str:
     """Return JSON text as jzb of about the same size as the agent's, because the agent splits events by size.
 
-    The agent's compressor takes every match it finds, as zlib's levels 1 to 3 do, and writes one block. With these
+    The agent's compressor uses every match that it finds, like zlib's levels 1 to 3, and writes one block. With these
     settings zlib's sizes differ by at most 1 %; its defaults are up to 5 % smaller (measured from 0.2 to 70 kB).
     """
     plain = text.encode()

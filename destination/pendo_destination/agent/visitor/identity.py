@@ -80,7 +80,7 @@ class Identity:
         self._account_id: Id = UNDEFINED
         self._old_visitor_id: Id = UNDEFINED
         if not config.persistent:
-            self._forget()
+            self._delete_stored_ids()
 
     @property
     def visitor_id(self) -> Id:
@@ -144,7 +144,7 @@ class Identity:
     def clear(self) -> IdentityChange:
         """Delete the ids of visitor and account; continue as a new anonymous visitor."""
         old_visitor_id, old_account_id = self.visitor_id, self.account_id
-        self._forget()
+        self._delete_stored_ids()
         self._visitor_id = self._account_id = UNDEFINED
         return IdentityChange(old_visitor_id, old_account_id, self.ensure_visitor_id(), self.account_id)
 
@@ -156,11 +156,11 @@ class Identity:
         """Store the hash of the metadata that are reported now."""
         self._write("meta", crc)
 
-    def forget_metadata_hash(self) -> None:
+    def delete_metadata_hash(self) -> None:
         """Delete the hash, so that the next metadata are reported even if they are the same."""
         self._storage.clear("meta", self._config.storage_suffix)
 
-    def _forget(self) -> None:
+    def _delete_stored_ids(self) -> None:
         for name in ("visitorId", "accountId", "oldVisitorId"):
             self._storage.clear(name, self._config.storage_suffix)
 

@@ -24,7 +24,7 @@ PromotedGroup = dict[str, dict[str, Any]]
 
 
 class PromotedMetadata:
-    """The promoted fields, including those of earlier pages, until the session is cleared.
+    """The promoted fields, including fields of earlier pages, until the session is cleared.
 
     Events show the group's values at sending time, not at the time of the event (observed in the published agent).
     Therefore one group is updated in place.

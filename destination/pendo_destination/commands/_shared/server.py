@@ -38,7 +38,7 @@ Segment's Tracking API is at {url} for the write keys {keys}
   Segment snippet   host: "{address}" (needs --analytics-next; use http)
   curl              curl {url}/v1/track -u {key}: -d '{{"userId": "u1", "event": "Signed Up"}}'
   status            {url}{status}{token}
-Ctrl-C sends everything and stops."""
+Ctrl-C sends all waiting events and stops."""
 
 
 def serve(

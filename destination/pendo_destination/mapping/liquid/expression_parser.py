@@ -1,4 +1,4 @@
-"""Parses Liquid's expressions as liquidjs does: from left to right, operands and operators, then filters."""
+"""Parses Liquid's expressions like liquidjs: from left to right, operands and operators, then filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Liquid's tags without an end tag, parsed and rejected as liquidjs does."""
+"""Liquid's tags without an end tag, parsed and rejected like in liquidjs."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def to_javascript(value: Any) -> Any:
 
 
 def render_value(value: Any) -> str:
-    """Write a value as output: nil as "", arrays without separators, everything else as String() does."""
+    """Write a value as output: nil as "", arrays without separators, other values like String()."""
     value = to_javascript(value)
     if isinstance(value, list):
         return "".join(map(render_value, value))

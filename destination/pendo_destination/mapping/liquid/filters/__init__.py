@@ -1,4 +1,4 @@
-"""Liquid's filters, computed as liquidjs does."""
+"""Liquid's filters, with the same results as in liquidjs."""
 
 from pendo_destination.mapping.liquid.filters.catalog import FILTERS
 
