@@ -1,4 +1,4 @@
-"""The public names of each package are exactly those in its `__all__`."""
+"""The public names of each package are exactly the names in its `__all__`."""
 
 import ast
 import importlib

@@ -29,7 +29,7 @@ POLL_INTERVAL: Final = 0.001
 
 @dataclass(frozen=True)
 class ServerDescription:
-    """How to start a server that records requests, and how to read the number of recorded requests.
+    """The commands that start a server that records requests and read the number of recorded requests.
 
     `command`, `environment` and `count_url` may contain {port} (the port for the load), {admin} (another free port),
     {folder} (an empty folder), {peers} and {installation}. `count_url` is <port>/<path> of a JSON document from which

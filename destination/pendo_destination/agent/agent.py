@@ -118,7 +118,7 @@ class Agent:
             self._core.stream.flush(unload=unload, hidden=hidden)
 
     def unload(self) -> None:
-        """Leave the page: send what can still be sent. Requests that wait for a retry are lost, as in a browser."""
+        """Leave the page and send all unsent events. Requests that wait for a retry are lost, as in a browser."""
         if self._core:
             self._core.stream.unload()
 

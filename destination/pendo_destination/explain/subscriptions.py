@@ -32,7 +32,7 @@ class ConditionResult:
 class SubscriptionResult:
     """The result of one subscription for an event.
 
-    `payload` is UNDEFINED if the trigger does not match. `problem` says what failed, or why the documented validation
+    `payload` is UNDEFINED if the trigger does not match. `problem` is the failure, or why the documented validation
     rejects the event.
     """
 

@@ -170,7 +170,7 @@ def _parsed_number(stripped: str) -> float:
 
 
 def iso_date(date: dt.datetime) -> str:
-    """Format a Date as toISOString does: UTC, three decimals, `Z`."""
+    """Format a Date like toISOString: UTC, three decimals, `Z`."""
     return date.astimezone(dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 

@@ -1,4 +1,4 @@
-"""`@path`: looks up a value in the payload as JavaScript does."""
+"""`@path`: looks up a value in the payload like JavaScript."""
 
 from __future__ import annotations
 

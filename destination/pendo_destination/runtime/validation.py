@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def invalid_event(destination: str, problems: tuple[Problem, ...]) -> DestinationError:
-    """Return the error for an event whose payload lacks what an action requires."""
+    """Return the error for an event whose payload lacks fields that an action requires."""
     return DestinationError(describe(problems), kind="invalid_event", destination=destination, problems=problems)
 
 

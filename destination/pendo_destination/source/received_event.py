@@ -1,4 +1,4 @@
-"""Prepares received events as Segment does: each gets an id and a corrected time, or a reason to drop it."""
+"""Prepares received events like Segment: each event gets an id and a corrected time, or a reason to drop it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Builds the condition of a trigger from its tokens, as Segment does (observed in destination-subscriptions 3.37.0)."""
+"""Builds the condition of a trigger from its tokens, like Segment (observed in destination-subscriptions 3.37.0)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parses the text of a trigger into its tree, as Segment does (observed in destination-subscriptions 3.37.0).
+"""Parses the text of a trigger into its tree, like Segment (observed in destination-subscriptions 3.37.0).
 
 The grammar is loose: unknown words are skipped, any two words after a field are its operator and value, and the last
 `and` or `or` of a group joins the whole group.

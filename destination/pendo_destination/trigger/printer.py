@@ -1,4 +1,4 @@
-"""Prints the tree of a trigger as text, as Segment does (observed in destination-subscriptions 3.37.0)."""
+"""Prints the tree of a trigger as text, like Segment (observed in destination-subscriptions 3.37.0)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs events through our destination with the three presets and prints how long this takes.
+"""Runs events through our destination with the three presets and prints the time.
 
 Arguments: an NDJSON file of events and the form, `parsed` (parse before the measurement) or `NDJSON`.
 """

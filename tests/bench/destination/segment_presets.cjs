@@ -1,4 +1,4 @@
-// Runs events through Segment's own trigger and mapping code with the three presets and prints how long this takes.
+// Runs events through Segment's own trigger and mapping code with the three presets and prints the time.
 // Arguments: an NDJSON file of events, a JSON file of presets and the form, `parsed` or `NDJSON`.
 const fs = require('fs')
 const { transform } = require('@segment/actions-core/mapping-kit')

@@ -32,7 +32,7 @@ LOAD_SECONDS: Final = 2
 
 @dataclass(frozen=True)
 class PairedFigure:
-    """The values of both trees, pair by pair; `notes` says where the trees did not do the same work."""
+    """The values of both trees, pair by pair; `notes` lists differences in the work of the trees."""
 
     name: str
     unit: str

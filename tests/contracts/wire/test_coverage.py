@@ -1,4 +1,4 @@
-"""Paths without a contract are not judged; mistakes in known paths are broken."""
+"""Requests to paths without a contract are not judged; mistakes in known paths break the contract."""
 
 import pytest
 

@@ -22,7 +22,7 @@ def pauses():
 
 @pytest.fixture
 def send(pauses):
-    """Send to a host with prepared answers, the last of which repeats; pauses are recorded and take no time."""
+    """Send to a host with prepared answers, the last of which repeats; pauses are recorded and need no time."""
 
     def send_envelope(*answers, attempts=4):
         remaining = list(answers)

@@ -28,7 +28,7 @@ SHOWN: Final = 20
 
 @dataclass(frozen=True)
 class Variant:
-    """How many servers share a store, how they run, and what is killed; only the first server is ever killed."""
+    """The number of servers of a store, how they run, and which process is killed; only the first server is killed."""
 
     kill: Callable[[ServerProcess, Random], None] = lambda server, _: server.kill()
     durability: str = "normal"
@@ -130,7 +130,9 @@ def main() -> int:
 def read_options() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.stress.crash", description=__doc__)
-    parser.add_argument("--variant", choices=VARIANTS, default="server", help="which servers run, and what is killed")
+    parser.add_argument(
+        "--variant", choices=VARIANTS, default="server", help="the servers, and which process is killed"
+    )
     parser.add_argument("--workers", type=int, help="number of workers, instead of the variant's own")
     parser.add_argument("--rounds", type=int, default=3, help="how many times to kill")
     parser.add_argument("--seed", type=int, default=1, help="the same seed kills after the same delays")
@@ -138,7 +140,7 @@ def read_options() -> argparse.Namespace:
 
 
 def summarize(test: CrashTest) -> str:
-    """Return how many rounds were run and how many events were sent and acknowledged."""
+    """Return the number of rounds, and the numbers of sent and acknowledged events."""
     senders = [sender for senders in test.rounds.values() for sender in senders]
     sent = sum(len(sender.sent) for sender in senders)
     acknowledged = sum(len(sender.acknowledged) for sender in senders)

@@ -47,7 +47,7 @@ def generate_request(seed: int, number: int) -> Envelope:
 
 @cache
 def heavy_requests() -> list[tuple[SeedRequest, str]]:
-    """Combine one request for each endpoint that takes a payload with each heavy payload."""
+    """Combine one request for each endpoint that accepts a payload with each heavy payload."""
     requests = {request.path.split("/")[2]: request for request in _seed_requests() if request.payload}
     return [(request, payload) for request in requests.values() for payload in json_mutations.HEAVY]
 

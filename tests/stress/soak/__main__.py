@@ -83,7 +83,7 @@ class Soak:
             self._server.kill()
 
     def _measure_max_rate(self) -> float:
-        """Return how many events a second the server acknowledges at most."""
+        """Return the largest number of events that the server acknowledges per second."""
         stop = Event()
         senders = [EventSender(self._server, "calibration", f"{n}", stop) for n in range(NORMAL_SENDERS)]
         for sender in senders:

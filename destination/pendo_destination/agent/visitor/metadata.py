@@ -42,7 +42,7 @@ class MetadataUpdate(NamedTuple):
 class Metadata:
     """The current metadata. An update replaces them, it does not merge (observed in the published agent).
 
-    `state` is what requests for guides contain; `hash` is the CRC-32 of the last update on this page.
+    `state` is the metadata in requests for guides; `hash` is the CRC-32 of the last update on this page.
     """
 
     def __init__(self, config: Config, environment: Environment, identity: Identity) -> None:

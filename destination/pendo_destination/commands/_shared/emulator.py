@@ -30,7 +30,7 @@ _NO_TARGET: Final = (
 
 
 def target_options(function: Function) -> Function:
-    """Add the options that say where a command's requests go."""
+    """Add the options that select the target of a command's requests."""
     live = click.option(
         "--live",
         is_flag=True,
@@ -69,7 +69,7 @@ def _check_url(_context: click.Context, _parameter: click.Parameter, url: str | 
 
 
 def require_target(emulator: str | None, *, dry_run: bool = False) -> None:
-    """Print where the requests go; raise click.UsageError if no target or more than one is given."""
+    """Print the target of the requests; raise click.UsageError if no target or more than one target is given."""
     live = click.get_current_context().meta[_LIVE]
     if live and emulator:
         raise click.UsageError(_describe_conflict())

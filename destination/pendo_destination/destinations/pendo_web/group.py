@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
-    """Always identify the account; identify the visitor by id only, without traits (observed in published code)."""
+    """Identify the account in every case, and the visitor by id only, without traits (observed in published code)."""
     account = without(payload.get("accountData"), _parent_steps(context.mapping))
     options: dict[str, Any] = {
         "visitor": {"id": payload.get("visitorId", UNDEFINED)},

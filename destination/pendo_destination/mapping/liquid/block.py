@@ -104,7 +104,7 @@ class _If(_Block):
 
 
 class _Unless(_If):
-    """`unless`: accepts all branches; those after the first `else` are dropped."""
+    """`unless`: accepts all branches; branches after the first `else` are dropped."""
 
     name, end = "unless", "endunless"
     node = UnlessNode

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class OutputNode(output.OutputNode):
-    """Writes a value as JavaScript does."""
+    """Writes a value like JavaScript."""
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         """Write the value."""

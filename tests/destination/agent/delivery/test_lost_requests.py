@@ -6,7 +6,7 @@ MINUTE = 60 * 1000
 
 
 def reports(*counts):
-    """Count lost requests of some beacons at some minutes and take a report each time."""
+    """Count lost requests of these beacons at these minutes and read a report each time."""
     now = [0]
     lost_requests = LostRequests(lambda: now[0])
     for minutes, *beacons in counts:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def base64_decode(value: Any) -> str:
-    """Decode as Node does: by the low byte of each unit, in either alphabet, up to the first `=`; skip other bytes."""
+    """Decode like Node: by the low byte of each unit, in either alphabet, up to the first `=`; skip other bytes."""
     low_bytes = render_value(value).encode("utf-16-le", "surrogatepass")[::2].partition(b"=")[0]
     digits = re.sub(b"[^A-Za-z0-9+/]", b"", low_bytes.translate(bytes.maketrans(b"-_", b"+/")))
     return base64.b64decode(digits[: len(digits) - (len(digits) % 4 == 1)] + b"==").decode(errors="replace")

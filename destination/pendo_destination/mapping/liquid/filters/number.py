@@ -17,7 +17,7 @@ def round_to_integer(rounding: Callable[[float], int], value: float) -> float:
 
 
 def divided_by(dividend: float, divisor: float = math.nan, integer: float = 0) -> float:
-    """Divide as JavaScript does, and round down if `integer` is not 0; a division by 0 gives an infinity or NaN."""
+    """Divide like JavaScript, and round down if `integer` is not 0; a division by 0 gives an infinity or NaN."""
     quotient = dividend / divisor if divisor else math.copysign(math.inf, dividend) if dividend else math.nan
     return round_to_integer(math.floor, quotient) if integer else quotient
 
