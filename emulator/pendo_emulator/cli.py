@@ -8,6 +8,7 @@ import click
 
 from pendo_contracts.commands.lazy import CommandLine
 from pendo_emulator.observability.stderr import LOG_STREAM
+from pendo_emulator.observability.visible_formatter import VisibleFormatter
 
 
 @click.group(
@@ -19,4 +20,6 @@ from pendo_emulator.observability.stderr import LOG_STREAM
 )
 def main() -> None:
     """Emulate Pendo's ingest and agent hosts on this machine, without an account and without the internet."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=LOG_STREAM)
+    logging.basicConfig(level=logging.INFO, stream=LOG_STREAM)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(VisibleFormatter())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 VISIBLE: Final = 4
 # Pendo's keys have 36 characters; shorter keys are invented names in tests.
 LONGEST_SHOWN: Final = 8
+
+_WORD: Final = re.compile(r"[\w.:-]*…?")
 
 
 def mask(api_key: str) -> str:
@@ -45,6 +48,8 @@ def fields(exchange: Exchange, seconds: float) -> dict[str, Any]:
 def as_text(line: Mapping[str, Any]) -> str:
     """Format a line for people: the verdict, then `name=value` for each other field."""
     verdict, *pairs = [f"{name}={value}" for name, value in line.items()]
+    if not _WORD.fullmatch(line["key"]):  # the only value that a sender chooses freely
+        pairs[0] = f"key={json.dumps(line['key'])}"
     return f"{verdict.removeprefix('verdict='):4} {' '.join(pairs)}\n"
 
 

@@ -30,6 +30,7 @@ from pendo_emulator.storage.event_index import POSITIONS, decode_index
 from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, StoredExchange
 from pendo_emulator.storage.rows import ANY_TYPE, ENDPOINT_NAMES
 from pendo_emulator.storage.tables import COUNTS, EXCHANGES, JOURNAL
+from pendo_emulator.storage.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -147,7 +148,7 @@ class Reader:
     def _event_terms(self, query: Query) -> Iterator[ColumnElement[bool]]:
         for name in _EVENT_FIELDS:
             if (wanted := getattr(query, name)) is not None:
-                yield self._events.c.value.op("->>")(literal_column(str(POSITIONS[name]))) == wanted
+                yield self._events.c.value.op("->>")(literal_column(str(POSITIONS[name]))) == _stored_form(wanted)
 
     def _all(self, statement: Select[Any]) -> Sequence[Any]:
         """Run a query and fetch every row, because an open cursor would keep an old snapshot of the database."""
@@ -173,7 +174,7 @@ class Reader:
 
     def _read_count(self, query: Query) -> int:
         wanted = {None: _RECEIVED, True: _RECEIVED - _BROKEN, False: _BROKEN}[query.good]
-        of_type = _COUNTS.c.type == (query.type or ANY_TYPE)
+        of_type = _COUNTS.c.type == _stored_form(query.type or ANY_TYPE)
         return self._number(select(wanted).where(of_type, *_terms(_COUNTS, query)))
 
 
@@ -204,7 +205,12 @@ def _stored(row: Row[Any]) -> StoredExchange:
 
 def _terms(source: TableClause, query: Query) -> list[ColumnElement[bool]]:
     wanted = {"api_key": query.api_key, "region": query.region, "endpoint": query.endpoint}
-    return [source.c[name] == value for name, value in wanted.items() if value is not None]
+    return [source.c[name] == _stored_form(value) for name, value in wanted.items() if value is not None]
+
+
+def _stored_form(value: Any) -> Any:
+    """Return a value of a query as the store has it."""
+    return storable(value) if isinstance(value, str) else value
 
 
 def _selects_events(query: Query) -> bool:

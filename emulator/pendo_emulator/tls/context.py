@@ -9,6 +9,7 @@ from functools import lru_cache
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.common.display import visible
 from pendo_emulator.addresses import covers
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def server_context(authority: Authority, domains: tuple[str, ...]) -> ssl.SSLCon
     ) -> int | None:
         host = (name or "").lower()
         if not covers(domains, host):
-            shown = (host if host.isprintable() else repr(host)) or "a client that sends no server name"
+            shown = visible(host) or "a client that sends no server name"
             log.warning("TLS refused: no certificate for %s, only for %s", shown, ", ".join(domains))
             return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
         connection.context = context_for(host, time.time() // DAY)
