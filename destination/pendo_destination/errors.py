@@ -34,8 +34,8 @@ class DestinationError(Exception):
 
     The kinds for an event are `invalid_event` (the payload lacks what `destination` requires; `problems` lists it),
     `no_agent` (the content host did not give the agent's script or configuration), `unsendable` (HTTP cannot express
-    its URL or a header) and `rejected` (Pendo's webhook did not accept the event in `attempts` attempts). `status` is
-    the status of the last answer, None without an answer.
+    its URL or a header), `unusable_answer` (the answer is too large) and `rejected` (Pendo's webhook did not accept the
+    event in `attempts` attempts). `status` is the status of the last answer, None without an answer.
     For a call of the Tracking API, `kind` is the code that the API answers with.
     """
 
@@ -66,7 +66,7 @@ class ConfigurationError(DestinationError):
 
     The kinds are `trigger` (it cannot be read, written or evaluated), `mapping` (Segment rejects it; `problems` has the
     reasons) and `directive` (a directive of the mapping fails for the event at hand, or always).
-    `text` is the trigger's text and `column` the place of the error in it: 1 is the first character, len(text) + 1 the
+    `text` is the trigger's text and `column` the column of the error: 1 is the first character, len(text) + 1 the
     end. For a trigger in the form of a tree they are "" and None. `segment_name` is the name of Segment's own error.
     Its message is `segment_message` for a trigger, and `message` for a mapping or a directive.
     """

@@ -14,7 +14,7 @@ from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.browser.tab import BrowserTab
 from pendo_destination.commands._shared.destinations import classic_plugin, split_settings, webhook_settings
 from pendo_destination.commands._shared.event_files import open_events
-from pendo_destination.commands._shared.settings import configure, read_settings
+from pendo_destination.commands._shared.settings import API_KEY, configure, read_settings
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.webhook import Webhook
 from pendo_destination.explain.comparison import compare, observe
@@ -38,7 +38,13 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command("explain")
 @click.argument("event_file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
 @click.option("--settings", "settings_file", type=_FILE, help="A JSON file with the settings of the destination.")
-@click.option("--api-key", default="API-KEY", show_default=True, help="The Pendo API key, if the settings have none.")
+@click.option(
+    "--api-key",
+    type=API_KEY,
+    default="API-KEY",
+    show_default=True,
+    help="The Pendo API key, if the settings have none.",
+)
 @click.option(
     "--classic",
     "with_classic",

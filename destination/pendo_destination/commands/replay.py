@@ -18,7 +18,7 @@ from pendo_destination.commands._shared.emulator import (
     target_options,
 )
 from pendo_destination.errors import DestinationError, UnreachableError
-from pendo_destination.transport.http import EXCHANGE_HEADER, HttpTransport
+from pendo_destination.transport.http import EXCHANGE_HEADER, UNUSABLE_ANSWER, HttpTransport
 
 if TYPE_CHECKING:
     from pendo_contracts.recordings import Entry
@@ -57,13 +57,20 @@ class Replay:
         except UnreachableError:
             raise
         except DestinationError as error:
-            self._skip("unreadable", entry, error.message)
+            if error.kind != UNUSABLE_ANSWER:
+                self._skip("unreadable", entry, error.message)
+                return
+            self.sent += 1
+            self._count_foreign(entry, visible(error.message))
             return
         self.sent += 1
         if self.emulated and EXCHANGE_HEADER not in response.headers:
-            self.foreign += 1
-            if self.foreign <= MAX_SHOWN:
-                click.echo(f"not from an emulator: {entry.where} was answered with {response.status}", err=True)
+            self._count_foreign(entry, f"answered with {response.status}")
+
+    def _count_foreign(self, entry: Entry, answer: str) -> None:
+        self.foreign += 1
+        if self.foreign <= MAX_SHOWN:
+            click.echo(f"not from an emulator: {entry.where}: {answer}", err=True)
 
     def _skip(self, kind: str, entry: Entry, reason: str) -> None:
         self.skipped[kind] += 1

@@ -26,7 +26,7 @@ from pendo_destination.commands._shared.emulator import (
     target_options,
 )
 from pendo_destination.commands._shared.event_files import open_events
-from pendo_destination.commands._shared.settings import read_settings
+from pendo_destination.commands._shared.settings import API_KEY, HOST, read_settings
 from pendo_destination.transport.counting import CountingTransport, write_counts
 from pendo_destination.transport.http import HttpTransport
 from pendo_destination.transport.target import ALL_REGIONS, choose_targets
@@ -61,10 +61,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "--cname",
     "cnames",
     multiple=True,
+    type=HOST,
     metavar="HOST",
     help="Also send through this CNAME content host. May be repeated.",
 )
-@click.option("--api-key", metavar="KEY", help="The Pendo API key, if the settings do not contain it.")
+@click.option("--api-key", type=API_KEY, metavar="KEY", help="The Pendo API key, if the settings do not contain it.")
 @click.option("--settings", "settings_file", type=_FILE, help="A JSON file with the settings of the destinations.")
 @click.option(
     "--validation",

@@ -12,7 +12,7 @@ from pendo_contracts.commands.parameters import NewFile
 from pendo_contracts.common.access import access_policy_for
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.commands._shared.emulator import check_emulator, require_target, target_options
-from pendo_destination.commands._shared.settings import configure, read_settings
+from pendo_destination.commands._shared.settings import API_KEY, HOST, configure, read_settings
 from pendo_destination.transport.target import choose_targets
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
     default=8081,
     show_default=True,
     type=click.IntRange(0, 65535),
-    help="The port to listen on; 0 selects a free one.",
+    help="The port to listen on; 0 selects a free port.",
 )
 @click.option("--write-key", metavar="KEY", help="The write key of the source.")
-@click.option("--api-key", metavar="KEY", help="The Pendo API key, if the settings do not contain it.")
+@click.option("--api-key", type=API_KEY, metavar="KEY", help="The Pendo API key, if the settings do not contain it.")
 @click.option("--region", type=click.Choice(list(REGIONS)), help="The Pendo region to send to.")
-@click.option("--cname", metavar="HOST", help="The CNAME content host to send through.")
+@click.option("--cname", type=HOST, metavar="HOST", help="The CNAME content host to send through.")
 @click.option("--settings", "settings_file", type=_FILE, help="A JSON file with the settings of the destination.")
 @click.option("--sources", "sources_file", type=_FILE, help="A JSON file with several sources: write key -> settings.")
 @click.option(

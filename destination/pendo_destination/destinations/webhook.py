@@ -28,7 +28,7 @@ EVENT_TYPES: Final = frozenset({"identify", "group", "track"})
 # `sendTrack` is Segment's switch; Pendo has its own, which only Pendo can turn on (documented).
 # `groupIdInProperties` follows Pendo's advice for track events by webhook, which have no account without it.
 SETTINGS: Final[Mapping[str, Field]] = {
-    "apiKey": Field("Pendo API Key", "password", required=True),
+    "apiKey": Field("Pendo API Key", "password", required=True, format="key"),
     "region": Field("Region", "string", default="io", choices=tuple(REGIONS)),
     "sendTrack": Field("Send track events", "boolean", default=True),
     "groupIdInProperties": Field("Add a known group's id to the properties of track events", "boolean", default=False),

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.common.suggestion import nearest
 from pendo_contracts.contract import load_contract, to_pointer
+from pendo_contracts.explanation import shorten
 from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.mapping import compile_mapping, find_problems
 from pendo_destination.runtime.definition import Subscription
+from pendo_destination.runtime.setting_format import describe_format
 from pendo_destination.trigger import find_failures, lint
 
 if TYPE_CHECKING:
@@ -47,7 +49,8 @@ def find_configuration_problems(definition: Definition, document: Any) -> tuple[
     value = document.get("subscriptions")
     subscriptions = value if isinstance(value, list) else []
     parsed = (problem for index, s in enumerate(subscriptions) for problem in _subscription_problems(index, s))
-    return (*_unknown_keys(document, subscriptions), *broken, *_too_many(subscriptions), *parsed)
+    malformed = _malformed(definition, document)
+    return (*_unknown_keys(document, subscriptions), *broken, *malformed, *_too_many(subscriptions), *parsed)
 
 
 def find_unknown_keys(path: str, document: Any, known: Collection[str]) -> Iterator[Problem]:
@@ -68,6 +71,14 @@ def _unknown_keys(document: Mapping[str, Any], subscriptions: list[Any]) -> Iter
         yield from find_unknown_keys(
             f"/subscriptions/{index}", subscription, known["subscriptions"]["items"]["properties"]
         )
+
+
+def _malformed(definition: Definition, document: Mapping[str, Any]) -> Iterator[Problem]:
+    """List the settings that cannot be a part of a URL."""
+    for key, field in definition.settings.items():
+        value = document.get(key)
+        if isinstance(value, str) and (expected := describe_format(field.format, value)):
+            yield Problem(to_pointer([key]), f"{shorten(value)} is not {expected}", f"give {expected}")
 
 
 def _too_many(subscriptions: list[Any]) -> Iterator[Problem]:

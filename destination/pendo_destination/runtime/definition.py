@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pendo_destination.runtime.analytics import Analytics
 
 FieldType = Literal["string", "password", "boolean", "object"]
+# The text that a setting accepts: any, a part of a URL's path, or a host.
+FieldFormat = Literal["", "key", "host"]
 
 
 class Pendo(Protocol):
@@ -41,6 +43,7 @@ class Field:
     default: Any = None
     choices: tuple[str, ...] = ()
     properties: Mapping[str, Field] = field(default_factory=dict)
+    format: FieldFormat = ""
 
 
 class Context(NamedTuple):

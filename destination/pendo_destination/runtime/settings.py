@@ -8,6 +8,7 @@ from pendo_contracts.contract import to_pointer
 from pendo_contracts.explanation import shorten
 from pendo_destination.errors import Problem
 from pendo_destination.runtime.configuration import find_unknown_keys
+from pendo_destination.runtime.setting_format import describe_format
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,4 +45,4 @@ def _expected_value(field: Field, value: Any) -> str:
         case _ if field.choices:
             return "" if value in field.choices else f"one of {', '.join(field.choices)}"
         case _:
-            return "" if isinstance(value, str) else "text"
+            return describe_format(field.format, value) if isinstance(value, str) else "text"

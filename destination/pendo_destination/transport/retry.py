@@ -72,7 +72,7 @@ class Retry:
             return float(header)
         try:
             moment = parsedate_to_datetime(header)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         return max(0.0, moment.replace(tzinfo=UTC).timestamp() - self.clock())
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pendo_contracts.wire.envelope import Envelope, Response
-from pendo_destination.errors import UnreachableError
+from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import text
 
@@ -47,11 +47,11 @@ class DataHost:
         return response is not None and bool(_IMAGE.match(response.body))
 
     def get(self, url: str) -> Response | None:
-        """Get a URL; return None if there is no response."""
+        """Get a URL; return None if there is no usable response."""
         return self._send("GET", url, {}, b"")
 
     def post(self, url: str, body: Mapping[str, Any]) -> Response | None:
-        """Post JSON; return None if there is no response."""
+        """Post JSON; return None if there is no usable response."""
         return self._send("POST", url, JSON_HEADERS, text(stringify(dict(body))).encode())
 
     def log_message(self, message: str) -> None:
@@ -68,11 +68,11 @@ class DataHost:
         envelope = Envelope(method, encode_url(url), headers, body, self._environment.clock())
         try:
             return self._environment.transport(envelope)
-        except UnreachableError:
+        except DestinationError:  # no answer, an answer that is too large, or a data host that is not a host
             return None
 
 
 def encode_url(url: str) -> str:
-    """Return a URL as a browser sends it: encoded where necessary, without the fragment."""
+    """Return a URL as a browser sends it: encoded if necessary, without the fragment."""
     url = url.partition("#")[0]
     return quote(url, safe=_SAFE, errors="replace") if _TO_ENCODE.search(url) else url

@@ -73,5 +73,5 @@ def _read(body: bytes) -> Any:
     """Return a body's JSON, or the body itself if it is not JSON."""
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return body

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.values import is_nullish, text, truthy
+from pendo_destination.javascript.values import is_nullish, is_number, text, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,8 +106,8 @@ def read_config(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> Config
         in_memory=truthy(options.get("disableCookies")),
         force_anonymous=truthy(options.get("forceAnonymous")),
         storage_suffix=text(options.get("identityStorageSuffix", "")),
-        identity_lifetime=int(options.get("identityStorageLifetime") or 100 * DAY),
-        inactivity=options.get("inactivityDuration", HALF_AN_HOUR),
+        identity_lifetime=int(_number(options.get("identityStorageLifetime") or 100 * DAY, 100 * DAY)),
+        inactivity=_number(options.get("inactivityDuration"), HALF_AN_HOUR),
         drop_anonymous=truthy(options.get("dropAnonymous")),
         block_metadata=truthy(options.get("blockAgentMetadata")),
         promoted_fields=tuple(map(_promoted_field, _list(options.get("promotedAgentMetadataConfigurations", [])))),
@@ -153,8 +154,14 @@ def _data_host(hosted: Mapping[str, Any], snippet: Mapping[str, Any]) -> str:
     return host if "://" in host else f"https://{host}"
 
 
-def _promoted_field(entry: Mapping[str, Any]) -> PromotedField:
-    return PromotedField(entry.get("kind", ""), entry.get("fieldName", ""))
+def _number(value: Any, default: float) -> float:
+    """Return a finite number, or the default for any other value that a server sends."""
+    return value if is_number(value) and math.isfinite(value) else default
+
+
+def _promoted_field(entry: Any) -> PromotedField:
+    members = entry if isinstance(entry, dict) else {}
+    return PromotedField(text(members.get("kind", "")), text(members.get("fieldName", "")))
 
 
 def _adopt_partner(options: Options) -> bool:

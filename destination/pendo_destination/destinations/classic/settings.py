@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 # The name in the integrations object (documented).
 NAME: Final = "Pendo"
 
-SETTINGS: Final[Mapping[str, Field]] = {"apiKey": Field("Pendo API Key", "password", required=True, default="")}
+SETTINGS: Final[Mapping[str, Field]] = {
+    "apiKey": Field("Pendo API Key", "password", required=True, default="", format="key")
+}
 
 
 def script_url(settings: Mapping[str, Any]) -> str:

@@ -17,9 +17,9 @@ REGION_CHOICES: Final = tuple(
 )
 
 SETTINGS: Final[Mapping[str, Field]] = {
-    "apiKey": Field("Pendo API Key", "password", required=True),
+    "apiKey": Field("Pendo API Key", "password", required=True, format="key"),
     "region": Field("Region", "string", required=True, default=REGION_CHOICES[0], choices=REGION_CHOICES),
-    "cnameContentHost": Field("CNAME content host", "string"),
+    "cnameContentHost": Field("CNAME content host", "string", format="host"),
     "disableUserTraitsOnLoad": Field("Disable passing Segment's user traits to Pendo on start up", "boolean"),
     "disableGroupIdAndTraitsOnLoad": Field(
         "Disable passing Segment's group id and group traits to Pendo on start up", "boolean"
