@@ -12,21 +12,21 @@ def status(pendo):
 
 @pytest.mark.pendo_fault(status=500)
 class TestMarked:
-    def test_by_its_class(self, pendo):
+    def test_class_mark_applies(self, pendo):
         assert status(pendo) == 500
 
     @pytest.mark.pendo_fault(status=503, times=1)
-    def test_by_itself_first(self, pendo):
+    def test_own_mark_applies_before_class_mark(self, pendo):
         assert [status(pendo), status(pendo)] == [503, 500]
 
-def test_unmarked(pendo):
+def test_without_mark_has_no_fault(pendo):
     assert status(pendo) == 200
 """
 INVALID = """
 import pytest
 
 @pytest.mark.pendo_fault(endpoint="ptm")
-def test_invalid(pendo):
+def test_mark_with_invalid_fault(pendo):
     pass
 """
 
@@ -49,7 +49,7 @@ IDLE_FUNCTION = """
 import pytest
 
 @pytest.mark.pendo_fault(status=500)
-def test_idle(pendo_server):
+def test_mark_without_the_fixture(pendo_server):
     pass
 """
 IDLE_CLASS = """
@@ -57,10 +57,10 @@ import pytest
 
 @pytest.mark.pendo_fault(status=500)
 class TestMarked:
-    def test_used(self, pendo):
+    def test_mark_with_the_pendo_fixture(self, pendo):
         pass
 
-    def test_idle(self):
+    def test_mark_without_the_fixture(self):
         pass
 """
 IDLE_UNITTEST = """
@@ -68,7 +68,7 @@ import pytest, unittest
 
 class TestCase(unittest.TestCase):
     @pytest.mark.pendo_fault(status=500)
-    def test_idle(self):
+    def test_mark_without_the_fixture(self):
         pass
 """
 INDIRECT = """
@@ -79,18 +79,18 @@ def app(pendo):
     return pendo.api_key
 
 @pytest.mark.pendo_fault(status=500)
-def test_by_another_fixture(app):
+def test_mark_with_indirect_fixture(app):
     pass
 
 @pytest.mark.pendo_fault(status=500)
 @pytest.mark.usefixtures("pendo")
-def test_by_usefixtures():
+def test_mark_with_usefixtures():
     pass
 """
 BROKEN = """
 import requests
 
-def test_broken(pendo):
+def test_broken_request(pendo):
     requests.get(f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}?jzb=!", timeout=5)
     pendo.assert_kept()
 """
@@ -101,7 +101,7 @@ def test_fault_mark_without_the_pendo_fixture_is_a_collection_error(pytester, co
     pytester.makepyfile(code)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*the mark pendo_fault on test_idle has no effect*fixture pendo:*"])
+    result.stdout.fnmatch_lines(["*the mark pendo_fault on test_mark_without_the_fixture has no effect*fixture pendo:*"])
     assert result.ret == pytest.ExitCode.INTERRUPTED
 
 
@@ -114,6 +114,6 @@ def test_first_line_of_summary_and_junit_names_the_broken_contract(pytester, mon
     monkeypatch.setenv("COLUMNS", "200")
     pytester.makepyfile(BROKEN)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--junit-xml=junit.xml")
-    result.stdout.fnmatch_lines(["FAILED *::test_broken - *NotKeptError: BROKEN request to eu ptm.gif*"])
+    result.stdout.fnmatch_lines(["FAILED *::test_broken_request - *NotKeptError: BROKEN request to eu ptm.gif*"])
     message = ET.parse(pytester.path / "junit.xml").find(".//failure").get("message")
     assert message.startswith("pendo_emulator.errors.NotKeptError: BROKEN request to eu ptm.gif")
