@@ -1,4 +1,4 @@
-"""A page that has only another CDN host, in a browser that resolves no name: serve, its plugin and the emulator."""
+"""A page in a browser without DNS works with `serve`, its plugin and the emulator if only the CDN host is replaced."""
 
 import json
 import re

@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def web_server():
-    """Start servers that answer with a status, headers by path, and a body; give the URL and the requests of each."""
+    """Return a function that starts a server with a status, headers by path and a body; it returns URL and requests."""
     servers = []
 
     def start(status, headers_by_path=None, body=b"", other_headers=None):

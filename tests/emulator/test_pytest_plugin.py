@@ -101,7 +101,9 @@ def test_fault_mark_without_the_pendo_fixture_is_a_collection_error(pytester, co
     pytester.makepyfile(code)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*the mark pendo_fault on test_mark_without_the_fixture has no effect*fixture pendo:*"])
+    result.stdout.fnmatch_lines(
+        ["*the mark pendo_fault on test_mark_without_the_fixture has no effect*fixture pendo:*"]
+    )
     assert result.ret == pytest.ExitCode.INTERRUPTED
 
 

@@ -25,7 +25,7 @@ def is_harmless(text):
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize("key", ["k", NASTY, NASTY[:6], "a b=c"])
-def test_an_access_log_line_is_one_harmless_line(form, key):
+def test_access_log_line_has_no_control_characters(form, key):
     envelopes = [
         Envelope("GET", f"https://data.pendo.io/data/ptm.gif/{key}?jzb={jzb.encode([EVENT])}", {}, b"", 1),
         Envelope(
@@ -39,7 +39,7 @@ def test_an_access_log_line_is_one_harmless_line(form, key):
         assert (line.count("\n"), is_harmless(line), "key=a b=c" in line) == (1, True, False), line
 
 
-def test_log_messages_and_tracebacks_are_harmless():
+def test_log_messages_and_tracebacks_have_no_control_characters():
     error = ValueError(NASTY)
     record = logging.LogRecord("x", logging.ERROR, "", 1, "about %s", (NASTY,), (ValueError, error, None))
     first, *traceback = VisibleFormatter().format(record).split("\n")
@@ -50,7 +50,7 @@ def test_log_messages_and_tracebacks_are_harmless():
 
 @pytest.fixture
 def space(pendo):
-    """Send events whose every value is nasty."""
+    """Send events in which every value contains control characters."""
     url = pendo.host_url("data.pendo.io")
     requests.get(f"{url}/data/ptm.gif/{pendo.api_key}?v=2.291.4_prod&ct=1&jzb={jzb.encode([EVENT])}", timeout=5)
     requests.post(f"{url}/data/segmentio/{pendo.api_key}", data=json.dumps(CALL), timeout=5)
@@ -70,12 +70,12 @@ FAILURES = {
 
 
 @pytest.mark.parametrize("fail", FAILURES.values(), ids=FAILURES)
-def test_errors_of_a_space_are_harmless(space, fail):
+def test_errors_of_a_space_have_no_control_characters(space, fail):
     with pytest.raises(Exception) as caught:  # noqa: PT011 - the text is checked
         fail(space)
     assert not isinstance(caught.value, UnicodeError)
     assert is_harmless(str(caught.value)), str(caught.value)
 
 
-def test_a_stored_value_is_found_by_the_value_that_was_sent(space):
+def test_stored_value_is_found_by_the_value_that_was_sent(space):
     assert len(space.events(name=NASTY, type="track")) == 1

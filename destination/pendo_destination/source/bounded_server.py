@@ -35,7 +35,7 @@ log = logging.getLogger("pendo-destination")
 
 
 class RequestHandler(WSGIRequestHandler):
-    """Werkzeug's request handler without an access log and without WebSockets, and with a deadline for each request."""
+    """Werkzeug's request handler, without access log and WebSockets, and with a deadline for each request."""
 
     server: BoundedServer
     rfile: BufferedReader

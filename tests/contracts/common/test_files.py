@@ -10,7 +10,7 @@ from pendo_contracts.common.files import append_line, write_atomically
 
 @contextmanager
 def full_disk_after(size):
-    """Let no file of this process grow beyond a number of bytes, as on a disk without space."""
+    """Limit the size of this process's files to a number of bytes, as on a full disk."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
     try:
@@ -19,7 +19,7 @@ def full_disk_after(size):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
-def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path):
+def test_failed_write_keeps_the_old_file_and_leaves_no_draft(tmp_path):
     file = tmp_path / "x.json"
     write_atomically(file, "old")
     with full_disk_after(1000), pytest.raises(OSError, match="too large") as caught:
@@ -28,7 +28,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_draft(tmp_path):
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"x.json": "old"}
 
 
-def test_a_failed_write_leaves_no_new_file(tmp_path):
+def test_failed_write_leaves_no_new_file(tmp_path):
     with full_disk_after(1000), pytest.raises(OSError, match="too large"):
         write_atomically(tmp_path / "x.json", "new" * 1000)
     assert not list(tmp_path.iterdir())
@@ -43,7 +43,7 @@ def test_permissions_and_links_are_kept(tmp_path):
     assert (file.read_text(), file.stat().st_mode & 0o777, link.is_symlink()) == ("new", 0o640, True)
 
 
-def test_a_new_file_has_the_permissions_of_the_umask_or_those_given(tmp_path):
+def test_new_file_has_the_given_permissions_or_the_umask(tmp_path):
     (tmp_path / "usual").touch()
     write_atomically(tmp_path / "a", "")
     write_atomically(tmp_path / "b", "", 0o600)
@@ -52,7 +52,7 @@ def test_a_new_file_has_the_permissions_of_the_umask_or_those_given(tmp_path):
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
-def test_a_device_is_written_to_and_not_replaced():
+def test_device_is_written_to_and_not_replaced():
     with pytest.raises(OSError, match="No space") as caught:
         write_atomically(Path("/dev/full"), "x")
     assert caught.value.errno == errno.ENOSPC
@@ -60,7 +60,7 @@ def test_a_device_is_written_to_and_not_replaced():
     write_atomically(Path("/dev/null"), "x")
 
 
-def test_a_full_disk_leaves_only_complete_lines(tmp_path):
+def test_full_disk_leaves_only_complete_lines(tmp_path):
     file = tmp_path / "x.ndjson"
     with file.open("wb", buffering=0) as stream, full_disk_after(1000):
         for _ in range(3):

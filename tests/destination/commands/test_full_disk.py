@@ -1,4 +1,4 @@
-"""A file that cannot be written is named in one line, and it never ends in the middle of a line."""
+"""The error for a file that cannot be written is one line with the file's name; the file has only complete lines."""
 
 import json
 import resource
@@ -43,6 +43,6 @@ def test_rejects_end_with_a_complete_line_and_the_events_are_sent(send, tmp_path
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
 @pytest.mark.parametrize("option", ["--rejects", "--ledger"])
-def test_a_full_device_is_named(send, option):
+def test_error_names_the_file_on_a_full_device(send, option):
     done = send(option, "/dev/full")
     assert (done.returncode, "to /dev/full: No space left" in done.stderr.splitlines()[-1]) == (5, True)

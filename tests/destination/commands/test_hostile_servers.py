@@ -1,4 +1,4 @@
-"""Commands survive every answer of a server, and refuse keys and hosts that would change a URL."""
+"""Commands end without a traceback for every answer of a server, and reject keys and hosts that would change a URL."""
 
 import gzip
 import json
@@ -34,7 +34,7 @@ def events(tmp_path, monkeypatch):
 
 @pytest.fixture
 def hostile_server(web_server):
-    """Start a server that is healthy like an emulator and gives every other request the same answer."""
+    """Start a server that answers health checks like an emulator and all other requests with the same answer."""
 
     def start(headers, body, status=200):
         paths = {"/healthz": {"X-Emulator": "1"}}
@@ -44,7 +44,7 @@ def hostile_server(web_server):
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
-def test_send_survives_every_answer(run, hostile_server, answer):
+def test_send_ends_without_a_traceback_for_every_answer(run, hostile_server, answer):
     url, _ = hostile_server(*answer)
     done = run("send", "events.ndjson", "--api-key", "k", "--emulator", url)
     assert (done.returncode in {0, 1, 3}, "Traceback" in done.stderr) == (True, False), done.stderr

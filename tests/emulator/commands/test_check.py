@@ -48,7 +48,7 @@ def test_content_host_of_a_cname_covers_its_data_host(tmp_path):
     assert codes == [4, 1]
 
 
-def test_a_report_that_does_not_fit_on_the_disk_leaves_no_half_file(recording, tmp_path):
+def test_report_on_a_full_disk_leaves_no_partial_file(recording, tmp_path):
     file = tmp_path / "report.json"
     file.write_text("old")
     done = subprocess.run(
