@@ -76,7 +76,7 @@ def test_deep_and_large_parameters_are_bounded():
         read_pixel("track", {"a": "x" * 40_000}, None)
 
 
-def test_pixel_is_no_success_while_the_server_stops(make_config):
+def test_pixel_gets_an_error_while_the_server_stops(make_config):
     source = Source("W", make_config())
     source.close()
     response = create_app([source]).test_client().get("/v1/pixel/track", query_string={"data": encode(EVENT)})

@@ -171,7 +171,7 @@ def test_enabled_is_converted_to_a_boolean_like_in_javascript(enabled, active):
 
 
 @pytest.mark.parametrize("document", [None, 5, "text", []])
-def test_subscription_that_is_no_object_is_disabled(document):
+def test_subscription_that_is_not_an_object_is_disabled(document):
     assert not Subscription.from_json(document).enabled
     (problem,) = find_configuration_problems(PENDO_WEB, SETTINGS | {"subscriptions": [document]})
     assert problem.path == "/subscriptions/0"
