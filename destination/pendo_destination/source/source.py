@@ -12,10 +12,10 @@ from itertools import chain, repeat
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
+from pendo_contracts.common.outage_log import OutageLog
 from pendo_destination.browser.site import Site
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.source.journal import Journal
-from pendo_destination.source.outage_log import OutageLog
 from pendo_destination.source.received_event import DroppedEvent, is_bundled, receive_events
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Source:
         self._max_visit = max_visit
         self._accepted: SimpleQueue[Event | None] = SimpleQueue()
         self._lock = threading.Lock()
-        self._outage_log = OutageLog()
+        self._outage_log = OutageLog(log)
         pending = self._journal.pending(write_key)
         self._counts = Counts(replayed=len(pending))
         for event in pending:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Callable
 
 # Seconds.
 INTERVAL: Final = 1.0
 
-log = logging.getLogger("pendo-destination")
-
 
 class OutageLog:
     """Writes the first failure and then at most one failure a second, with the number of omitted failures."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, log: logging.Logger, clock: Callable[[], float] = time.monotonic) -> None:
+        self._log, self._clock = log, clock
         self._lock = threading.Lock()
         self._next_line = float("-inf")
         self._left_out = 0
@@ -34,4 +32,4 @@ class OutageLog:
                 return
             self._next_line = now + INTERVAL
             left_out, self._left_out = self._left_out, 0
-        log.error("%s%s", message, f" ({left_out:,} more like it)" if left_out else "")
+        self._log.error("%s%s", message, f" ({left_out:,} more like it)" if left_out else "")
