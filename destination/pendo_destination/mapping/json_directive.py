@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import UNDEFINED, truthy
-from pendo_destination.mapping.directive import fail_with
+from pendo_destination.mapping.directive import directive_error, fail_with
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import CompilePart, Resolver
+
+# More than a request to Pendo can have.
+MAX_ENCODED: Final = 5_000_000
 
 _MAX_EXACT_DIGITS: Final = 15  # A double represents every integer with this number of digits.
 
@@ -25,6 +28,14 @@ def compile_json(options: Any, compile_part: CompilePart) -> Resolver:
     resolve_value, mode = compile_part(options["value"]), options["mode"]
     convert = _MODES.get(mode, _to_undefined) if isinstance(mode, str) else _to_undefined
     return lambda payload: convert(resolve_value(payload))
+
+
+def encode_json(value: Any) -> Any:
+    """Write a value as JSON text; raise ConfigurationError for long text, because nested directives double it."""
+    encoded = stringify(value)
+    if isinstance(encoded, str) and len(encoded) > MAX_ENCODED:
+        raise directive_error(f"@json: the text is longer than {MAX_ENCODED:,} characters", "RangeError")
+    return encoded
 
 
 def decode_json(value: Any) -> Any:
@@ -51,4 +62,4 @@ def _to_undefined(_value: Any) -> Any:
 
 
 _DECODER: Final = json.JSONDecoder(parse_constant=_reject_constant, parse_int=_parse_integer)
-_MODES: Final = {"encode": stringify, "decode": decode_json}
+_MODES: Final = {"encode": encode_json, "decode": decode_json}

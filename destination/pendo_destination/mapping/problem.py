@@ -32,6 +32,19 @@ def mapping_error(finding: Finding) -> ConfigurationError:
 
 
 VALID: Final = ()
+# Segment has no such limit; its own mappings have a tenth of this depth.
+MAX_DEPTH: Final = 100
+
+
+def is_too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:
+    """Return whether objects and arrays are nested more than `limit` levels deep."""
+    level = [value]
+    for _ in range(limit + 1):
+        level = [item for item in level if isinstance(item, (dict, list))]
+        if not level:
+            return False
+        level = [item for nest in level for item in (nest.values() if isinstance(nest, dict) else nest)]
+    return True
 
 
 def check_value(value: Any, path: Path = ()) -> Finding:
@@ -147,7 +160,11 @@ def _check_array_path(value: Any, path: Path) -> Finding:
 
 
 def _check_options(value: Any, path: Path, *, checks: dict[str, Check], required: tuple[str, ...] = ()) -> Finding:
-    """Check a directive's options as an object and, if that finds no problem, one by one."""
+    """Check a directive's options as an object and, if that finds no problem, one by one.
+
+    The second check skips the parts that the first check found valid: checking nested directives twice at each level
+    would double the time for each level.
+    """
     finding = _check_object(value, path)
     if finding:
         return finding
@@ -158,6 +175,9 @@ def _check_options(value: Any, path: Path, *, checks: dict[str, Check], required
 
 def _check_option(options: dict[str, Any], name: str, path: Path, check: Check, *, required: bool) -> Finding:
     value = options.get(name, UNDEFINED)
+    if check in _CHECKED_WITH_OBJECT and isinstance(value, dict):
+        is_valid = check is _check_directive_or_object or _type_name(value) == "directive"
+        return VALID if is_valid else check(value, (*path, name))
     if value is not UNDEFINED:
         return check(value, (*path, name))
     return _problem(path, f'should have field "{name}" but it doesn\'t') if required else VALID
@@ -173,6 +193,8 @@ def _check_merge(value: Any, path: Path) -> Finding:
         return finding
     return next((problem for item in value["objects"] if (problem := _check_directive_or_object(item, ()))), VALID)
 
+
+_CHECKED_WITH_OBJECT: Final = (_check_json_value, _check_directive_or_string, _check_directive_or_object)
 
 CHECKS: Final[dict[str, Check]] = {
     "@if": partial(

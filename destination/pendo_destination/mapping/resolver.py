@@ -28,7 +28,7 @@ from pendo_destination.mapping.object_members import (
     without_prototype,
 )
 from pendo_destination.mapping.path import compile_path
-from pendo_destination.mapping.problem import check_value, mapping_error
+from pendo_destination.mapping.problem import MAX_DEPTH, check_value, is_too_deep, mapping_error
 from pendo_destination.mapping.root_mapping import expand_root
 from pendo_destination.mapping.template import compile_template
 from pendo_destination.mapping.text import compile_case, compile_replace
@@ -53,7 +53,19 @@ def compile_mapping(mapping: Any) -> Resolver:
     to nothing, and raises ConfigurationError if a directive fails for the event.
     Raises ConfigurationError for a mapping that Segment rejects.
     """
-    expanded = _expand_and_check(mapping)
+    resolve = _compile_expanded(_expand_and_check(mapping))
+
+    def resolve_event(event: Any) -> Any:
+        try:
+            return resolve(event)
+        except RecursionError:
+            message = "the event or the JSON text in it is nested too deeply for this mapping"
+            raise directive_error(message, "RangeError") from None
+
+    return resolve_event
+
+
+def _compile_expanded(expanded: Any) -> Resolver:
     if isinstance(expanded, dict) and not _is_directive(expanded):
         members = _members(expanded, keep_undefined=False)
         resolve = compile_defined_members(members)
@@ -64,6 +76,9 @@ def compile_mapping(mapping: Any) -> Resolver:
 
 
 def _expand_and_check(mapping: Any) -> Any:
+    if is_too_deep(mapping):
+        problem = Problem("/", f"should be nested at most {MAX_DEPTH} levels deep")
+        raise mapping_error(problem)
     expanded = expand_root(mapping)
     finding = check_value(expanded)
     if finding:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pendo_destination.transport.target import Target
 
 
-class SettingText(click.ParamType):
+class SettingText(click.ParamType[str]):
     """An option for a setting that becomes a part of a URL."""
 
     name = "text"

@@ -6,7 +6,7 @@ import sys
 from io import StringIO
 from typing import TYPE_CHECKING, Any, Final
 
-from liquid import BoundTemplate, Environment, RenderContext
+from liquid import BoundTemplate, Environment
 from liquid.parser import get_parser
 from liquid.stream import TokenStream
 
@@ -16,6 +16,7 @@ from pendo_destination.javascript.values import spread
 from pendo_destination.mapping.directive import fail_with
 from pendo_destination.mapping.liquid.block import BLOCK_TAGS
 from pendo_destination.mapping.liquid.filters import FILTERS
+from pendo_destination.mapping.liquid.limit import LimitedContext
 from pendo_destination.mapping.liquid.tag import TAGS, DisabledTag, StopTag
 from pendo_destination.mapping.liquid.tokens import tokenize
 
@@ -46,11 +47,13 @@ def compile_renderer(template: str) -> Resolver:
         nodes = get_parser(_ENVIRONMENT).parse(TokenStream(tokenize(template)))
     except ConfigurationError as error:
         return fail_with(error.message, error.segment_name)
+    except RecursionError:
+        return fail_with("the liquid template is nested too deeply", "RangeError")
     bound = BoundTemplate(_ENVIRONMENT, nodes)
 
     def render(payload: Any) -> str:
         output = StringIO()
-        bound.render_with_context(RenderContext(bound, globals=spread(payload)), output)
+        bound.render_with_context(LimitedContext(bound, globals=spread(payload)), output)
         return utf16_text(output.getvalue())
 
     return render

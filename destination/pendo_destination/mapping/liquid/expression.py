@@ -9,6 +9,7 @@ from liquid.expression import Expression
 
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping.liquid.error import template_error
+from pendo_destination.mapping.liquid.limit import use_filter, use_values
 from pendo_destination.mapping.liquid.operator import Operator, is_true
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ class FilteredValue(Expression):
         value = evaluate_steps(self.steps, context)
         for name, arguments in self.filters:
             filter_ = context.filter(name, token=None)
-            value = filter_(value, *(argument(context) for argument in arguments))
+            values = [argument(context) for argument in arguments]
+            use_filter(context, name, value, values)
+            value = filter_(value, *values)
+        use_values(context, (value,))
         return value
 
 
@@ -66,6 +70,7 @@ def evaluate_steps(steps: Sequence[Step], context: RenderContext) -> Any:
     for step in steps:
         if isinstance(step, Operator):
             right_to_left = [values.pop() if values else UNDEFINED for _ in range(step.arity)]
+            use_values(context, right_to_left)
             values.append(step.compute(*reversed(right_to_left)))
         else:
             values.append(step(context))

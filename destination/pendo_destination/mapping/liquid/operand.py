@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, TypeAlias
 
 from liquid import RenderContext
 
 from pendo_destination.javascript.values import number
+from pendo_destination.mapping.liquid.limit import use_range, use_values
 from pendo_destination.mapping.liquid.scanner import Scanner
 from pendo_destination.mapping.liquid.tokens import IDENTIFIER_CHARACTER
 from pendo_destination.mapping.liquid.value import Keyword, lookup, number_range
@@ -39,7 +40,7 @@ class OperandParser(Scanner):
         """Parse a literal or a path; return None if the position has neither."""
         root = self._parse_literal()
         keys = list(self._parse_keys(bare=root is None))
-        return (lambda context: lookup(context, root, [key(context) for key in keys])) if keys else root
+        return (lambda context: _look_up(context, root, keys)) if keys else root
 
     def parse_identifier(self) -> str:
         """Parse a name; return "" if the position has no name."""
@@ -66,7 +67,7 @@ class OperandParser(Scanner):
         self._expect("..")
         high = self._parse_bound()
         self._expect(")")
-        return lambda context: number_range(low(context), high(context))
+        return lambda context: _make_range(context, low(context), high(context))
 
     def _parse_bound(self) -> Operand:
         operand = self.parse_operand()
@@ -105,6 +106,18 @@ class OperandParser(Scanner):
         if not self.skip_past("]"):
             raise self.error("[ not closed")
         return key
+
+
+def _look_up(context: RenderContext, root: Operand | None, operands: Sequence[Operand]) -> Any:
+    keys = [operand(context) for operand in operands]
+    use_values(context, keys)
+    return lookup(context, root, keys)
+
+
+def _make_range(context: RenderContext, low: Any, high: Any) -> list[float]:
+    use_values(context, (low, high))
+    use_range(context, low, high)
+    return number_range(low, high)
 
 
 def _unescape(escape: re.Match[str]) -> str:
