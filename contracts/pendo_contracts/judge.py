@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     Judgement: TypeAlias = JudgedRequest | Finding
 
 MAX_EXPLAINED: Final = 50
+# Values in the explained events of one request; the explanation takes microseconds for each value.
+MAX_EXPLAINED_VALUES: Final = 10_000
 
 _NOT_EXPLAINED: Final = Violation(
     WIRE,
@@ -35,6 +37,11 @@ _NOT_EXPLAINED: Final = Violation(
     f"this event is broken too, but only the first {MAX_EXPLAINED} broken events are explained",
     "fix the first ones",
 )
+
+_TOO_LARGE: Final = Violation(
+    WIRE, "broken", "", f"broken, but not explained: there are more than {MAX_EXPLAINED_VALUES:,} values",
+    "send fewer values in one request, to get an explanation",
+)  # fmt: skip
 
 
 def judge_request(envelope: Envelope, where: str = "") -> JudgedRequest:
@@ -82,14 +89,29 @@ def judge_stream(requests: Iterable[JudgedRequest], rules: Iterable[type[Rule]])
 def judge(beacon: Beacon) -> tuple[Verdict, ...]:
     """Return one verdict on the request and one on each event, in order.
 
-    Explain only the first MAX_EXPLAINED broken events, so that a huge beacon does not take long.
+    Explain only the first MAX_EXPLAINED broken events, and only while they have at most MAX_EXPLAINED_VALUES values
+    together, so that a huge beacon does not take long.
     """
-    verdicts, left = [_judge_request(beacon)], MAX_EXPLAINED
+    verdicts, left, values_left = [_judge_request(beacon)], MAX_EXPLAINED, MAX_EXPLAINED_VALUES
     for event in beacon.events:
-        verdict = _judge_event(event, beacon.endpoint) if left else _judge_unexplained(event)
-        left -= bool(left and verdict.violations)
+        verdict = _judge_event(event, beacon.endpoint, values_left) if left else _judge_unexplained(event)
+        if left and verdict.violations:
+            left -= 1
+            values_left -= min(values_left, count_values(event.value, values_left))
         verdicts.append(verdict)
     return tuple(verdicts)
+
+
+def count_values(value: Any, limit: int) -> int:
+    """Count the values of a JSON document, the containers included; stop above `limit`."""
+    count, waiting = 1, [value]
+    while waiting and count <= limit:
+        container = waiting.pop()
+        if isinstance(container, dict | list):
+            count += len(container)
+            if count <= limit:
+                waiting += container.values() if isinstance(container, dict) else container
+    return count
 
 
 def _judge_request(beacon: Beacon) -> Verdict:
@@ -97,13 +119,21 @@ def _judge_request(beacon: Beacon) -> Verdict:
         return Verdict(REQUEST, WIRE, None, beacon.decode_errors)
     name = beacon.endpoint.request
     request = {"method": beacon.method, "query": beacon.query, "body": beacon.body}
-    return Verdict(REQUEST, name, None, load_contract(name).violations(request))
+    return Verdict(REQUEST, name, None, _violations(name, request, MAX_EXPLAINED_VALUES))
 
 
-def _judge_event(event: Event, endpoint: Endpoint | None) -> Verdict:
+def _violations(name: str, value: Any, values_left: int) -> tuple[Violation, ...]:
+    """Explain how a value breaks a contract, unless it has too many values."""
+    contract = load_contract(name)
+    if contract.accepts(value):
+        return ()
+    return contract.violations(value) if count_values(value, values_left) <= values_left else (_TOO_LARGE,)
+
+
+def _judge_event(event: Event, endpoint: Endpoint | None, values_left: int) -> Verdict:
     if event.contract is None:
         return Verdict(event.type, WIRE, event.index, (_unknown_type(event, endpoint),))
-    violations = load_contract(event.contract).violations(event.value)
+    violations = _violations(event.contract, event.value, values_left)
     if violations:
         return Verdict(event.type, event.contract, event.index, violations)
     return kept_verdict(event.type, event.contract, event.index)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from pendo_contracts.common.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
-    from pendo_destination.agent.offline import OfflineTransport
+    from pendo_destination.agent.offline_transport import OfflineTransport
+    from pendo_destination.browser.browser_tab import BrowserTab
     from pendo_destination.browser.site import Site
     from pendo_destination.browser.site_config import SiteConfig
-    from pendo_destination.browser.tab import BrowserTab
     from pendo_destination.destinations.pendo_web import PENDO_WEB
     from pendo_destination.errors import ConfigurationError, DestinationError, UnreachableError
     from pendo_destination.mapping import compile_mapping
@@ -40,10 +40,10 @@ __all__ = [
 __getattr__ = _lazy_names(
     __name__,
     {
-        "agent.offline": ("OfflineTransport",),
+        "agent.offline_transport": ("OfflineTransport",),
         "browser.site": ("Site",),
         "browser.site_config": ("SiteConfig",),
-        "browser.tab": ("BrowserTab",),
+        "browser.browser_tab": ("BrowserTab",),
         "destinations.pendo_web": ("PENDO_WEB",),
         "errors": ("ConfigurationError", "DestinationError", "UnreachableError"),
         "mapping": ("compile_mapping",),

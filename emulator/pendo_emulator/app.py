@@ -15,7 +15,7 @@ from pendo_emulator.addresses import is_own_request
 from pendo_emulator.control.access import check_access
 from pendo_emulator.control.exchanges import control
 from pendo_emulator.control.front_page import front_page
-from pendo_emulator.control.health import health
+from pendo_emulator.control.health_and_metrics import health
 from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.parameters import key_of
 from pendo_emulator.errors import StoreError

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pendo_contracts.wire.pixel import PIXEL_GIF
+from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

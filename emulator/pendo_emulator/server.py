@@ -10,7 +10,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.common.access import access_policy_for
-from pendo_contracts.common.listening import client_host, http_url
+from pendo_contracts.common.listen_addresses import client_host, http_url
 from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, domains
 from pendo_emulator.errors import EmulatorError
 from pendo_emulator.hosts.responder import Responder

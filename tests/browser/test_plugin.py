@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from pendo_destination.conformance.tagged import untag
+from pendo_destination.conformance.tagged_values import untag
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.javascript.difference import differences
 from pendo_destination.runtime.configuration import Configuration

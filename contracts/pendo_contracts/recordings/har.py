@@ -18,7 +18,7 @@ from pendo_contracts.wire.region import is_pendo_host, locate
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from pendo_contracts.recordings.content import ReadBody
+    from pendo_contracts.recordings.opening import ReadBody
 
 _ERRORS: Final = ("_error", "_failureText", "_errorText", "errorText", "statusText", "comment")
 _REPLACEMENT: Final = "\ufffd"

@@ -6,17 +6,17 @@ import json
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
-from pendo_contracts.recordings.content import is_store, local_file, open_text
+from pendo_contracts.recordings.emulator_store import read_store
 from pendo_contracts.recordings.entry import Entry, RecordingError
 from pendo_contracts.recordings.har import read_har
 from pendo_contracts.recordings.ndjson import read_ndjson, read_requests
-from pendo_contracts.recordings.store import read_store
+from pendo_contracts.recordings.opening import is_store, local_file, open_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from pendo_contracts.recordings.content import ReadBody
+    from pendo_contracts.recordings.opening import ReadBody
 
 
 def read_recording(source: Path | str, cnames: Collection[str] = ()) -> Iterator[Entry]:

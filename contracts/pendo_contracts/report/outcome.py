@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
-from pendo_contracts.common.display import plural
+from pendo_contracts.common.safe_text import plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

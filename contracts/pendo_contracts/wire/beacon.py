@@ -11,10 +11,10 @@ from pendo_contracts.explanation import json_type
 from pendo_contracts.verdict import Violation
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.agent_limits import POST_LIMIT
-from pendo_contracts.wire.coverage import uncovered
 from pendo_contracts.wire.endpoint import Endpoint, find_endpoint
 from pendo_contracts.wire.event import Event
 from pendo_contracts.wire.region import Place, locate
+from pendo_contracts.wire.uncovered_paths import uncovered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import string
 import zlib
 from dataclasses import dataclass
+from itertools import accumulate
 from math import isinf
 from typing import Any, Final
 
@@ -21,8 +21,10 @@ RATIO_FROM: Final = 1024 * 1024
 DEPTH_LIMIT: Final = 256
 CONTAINER_LIMIT: Final = 200_000
 
-_STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
-_NOT_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
+_NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
+_DEPTH_CHANGE: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+# Levels of nesting that are removed first: most JSON has no more.
+_SHALLOW: Final = 8
 _CHARACTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 _ALPHABET: Final = "".join(_CHARACTERS).encode()
 _ALTERNATIVES: Final = b"-_"
@@ -104,8 +106,8 @@ def parse(document: bytes) -> Any:
     more than CONTAINER_LIMIT arrays and objects or deeper than DEPTH_LIMIT, because a small request could otherwise
     keep the process busy for seconds.
     """
-    if (containers := document.count(b"[") + document.count(b"{")) > DEPTH_LIMIT:
-        _check_structure(document, containers)
+    if document.count(b"[") + document.count(b"{") > DEPTH_LIMIT:
+        _check_structure(document)
     try:
         value = msgspec.json.decode(document)
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -115,21 +117,27 @@ def parse(document: bytes) -> Any:
     return value
 
 
-def _check_structure(document: bytes, brackets: int) -> None:
+def _check_structure(document: bytes) -> None:
     """Raise JzbError for too many containers or too deep nesting; brackets inside strings do not count."""
-    if b'"' in document:
-        document = _STRING.sub(b"", document)
-        brackets = document.count(b"[") + document.count(b"{")
-    if brackets > CONTAINER_LIMIT:
-        raise JzbError("containers", f"the JSON has {brackets:,} arrays and objects; the limit is {CONTAINER_LIMIT:,}")
-    nested = document.translate(None, _NOT_BRACKETS)
-    for _ in range(DEPTH_LIMIT):
-        inner = nested.replace(b"[]", b"").replace(b"{}", b"")
-        if len(inner) == len(nested):
-            return
-        nested = inner
-    if nested:
+    brackets = _brackets(document)
+    containers = brackets.count(b"[") + brackets.count(b"{")
+    if containers > CONTAINER_LIMIT:
+        raise JzbError(
+            "containers", f"the JSON has {containers:,} arrays and objects; the limit is {CONTAINER_LIMIT:,}"
+        )
+    for _ in range(_SHALLOW):
+        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
+    if max(accumulate(map(_DEPTH_CHANGE.__getitem__, brackets)), default=0) > DEPTH_LIMIT - _SHALLOW:
         raise _too_deep()
+
+
+def _brackets(document: bytes) -> bytes:
+    """Return the brackets of a JSON text, without those inside strings."""
+    if b"\\" in document:
+        document = document.replace(b"\\\\", b"").replace(b'\\"', b"")
+    kept = document.translate(None, _NOT_STRUCTURE)
+    # To remove two quotes side by side does not change which brackets are inside strings.
+    return b"".join(kept.replace(b'""', b"").split(b'"')[::2])
 
 
 def _parse_slowly(document: bytes) -> Any:

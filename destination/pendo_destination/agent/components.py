@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from pendo_destination.agent.delivery.captured_event import EventCapture
 from pendo_destination.agent.delivery.data_host import DataHost
 from pendo_destination.agent.delivery.error_log import ErrorLog
+from pendo_destination.agent.delivery.event_collector import EventQueues, Stream
 from pendo_destination.agent.delivery.event_queue import EventQueue
 from pendo_destination.agent.delivery.guide_requests import GuideRequests
 from pendo_destination.agent.delivery.lost_requests import LostRequests
@@ -16,7 +17,6 @@ from pendo_destination.agent.delivery.outbox import Outbox
 from pendo_destination.agent.delivery.request_builder import RequestBuilder
 from pendo_destination.agent.delivery.send_queue import SendQueue
 from pendo_destination.agent.delivery.sender import Sender
-from pendo_destination.agent.delivery.stream import EventQueues, Stream
 from pendo_destination.agent.environment.page import Location
 from pendo_destination.agent.environment.storage import Storage
 from pendo_destination.agent.environment.timers import Timers

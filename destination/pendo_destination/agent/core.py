@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin
 
+from pendo_destination.agent.delivery.event_collector import AGENTIC
 from pendo_destination.agent.delivery.request_builder import CircularError
-from pendo_destination.agent.delivery.stream import AGENTIC
 from pendo_destination.agent.visitor.identity import PLACEHOLDER_VISITOR, IdentityChange, is_valid_id
 from pendo_destination.agent.visitor.metadata import is_object
 from pendo_destination.javascript.values import UNDEFINED, truthy

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.wire import jzb
-from pendo_destination.browser.rejects import Reject, Rejects
-from pendo_destination.browser.tab import BrowserTab
+from pendo_destination.browser.browser_tab import BrowserTab
+from pendo_destination.browser.rejected_events import Reject, Rejects
 from pendo_destination.javascript.values import PROTOTYPE, text
 from pendo_destination.mapping.resolver import without_undefined
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pendo_contracts.wire import jzb
-from pendo_destination.agent.offline import OfflineTransport
+from pendo_destination.agent.offline_transport import OfflineTransport
+from pendo_destination.browser.browser_tab import BrowserTab
 from pendo_destination.browser.site_config import SiteConfig
-from pendo_destination.browser.tab import BrowserTab
 from pendo_destination.commands._shared.destinations import classic_plugin, split_settings, webhook_settings
 from pendo_destination.commands._shared.event_files import open_events
 from pendo_destination.commands._shared.settings import API_KEY, configure, read_settings

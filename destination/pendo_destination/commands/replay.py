@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from pendo_contracts.common.display import counted, visible
+from pendo_contracts.common.safe_text import counted, visible
 from pendo_destination.commands._shared.emulator import (
     check_emulator,
     exit_if_unreachable,

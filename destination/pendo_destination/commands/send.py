@@ -13,10 +13,10 @@ import click
 from pendo_contracts.commands.console import open_console
 from pendo_contracts.commands.exit_codes import OutputFileError
 from pendo_contracts.commands.parameters import NewFile
-from pendo_contracts.common.display import counted, visible
+from pendo_contracts.common.safe_text import counted, visible
 from pendo_contracts.wire.region import REGIONS
-from pendo_destination.agent.offline import OfflineTransport
-from pendo_destination.browser.rejects import Rejects
+from pendo_destination.agent.offline_transport import OfflineTransport
+from pendo_destination.browser.rejected_events import Rejects
 from pendo_destination.browser.site import Site
 from pendo_destination.commands._shared.destinations import build_site_config, through_option
 from pendo_destination.commands._shared.emulator import (

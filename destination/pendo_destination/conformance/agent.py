@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope, Response
-from pendo_contracts.wire.pixel import PIXEL_GIF
+from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
 from pendo_destination.agent import Agent, BrowserState, Page
-from pendo_destination.conformance.tagged import untag
+from pendo_destination.conformance.tagged_values import untag
 from pendo_destination.javascript.difference import Difference, differences
 
 if TYPE_CHECKING:

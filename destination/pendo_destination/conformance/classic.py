@@ -6,9 +6,9 @@ from copy import deepcopy
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pendo_destination.conformance.tagged import untag
+from pendo_destination.conformance.tagged_values import untag
 from pendo_destination.destinations.classic import Classic
-from pendo_destination.destinations.classic.facade import with_dates
+from pendo_destination.destinations.classic.segment_facade import with_dates
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.javascript.values import UNDEFINED

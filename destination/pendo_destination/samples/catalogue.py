@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.samples.world import PHRASES, ROLES
+from pendo_destination.samples.sample_data import PHRASES, ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from pendo_destination.samples.analytics_next import AnalyticsNext
+from pendo_destination.samples.sample_data import ACCOUNTS, PEOPLE, REFERRERS, USER_AGENTS
 from pendo_destination.samples.steps import (
     Visitor,
     browse_site,
@@ -23,7 +24,6 @@ from pendo_destination.samples.steps import (
     upgrade,
     use_app,
 )
-from pendo_destination.samples.world import ACCOUNTS, PEOPLE, REFERRERS, USER_AGENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

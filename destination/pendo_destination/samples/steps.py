@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pendo_destination.samples.analytics_next import StoredIdentity
 from pendo_destination.samples.catalogue import IN_APP, ON_SITE
-from pendo_destination.samples.world import ACCOUNTS, APP, PHRASES, ROLES, SITE
+from pendo_destination.samples.sample_data import ACCOUNTS, APP, PHRASES, ROLES, SITE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from pendo_contracts.common.access import DEFAULT_POLICY, SECURITY_HEADERS
-from pendo_contracts.wire.pixel import PIXEL_GIF
+from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 from pendo_destination.errors import DestinationError
 from pendo_destination.source.pixel_call import read_pixel
 from pendo_destination.source.tracking_call import BATCH_LIMIT, KINDS, TYPES, decompress, read_call

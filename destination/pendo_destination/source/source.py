@@ -86,7 +86,7 @@ class Source:
         self._max_visit = max_visit
         self._accepted: SimpleQueue[Event | None] = SimpleQueue()
         self._lock = threading.Lock()
-        self._outage_log = OutageLog(log)
+        self._outage_log = OutageLog(log, time.monotonic)
         pending = self._journal.pending(write_key)
         self._counts = Counts(replayed=len(pending))
         for event in pending:

@@ -18,7 +18,7 @@ from pendo_emulator.response import json_response, problem
 from pendo_emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
-    from pendo_emulator.faults.active import ActiveFault
+    from pendo_emulator.faults.active_faults import ActiveFault
     from pendo_emulator.response import OutgoingResponse
 
 key_settings: Final = Blueprint("key_settings", __name__, url_prefix=f"{CONTROL_PREFIX}/keys/<api_key>")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_contracts.wire.coverage import is_engage_api
 from pendo_contracts.wire.endpoint import ENDPOINTS
 from pendo_contracts.wire.region import REGIONS
+from pendo_contracts.wire.uncovered_paths import is_engage_api
 from pendo_emulator.exchange import record_as
 from pendo_emulator.hosts import content, data, server_side, webhook
 from pendo_emulator.hosts.answers import refuse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from logging import Formatter
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.common.display import visible
+from pendo_contracts.common.safe_text import visible
 
 if TYPE_CHECKING:
     from logging import LogRecord

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from pendo_emulator.faults.active import Faults
+from pendo_emulator.faults.active_faults import Faults
 from pendo_emulator.subscription import Subscription
 
 if TYPE_CHECKING:

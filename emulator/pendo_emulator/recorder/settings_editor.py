@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_emulator.faults.active import Faults
+from pendo_emulator.faults.active_faults import Faults
 from pendo_emulator.recorder.key_settings import to_storable
 
 if TYPE_CHECKING:

@@ -81,11 +81,15 @@ def _sqlite(file: Path, durability: Durability) -> Database:
         connection = sqlite3.connect(
             file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False, factory=WatchedConnection
         )
-        _refuse_foreign(connection)
-        connection.execute(f"PRAGMA synchronous={_SYNCHRONOUS[durability]}")
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA wal_autocheckpoint=0")
-        connection.watch(file)
+        try:
+            _refuse_foreign(connection)
+            connection.execute(f"PRAGMA synchronous={_SYNCHRONOUS[durability]}")
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA wal_autocheckpoint=0")
+            connection.watch(file)
+        except sqlite3.Error:
+            connection.close()  # an open connection keeps SQLite from repairing the log
+            raise
         return connection
 
     def begin(cursor: sqlite3.Cursor) -> None:
@@ -112,7 +116,6 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
     """Raise sqlite3.DatabaseError for a database of another program, before anything is written to it."""
     tables = {name for (name,) in connection.execute(_TABLES)}
     if tables and tables.isdisjoint(_OWN_TABLES):
-        connection.close()
         raise sqlite3.DatabaseError("it is not a store of this emulator: choose another store")
 
 

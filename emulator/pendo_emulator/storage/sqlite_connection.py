@@ -1,41 +1,58 @@
 """A SQLite connection that notices when another program removes, replaces or truncates its files.
 
-SQLite itself continues to write to a deleted file or log: the writes succeed, but the data is lost.
+SQLite itself goes on writing to a file or a log that has no name any more: the writes succeed, and nothing is kept.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import IO, Final
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    # The device and the number of a file.
-    Identity = tuple[int, int]
+# The device and the number of a file.
+Identity = tuple[int, int]
 
 LOG_SUFFIX: Final = "-wal"
+# In seconds: how long readers of an older state can delay the rescue of a log, and how often it is tried.
+RESCUE_TIMEOUT: Final = 0.5
+RESCUE_RETRY: Final = 0.01
+
 _INDEX_SUFFIX: Final = "-shm"
+# The header of a log (documented): the number is increased by one when SQLite starts the log again.
+_HEADER_SIZE: Final = 32
+_MAGIC: Final = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
+_NUMBER: Final = slice(16, 20)
+_MAX_RESTARTS: Final = 1_000_000
 
 
 class WatchedConnection(sqlite3.Connection):
-    """A connection that remembers the identity of its database file and of its log, and the length of the log."""
+    """A connection that knows the identity of its database file and of its log, and how long the log is."""
 
     _file = ""
     _identity: Identity | None = None
     _log = ""
     _log_identity: Identity | None = None
     _log_size = 0
+    _open_log: IO[bytes] | None = None
 
     def watch(self, file: Path) -> None:
-        """Remember the current state of the files that the connection has opened."""
+        """Remember the files, which the connection has opened, as they are now."""
         self.execute("PRAGMA schema_version").fetchone()  # opens the log
         self._file, self._log = str(file), f"{file}{LOG_SUFFIX}"
-        state, log_state = _stat(self._file), _stat(self._log)
-        self._identity, self._log_identity = _identity(state), _identity(log_state)
-        self._log_size = log_state.st_size if log_state else 0
+        self._identity = _identity(_stat(self._file))
+        with suppress(OSError):
+            self._open_log = Path(self._log).open("rb", buffering=0)
+            state = os.fstat(self._open_log.fileno())
+            self._log_identity, self._log_size = _identity(state), state.st_size
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._open_log:
+            self._open_log.close()
+        super().close()
 
     def damage(self) -> str:
         """Return what happened to the files since `watch`, or "". Called for every transaction."""
@@ -46,21 +63,21 @@ class WatchedConnection(sqlite3.Connection):
             return "the file was truncated"
         if _identity(log_state) != self._log_identity:
             return f"the file's log, {self._log}, was deleted or replaced"
-        if log_state and log_state.st_size < self._log_size and not self._was_restarted(log_state.st_size):
+        if log_state and log_state.st_size < self._log_size and not self._was_emptied(log_state.st_size):
             return f"the file's log, {self._log}, was truncated; the last requests before that may be lost"
         self._log_size = log_state.st_size if log_state else 0
         return ""
 
     def check_files(self) -> None:
-        """Raise sqlite3.OperationalError if a file was removed, replaced or truncated; first save the data if possible.
+        """Raise sqlite3.OperationalError if a file was removed, replaced or truncated; save what can be saved.
 
-        After the error the caller must close the connection; a new connection uses the files that exist at that time.
+        The caller must close the connection then: a later one uses the files that exist by then.
         """
         if damage := self.damage():
             self._save()
             raise sqlite3.OperationalError(damage)
 
-    def _was_restarted(self, size: int) -> bool:
+    def _was_emptied(self, size: int) -> bool:
         """Return whether another program emptied the log by a checkpoint, as SQLite allows."""
         if size:
             return False
@@ -72,21 +89,47 @@ class WatchedConnection(sqlite3.Connection):
     def _save(self) -> None:
         """Copy the log that this connection has open into the file that it has open, if both are complete.
 
-        If the file is gone, the log must be deleted: SQLite would copy it into any database that is moved there.
+        The log must not stay where its file is gone: SQLite would copy it over a database that is moved there.
         """
         state, log_state = _stat(self._file), _stat(self._log)
         moved, own_log = _identity(state) != self._identity, _identity(log_state) == self._log_identity
         if not moved and state and not state.st_size:
             if own_log:
                 os.truncate(self._log, 0)
-            return
-        if moved or not own_log:
-            with suppress(sqlite3.Error):
-                self.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        elif moved or (not own_log and not self._has_successor()):
+            self._copy_log()
         if moved and own_log and log_state:
             for name in (self._log, f"{self._file}{_INDEX_SUFFIX}"):
                 with suppress(OSError):
                     os.unlink(name)  # noqa: PTH108 - a name, not a Path
+
+    def _copy_log(self) -> None:
+        deadline = time.monotonic() + RESCUE_TIMEOUT
+        with suppress(sqlite3.Error):
+            while time.monotonic() < deadline:
+                _, pages, copied = self.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                if pages == copied:
+                    return
+                time.sleep(RESCUE_RETRY)
+
+    def _has_successor(self) -> bool:
+        """Return whether another connection copied the log already and began a new one.
+
+        SQLite's index then describes the new log: a copy of the old one would overwrite the file with old pages.
+        """
+        if self._open_log is None:
+            return True
+        try:
+            self._open_log.seek(0)
+            old = self._open_log.read(_HEADER_SIZE)
+            with Path(self._log).open("rb", buffering=0) as file:
+                new = file.read(_HEADER_SIZE)
+        except OSError:
+            return False
+        if len(new) < _HEADER_SIZE or new[:4] not in _MAGIC:
+            return False
+        restarts = (int.from_bytes(new[_NUMBER], "big") - int.from_bytes(old[_NUMBER], "big")) % 2**32
+        return len(old) < _HEADER_SIZE or 0 < restarts <= _MAX_RESTARTS
 
 
 def _stat(file: str) -> os.stat_result | None:

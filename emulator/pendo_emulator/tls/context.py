@@ -9,7 +9,7 @@ from functools import lru_cache
 from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.common.display import visible
+from pendo_contracts.common.safe_text import visible
 from pendo_emulator.addresses import covers
 
 if TYPE_CHECKING:

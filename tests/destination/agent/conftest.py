@@ -6,7 +6,7 @@ import pytest
 
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Response
-from pendo_contracts.wire.pixel import PIXEL_GIF
+from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.errors import UnreachableError
 

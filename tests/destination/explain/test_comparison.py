@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pendo_destination.agent.offline import OfflineTransport
+from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.pendo_web import PENDO_WEB

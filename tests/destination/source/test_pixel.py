@@ -6,7 +6,7 @@ import json
 import pytest
 import requests
 
-from pendo_contracts.wire.pixel import PIXEL_GIF
+from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 from pendo_destination.errors import DestinationError
 from pendo_destination.source import Source
 from pendo_destination.source.app import create_app

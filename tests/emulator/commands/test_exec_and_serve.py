@@ -72,7 +72,7 @@ def test_exec_returns_the_exit_code_of_the_command(run):
     assert run("exec", *python("import sys; sys.exit(7)")).returncode == 7
 
 
-def test_exec_says_whose_exit_code_it_is(run, beacon_path, tmp_path):
+def test_exec_prints_which_program_the_exit_code_is_from(run, beacon_path, tmp_path):
     def ended(*arguments):
         done = run("exec", "--json", "report.json", *arguments)
         outcome = json.loads((tmp_path / "report.json").read_text())["outcome"]
@@ -113,7 +113,7 @@ def test_exec_leaves_the_options_of_the_command_alone(run):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        (None, "which the command should write"),
+        (None, "which the command must write"),
         ("{", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
         ("[]", "is not of the form"),
@@ -121,7 +121,7 @@ def test_exec_leaves_the_options_of_the_command_alone(run):
         ('{"eu": {"track": "2"}}', "is not of the form"),
     ],
 )
-def test_an_unusable_file_of_sent_events_fails_the_run(run, tmp_path, text, problem):
+def test_unusable_file_of_sent_events_fails_the_run(run, tmp_path, text, problem):
     if text is not None:
         (tmp_path / "sent.json").write_text(text)
     done = run("exec", "--allow-empty", "--sent", "sent.json", *python(""))
@@ -146,7 +146,7 @@ def test_serve_ends_on_a_signal_with_a_summary(serve, options, number):
 
 
 @pytest.mark.parametrize("options", [[], ["--workers", "2"]])
-def test_serve_survives_a_hangup_that_nohup_ignores(serve, options):
+def test_serve_under_nohup_continues_after_sighup(serve, options):
     process = serve(*options, prefix=["nohup"])
     process.send_signal(signal.SIGHUP)
     with pytest.raises(subprocess.TimeoutExpired):
@@ -171,7 +171,7 @@ def test_exec_returns_4_if_nothing_arrived_unless_allowed(run):
     assert run("exec", "--allow-empty", *python("")).returncode == 0
 
 
-def test_exec_names_a_command_it_cannot_run(run):
+def test_exec_error_contains_the_command_that_cannot_run(run):
     done = run("exec", "--", "no-such-command")
     assert (done.returncode, "cannot run no-such-command" in done.stderr) == (2, True)
 
@@ -203,7 +203,7 @@ def test_check_rejects_a_file_that_is_not_a_recording(run, tmp_path):
 
 
 @pytest.mark.parametrize(("options", "code"), [([], 0), (["--strict"], 1)])
-def test_check_names_unreadable_lines_and_fails_if_strict(run, tmp_path, options, code):
+def test_check_lists_unreadable_lines_and_fails_if_strict(run, tmp_path, options, code):
     request = (ROOT / "fixtures/captures/region-eu.ndjson").read_text().partition("\n")[0]
     (tmp_path / "partial.ndjson").write_text(f"{request}\nnot json\n")
     done = run("check", *options, "partial.ndjson")
@@ -242,14 +242,14 @@ def test_summary_counts_requests_that_are_not_judged(capsys):
     ("host", "problem"),
     [
         ("192.0.2.1", "192.0.2.1 is not an address of this machine: choose another --host"),
-        ("no.such.invalid", "no address is known for no.such.invalid: choose another --host"),
+        ("no.such.invalid", "no.such.invalid has no known address: choose another --host"),
     ],
 )
-def test_a_host_that_is_not_this_machine_is_explained(run, host, problem):
+def test_host_that_is_not_this_machine_is_explained(run, host, problem):
     done = run("serve", "--port", "0", "--host", host)
     assert (done.returncode, done.stderr) == (1, f"Error: cannot listen on {host}:0: {problem}\n")
 
 
-def test_a_port_in_use_is_explained(run, pendo_server):
+def test_port_in_use_is_explained(run, pendo_server):
     done = run("serve", "--port", pendo_server.url.rpartition(":")[2])
     assert (done.returncode, "choose another with --port" in done.stderr) == (1, True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pendo_contracts.wire.envelope import Envelope
-from pendo_contracts.wire.pixel import PIXEL_GIF
+from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 from pendo_destination.conformance.agent import HOSTED_CONFIG, NO_GUIDES, PAGE
 from pendo_emulator.response import CORS
 from tests.fidelity.parity.sequence_values import HOME

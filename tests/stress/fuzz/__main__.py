@@ -1,6 +1,6 @@
 """Sends generated requests through decoding, judging, recording and responding, without a network.
 
-Reports exceptions, slow requests and requests that are rejected without a reason.
+Reports exceptions, growing memory, and requests that take more than 250 ms of CPU time or have no reason for a rejection.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def main() -> int:
     sys.stdout.write(
         f"seed {options.seed}: {len(numbers):,} requests in {seconds:.0f} s ({len(numbers) / seconds:,.0f} a second in"
         f" {options.processes} processes): {result.good:,} good, {result.rejected:,} rejected with a reason,"
-        f" {sum(map(len, result.errors.values())):,} errors\n"
+        f" {sum(map(len, result.errors.values())):,} errors; the longest request took {result.longest * 1000:.0f} ms\n"
     )
     return min(len(result.errors), 1)
 

@@ -48,9 +48,14 @@ HeadAndBody = tuple[bytes, bytes]
 
 
 def generate_bytes(seed: int, number: int) -> bytes:
-    """Generate the bytes to send on one connection; the same seed and number give the same bytes."""
+    """Generate the bytes to send on one connection; the same seed and number give the same bytes.
+
+    Negative numbers give the heavy requests, unmutated.
+    """
     random = Random(seed << 32 | number)
     head, body = _serialize(generate_request(seed, number))
+    if number < 0:
+        return b"\r\n\r\n".join((head, body))
     while random.random() < MUTATION_PROBABILITY:
         head, body = random.choice(MUTATIONS)(random, head, body)
     request = b"\r\n\r\n".join((head, body))

@@ -6,6 +6,8 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.wire.jzb import CONTAINER_LIMIT, DEPTH_LIMIT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from random import Random
@@ -30,7 +32,32 @@ SHAPES: Final = (
     *('{"$ref":"#"}', "// note\n1", "/* */1", "\ufeff1", "]", "}", ",", "{}{}", "[" * 5000, '{"a":' * 300),
     *("[" * depth + "]" * depth for depth in (100, 255, 256, 257)),
 )
+# Text that a terminal, a log, HTML, Markdown, CSV or a file name does not show as it is.
+MARKUP: Final = (
+    *("[/red]", "[red]x", "[link=file:///x]", "\x1b]0;title\x07", "\x1b[31m", "\x1b[2J", "\x9b2J", "\x85", "\x08\x08"),
+    *("\u202e", "\u2066", "\u200b", "\u2028", "a\nKEPT 1 requests", "a\r\nb", "\x00", "\ud800", "\udfff", "\ue000"),
+    *("<script>alert(1)</script>", '"><img src=x>', "&lt;", "| a | b |", "```", "[x](javascript:y)", "# x", "=1+1"),
+    *("../../x", "C:\\x", "a/b", "%0a", "::error::x", "::set-output name=x::y", "{0}", "%(x)s", "${x}", "{{x}}"),
+)
+# Deep and wide JSON just within the limits, and just beyond them.
+DEEP_AND_WIDE: Final = (
+    "[" + ",".join(["[" * (depth := DEPTH_LIMIT - 3) + "]" * depth] * (CONTAINER_LIMIT // DEPTH_LIMIT)) + "]",
+    "[" + ",".join(['{"a":' * (depth := DEPTH_LIMIT - 3) + "1" + "}" * depth] * (CONTAINER_LIMIT // DEPTH_LIMIT)) + "]",
+    "[" + ",".join(["[]"] * (CONTAINER_LIMIT - 2)) + "]",
+    "[" + ",".join(["[]"] * (CONTAINER_LIMIT + 2)) + "]",
+    "[" + ",".join(['{"type":"load","props":{}}'] * (CONTAINER_LIMIT // 2 - 2)) + "]",
+    "[" + ",".join(['{"type":["load"]}'] * (CONTAINER_LIMIT // 2 - 2)) + "]",
+    '{"type":"track","props":' + "[" + ",".join(["{}"] * (CONTAINER_LIMIT - 4)) + "]}",
+    '[{"type":"track","props":' + '{"a":' * (DEPTH_LIMIT - 4) + "1" + "}" * (DEPTH_LIMIT - 4) + "}]",
+    "[" * 2_500_000,
+    "[" + "[[" * 100_000 + "]]" * 100_000 + "]",
+    "{" + ",".join(f'"{n:x}":{{}}' for n in range(CONTAINER_LIMIT - 2)) + "}",
+    "[" + ",".join(["0"] * 1_500_000) + "]",
+    "[" + ",".join(['"[/red]"'] * 400_000) + "]",
+    "{" + ",".join(f'"{n}":{n}' for n in range(200_000)) + "}",
+)
 HEAVY: Final = (
+    *DEEP_AND_WIDE,
     *(f'"{"x" * 70_000}"', f'"{"loadtrack" * 30_000}"', "[" + "{}," * 9_000 + "{}]", "[" + "0," * 9_000 + "0]"),
     "{" + ",".join(f'"a{n}":{n}' for n in range(5_000)) + "}",
     "[" + '{"type":"load"},' * 9_000 + "{}]",
@@ -44,6 +71,7 @@ CHARACTERS: Final = '\x00\x7f\ufeff\ud800\uffff"\\{}[],:é\n\U0001f600 '
 
 _VALUE: Final = re.compile(r'[:,\[]\s*("(?:[^"\\]|\\.)*"|[^\s,:\[\]{}"]+|[\[{])')
 _MEMBER: Final = re.compile(r'"\w+":\s*(?:"[^"\\]*"|[\w.+-]+),\s*')
+_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 _DECODER: Final = json.JSONDecoder()
 
 
@@ -82,6 +110,18 @@ def _replace_all_by_odd_value(random: Random, _: str) -> str:
 
 def _replace_all_by_heavy_value(random: Random, _: str) -> str:
     return random.choice(HEAVY)
+
+
+def _insert_markup(random: Random, text: str) -> str:
+    return _replace(text, json.dumps(random.choice(MARKUP), ensure_ascii=False), *_pick_value(random, text))
+
+
+def _insert_markup_everywhere(random: Random, text: str) -> str:
+    """Replace all strings by markup, or only about half of them; the names of members too."""
+    share = random.choice((0.5, 1))
+    return _STRING.sub(
+        lambda match: json.dumps(random.choice(MARKUP)) if random.random() < share else match.group(), text
+    )
 
 
 def _copy_value(random: Random, text: str) -> str:
@@ -125,6 +165,6 @@ def _insert_character(random: Random, text: str) -> str:
 MUTATIONS: Final[tuple[Mutation, ...]] = (
     *(_insert_odd_value, _insert_odd_value, _insert_odd_value, _insert_number, _replace_all_by_odd_value),
     *(_copy_value, _wrap_value, _add_member, _add_member, _remove_member, _remove_member),
-    *(_repeat_value, _truncate, _insert_character),
+    *(_repeat_value, _truncate, _insert_character, _insert_markup, _insert_markup, _insert_markup_everywhere),
 )
 RARE_MUTATIONS: Final[tuple[Mutation, ...]] = (_insert_heavy_value, _replace_all_by_heavy_value)

@@ -11,6 +11,7 @@ from pendo_contracts.wire.beacon import BODY_LIMIT
 from pendo_contracts.wire.endpoint import ENDPOINTS
 from pendo_contracts.wire.region import HOSTS
 from tests.stress.fuzz.byte_mutations import flip_bit, insert_bytes, truncate
+from tests.stress.fuzz.json_mutations import MARKUP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,11 +39,14 @@ PATHS: Final = (
     *("/data/../data/ptm.gif/key", "/data/ptm.gif/key#x", "/data/%70tm.gif/key", "/DATA/ptm.gif/key", "/_emulator/"),
     *("/_host/", "/_host/data.pendo.io", "/_host//data/ptm.gif/k", "/x/agent/static/key/pendo.js", "*", "?", "#"),
     *("/data/ptm.gif/key\r\nX: y", "/data/ptm.gif/日本", "/data/ptm.gif/key?", "/data/ptm.gif/key?jzb"),
+    *(f"/data/ptm.gif/{quote(text, safe='', errors='replace')}" for text in MARKUP),
+    *(f"/agent/static/{quote(text, safe='', errors='replace')}/pendo.js" for text in MARKUP),
     "/data/rec/" + "k" * 9_999,
 )
 URL_PARTS: Final = (
     *("%", "%%", "%0", "%zz", "%00", "%ff", "%C0%80", "%ed%a0%80", "%F0%9F%98%80", "%26", "%3D", "+", "=", "&", "&&"),
     *("jzb=", "&jzb=eJw", "&v=", "&ct=-1", "&ct=1e9", "&ct=" + "9" * 5_000, "&apiKey=other", "&rt=", "&s=-1", "&type="),
+    *(quote(text, errors="replace") for text in MARKUP),
     *("\x00", "\n", "\ud800", "é", "?", "#", "[", "]", ";", "/" * 99, "&".join(f"a{n}=1" for n in range(500))),
 )
 LENGTHS: Final = ("0", "1", "-1", "9" * 30, "x", "²", "٣", "+5", "1,1", "", " 7", "1_0", "9" * 5_000)
@@ -50,6 +54,7 @@ HEADERS: Final = (
     *(("content-length", length) for length in LENGTHS),
     *(("content-encoding", "gzip"), ("content-type", "text/plain;charset=\xff"), ("transfer-encoding", "chunked")),
     *(("host", ""), ("host", "[::"), ("host", "data.pendo.io, evil"), ("host", "\x00"), ("cookie", "x" * 9_000)),
+    *((name, text) for name in ("user-agent", "origin", "referer", "x-request-id", "cookie") for text in MARKUP),
     *(("", ""), ("x\r\ny", "z\r\n"), ("x-\xff", "\xff\xfe"), ("origin", "null"), ("referer", "http://[")),
 )
 BODIES: Final = (

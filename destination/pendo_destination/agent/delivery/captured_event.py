@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.agent.visitor.bounce import BounceDetector
+from pendo_destination.agent.visitor.bounce_detector import BounceDetector
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.utf16 import utf16_length
 from pendo_destination.javascript.values import UNDEFINED, Undefined, text, truthy

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from pendo_destination.agent.visitor.attribution import attribute
 from pendo_destination.agent.visitor.identity import IdentityChange, is_anonymous
+from pendo_destination.agent.visitor.traffic_source import attribute
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import UNDEFINED, is_number, text
 

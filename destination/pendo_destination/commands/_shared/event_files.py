@@ -38,7 +38,7 @@ class EventFile:
 
         Raises click.UsageError if a compressed file turns out to be damaged.
         """
-        from pendo_contracts.recordings.content import open_text  # noqa: PLC0415 - 40 ms that --help does not need
+        from pendo_contracts.recordings.opening import open_text  # noqa: PLC0415 - 40 ms that --help does not need
 
         if self.documents is not None:
             for number, document in enumerate(self.documents):
@@ -52,7 +52,7 @@ class EventFile:
 @contextmanager
 def open_events(source: Path) -> Iterator[EventFile]:
     """Open a file of Segment events, `-` for stdin; raise click.UsageError if it contains other data."""
-    from pendo_contracts.recordings.content import local_file  # noqa: PLC0415 - 40 ms that --help does not need
+    from pendo_contracts.recordings.opening import local_file  # noqa: PLC0415 - 40 ms that --help does not need
 
     with local_file(source) as (path, name):
         with _usage_errors():
@@ -73,7 +73,7 @@ def _usage_errors() -> Iterator[None]:
 
 def _read_documents(path: Path, name: str) -> list[Any] | None:
     """Return the events of a file, or None if the file has one event on each line."""
-    from pendo_contracts.recordings.content import is_store, open_text  # noqa: PLC0415 - 40 ms that --help saves
+    from pendo_contracts.recordings.opening import is_store, open_text  # noqa: PLC0415 - 40 ms that --help saves
 
     if is_store(path):
         raise _recording_error(name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pendo_contracts.common.display import counted
+from pendo_contracts.common.safe_text import counted
 from pendo_destination.source.journal import Journal
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from pendo_contracts.common.display import counted
+from pendo_contracts.common.safe_text import counted
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.commands._shared.journal import open_journal
 from pendo_destination.destinations.pendo_web import PENDO_WEB

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.destinations.classic.facade import read_account, read_visitor, with_dates
+from pendo_destination.destinations.classic.segment_facade import read_account, read_visitor, with_dates
 from pendo_destination.destinations.classic.settings import NAME, SETTINGS, script_url
 from pendo_destination.javascript.values import UNDEFINED, truthy
 from pendo_destination.runtime.analytics import Analytics, Group, User

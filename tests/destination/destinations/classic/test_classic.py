@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pendo_destination.conformance.classic import judge
 from pendo_destination.destinations.classic import Classic
-from pendo_destination.destinations.classic.facade import read_account, read_visitor, with_dates
+from pendo_destination.destinations.classic.segment_facade import read_account, read_visitor, with_dates
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.values import iso_date
 from pendo_destination.runtime.analytics import Analytics, Group, User

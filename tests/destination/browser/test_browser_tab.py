@@ -6,9 +6,9 @@ import pytest
 
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_contracts.wire.envelope import Response
-from pendo_destination.agent.offline import OfflineTransport
+from pendo_destination.agent.offline_transport import OfflineTransport
+from pendo_destination.browser.browser_tab import BrowserTab
 from pendo_destination.browser.site_config import SiteConfig
-from pendo_destination.browser.tab import BrowserTab
 from pendo_destination.destinations import webhook
 from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.delivery import Outcome

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from pendo_contracts.wire.envelope import Response
-from pendo_contracts.wire.pixel import PIXEL_GIF
+from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 from pendo_contracts.wire.region import REGIONS, locate
 from pendo_destination.agent.environment.config import hosted_config
 

@@ -4,7 +4,7 @@ import json
 
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_contracts.wire.envelope import Envelope
-from pendo_emulator.faults.active import Faults
+from pendo_emulator.faults.active_faults import Faults
 from pendo_emulator.faults.fault import NO_FAULT, Fault
 
 DOWN = Fault(effects={"status": 503})

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from pendo_destination.conformance.tagged import function, tag, untag
+from pendo_destination.conformance.tagged_values import function, tag, untag
 from pendo_destination.javascript.values import UNDEFINED
 
 TAGGED = {

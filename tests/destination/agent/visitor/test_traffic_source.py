@@ -2,7 +2,7 @@
 
 import pytest
 
-from pendo_destination.agent.visitor.attribution import attribute
+from pendo_destination.agent.visitor.traffic_source import attribute
 from pendo_destination.javascript.values import UNDEFINED
 
 HERE = "https://app.example/"
