@@ -44,7 +44,7 @@ class WatchedConnection(sqlite3.Connection):
         self._file, self._log = str(file), f"{file}{LOG_SUFFIX}"
         self._identity = _identity(_stat(self._file))
         with suppress(OSError):
-            self._open_log = Path(self._log).open("rb", buffering=0)
+            self._open_log = Path(self._log).open("rb", buffering=0)  # noqa: SIM115 - `close` closes it
             state = os.fstat(self._open_log.fileno())
             self._log_identity, self._log_size = _identity(state), state.st_size
 

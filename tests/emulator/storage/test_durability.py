@@ -15,9 +15,11 @@ import requests
 
 from pendo_emulator.errors import StoreError
 from pendo_emulator.limits import Limits, Retention
+from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.database import open_database
 from pendo_emulator.storage.store import Store
+from tests.emulator.recorder.test_recorder import LOAD, beacon, record
 
 SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0", "--log", "none"]
 
@@ -115,6 +117,24 @@ def test_readyz_fails_after_a_lost_log_and_says_why(tmp_path, beacon_path, damag
         damage(tmp_path / "x.sqlite3-wal")
         answer = requests.get(f"{emulator.url}/readyz", timeout=5)
         assert (answer.status_code, "was deleted or replaced" in answer.json()["store"]) == (503, True)
+
+
+def test_old_log_is_not_copied_over_a_new_one(tmp_path):
+    file = tmp_path / "x.sqlite3"
+    with closing(Recorder(Store(file))) as first, closing(Recorder(Store(file))) as second:
+        for _ in range(5):
+            record(first, *[beacon(LOAD)] * 20)
+            record(second, *[beacon(LOAD)] * 20)
+        (tmp_path / "x.sqlite3-wal").unlink()
+        with pytest.raises(StoreError, match="was deleted"):
+            record(first, beacon(LOAD))
+        for _ in range(5):
+            record(first, *[beacon(LOAD)] * 30)
+        with pytest.raises(StoreError, match="was deleted"):
+            record(second, beacon(LOAD))
+        record(second, beacon(LOAD))
+        assert sum(first.keys().values()) == 351
+    assert check_integrity(file) == "ok"
 
 
 def test_truncated_log_is_noticed(tmp_path, beacon_path, wait_until):
