@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import string
 import zlib
@@ -23,8 +24,8 @@ CONTAINER_LIMIT: Final = 200_000
 
 _NOT_STRUCTURE: Final = bytes(set(range(256)) - set(b'[]{}"'))
 _DEPTH_CHANGE: Final = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
-# Levels of nesting that are removed first: most JSON has no more.
-_SHALLOW: Final = 8
+_BLOCK: Final = 128
+_MANY_CONTAINERS: Final = 10_000
 _CHARACTERS: Final = frozenset(string.ascii_letters + string.digits + "-_")
 _ALPHABET: Final = "".join(_CHARACTERS).encode()
 _ALTERNATIVES: Final = b"-_"
@@ -106,15 +107,27 @@ def parse(document: bytes) -> Any:
     more than CONTAINER_LIMIT arrays and objects or deeper than DEPTH_LIMIT, because a small request could otherwise
     keep the process busy for seconds.
     """
-    if document.count(b"[") + document.count(b"{") > DEPTH_LIMIT:
+    containers = document.count(b"[") + document.count(b"{")
+    if containers > DEPTH_LIMIT:
         _check_structure(document)
     try:
-        value = msgspec.json.decode(document)
+        value = _decode_large(document) if containers > _MANY_CONTAINERS else msgspec.json.decode(document)
     except (msgspec.DecodeError, UnicodeDecodeError):
         value = _parse_slowly(document)
     except RecursionError as error:
         raise _too_deep() from error
     return value
+
+
+def _decode_large(document: bytes) -> Any:
+    """Decode without garbage collection, which many new containers trigger often: it takes longer than decoding."""
+    if not gc.isenabled():
+        return msgspec.json.decode(document)
+    gc.disable()
+    try:
+        return msgspec.json.decode(document)
+    finally:
+        gc.enable()
 
 
 def _check_structure(document: bytes) -> None:
@@ -125,10 +138,22 @@ def _check_structure(document: bytes) -> None:
         raise JzbError(
             "containers", f"the JSON has {containers:,} arrays and objects; the limit is {CONTAINER_LIMIT:,}"
         )
-    for _ in range(_SHALLOW):
-        brackets = brackets.replace(b"[]", b"").replace(b"{}", b"")
-    if max(accumulate(map(_DEPTH_CHANGE.__getitem__, brackets)), default=0) > DEPTH_LIMIT - _SHALLOW:
+    if _is_too_deep(brackets):
         raise _too_deep()
+
+
+def _is_too_deep(brackets: bytes) -> bool:
+    """Return whether brackets nest deeper than DEPTH_LIMIT; only blocks that can reach it are read one by one."""
+    depth = 0
+    for start in range(0, len(brackets), _BLOCK):
+        block = brackets[start : start + _BLOCK]
+        opening = block.count(b"[") + block.count(b"{")
+        if depth + opening > DEPTH_LIMIT:
+            depths = accumulate(map(_DEPTH_CHANGE.__getitem__, block), initial=depth)
+            if max(depths) > DEPTH_LIMIT:
+                return True
+        depth += 2 * opening - len(block)
+    return False
 
 
 def _brackets(document: bytes) -> bytes:

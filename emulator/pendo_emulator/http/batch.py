@@ -5,8 +5,10 @@ A batch that takes too long is cut: the event loop then serves the other connect
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections import deque
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.common.outage_log import OutageLog
@@ -17,7 +19,7 @@ from pendo_emulator.response import INTERNAL_ERROR, unavailable
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     from pendo_contracts.judged_request import JudgedRequest
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 # No further request is judged in a turn of the event loop after this many seconds or bytes of bodies.
 TURN_SECONDS: Final = 0.03
 TURN_BYTES: Final = 16 * 1024 * 1024
+# Characters from which a request may decode to so many objects that garbage collection takes longer than the rest.
+LARGE: Final = 16 * 1024
 
 log = logging.getLogger("pendo-emulator")
 
@@ -45,13 +49,16 @@ class Batch:
         self._counters = application.counters
         self._loop, self._clock = loop, clock
         self._arrivals: deque[Arrival] = deque()
-        self._scheduled = False
+        self._scheduled = self._large = False
         self._outage_log = OutageLog(log, clock)
 
     def add(self, connection: Connection, request: Request) -> None:
         """Answer a request at the end of this turn of the event loop, or of a later one if there are too many."""
         rejection = request.rejection or ("connections" if connection.over_limit else "")
-        self._arrivals.append((connection, request.envelope(connection.scheme), rejection, request.started_at))
+        envelope = request.envelope(connection.scheme)
+        self._arrivals.append((connection, envelope, rejection, request.started_at))
+        if len(envelope.body) + len(envelope.url) > LARGE:
+            self._large = True
         if not self._scheduled:
             self._schedule()
 
@@ -66,7 +73,11 @@ class Batch:
 
     def _take_turn(self) -> None:
         self._scheduled = False
-        if self._arrivals:
+        if self._large:
+            with _garbage_collection_paused():
+                self._answer(*self._judge_next())
+            self._large = bool(self._arrivals)
+        else:
             self._answer(*self._judge_next())
         if self._arrivals and not self._scheduled:
             self._schedule()
@@ -127,3 +138,15 @@ class Batch:
         if self._access_log:
             times = (now - started_at for *_, started_at in arrivals)
             self._access_log([(reply.exchange, time) for reply, time in zip(replies, times, strict=True)])
+
+
+@contextmanager
+def _garbage_collection_paused() -> Iterator[None]:
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -91,7 +91,10 @@ def test_last_value_of_a_repeated_key_counts():
         (b"[" + b"[]," * (CONTAINER_LIMIT - 1) + b"[]]", "containers"),
         (b'["' + b"[{" * CONTAINER_LIMIT + b'"]', None),
         (b'["\\"' + b"[" * (DEPTH_LIMIT + 1) + b'"]', None),
-        (b"[" * 300 + b"}" * 300, "json"),
+        (b"[" * 300 + b"}" * 300, "depth"),
+        (b"[" + b"[}" * 300 + b"]", "json"),
+        (b'["\\\\",' + b"[" * 300 + b"]" * 300 + b"]", "depth"),
+        (b'["[","]",' + b'"[",' * 300 + b'""]', None),
     ],
 )
 def test_depth_and_number_of_containers_are_bounded(document, reason):
