@@ -1,6 +1,6 @@
 """Sends generated requests through decoding, judging, recording and responding, without a network.
 
-Reports exceptions, growing memory, and requests that take more than 250 ms of CPU time or have no reason for a rejection.
+Reports exceptions, growing memory, requests that take more than 250 ms of CPU time, and rejections without a reason.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from multiprocessing import Pool
 from typing import Final
 
 from tests.stress.fuzz.request_batch import Result, run_batch
-from tests.stress.fuzz.request_generator import generate_request, heavy_requests
+from tests.stress.fuzz.request_generator import generate_request, heavy_numbers
 
 BATCH: Final = 5_000
 SHOWN_CHARACTERS: Final = 2_000
@@ -25,7 +25,7 @@ def main() -> int:
     """Try the given number of requests, or the one with the given number; return 1 if there are errors."""
     options = read_options()
     started, result = time.monotonic(), Result()
-    numbers = range(-len(heavy_requests()), options.count) if options.number is None else [options.number]
+    numbers = [*heavy_numbers(options.count), *range(options.count)] if options.number is None else [options.number]
     batches = [numbers[start : start + BATCH] for start in range(0, len(numbers), BATCH)]
     with Pool(options.processes) as pool:
         for part in pool.imap_unordered(partial(run_batch, options.seed), batches):

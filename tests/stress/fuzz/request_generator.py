@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Value = TypeVar("Value")
 
 RECEIVED_AT: Final = 1795376101259
+LONG_RUN: Final = 10_000
+SAMPLED: Final = 7
 RARE_PROBABILITY: Final = 0.0005
 JSON_PROBABILITY: Final = 0.5
 COMPRESSED_PROBABILITY: Final = 0.06
@@ -50,6 +52,14 @@ def heavy_requests() -> list[tuple[SeedRequest, str]]:
     """Combine one request for each endpoint that accepts a payload with each heavy payload."""
     requests = {request.path.split("/")[2]: request for request in _seed_requests() if request.payload}
     return [(request, payload) for request in requests.values() for payload in json_mutations.HEAVY]
+
+
+def heavy_numbers(count: int) -> range:
+    """Return the numbers of the heavy requests that go with `count` generated ones: all, or for a short run a sample.
+
+    The sample has every heavy payload and every endpoint.
+    """
+    return range(-len(heavy_requests()), 0, 1 if count >= LONG_RUN else SAMPLED)
 
 
 def _envelope(request: SeedRequest, query: str, body: bytes) -> Envelope:

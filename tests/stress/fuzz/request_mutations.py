@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
     from pendo_contracts.wire.envelope import Envelope
 
+
+def is_utf8(text: str) -> bool:
+    """Return whether text has no lone surrogates; a header from a network never has any."""
+    return text == text.encode(errors="replace").decode()
+
+
 METHODS: Final = (
     *("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "get", "", "PO ST", "\x00", "É"),
 )
@@ -54,7 +60,12 @@ HEADERS: Final = (
     *(("content-length", length) for length in LENGTHS),
     *(("content-encoding", "gzip"), ("content-type", "text/plain;charset=\xff"), ("transfer-encoding", "chunked")),
     *(("host", ""), ("host", "[::"), ("host", "data.pendo.io, evil"), ("host", "\x00"), ("cookie", "x" * 9_000)),
-    *((name, text) for name in ("user-agent", "origin", "referer", "x-request-id", "cookie") for text in MARKUP),
+    *(
+        (name, text)
+        for name in ("user-agent", "origin", "referer", "x-request-id", "cookie")
+        for text in MARKUP
+        if is_utf8(text)
+    ),
     *(("", ""), ("x\r\ny", "z\r\n"), ("x-\xff", "\xff\xfe"), ("origin", "null"), ("referer", "http://[")),
 )
 BODIES: Final = (
