@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pendo_destination.browser.site_config import SiteConfig
-    from pendo_destination.runtime.instance import Event
+    from pendo_destination.runtime.destination_instance import Event
 
 # If there are more visitors, the least recently seen visitor is deleted and returns with a new browser tab.
 MAX_VISITORS: Final = 10_000

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pendo_destination.runtime.instance import Instance, compile_plugins
+from pendo_destination.runtime.destination_instance import Instance, compile_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pendo_destination.destinations.delivery import Destination, PagePlugin
     from pendo_destination.runtime.configuration import Configuration
     from pendo_destination.runtime.definition import Connect, Definition
-    from pendo_destination.runtime.instance import Plugin, Validation
+    from pendo_destination.runtime.destination_instance import Plugin, Validation
     from pendo_destination.transport.http import Transport
 
 

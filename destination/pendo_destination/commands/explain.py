@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pendo_destination.destinations.delivery import PagePlugin
     from pendo_destination.explain.comparison import AgentCalls, CallDifference
     from pendo_destination.explain.subscriptions import SubscriptionResult
-    from pendo_destination.runtime.instance import Event
+    from pendo_destination.runtime.destination_instance import Event
     from pendo_destination.runtime.recording_pendo import Call
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -27,7 +27,7 @@ from pendo_destination.commands._shared.emulator import (
 )
 from pendo_destination.commands._shared.event_files import open_events
 from pendo_destination.commands._shared.settings import API_KEY, HOST, read_settings
-from pendo_destination.transport.counting import CountingTransport, write_counts
+from pendo_destination.transport.counting_transport import CountingTransport, write_counts
 from pendo_destination.transport.http import HttpTransport
 from pendo_destination.transport.target import ALL_REGIONS, choose_targets
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from pendo_destination.commands._shared.event_files import EventFile
-    from pendo_destination.runtime.instance import Validation
+    from pendo_destination.runtime.destination_instance import Validation
     from pendo_destination.transport.target import Target
 
 FAILED: Final = 1

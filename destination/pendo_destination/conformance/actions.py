@@ -12,7 +12,7 @@ from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.mapping.resolver import without_undefined
 from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.definition import Subscription
-from pendo_destination.runtime.instance import WIRED_TYPES, Instance, Plugin, compile_plugins
+from pendo_destination.runtime.destination_instance import WIRED_TYPES, Instance, Plugin, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pendo_destination.runtime.definition import Connect
 
 if TYPE_CHECKING:
     from pendo_destination.runtime.analytics import Analytics
-    from pendo_destination.runtime.instance import Event
+    from pendo_destination.runtime.destination_instance import Event
 
 
 class Destination(Protocol):

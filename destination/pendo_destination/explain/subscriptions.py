@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.wire.envelope import Envelope
     from pendo_destination.runtime.definition import Definition, Subscription
-    from pendo_destination.runtime.instance import Event
+    from pendo_destination.runtime.destination_instance import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.javascript.json import in_key_order
 from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, truthy
-from pendo_destination.mapping.array import compile_array_path, compile_flatten, compile_merge
-from pendo_destination.mapping.condition import compile_exclude_when_null, compile_if
+from pendo_destination.mapping.array_directives import compile_array_path, compile_flatten, compile_merge
+from pendo_destination.mapping.conditional_directives import compile_exclude_when_null, compile_if
 from pendo_destination.mapping.directive import (
     Directive,
     Resolver,
@@ -20,6 +20,7 @@ from pendo_destination.mapping.directive import (
 )
 from pendo_destination.mapping.json_directive import compile_json
 from pendo_destination.mapping.liquid import compile_liquid
+from pendo_destination.mapping.mapping_problems import MAX_DEPTH, check_value, is_too_deep, mapping_error
 from pendo_destination.mapping.object_members import (
     Member,
     compile_all_members,
@@ -28,10 +29,9 @@ from pendo_destination.mapping.object_members import (
     without_prototype,
 )
 from pendo_destination.mapping.path import compile_path
-from pendo_destination.mapping.problem import MAX_DEPTH, check_value, is_too_deep, mapping_error
-from pendo_destination.mapping.root_mapping import expand_root
-from pendo_destination.mapping.template import compile_template
-from pendo_destination.mapping.text import compile_case, compile_replace
+from pendo_destination.mapping.root_directive import expand_root
+from pendo_destination.mapping.template_directive import compile_template
+from pendo_destination.mapping.text_directives import compile_case, compile_replace
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import CompilePart

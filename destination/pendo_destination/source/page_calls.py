@@ -15,7 +15,7 @@ from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.runtime.analytics import Analytics, Group, User
-from pendo_destination.runtime.instance import ActiveSubscription, Instance, compile_plugins
+from pendo_destination.runtime.destination_instance import ActiveSubscription, Instance, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from pendo_contracts.rules import RULES
 from pendo_emulator.clients.environment import child_environment
 from pendo_emulator.clients.forward_proxy import ForwardProxy
 from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
-from pendo_emulator.commands._shared.child import Child, End
+from pendo_emulator.commands._shared.child_process import Child, End
 from pendo_emulator.commands._shared.report import allow_empty_option, json_option, publish, strict_option
 from pendo_emulator.commands._shared.server import (
     agent_option,

@@ -13,7 +13,7 @@ from pendo_contracts.wire.beacon import KEY_LIMIT, is_api_key
 from pendo_emulator.control.query_filters import FILTERS, UnknownFilterError, check_values
 from pendo_emulator.response import problem
 from pendo_emulator.storage.query import Query
-from pendo_emulator.storage.text import storable
+from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

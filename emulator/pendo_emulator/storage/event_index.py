@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 
 from pendo_contracts.wire.event import read_identity
-from pendo_emulator.storage.text import storable
+from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
     from pendo_emulator.exchange import Exchange

@@ -29,8 +29,8 @@ from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.event_index import POSITIONS, decode_index
 from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, StoredExchange
 from pendo_emulator.storage.rows import ANY_TYPE, ENDPOINT_NAMES
+from pendo_emulator.storage.storable_text import storable
 from pendo_emulator.storage.tables import COUNTS, EXCHANGES, JOURNAL
-from pendo_emulator.storage.text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,9 +9,9 @@ import msgspec
 
 from pendo_contracts.wire.endpoint import ENDPOINTS
 from pendo_emulator.storage.event_index import encode_index, indexed_type
+from pendo_emulator.storage.storable_text import storable
+from pendo_emulator.storage.stored_verdicts import ALL_KEPT, encode_verdicts
 from pendo_emulator.storage.tables import EXCHANGES
-from pendo_emulator.storage.text import storable
-from pendo_emulator.storage.verdicts import ALL_KEPT, encode_verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

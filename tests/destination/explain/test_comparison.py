@@ -13,7 +13,7 @@ from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.explain.comparison import CallDifference, compare, observe
 from pendo_destination.javascript.difference import MISSING
 from pendo_destination.runtime.definition import Subscription
-from pendo_destination.runtime.instance import compile_plugins
+from pendo_destination.runtime.destination_instance import compile_plugins
 from pendo_destination.runtime.recording_pendo import Call
 
 EVENT = {"userId": "u", "anonymousId": "a"}

@@ -13,8 +13,8 @@ from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.database import open_database
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.store import Store
+from pendo_emulator.storage.stored_verdicts import NOT_STORED
 from pendo_emulator.storage.tables import TABLES
-from pendo_emulator.storage.verdicts import NOT_STORED
 from tests.emulator.recorder.test_recorder import LOAD
 
 VERSION_1 = """

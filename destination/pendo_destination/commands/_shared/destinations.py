@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pendo_destination.destinations.delivery import PagePlugin
     from pendo_destination.runtime.definition import Field
-    from pendo_destination.runtime.instance import Validation
+    from pendo_destination.runtime.destination_instance import Validation
     from pendo_destination.transport.http import Transport
     from pendo_destination.transport.target import Target
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pendo_destination.runtime.definition import Pendo
-    from pendo_destination.runtime.instance import Event
+    from pendo_destination.runtime.destination_instance import Event
 
 METHODS: Final = frozenset({"identify", "group"})
 

@@ -11,7 +11,7 @@ from pendo_destination.errors import ConfigurationError, DestinationError
 from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
 from pendo_destination.runtime.definition import Subscription
-from pendo_destination.runtime.instance import Instance, compile_plugins
+from pendo_destination.runtime.destination_instance import Instance, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
 
 FIXTURE = Path(__file__).parents[4] / "fixtures" / "segment" / "actions.json"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_emulator.exchange import record_as, reject
-from pendo_emulator.storage.verdicts import decode_verdicts, judge_again
+from pendo_emulator.storage.stored_verdicts import decode_verdicts, judge_again
 
 if TYPE_CHECKING:
     from pendo_emulator.exchange import Exchange

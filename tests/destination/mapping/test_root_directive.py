@@ -2,7 +2,7 @@ import pytest
 
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.mapping import compile_mapping
-from pendo_destination.mapping.root_mapping import ROOT_KEY, expand_root
+from pendo_destination.mapping.root_directive import ROOT_KEY, expand_root
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping.template import compile_renderer
+from pendo_destination.mapping.template_directive import compile_renderer
 
 EVENT = {
     "s": "str",

@@ -7,7 +7,7 @@ from pendo_contracts.verdict import Verdict, Violation
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_contracts.wire.envelope import Envelope
-from pendo_emulator.storage.verdicts import ALL_KEPT, NOT_STORED, decode_verdicts, encode_verdicts, judge_again
+from pendo_emulator.storage.stored_verdicts import ALL_KEPT, NOT_STORED, decode_verdicts, encode_verdicts, judge_again
 
 BROKEN = (Violation("load", "/properties/url/type", "/url", "not \ud800 text", "send text"),)
 REQUEST, LOAD, TRACK = (

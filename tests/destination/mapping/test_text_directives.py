@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.mapping import compile_mapping
-from pendo_destination.mapping.text import compile_substitution
+from pendo_destination.mapping.text_directives import compile_substitution
 
 VALUE = {"@path": "$.v"}
 

@@ -14,7 +14,7 @@ from pendo_destination.javascript.json import in_key_order, stringify
 from pendo_destination.javascript.utf16 import utf16_length
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping.directive import type_name
-from pendo_destination.mapping.text import MAX_LENGTH
+from pendo_destination.mapping.text_directives import MAX_LENGTH
 
 Path: TypeAlias = tuple[str, ...]
 Finding: TypeAlias = Problem | tuple[Problem, ...]
