@@ -61,16 +61,16 @@ class Replay:
                 self._skip("unreadable", entry, error.message)
                 return
             self.sent += 1
-            self._count_foreign(entry, visible(error.message))
+            self._count_foreign(entry, f"got no usable answer: {visible(error.message)}")
             return
         self.sent += 1
         if self.emulated and EXCHANGE_HEADER not in response.headers:
-            self._count_foreign(entry, f"answered with {response.status}")
+            self._count_foreign(entry, f"was answered with {response.status}")
 
     def _count_foreign(self, entry: Entry, answer: str) -> None:
         self.foreign += 1
         if self.foreign <= MAX_SHOWN:
-            click.echo(f"not from an emulator: {entry.where}: {answer}", err=True)
+            click.echo(f"not from an emulator: {entry.where} {answer}", err=True)
 
     def _skip(self, kind: str, entry: Entry, reason: str) -> None:
         self.skipped[kind] += 1
