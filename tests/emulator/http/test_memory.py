@@ -108,7 +108,8 @@ def test_closed_connection_leaves_no_objects_in_memory(data, resets, wait_until)
                 else:
                     connection.shutdown(socket.SHUT_WR)
                     read_to_end(connection)
-        wait_until(lambda: emulator.connections == 0 and count_objects() < before + 10)
+        wait_until(lambda: emulator.counters.total("connections_opened") == 10 and emulator.connections == 0)
+        wait_until(lambda: count_objects() < before + 10)
 
 
 @pytest.mark.usefixtures("no_garbage_collection")
