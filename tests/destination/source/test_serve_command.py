@@ -14,8 +14,9 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from pendo_destination.commands.serve import command
+from pendo_destination.cli import main
 from pendo_emulator.space import Space
+from tests.end_signals import END_SIGNALS
 
 COMMAND = Path(sys.executable).parent / "pendo-destination"
 # No file may have more than 300 blocks of 1,024 bytes.
@@ -164,7 +165,7 @@ def test_status_page_of_a_reachable_server_needs_the_printed_token(serve, pendo)
         assert requests.get(f"{url}/_source/status", headers=headers, timeout=5).status_code == status
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", END_SIGNALS)
 def test_signal_ends_the_server_with_a_summary(serve, pendo, number):
     process, _ = serve(*one_source(pendo))
     output, code = stop(process, number)
@@ -173,7 +174,7 @@ def test_signal_ends_the_server_with_a_summary(serve, pendo, number):
 
 def test_unusable_journal_file_is_a_usage_error(pendo, tmp_path):
     for file, reason in ((tmp_path, "is a directory"), (tmp_path / "no/j", "unable to open"), (__file__, "not a data")):
-        done = CliRunner().invoke(command, [*one_source(pendo), "--journal", str(file)])
+        done = CliRunner().invoke(main, ["serve", *one_source(pendo), "--journal", str(file)])
         assert (done.exit_code, reason in done.stderr) == (2, True), done.stderr
 
 
@@ -217,12 +218,12 @@ def test_usage_errors_are_explained(tmp_path, words, sources, message):
     file = tmp_path / "sources.json"
     file.write_text(sources)
     arguments = [word.replace("sources.json", str(file)) for word in words]
-    done = CliRunner().invoke(command, [*arguments, "--emulator", "http://127.0.0.1:9"])
+    done = CliRunner().invoke(main, ["serve", *arguments, "--emulator", "http://127.0.0.1:9"])
     assert done.exit_code == 2
     assert message in done.stderr
 
 
 def test_port_in_use_is_explained(pendo):
-    done = CliRunner().invoke(command, [*one_source(pendo), "--port", pendo.url.rpartition(":")[2]])
+    done = CliRunner().invoke(main, ["serve", *one_source(pendo), "--port", pendo.url.rpartition(":")[2]])
     assert done.exit_code == 1
     assert "choose another with --port" in done.stderr

@@ -9,6 +9,7 @@ import pytest
 
 from pendo_emulator.commands._shared.server import print_summary
 from pendo_emulator.observability.counters import Counters
+from tests.end_signals import END_SIGNALS
 
 ROOT = Path(__file__).parents[3]
 COMMANDS = Path(sys.executable).parent
@@ -137,7 +138,7 @@ def test_exec_that_cannot_start_is_not_a_broken_contract(run, tmp_path):
 
 
 @pytest.mark.parametrize("options", [[], ["--workers", "2"]])
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", END_SIGNALS)
 def test_serve_ends_on_a_signal_with_a_summary(serve, options, number):
     process = serve(*options)
     process.send_signal(number)

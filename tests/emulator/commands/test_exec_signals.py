@@ -11,6 +11,8 @@ from select import select
 
 import pytest
 
+from tests.end_signals import END_SIGNALS
+
 COMMAND = [str(Path(sys.executable).parent / "pendo-emulator"), "exec", "--allow-empty", "--json", "report.json"]
 TIMEOUT = 60
 # Each script creates a file when it is ready, then waits.
@@ -68,7 +70,7 @@ def end(process, number):
     return process.communicate(timeout=TIMEOUT)[0].splitlines()[-1]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", END_SIGNALS)
 def test_signal_reaches_the_child_and_the_report_follows(start, tmp_path, number):
     process = start(TELLS)
     line = end(process, number)

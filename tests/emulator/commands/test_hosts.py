@@ -1,11 +1,11 @@
 import pytest
 from click.testing import CliRunner
 
-from pendo_emulator.commands.hosts import command
+from pendo_emulator.cli import main
 
 
 def hosts(*options):
-    return CliRunner().invoke(command, options)
+    return CliRunner().invoke(main, ["hosts", *options])
 
 
 def test_default_format_is_a_hosts_file():
