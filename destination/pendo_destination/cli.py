@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pendo_contracts.commands.command_line import CommandLine
+from pendo_contracts.commands.lazy_command_group import CommandLine
 
 
 @click.group(

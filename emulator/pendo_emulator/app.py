@@ -19,7 +19,7 @@ from pendo_emulator.control.health_and_metrics import health
 from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.parameters import key_of
 from pendo_emulator.errors import StoreError
-from pendo_emulator.http.response_delivery import delivery
+from pendo_emulator.http.delay_and_reset import delivery
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ, target_from_environ
 from pendo_emulator.observability.counters import Counters
 from pendo_emulator.response import INTERNAL_ERROR, problem, unavailable

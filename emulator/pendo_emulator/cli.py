@@ -6,7 +6,7 @@ import logging
 
 import click
 
-from pendo_contracts.commands.command_line import CommandLine
+from pendo_contracts.commands.lazy_command_group import CommandLine
 from pendo_emulator.observability.stderr import LOG_STREAM
 from pendo_emulator.observability.visible_formatter import VisibleFormatter
 

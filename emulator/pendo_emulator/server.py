@@ -10,7 +10,7 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.common.access import access_policy_for
-from pendo_contracts.common.listen_addresses import client_host, http_url
+from pendo_contracts.common.bind_on_one_port import client_host, http_url
 from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, domains
 from pendo_emulator.errors import EmulatorError
 from pendo_emulator.hosts.responder import Responder
@@ -198,6 +198,6 @@ def temporary_folder(durability: Durability) -> TemporaryDirectory[str]:
 def _agent_script(agent: Path | None) -> str | None:
     if agent is None:
         return None
-    from pendo_emulator.hosts.agent_script import read_agent  # noqa: PLC0415 - rarely needed
+    from pendo_emulator.hosts.agent_from_npm import read_agent  # noqa: PLC0415 - rarely needed
 
     return read_agent(agent)

@@ -10,7 +10,7 @@ from pendo_contracts.judge import judge_stream
 from pendo_contracts.report import Report, as_text, headline, summarize
 from pendo_contracts.rules import RULES
 from pendo_emulator.control.arrivals import describe_arrivals, describe_filters, list_arrivals, nearest_arrival
-from pendo_emulator.control.query_filters import UnknownFilterError, check_names, check_values
+from pendo_emulator.control.filter_check import UnknownFilterError, check_names, check_values
 from pendo_emulator.errors import EmulatorError, NotKeptError
 from pendo_emulator.faults.fault import read_fault
 from pendo_emulator.storage.query import PAGE_LIMIT, Query

@@ -6,11 +6,11 @@ import json
 from itertools import chain
 from typing import IO, TYPE_CHECKING, Any
 
-from pendo_contracts.recordings.emulator_store import read_store
 from pendo_contracts.recordings.entry import Entry, RecordingError
-from pendo_contracts.recordings.har import read_har
-from pendo_contracts.recordings.ndjson import read_ndjson, read_requests
+from pendo_contracts.recordings.har_reader import read_har
+from pendo_contracts.recordings.ndjson_reader import read_ndjson, read_requests
 from pendo_contracts.recordings.opening import is_store, local_file, open_text
+from pendo_contracts.recordings.store_reader import read_store
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pendo_destination.agent.components import Components
 from pendo_destination.agent.core import Core
 from pendo_destination.agent.environment.config import read_config
-from pendo_destination.agent.environment.page import BrowserState, Environment, Page, now, random_id
+from pendo_destination.agent.environment.page_environment import BrowserState, Environment, Page, now, random_id
 from pendo_destination.agent.visitor.identity import is_anonymous, make_anonymous_id
 from pendo_destination.agent.visitor.signature import Signature
 from pendo_destination.javascript.values import UNDEFINED, truthy
@@ -18,7 +18,7 @@ from pendo_destination.javascript.values import UNDEFINED, truthy
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pendo_destination.agent.environment.page import Clock, IdMaker
+    from pendo_destination.agent.environment.page_environment import Clock, IdMaker
     from pendo_destination.transport.http import Transport
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pendo_destination.conformance.segment_error import segment_error
+from pendo_destination.conformance.as_segment_error import segment_error
 from pendo_destination.conformance.tagged_values import untag
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import ConfigurationError

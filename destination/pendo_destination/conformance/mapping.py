@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from pendo_destination.conformance.segment_error import segment_error
+from pendo_destination.conformance.as_segment_error import segment_error
 from pendo_destination.conformance.tagged_values import untag
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.difference import Difference, differences

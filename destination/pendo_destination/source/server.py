@@ -8,7 +8,7 @@ from threading import BoundedSemaphore, Thread
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.common.access import access_policy_for
-from pendo_contracts.common.listen_addresses import bind_on_one_port, http_url
+from pendo_contracts.common.bind_on_one_port import bind_on_one_port, http_url
 from pendo_destination.source.app import create_app
 from pendo_destination.source.bounded_server import MAX_CONNECTIONS, READ_TIMEOUT, BoundedServer
 

@@ -12,11 +12,11 @@ from itertools import chain, repeat
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.common.outage_log import OutageLog
+from pendo_contracts.common.throttled_error_log import OutageLog
 from pendo_destination.browser.site import Site
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.source.journal import Journal
-from pendo_destination.source.received_event import DroppedEvent, is_bundled, receive_events
+from pendo_destination.source.receive_events import DroppedEvent, is_bundled, receive_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

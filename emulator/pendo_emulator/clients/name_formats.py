@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_contracts.common.listen_addresses import netloc
+from pendo_contracts.common.bind_on_one_port import netloc
 from pendo_emulator.addresses import domains, hosts
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from flask import current_app, request
 
 from pendo_contracts.common.suggestion import nearest
 from pendo_contracts.wire.beacon import KEY_LIMIT, is_api_key
-from pendo_emulator.control.query_filters import FILTERS, UnknownFilterError, check_values
+from pendo_emulator.control.filter_check import FILTERS, UnknownFilterError, check_values
 from pendo_emulator.response import problem
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.storable_text import storable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_contracts.wire.beacon import split_url
 from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.addresses import HOST_PREFIX, data_host_of
-from pendo_emulator.hosts.agent_script import wrap_in_function
+from pendo_emulator.hosts.agent_from_npm import wrap_in_function
 from pendo_emulator.response import json_response, response
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Final, Protocol
 
+from pendo_emulator.http.delay_and_reset import delivery
 from pendo_emulator.http.parser import RequestParser
 from pendo_emulator.http.proxy import is_proxied
-from pendo_emulator.http.response_delivery import delivery
 from pendo_emulator.http.serializer import serialize
 from pendo_emulator.http.timer import Timer
 from pendo_emulator.http.tls_or_plain_stream import ByteStream

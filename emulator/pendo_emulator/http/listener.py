@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from pendo_emulator.addresses import is_own_request
-from pendo_emulator.http.batch import Batch
 from pendo_emulator.http.body_memory import BodyMemory
 from pendo_emulator.http.connection import Connection
 from pendo_emulator.http.event_loop import new_event_loop
 from pendo_emulator.http.listening_sockets import BACKLOG
 from pendo_emulator.http.proxy import Proxy
+from pendo_emulator.http.turn_batch import Batch
 from pendo_emulator.response import INTERNAL_ERROR
 
 if TYPE_CHECKING:

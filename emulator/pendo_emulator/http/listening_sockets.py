@@ -7,7 +7,7 @@ import socket
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_contracts.common.listen_addresses import bind_on_one_port
+from pendo_contracts.common.bind_on_one_port import bind_on_one_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

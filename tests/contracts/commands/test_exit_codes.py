@@ -8,11 +8,11 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from pendo_contracts.commands.command_line import CommandLine
+from pendo_contracts.commands.lazy_command_group import CommandLine
 
 PROGRAM = """
 import click, sys
-from pendo_contracts.commands.command_line import CommandLine
+from pendo_contracts.commands.lazy_command_group import CommandLine
 
 @click.group("example", cls=CommandLine, package="nowhere", names=())
 def main():

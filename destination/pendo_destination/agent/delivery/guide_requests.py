@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.envelope import Response
     from pendo_destination.agent.delivery.data_host import DataHost
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page import Clock
+    from pendo_destination.agent.environment.page_environment import Clock
     from pendo_destination.agent.visitor.signature import Signature
 
 URL_LIMIT: Final = 2000

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_destination.agent.environment.page import Clock
+    from pendo_destination.agent.environment.page_environment import Clock
 
 REPORT_INTERVAL: Final = 5 * 60 * 1000
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pendo_destination.agent.environment.page import Clock
+    from pendo_destination.agent.environment.page_environment import Clock
 
 
 class Timers:

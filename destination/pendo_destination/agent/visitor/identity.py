@@ -11,7 +11,7 @@ from pendo_destination.javascript.values import UNDEFINED, WHITESPACE, Undefined
 
 if TYPE_CHECKING:
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page import IdMaker
+    from pendo_destination.agent.environment.page_environment import IdMaker
     from pendo_destination.agent.environment.storage import Storage
 
 PLACEHOLDER_VISITOR: Final = "VISITOR-UNIQUE-ID"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pendo_contracts.commands.exit_codes import discard_stdout
-from pendo_contracts.common.listen_addresses import netloc
+from pendo_contracts.common.bind_on_one_port import netloc
 from pendo_contracts.common.safe_text import plural
 from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.observability.access_log import FORMATS, fields

@@ -9,8 +9,8 @@ from liquid.exceptions import FilterArgumentError
 
 from pendo_destination.javascript.values import UNDEFINED, number, truthy
 from pendo_destination.mapping.liquid.filters.array import ARRAY_FILTERS, KEYWORD_ARRAY_FILTERS
+from pendo_destination.mapping.liquid.filters.base64_and_sha256 import DIGEST_FILTERS
 from pendo_destination.mapping.liquid.filters.date import DATE_FILTERS
-from pendo_destination.mapping.liquid.filters.digest import DIGEST_FILTERS
 from pendo_destination.mapping.liquid.filters.json import JSON_FILTERS
 from pendo_destination.mapping.liquid.filters.number import NUMBER_FILTERS
 from pendo_destination.mapping.liquid.filters.string import STRING_FILTERS

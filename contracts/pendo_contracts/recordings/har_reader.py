@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pendo_contracts.recordings.entry import Entry, to_bytes, valid_url
-from pendo_contracts.recordings.ndjson import milliseconds
+from pendo_contracts.recordings.ndjson_reader import milliseconds
 from pendo_contracts.wire.beacon import split_url
 from pendo_contracts.wire.endpoint import find_endpoint
 from pendo_contracts.wire.envelope import Envelope

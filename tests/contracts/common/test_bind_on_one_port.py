@@ -3,7 +3,7 @@ import os
 
 import pytest
 
-from pendo_contracts.common.listen_addresses import ATTEMPTS, bind_on_one_port, client_host, http_url
+from pendo_contracts.common.bind_on_one_port import ATTEMPTS, bind_on_one_port, client_host, http_url
 
 
 class FakeSocket:

@@ -11,7 +11,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.common.outage_log import OutageLog
+from pendo_contracts.common.throttled_error_log import OutageLog
 from pendo_contracts.judge import judge_request
 from pendo_emulator.errors import StoreError
 from pendo_emulator.exchange import reject

@@ -1,6 +1,6 @@
 import logging
 
-from pendo_contracts.common.outage_log import OutageLog
+from pendo_contracts.common.throttled_error_log import OutageLog
 
 
 def test_outage_is_logged_once_a_second(caplog):

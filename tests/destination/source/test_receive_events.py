@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pendo_destination.source.received_event import MAX_BATCH_EVENTS, DroppedEvent, receive_events
+from pendo_destination.source.receive_events import MAX_BATCH_EVENTS, DroppedEvent, receive_events
 from pendo_destination.source.tracking_call import TrackingCall
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, 678_000, UTC)

@@ -4,7 +4,7 @@ import pytest
 import requests
 
 from pendo_emulator.errors import EmulatorError
-from pendo_emulator.hosts.agent_script import MODULES, read_agent
+from pendo_emulator.hosts.agent_from_npm import MODULES, read_agent
 from pendo_emulator.server import Emulator
 
 MODULE = """
