@@ -4,6 +4,11 @@ import signal
 
 import pytest
 
-# A child inherits an ignored SIGHUP, for example from nohup; the programs respect that.
-HANGUP_IGNORED = pytest.mark.skipif(signal.getsignal(signal.SIGHUP) == signal.SIG_IGN, reason="SIGHUP is ignored here")
-END_SIGNALS = [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=HANGUP_IGNORED)]
+
+def unless_ignored(number):
+    """Skip a signal that this process ignores: its children inherit that (nohup, a background job), and respect it."""
+    ignored = signal.getsignal(number) == signal.SIG_IGN
+    return pytest.param(number, marks=pytest.mark.skipif(ignored, reason=f"{number.name} is ignored here"))
+
+
+END_SIGNALS = [unless_ignored(signal.SIGINT), signal.SIGTERM, unless_ignored(signal.SIGHUP)]

@@ -188,7 +188,7 @@ def test_each_source_has_its_own_settings(serve, pendo, tmp_path):
     process, url = serve("--sources", "sources.json", *shared)
     for key in sources:
         requests.post(f"{url}/v1/track", json=TRACK, auth=(key, ""), timeout=5).raise_for_status()
-    assert stop(process, signal.SIGINT)[1] == 0
+    assert stop(process)[1] == 0
     assert [x.beacon.place.label for x in pendo.exchanges(type="track", name="Signed Up")] == ["us1"]
     assert [x.beacon.place.label for x in other.exchanges(type="track", name="renamed Signed Up")] == ["jp"]
 
