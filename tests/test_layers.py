@@ -16,7 +16,7 @@ MAY_IMPORT = {
 # Each line is one layer, the lowest first; a file may import from its own layer and from lower layers.
 LAYERS = {
     "pendo_contracts": (
-        "common verdict explanation",
+        "common verdict keyword_explanations",
         "wire contract",
         "recordings",
         "judged_request finding",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import jsonschema_rs
 
-from pendo_contracts.explanation import explain
+from pendo_contracts.keyword_explanations import explain
 from pendo_contracts.verdict import Violation
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from rich.markup import escape as escape_markup
 from rich.table import Table
 
 from pendo_contracts.common.safe_text import plural, visible
-from pendo_contracts.explanation import shorten
+from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.report.json_report import rule_reference
 from pendo_contracts.report.outcome import conclude, count_broken
 

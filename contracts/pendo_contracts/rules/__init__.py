@@ -3,7 +3,7 @@
 from pendo_contracts.rules.delivery.double_delivery import DoubleDelivery
 from pendo_contracts.rules.delivery.dropped_by_agent import DroppedByAgent
 from pendo_contracts.rules.delivery.not_received import NotReceived
-from pendo_contracts.rules.rule import Rule
+from pendo_contracts.rules.stream_rule import Rule
 
 RULES: tuple[type[Rule], ...] = (DoubleDelivery, NotReceived, DroppedByAgent)
 

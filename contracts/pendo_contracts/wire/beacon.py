@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from pendo_contracts.explanation import json_type
+from pendo_contracts.keyword_explanations import json_type
 from pendo_contracts.verdict import Violation
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.agent_limits import POST_LIMIT

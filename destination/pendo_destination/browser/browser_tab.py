@@ -13,7 +13,7 @@ from pendo_contracts.wire.envelope import Envelope
 from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.destinations.delivery import try_step
 from pendo_destination.errors import DestinationError
-from pendo_destination.runtime.analytics import Analytics
+from pendo_destination.runtime.stored_identity import Analytics
 
 if TYPE_CHECKING:
     from pendo_destination.browser.site_config import SiteConfig

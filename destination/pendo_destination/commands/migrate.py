@@ -15,7 +15,7 @@ from pendo_contracts.common.files import write_atomically
 from pendo_contracts.wire import jzb
 from pendo_destination.destinations import classic, webhook
 from pendo_destination.destinations.migration import CHANGES, migrate
-from pendo_destination.runtime.settings import find_settings_problems
+from pendo_destination.runtime.settings_check import find_settings_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,10 +10,10 @@ from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.mapping.resolver import without_undefined
-from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.runtime.destination_instance import WIRED_TYPES, Instance, Plugin, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
+from pendo_destination.runtime.stored_identity import Analytics, Group, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

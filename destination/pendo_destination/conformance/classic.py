@@ -12,8 +12,8 @@ from pendo_destination.destinations.classic.segment_facade import with_dates
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.recording_pendo import RecordingPendo
+from pendo_destination.runtime.stored_identity import Analytics, Group, User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.runtime.definition import Connect
 
 if TYPE_CHECKING:
-    from pendo_destination.runtime.analytics import Analytics
     from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.stored_identity import Analytics
 
 
 class Destination(Protocol):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.destinations import webhook
 from pendo_destination.destinations.pendo_web import PENDO_WEB
-from pendo_destination.runtime.settings import with_defaults
+from pendo_destination.runtime.settings_check import with_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

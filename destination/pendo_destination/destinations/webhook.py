@@ -10,9 +10,9 @@ from pendo_contracts.wire.region import REGIONS
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import text
-from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.definition import Field
 from pendo_destination.runtime.integrations import allows
+from pendo_destination.runtime.stored_identity import Analytics
 from pendo_destination.transport.retry import Receipt, Retry
 
 if TYPE_CHECKING:

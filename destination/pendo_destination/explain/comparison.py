@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pendo_destination.destinations.delivery import try_step
 from pendo_destination.javascript.difference import MISSING, differences
-from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.recording_pendo import RecordingPendo
+from pendo_destination.runtime.stored_identity import Analytics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

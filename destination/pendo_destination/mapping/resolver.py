@@ -21,7 +21,7 @@ from pendo_destination.mapping.directive import (
 from pendo_destination.mapping.json_directive import compile_json
 from pendo_destination.mapping.liquid import compile_liquid
 from pendo_destination.mapping.mapping_problems import MAX_DEPTH, check_value, is_too_deep, mapping_error
-from pendo_destination.mapping.object_members import (
+from pendo_destination.mapping.object_resolver import (
     Member,
     compile_all_members,
     compile_defined_members,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.common.suggestion import nearest
 from pendo_contracts.contract import load_contract, to_pointer
-from pendo_contracts.explanation import shorten
+from pendo_contracts.keyword_explanations import shorten
 from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.mapping import compile_mapping, find_problems
 from pendo_destination.runtime.definition import Subscription

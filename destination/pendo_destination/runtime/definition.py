@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from pendo_destination.javascript.values import truthy
 
 if TYPE_CHECKING:
-    from pendo_destination.runtime.analytics import Analytics
+    from pendo_destination.runtime.stored_identity import Analytics
 
 FieldType = Literal["string", "password", "boolean", "object"]
 # The text that a setting accepts: any, a part of a URL's path, or a host.

@@ -14,9 +14,9 @@ from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.destination_instance import ActiveSubscription, Instance, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
+from pendo_destination.runtime.stored_identity import Analytics, Group, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,8 +11,8 @@ from pendo_emulator.limits import Limits
 from pendo_emulator.recorder.active_keys import ActiveKeys
 from pendo_emulator.recorder.notifier import Notifier
 from pendo_emulator.recorder.recording import Recording
-from pendo_emulator.recorder.restored_exchanges import restore
 from pendo_emulator.recorder.settings_editor import SettingsEditor
+from pendo_emulator.recorder.stored_exchange_decoder import restore
 from pendo_emulator.recorder.write_access import WriteAccess
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 

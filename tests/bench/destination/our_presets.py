@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from pendo_destination.destinations.pendo_web import PENDO_WEB
-from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.destination_instance import Instance, compile_plugins
+from pendo_destination.runtime.stored_identity import Analytics
 
 
 class IdleAgent:

@@ -14,7 +14,7 @@ from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.delivery import Outcome
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.destination_instance import compile_plugins
-from pendo_destination.runtime.settings import with_defaults
+from pendo_destination.runtime.settings_check import with_defaults
 
 COMMON = {"timestamp": "2026-01-02T03:04:05.678Z", "anonymousId": "anon", "userId": "user"}
 IDENTIFY = COMMON | {"type": "identify", "traits": {"plan": "pro"}}

@@ -12,10 +12,10 @@ from pendo_destination.destinations.migration import CHANGES, migrate
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.pendo_web.settings import script_url
 from pendo_destination.javascript.json import stringify
-from pendo_destination.runtime.analytics import Analytics
 from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
 from pendo_destination.runtime.destination_instance import Instance, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
+from pendo_destination.runtime.stored_identity import Analytics
 
 KEY = {"apiKey": "k"}
 IDENTIFY = {"type": "identify", "userId": "u", "anonymousId": "a", "traits": {"plan": "pro"}}

@@ -6,8 +6,8 @@ from pendo_contracts.wire.envelope import Response
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.destinations.webhook import SETTINGS, Webhook, webhook_url
 from pendo_destination.errors import DestinationError, UnreachableError
-from pendo_destination.runtime.analytics import Analytics, Group
-from pendo_destination.runtime.settings import with_defaults
+from pendo_destination.runtime.settings_check import with_defaults
+from pendo_destination.runtime.stored_identity import Analytics, Group
 from pendo_destination.transport.http import HttpTransport
 from pendo_destination.transport.retry import Receipt, Retry
 

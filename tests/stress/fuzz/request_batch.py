@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.judge import judge_request
-from pendo_emulator.control.json_documents import describe_exchange
+from pendo_emulator.control.exchange_documents import describe_exchange
 from pendo_emulator.exchange import record_as
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.recorder.recorder import Recorder

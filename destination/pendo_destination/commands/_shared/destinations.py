@@ -14,7 +14,7 @@ from pendo_destination.commands._shared.settings import configure
 from pendo_destination.destinations import classic, webhook
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.configuration import Configuration
-from pendo_destination.runtime.settings import find_settings_problems, with_defaults
+from pendo_destination.runtime.settings_check import find_settings_problems, with_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_contracts.explanation import shorten
+from pendo_contracts.keyword_explanations import shorten
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.configuration import (
     find_ambiguous_triggers,

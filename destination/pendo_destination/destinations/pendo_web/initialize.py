@@ -10,8 +10,8 @@ from pendo_destination.javascript.values import spread_with, text, truthy
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_destination.runtime.analytics import Analytics, User
     from pendo_destination.runtime.definition import Pendo
+    from pendo_destination.runtime.stored_identity import Analytics, User
 
 
 def initialize(pendo: Pendo, settings: Mapping[str, Any], analytics: Analytics) -> None:

@@ -13,8 +13,8 @@ from pendo_destination.destinations.classic import Classic
 from pendo_destination.destinations.classic.segment_facade import read_account, read_visitor, with_dates
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.values import iso_date
-from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.recording_pendo import RecordingPendo
+from pendo_destination.runtime.stored_identity import Analytics, Group, User
 
 FIXTURE = Path(__file__).parents[4] / "fixtures" / "segment" / "classic.json"
 CASES = json.loads(FIXTURE.read_text("utf-8"))

@@ -8,11 +8,11 @@ import pytest
 from pendo_destination.conformance.actions import judge
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import ConfigurationError, DestinationError
-from pendo_destination.runtime.analytics import Analytics, Group, User
 from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.runtime.destination_instance import Instance, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
+from pendo_destination.runtime.stored_identity import Analytics, Group, User
 
 FIXTURE = Path(__file__).parents[4] / "fixtures" / "segment" / "actions.json"
 CASES = json.loads(FIXTURE.read_text("utf-8"))

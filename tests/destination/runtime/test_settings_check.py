@@ -1,7 +1,7 @@
 import pytest
 
 from pendo_destination.destinations import classic, webhook
-from pendo_destination.runtime.settings import find_settings_problems, with_defaults
+from pendo_destination.runtime.settings_check import find_settings_problems, with_defaults
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pendo_contracts.contract import to_pointer
-from pendo_contracts.explanation import shorten
+from pendo_contracts.keyword_explanations import shorten
 from pendo_destination.errors import Problem
 from pendo_destination.runtime.configuration import find_unknown_keys
 from pendo_destination.runtime.setting_format import describe_format

@@ -2,7 +2,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.mapping.object_members import (
+from pendo_destination.mapping.object_resolver import (
     Member,
     compile_all_members,
     compile_defined_members,
