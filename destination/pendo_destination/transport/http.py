@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -170,6 +169,8 @@ def answers_as_emulator(url: str) -> bool:
 
 
 def _open_session(emulator: str | None) -> requests.Session:
+    from http.cookiejar import DefaultCookiePolicy  # noqa: PLC0415 - requests loads it too
+
     import requests  # noqa: PLC0415 - 50 ms of start-up time that explain, conformance and --help do not need
 
     session = requests.Session()
