@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -100,7 +99,7 @@ def _from_text(posted: dict[str, Any]) -> tuple[bytes, str] | None:
     if (posted.get("encoding") or posted.get("_encoding")) == "base64":
         try:
             return base64.b64decode(text, validate=True), ""
-        except binascii.Error as error:
+        except ValueError as error:
             return b"", f"the recording says that the body is base64, but it is not: {error}"
     mime = str(posted.get("mimeType"))
     binary = _REPLACEMENT in text and not mime.startswith(("application/json", "text/json"))

@@ -145,6 +145,7 @@ def test_body_split_into_form_fields_is_joined(tmp_path, params, body):
         {"postData": {"mimeType": "application/octet-stream", "text": "x\ufffd"}},
         {"headers": [{"name": "content-length", "value": "5"}], "postData": {"text": "{}"}},
         {"postData": {"encoding": "base64", "text": "@"}},
+        {"postData": {"encoding": "base64", "text": "\ufffd"}},
     ],
 )
 def test_reason_of_a_missing_body_is_reported(tmp_path, request_):
