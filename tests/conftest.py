@@ -1,5 +1,6 @@
 """Fixtures of many tests: they send beacons to a host of the emulator, in the agent's format."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +9,10 @@ import pytest
 import requests
 
 from pendo_contracts.wire import jzb
+
+# The clients of the tests talk to loopback only; a proxy of the environment must not see their requests.
+if os.environ.get("HTTP_PROXY") or os.environ.get("http_proxy"):
+    os.environ.setdefault("NO_PROXY", "localhost,127.0.0.1,::1")
 
 LOAD = {
     "type": "load", "browser_time": 1795376101244, "visitor_id": "v1", "account_id": None,
