@@ -7,7 +7,7 @@ from pendo_destination.browser.browser_tab import BrowserTab
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.destination_instance import compile_plugins
-from pendo_destination.transport.http import HttpTransport
+from pendo_destination.transport.http_transport import HttpTransport
 
 PLUGINS = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
 TRACK = {

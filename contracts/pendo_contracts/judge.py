@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from msgspec.structs import replace
 
 from pendo_contracts.common.caching import MAX_ENTRIES, MAX_LENGTH
-from pendo_contracts.common.suggestion import nearest
+from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import load_contract
 from pendo_contracts.finding import REQUEST, Finding, contract_findings
 from pendo_contracts.judged_request import JudgedRequest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.common.suggestion import nearest
+from pendo_contracts.common.name_suggestion import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

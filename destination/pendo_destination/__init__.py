@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pendo_destination.mapping import compile_mapping
     from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
     from pendo_destination.source import Source, TrackingApi
-    from pendo_destination.transport.http import HttpTransport
+    from pendo_destination.transport.http_transport import HttpTransport
     from pendo_destination.trigger import compile_trigger
 
 __all__ = [
@@ -49,7 +49,7 @@ __getattr__ = _lazy_names(
         "mapping": ("compile_mapping",),
         "runtime.configuration": ("find_configuration_problems", "read_configuration"),
         "source": ("Source", "TrackingApi"),
-        "transport.http": ("HttpTransport",),
+        "transport.http_transport": ("HttpTransport",),
         "trigger": ("compile_trigger",),
     },
 )

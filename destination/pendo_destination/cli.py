@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from pendo_contracts.commands.lazy_command_group import CommandLine
+from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
 
 
 @click.group(
     "pendo-destination",
-    cls=CommandLine,
+    cls=LazyCommandGroup,
     package="pendo_destination.commands",
     names=("send", "serve", "migrate", "replay", "day", "explain", "conformance"),
 )

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from pendo_contracts.common.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
+    from pendo_emulator.api_key_space import Space
     from pendo_emulator.errors import EmulatorError, NotKeptError, StoreError
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.faults.fault import Fault
     from pendo_emulator.limits import Limits, Retention
     from pendo_emulator.server import Emulator
-    from pendo_emulator.space import Space
     from pendo_emulator.storage.query import Query
     from pendo_emulator.subscription import Subscription
 
@@ -38,7 +38,7 @@ __getattr__ = _lazy_names(
         "faults.fault": ("Fault",),
         "limits": ("Limits", "Retention"),
         "server": ("Emulator",),
-        "space": ("Space",),
+        "api_key_space": ("Space",),
         "storage.query": ("Query",),
         "subscription": ("Subscription",),
     },

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
-from pendo_contracts.common.access import DEFAULT_POLICY, SECURITY_HEADERS
+from pendo_contracts.common.access_policy import DEFAULT_POLICY, SECURITY_HEADERS
 from pendo_contracts.judge import judge_request
 from pendo_emulator.addresses import is_own_request
-from pendo_emulator.control.access import check_access
+from pendo_emulator.control.access_denied import check_access
 from pendo_emulator.control.exchanges import control
 from pendo_emulator.control.front_page import front_page
 from pendo_emulator.control.health_and_metrics import health
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-    from pendo_contracts.common.access import AccessPolicy
+    from pendo_contracts.common.access_policy import AccessPolicy
     from pendo_emulator.hosts.responder import Responder
     from pendo_emulator.recorder.recorder import Recorder
     from pendo_emulator.response import OutgoingResponse

@@ -11,8 +11,8 @@ from pendo_contracts.wire.region import REGIONS, Region
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
+    from pendo_emulator.api_key_space import Space
     from pendo_emulator.server import Emulator
-    from pendo_emulator.space import Space
 
 MARK: Final = "pendo_fault"
 FIXTURE: Final = "pendo"
@@ -64,7 +64,7 @@ def pendo_server() -> Iterator[Emulator]:
 @pytest.fixture
 def pendo(request: pytest.FixtureRequest, pendo_server: Emulator) -> Space:
     """Give the test its own API key, so that other tests see neither its requests nor its faults."""
-    from pendo_emulator.space import Space  # noqa: PLC0415 - imported only if a test uses it
+    from pendo_emulator.api_key_space import Space  # noqa: PLC0415 - imported only if a test uses it
 
     space = Space.fresh(pendo_server)
     for marker in request.node.iter_markers(MARK):

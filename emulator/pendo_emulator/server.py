@@ -9,18 +9,18 @@ from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.common.access import access_policy_for
-from pendo_contracts.common.bind_on_one_port import client_host, http_url
+from pendo_contracts.common.access_policy import access_policy_for
+from pendo_contracts.common.server_url import client_host, http_url
 from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, domains
 from pendo_emulator.errors import EmulatorError
 from pendo_emulator.hosts.responder import Responder
-from pendo_emulator.http.application import Application
+from pendo_emulator.http.application_interface import Application
 from pendo_emulator.http.listener import Listener
 from pendo_emulator.http.listening_sockets import listen
 from pendo_emulator.limits import Limits
 from pendo_emulator.observability.counters import Counters
-from pendo_emulator.recorder.maintenance import MaintenanceThread
 from pendo_emulator.recorder.recorder import Recorder
+from pendo_emulator.recorder.store_maintenance import MaintenanceThread
 from pendo_emulator.storage.store import Store
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from pendo_contracts.common.access import AccessPolicy
-    from pendo_emulator.http.application import AccessLog
+    from pendo_contracts.common.access_policy import AccessPolicy
+    from pendo_emulator.http.application_interface import AccessLog
     from pendo_emulator.http.request import Request
     from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.storage.database import Durability

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-from pendo_contracts.common.access import AccessPolicy
+from pendo_contracts.common.access_policy import AccessPolicy
 from pendo_emulator.app import create_app
 from pendo_emulator.hosts.responder import Responder
-from pendo_emulator.recorder.maintenance import MaintenanceThread
 from pendo_emulator.recorder.recorder import Recorder
+from pendo_emulator.recorder.store_maintenance import MaintenanceThread
 from pendo_emulator.storage.store import Store
 
 STORE = os.environ.get("PENDO_EMULATOR_STORE", "exchanges.sqlite3")

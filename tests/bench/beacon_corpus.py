@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.agent_limits import GET_LIMIT
 from pendo_contracts.wire.envelope import Envelope
-from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
+from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

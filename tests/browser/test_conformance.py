@@ -9,7 +9,7 @@ import pytest
 
 from pendo_destination.conformance.agent import BATCHING_GROUPS, by_event, by_request, group_by_stream
 from pendo_destination.javascript.difference import differences
-from pendo_emulator.space import Space
+from pendo_emulator.api_key_space import Space
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

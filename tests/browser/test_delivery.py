@@ -1,6 +1,6 @@
 import pytest
 
-from pendo_emulator.space import Space
+from pendo_emulator.api_key_space import Space
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

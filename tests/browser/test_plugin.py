@@ -13,7 +13,7 @@ from pendo_destination.javascript.difference import differences
 from pendo_destination.runtime.configuration import Configuration
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.source import TrackingApi
-from pendo_destination.source.cdn import create_cdn
+from pendo_destination.source.cdn_files import create_cdn
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

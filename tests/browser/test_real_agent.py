@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from pendo_contracts.wire.region import REGIONS
+from pendo_emulator.api_key_space import Space
 from pendo_emulator.server import Emulator
-from pendo_emulator.space import Space
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

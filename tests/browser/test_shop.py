@@ -11,10 +11,10 @@ from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.configuration import Configuration
 from pendo_destination.runtime.destination_instance import compile_plugins
 from pendo_destination.source import Source, TrackingApi
-from pendo_destination.source.cdn import create_cdn, find_bundles
-from pendo_destination.transport.http import HttpTransport
+from pendo_destination.source.cdn_files import create_cdn, find_bundles
+from pendo_destination.transport.http_transport import HttpTransport
+from pendo_emulator.api_key_space import Space
 from pendo_emulator.server import Emulator
-from pendo_emulator.space import Space
 from pendo_emulator.tls.authority import Authority
 from pendo_emulator.tls.trust_store import NssStore
 

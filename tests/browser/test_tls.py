@@ -6,8 +6,8 @@ import shutil
 import pytest
 from playwright.sync_api import Error
 
-from pendo_emulator.clients.environment import child_environment
-from pendo_emulator.clients.name_formats import FORMATS
+from pendo_emulator.clients.child_environment import child_environment
+from pendo_emulator.clients.host_mapping_formats import FORMATS
 from pendo_emulator.server import Emulator
 from pendo_emulator.tls.authority import Authority
 from pendo_emulator.tls.trust_store import NssStore

@@ -1,7 +1,7 @@
 import pytest
 
 from pendo_destination import ConfigurationError, DestinationError, UnreachableError
-from pendo_destination.destinations.delivery import Outcome, try_step
+from pendo_destination.destinations.delivery_outcome import Outcome, try_step
 from pendo_destination.errors import Problem
 
 

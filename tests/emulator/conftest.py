@@ -10,7 +10,7 @@ import psycopg
 import pytest
 import requests
 
-from pendo_emulator.clients.environment import child_environment
+from pendo_emulator.clients.child_environment import child_environment
 from pendo_emulator.server import Emulator
 from pendo_emulator.tls.authority import Authority
 from tests.stress.postgresql_server import is_installed, run_postgresql

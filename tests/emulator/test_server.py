@@ -8,10 +8,10 @@ import pytest
 import requests
 
 from pendo_contracts.report import as_text
+from pendo_emulator.api_key_space import Space
 from pendo_emulator.errors import NotKeptError
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.server import Emulator
-from pendo_emulator.space import Space
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.store import Store
 

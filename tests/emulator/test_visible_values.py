@@ -11,7 +11,7 @@ from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.exchange import record_as
 from pendo_emulator.observability.access_log import FORMATS, fields
-from pendo_emulator.observability.visible_formatter import VisibleFormatter
+from pendo_emulator.observability.safe_log_formatter import SafeLogFormatter
 
 NASTY = "\x1b[31m\x9b\u202e\nFORGED LINE\ud800[/red]"
 EVENT = {"type": NASTY, "track_event_name": NASTY, "visitor_id": NASTY, "account_id": NASTY, "url": NASTY, NASTY: NASTY}
@@ -42,7 +42,7 @@ def test_access_log_line_has_no_control_characters(form, key):
 def test_log_messages_and_tracebacks_have_no_control_characters():
     error = ValueError(NASTY)
     record = logging.LogRecord("x", logging.ERROR, "", 1, "about %s", (NASTY,), (ValueError, error, None))
-    first, *traceback = VisibleFormatter().format(record).split("\n")
+    first, *traceback = SafeLogFormatter().format(record).split("\n")
     assert first == r"about \x1b[31m\x9b\u202e\nFORGED LINE\ud800[/red]"
     assert is_harmless("\n".join(traceback))
     assert all(line.startswith("  ") for line in traceback)

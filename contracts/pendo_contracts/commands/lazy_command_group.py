@@ -18,7 +18,7 @@ DISTRIBUTION: Final = "pendo-emulator"
 HELP_NAMES: Final = ("-h", "--help")
 
 
-class CommandLine(click.Group):
+class LazyCommandGroup(click.Group):
     """A click group that loads the command `NAME` from `PACKAGE.NAME:command`; a dash in NAME is `_` in the module.
 
     The group and each of its commands have the options -h and -V. For the exit codes see `exit_codes.run`.

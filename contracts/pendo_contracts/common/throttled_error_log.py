@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 INTERVAL: Final = 1.0
 
 
-class OutageLog:
+class ThrottledErrorLog:
     """Writes the first failure and then at most one failure a second, with the number of omitted failures.
 
     `clock` returns seconds and never goes back. Two threads that fail in the same moment may write two lines.

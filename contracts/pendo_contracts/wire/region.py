@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from pendo_contracts.common.caching import cached_for_short_text
-from pendo_contracts.common.suggestion import nearest
+from pendo_contracts.common.name_suggestion import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

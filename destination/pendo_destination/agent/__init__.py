@@ -2,6 +2,6 @@
 
 from pendo_destination.agent.agent import Agent
 from pendo_destination.agent.environment.config import PACKAGE_VERSION, hosted_config
-from pendo_destination.agent.environment.page_environment import BrowserState, Page
+from pendo_destination.agent.environment.page_and_browser import BrowserState, Page
 
 __all__ = ["PACKAGE_VERSION", "Agent", "BrowserState", "Page", "hosted_config"]

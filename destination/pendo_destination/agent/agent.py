@@ -8,18 +8,18 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from pendo_destination.agent.components import Components
-from pendo_destination.agent.core import Core
 from pendo_destination.agent.environment.config import read_config
-from pendo_destination.agent.environment.page_environment import BrowserState, Environment, Page, now, random_id
+from pendo_destination.agent.environment.page_and_browser import BrowserState, Environment, Page, now, random_id
+from pendo_destination.agent.initialized_agent import Core
 from pendo_destination.agent.visitor.identity import is_anonymous, make_anonymous_id
-from pendo_destination.agent.visitor.signature import Signature
+from pendo_destination.agent.visitor.signed_metadata import Signature
 from pendo_destination.javascript.values import UNDEFINED, truthy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pendo_destination.agent.environment.page_environment import Clock, IdMaker
-    from pendo_destination.transport.http import Transport
+    from pendo_destination.agent.environment.page_and_browser import Clock, IdMaker
+    from pendo_destination.transport.http_transport import Transport
 
 
 class Agent:

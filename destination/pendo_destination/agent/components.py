@@ -17,7 +17,7 @@ from pendo_destination.agent.delivery.outbox import Outbox
 from pendo_destination.agent.delivery.request_builder import RequestBuilder
 from pendo_destination.agent.delivery.send_queue import SendQueue
 from pendo_destination.agent.delivery.sender import Sender
-from pendo_destination.agent.environment.page_environment import Location
+from pendo_destination.agent.environment.page_and_browser import Location
 from pendo_destination.agent.environment.storage import Storage
 from pendo_destination.agent.environment.timers import Timers
 from pendo_destination.agent.guides import Guides
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page_environment import Environment
-    from pendo_destination.agent.visitor.signature import Signature
+    from pendo_destination.agent.environment.page_and_browser import Environment
+    from pendo_destination.agent.visitor.signed_metadata import Signature
 
 
 @dataclass(frozen=True, slots=True)

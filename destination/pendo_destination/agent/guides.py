@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pendo_destination.agent.delivery.guide_requests import GuideRequests
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page_environment import Location
+    from pendo_destination.agent.environment.page_and_browser import Location
     from pendo_destination.agent.environment.storage import Storage
     from pendo_destination.agent.environment.timers import Timers
     from pendo_destination.agent.visitor.identity import Identity

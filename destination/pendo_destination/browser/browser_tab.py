@@ -11,13 +11,13 @@ from urllib.parse import urljoin, urlsplit
 
 from pendo_contracts.wire.envelope import Envelope
 from pendo_destination.agent import Agent, BrowserState, Page
-from pendo_destination.destinations.delivery import try_step
+from pendo_destination.destinations.delivery_outcome import try_step
 from pendo_destination.errors import DestinationError
 from pendo_destination.runtime.stored_identity import Analytics
 
 if TYPE_CHECKING:
     from pendo_destination.browser.site_config import SiteConfig
-    from pendo_destination.destinations.delivery import Destination, Outcome
+    from pendo_destination.destinations.delivery_outcome import Destination, Outcome
     from pendo_destination.runtime.destination_instance import Event
 
 # Assumed: a visitor who returns after half an hour has reloaded the page. The agent's session ends at that time too.

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.common.files import append_line
+from pendo_contracts.common.crash_safe_files import append_line
 
 if TYPE_CHECKING:
     from io import FileIO

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Self
 
-    from pendo_destination.destinations.delivery import Destination, PagePlugin
+    from pendo_destination.destinations.delivery_outcome import Destination, PagePlugin
     from pendo_destination.runtime.configuration import Configuration
     from pendo_destination.runtime.definition import Connect, Definition
     from pendo_destination.runtime.destination_instance import Plugin, Validation
-    from pendo_destination.transport.http import Transport
+    from pendo_destination.transport.http_transport import Transport
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,13 @@ from pendo_contracts.wire import jzb
 from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.browser_tab import BrowserTab
 from pendo_destination.browser.site_config import SiteConfig
-from pendo_destination.commands._shared.destinations import classic_plugin, split_settings, webhook_settings
 from pendo_destination.commands._shared.event_files import open_events
-from pendo_destination.commands._shared.settings import API_KEY, configure, read_settings
+from pendo_destination.commands._shared.read_settings import API_KEY, configure, read_settings
+from pendo_destination.commands._shared.through_option import classic_plugin, split_settings, webhook_settings
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.webhook import Webhook
-from pendo_destination.explain.comparison import compare, observe
-from pendo_destination.explain.subscriptions import describe_request, explain_subscriptions
+from pendo_destination.explain.destination_comparison import compare, observe
+from pendo_destination.explain.event_processing import describe_request, explain_subscriptions
 from pendo_destination.javascript.difference import MISSING
 from pendo_destination.javascript.json import stringify
 from pendo_destination.transport.target import choose_targets
@@ -26,9 +26,9 @@ from pendo_destination.transport.target import choose_targets
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pendo_destination.destinations.delivery import PagePlugin
-    from pendo_destination.explain.comparison import AgentCalls, CallDifference
-    from pendo_destination.explain.subscriptions import SubscriptionResult
+    from pendo_destination.destinations.delivery_outcome import PagePlugin
+    from pendo_destination.explain.destination_comparison import AgentCalls, CallDifference
+    from pendo_destination.explain.event_processing import SubscriptionResult
     from pendo_destination.runtime.destination_instance import Event
     from pendo_destination.runtime.recording_pendo import Call
 

@@ -10,11 +10,11 @@ import click
 
 from pendo_contracts.commands.console import echo_json
 from pendo_contracts.commands.exit_codes import OutputFileError
-from pendo_contracts.commands.parameters import NewFile
-from pendo_contracts.common.files import write_atomically
+from pendo_contracts.commands.option_types import NewFile
+from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_contracts.wire import jzb
 from pendo_destination.destinations import classic, webhook
-from pendo_destination.destinations.migration import CHANGES, migrate
+from pendo_destination.destinations.classic_migration import CHANGES, migrate
 from pendo_destination.runtime.settings_check import find_settings_problems
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from pendo_contracts.common.safe_text import counted, visible
-from pendo_destination.commands._shared.emulator import (
+from pendo_destination.commands._shared.target_options import (
     check_emulator,
     exit_if_unreachable,
     require_target,
     target_options,
 )
 from pendo_destination.errors import DestinationError, UnreachableError
-from pendo_destination.transport.http import EXCHANGE_HEADER, UNUSABLE_ANSWER, HttpTransport
+from pendo_destination.transport.http_transport import EXCHANGE_HEADER, UNUSABLE_ANSWER, HttpTransport
 
 if TYPE_CHECKING:
     from pendo_contracts.recordings import Entry

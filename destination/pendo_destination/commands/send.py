@@ -12,23 +12,23 @@ import click
 
 from pendo_contracts.commands.console import open_console
 from pendo_contracts.commands.exit_codes import OutputFileError
-from pendo_contracts.commands.parameters import NewFile
+from pendo_contracts.commands.option_types import NewFile
 from pendo_contracts.common.safe_text import counted, visible
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.rejected_events import Rejects
 from pendo_destination.browser.site import Site
-from pendo_destination.commands._shared.destinations import build_site_config, through_option
-from pendo_destination.commands._shared.emulator import (
+from pendo_destination.commands._shared.event_files import open_events
+from pendo_destination.commands._shared.read_settings import API_KEY, HOST, read_settings
+from pendo_destination.commands._shared.target_options import (
     check_emulator,
     exit_if_unreachable,
     require_target,
     target_options,
 )
-from pendo_destination.commands._shared.event_files import open_events
-from pendo_destination.commands._shared.settings import API_KEY, HOST, read_settings
+from pendo_destination.commands._shared.through_option import build_site_config, through_option
 from pendo_destination.transport.counting_transport import CountingTransport, write_counts
-from pendo_destination.transport.http import HttpTransport
+from pendo_destination.transport.http_transport import HttpTransport
 from pendo_destination.transport.target import ALL_REGIONS, choose_targets
 
 if TYPE_CHECKING:

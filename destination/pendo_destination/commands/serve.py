@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_contracts.commands.parameters import NewFile
-from pendo_contracts.common.access import access_policy_for
+from pendo_contracts.commands.option_types import NewFile
+from pendo_contracts.common.access_policy import access_policy_for
 from pendo_contracts.wire.region import REGIONS
-from pendo_destination.commands._shared.emulator import check_emulator, require_target, target_options
-from pendo_destination.commands._shared.settings import API_KEY, HOST, configure, read_settings
+from pendo_destination.commands._shared.read_settings import API_KEY, HOST, configure, read_settings
+from pendo_destination.commands._shared.target_options import check_emulator, require_target, target_options
 from pendo_destination.transport.target import choose_targets
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def command(
     sources = _read_sources(sources_file) if sources_file else {str(write_key): {}}
     configurations = {key: _configure(key, common | settings) for key, settings in sources.items()}
     check_emulator(emulator, may_start_later=True)
-    from pendo_destination.commands._shared.server import serve  # noqa: PLC0415 - 70 ms that --help does not need
+    from pendo_destination.commands._shared.serve_tracking_api import serve  # noqa: PLC0415 - 70 ms that --help does not need
 
     code = serve(
         configurations,

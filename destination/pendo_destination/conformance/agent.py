@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope, Response
 from pendo_contracts.wire.pixel_gif import PIXEL_GIF
-from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
+from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.conformance.tagged_values import untag
 from pendo_destination.javascript.difference import Difference, differences

@@ -11,7 +11,7 @@ from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import text
 from pendo_destination.runtime.definition import Field
-from pendo_destination.runtime.integrations import allows
+from pendo_destination.runtime.integrations_object import allows
 from pendo_destination.runtime.stored_identity import Analytics
 from pendo_destination.transport.retry import Receipt, Retry
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pendo_destination.runtime.destination_instance import Event
-    from pendo_destination.transport.http import Transport
+    from pendo_destination.transport.http_transport import Transport
 
 # Documented: the integrations object accepts either name.
 NAMES: Final = ("Webhooks (Actions)", "Webhook")

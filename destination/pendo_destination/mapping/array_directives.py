@@ -8,7 +8,7 @@ from pendo_destination.javascript.json import in_key_order
 from pendo_destination.javascript.utf16 import utf16_units
 from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, truthy
 from pendo_destination.mapping.directive import directive_error, fail_with, type_name
-from pendo_destination.mapping.path import compile_payload_reader
+from pendo_destination.mapping.path_directive import compile_payload_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

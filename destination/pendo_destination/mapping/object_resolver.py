@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED
-from pendo_destination.mapping.path import none_inherited, split_payload_path
+from pendo_destination.mapping.path_directive import none_inherited, split_payload_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

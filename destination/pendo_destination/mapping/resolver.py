@@ -28,7 +28,7 @@ from pendo_destination.mapping.object_resolver import (
     generate_resolver,
     without_prototype,
 )
-from pendo_destination.mapping.path import compile_path
+from pendo_destination.mapping.path_directive import compile_path
 from pendo_destination.mapping.root_directive import expand_root
 from pendo_destination.mapping.template_directive import compile_template
 from pendo_destination.mapping.text_directives import compile_case, compile_replace

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_destination.javascript.utf16 import utf16_text
 from pendo_destination.javascript.values import UNDEFINED, is_nullish, text, trim
 from pendo_destination.mapping.directive import check_primitive, string_directive
-from pendo_destination.mapping.path import compile_reader, split_path
+from pendo_destination.mapping.path_directive import compile_reader, split_path
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import Resolver

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.common.suggestion import nearest
+from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import load_contract, to_pointer
 from pendo_contracts.keyword_explanations import shorten
 from pendo_destination.errors import ConfigurationError, Problem

@@ -9,9 +9,9 @@ from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import is_nullish, text
 from pendo_destination.mapping import compile_mapping
 from pendo_destination.runtime.definition import Context
-from pendo_destination.runtime.integrations import allows
+from pendo_destination.runtime.integrations_object import allows
+from pendo_destination.runtime.payload_validation import find_payload_problems, invalid_event
 from pendo_destination.runtime.stored_identity import Analytics
-from pendo_destination.runtime.validation import find_payload_problems, invalid_event
 from pendo_destination.trigger import NEVER, compile_trigger, parse, sole_type
 
 if TYPE_CHECKING:

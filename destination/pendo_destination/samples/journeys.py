@@ -9,8 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Final
 
 from pendo_destination.samples.analytics_next import AnalyticsNext
-from pendo_destination.samples.sample_data import ACCOUNTS, PEOPLE, REFERRERS, USER_AGENTS
-from pendo_destination.samples.steps import (
+from pendo_destination.samples.journey_steps import (
     Visitor,
     browse_site,
     edit_profile,
@@ -24,12 +23,13 @@ from pendo_destination.samples.steps import (
     upgrade,
     use_app,
 )
+from pendo_destination.samples.sample_data import ACCOUNTS, PEOPLE, REFERRERS, USER_AGENTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pendo_destination.samples.analytics_next import Event
-    from pendo_destination.samples.steps import Step
+    from pendo_destination.samples.journey_steps import Step
 
 DAY_START: Final = dt.datetime(2026, 11, 16, tzinfo=dt.UTC)
 ARRIVAL_SPAN_MS: Final = 150 * 60_000

@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from pendo_contracts.common.access import DEFAULT_POLICY, SECURITY_HEADERS
+from pendo_contracts.common.access_policy import DEFAULT_POLICY, SECURITY_HEADERS
 from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 from pendo_destination.errors import DestinationError
 from pendo_destination.source.pixel_call import read_pixel
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from pendo_contracts.common.access import AccessPolicy
+    from pendo_contracts.common.access_policy import AccessPolicy
     from pendo_destination.source.source import Source
     from pendo_destination.source.tracking_call import TrackingCall
 

@@ -12,11 +12,11 @@ from itertools import chain, repeat
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.common.throttled_error_log import OutageLog
+from pendo_contracts.common.throttled_error_log import ThrottledErrorLog
 from pendo_destination.browser.site import Site
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.source.journal import Journal
-from pendo_destination.source.receive_events import DroppedEvent, is_bundled, receive_events
+from pendo_destination.source.prepare_received_events import DroppedEvent, is_bundled, prepare_received_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +86,7 @@ class Source:
         self._max_visit = max_visit
         self._accepted: SimpleQueue[Event | None] = SimpleQueue()
         self._lock = threading.Lock()
-        self._outage_log = OutageLog(log, time.monotonic)
+        self._outage_log = ThrottledErrorLog(log, time.monotonic)
         pending = self._journal.pending(write_key)
         self._counts = Counts(replayed=len(pending))
         for event in pending:
@@ -107,7 +107,7 @@ class Source:
         Raises DestinationError while too many events wait (kind `rate_limit`), while the journal cannot be written
         (kind `journal_unavailable`) and after the source is closed (kind `closing`).
         """
-        events = list(receive_events(call, received_at))
+        events = list(prepare_received_events(call, received_at))
         with self._lock:
             if self._closed.is_set():
                 raise DestinationError("this server is stopping", kind="closing")

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pendo_contracts.common.files import write_atomically
+from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_contracts.wire.beacon import from_envelope
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pendo_contracts.wire.envelope import Envelope, Response
-    from pendo_destination.transport.http import Transport
+    from pendo_destination.transport.http_transport import Transport
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pendo_contracts.wire.envelope import Envelope
-    from pendo_destination.transport.http import Transport
+    from pendo_destination.transport.http_transport import Transport
 
 MAX_PAUSE: Final = 60.0
 MAX_RETRY_AFTER: Final = 3600.0

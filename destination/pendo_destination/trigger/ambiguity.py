@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_destination.trigger.comparison import COMPARISONS
+from pendo_destination.trigger.lexer import Token
 from pendo_destination.trigger.parser import Fragment, parse_fragments
-from pendo_destination.trigger.token import Token
 from pendo_destination.trigger.tree import BY_TYPE, FIELDS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Final
 
 from pendo_destination.javascript.utf16 import utf16_text, utf16_units
 from pendo_destination.javascript.values import number, text
-from pendo_destination.trigger.token import Token
+from pendo_destination.trigger.lexer import Token
 from pendo_destination.trigger.tree import BY_HEAD, Field, Tree
 
 _NUMBER_OPERATORS: Final = {"=": "number_equals", "!=": "number_not_equals"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pendo_destination.javascript.values import INHERITED, UNDEFINED
 from pendo_destination.trigger.condition import build_condition, build_function_condition
 from pendo_destination.trigger.error import NOTHING_READ, trigger_error
-from pendo_destination.trigger.token import Token, lex
+from pendo_destination.trigger.lexer import Token, lex
 from pendo_destination.trigger.tree import BY_HEAD, FIELDS, Field, Node, Tree
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn, TypeAlias
 
 from pendo_destination.javascript.values import INHERITED, UNDEFINED, is_nullish, text, truthy
-from pendo_destination.mapping.path import compile_reader, lookup
+from pendo_destination.mapping.path_directive import compile_reader, lookup
 from pendo_destination.trigger.comparison import COMPARISONS
 from pendo_destination.trigger.error import trigger_error, unreadable_member
 from pendo_destination.trigger.parser import parse

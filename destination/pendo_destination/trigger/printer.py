@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+from pendo_contracts.common.javascript_numbers import number_text
 from pendo_destination.javascript.utf16 import utf16_units
-from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, number, number_text, text
+from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, number, text
 from pendo_destination.trigger.error import trigger_error, unreadable_member
 from pendo_destination.trigger.tree import BY_TYPE, Node, Tree
 

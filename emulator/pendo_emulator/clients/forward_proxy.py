@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self, TypeAlias
 
-    from pendo_emulator.clients.environment import ReachableEmulator
+    from pendo_emulator.clients.child_environment import ReachableEmulator
 
     _Streams: TypeAlias = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 

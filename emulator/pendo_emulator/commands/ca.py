@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
+from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option, open_authority
 from pendo_emulator.tls.authority import default_folder
 from pendo_emulator.tls.trust_environment import trust_variables
 from pendo_emulator.tls.trust_store import TRUST_STORES

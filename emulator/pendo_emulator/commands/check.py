@@ -11,7 +11,7 @@ from pendo_contracts.recordings import RecordingError
 from pendo_contracts.report import conclude
 from pendo_contracts.report.checking import check_recordings
 from pendo_contracts.rules import RULES
-from pendo_emulator.commands._shared.authority import cname_option
+from pendo_emulator.commands._shared.authority_options import cname_option
 from pendo_emulator.commands._shared.report import (
     allow_empty_option,
     json_option,

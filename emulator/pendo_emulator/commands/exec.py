@@ -17,12 +17,11 @@ from pendo_contracts.commands.exit_codes import OutputError, discard_stdout
 from pendo_contracts.judge import judge_stream
 from pendo_contracts.report import Outcome, Report, conclude, summarize
 from pendo_contracts.rules import RULES
-from pendo_emulator.clients.environment import child_environment
+from pendo_emulator.clients.child_environment import child_environment
 from pendo_emulator.clients.forward_proxy import ForwardProxy
-from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
+from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.child_process import Child, End
-from pendo_emulator.commands._shared.report import allow_empty_option, json_option, publish, strict_option
-from pendo_emulator.commands._shared.server import (
+from pendo_emulator.commands._shared.emulator_start import (
     agent_option,
     banner,
     serve_until_signal,
@@ -30,7 +29,8 @@ from pendo_emulator.commands._shared.server import (
     store_option,
     tune_process,
 )
-from pendo_emulator.commands._shared.signals import collect_signals
+from pendo_emulator.commands._shared.end_signals import collect_signals
+from pendo_emulator.commands._shared.report import allow_empty_option, json_option, publish, strict_option
 from pendo_emulator.storage.query import Query
 
 if TYPE_CHECKING:

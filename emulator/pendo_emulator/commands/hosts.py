@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from pendo_emulator.clients.name_formats import FORMATS
-from pendo_emulator.commands._shared.authority import cname_option
+from pendo_emulator.clients.host_mapping_formats import FORMATS
+from pendo_emulator.commands._shared.authority_options import cname_option
 
 
 @click.command("hosts")

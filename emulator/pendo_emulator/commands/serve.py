@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pendo_contracts.common.access import access_policy_for
-from pendo_emulator.commands._shared.authority import ca_dir_option, cname_option, open_authority
+from pendo_contracts.common.access_policy import access_policy_for
+from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.duration import DURATION
-from pendo_emulator.commands._shared.server import (
+from pendo_emulator.commands._shared.emulator_start import (
     access_logger,
     agent_option,
     banner,
@@ -22,7 +22,7 @@ from pendo_emulator.commands._shared.server import (
     store_option,
     tune_process,
 )
-from pendo_emulator.commands._shared.signals import collect_signals
+from pendo_emulator.commands._shared.end_signals import collect_signals
 from pendo_emulator.limits import Limits, Retention
 
 if TYPE_CHECKING:
@@ -112,6 +112,6 @@ def command(
 
 def _serve_with_workers(workers: int, port: int, settings: Mapping[str, Any]) -> int:
     """Serve with several processes on one port and one store; return the exit code."""
-    from pendo_emulator.commands._shared.workers import serve  # noqa: PLC0415 - rarely needed
+    from pendo_emulator.commands._shared.serve_with_workers import serve  # noqa: PLC0415 - rarely needed
 
     return serve(workers, port, settings)

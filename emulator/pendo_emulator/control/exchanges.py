@@ -10,7 +10,7 @@ from flask import Blueprint, current_app, request
 
 from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.control import health_and_metrics as health_checks
-from pendo_emulator.control.arrivals import describe_arrivals, list_arrivals, nearest_arrival
+from pendo_emulator.control.arrival_descriptions import describe_arrivals, list_arrivals, nearest_arrival
 from pendo_emulator.control.exchange_documents import describe_count, describe_exchange
 from pendo_emulator.control.parameters import (
     NO_KEY,

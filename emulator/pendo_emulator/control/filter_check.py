@@ -6,7 +6,7 @@ from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.common.suggestion import nearest
+from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import load_contract
 from pendo_contracts.wire.endpoint import ANY_TYPE, ENDPOINTS
 from pendo_contracts.wire.region import REGIONS

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import current_app, request
 
-from pendo_contracts.common.suggestion import nearest
+from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.wire.beacon import KEY_LIMIT, is_api_key
 from pendo_emulator.control.filter_check import FILTERS, UnknownFilterError, check_values
 from pendo_emulator.response import problem

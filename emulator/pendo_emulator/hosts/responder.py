@@ -8,7 +8,7 @@ from pendo_contracts.wire.endpoint import ENDPOINTS
 from pendo_contracts.wire.region import REGIONS
 from pendo_contracts.wire.uncovered_paths import is_engage_api
 from pendo_emulator.exchange import record_as
-from pendo_emulator.hosts import content, data, server_side, webhook
+from pendo_emulator.hosts import content_host, data_host, server_side_ingest, webhook
 from pendo_emulator.hosts.answers import refuse
 from pendo_emulator.limits import LIMIT_ERRORS
 from pendo_emulator.response import CORS, EMPTY, OutgoingResponse, problem, response
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.recorder.recorder import Recorder
-    from pendo_emulator.recorder.recording import Admission
+    from pendo_emulator.recorder.recording_transaction import Admission
     from pendo_emulator.subscription import Subscription
 
 _DECODE_ERROR_STATUS: Final = {
@@ -46,7 +46,12 @@ class Responder:
 
     def __init__(self, recorder: Recorder, agent: str | None = None) -> None:
         self._recorder = recorder
-        self._answers = {**content.answers(agent), **data.ANSWERS, **server_side.ANSWERS, **webhook.ANSWERS}
+        self._answers = {
+            **content_host.answers(agent),
+            **data_host.ANSWERS,
+            **server_side_ingest.ANSWERS,
+            **webhook.ANSWERS,
+        }
 
     def respond(self, requests: Sequence[JudgedRequest]) -> list[Reply]:
         """Answer requests and record them in one transaction; raise StoreError if they cannot be recorded."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Sequence
 
-    from pendo_emulator.http.application import Application
+    from pendo_emulator.http.application_interface import Application
     from pendo_emulator.http.request import Request
     from pendo_emulator.response import OutgoingResponse
 

@@ -7,7 +7,7 @@ import socket
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_contracts.common.bind_on_one_port import bind_on_one_port
+from pendo_contracts.common.bind_host_addresses import bind_host_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,7 +54,7 @@ def reserve_port(host: str, port: int) -> ListeningSockets:
 
 
 def _bind(host: str, port: int, bind: Callable[[str, int], socket.socket], *, report: bool) -> ListeningSockets:
-    sockets, missing = bind_on_one_port(host, port, bind)
+    sockets, missing = bind_host_addresses(host, port, bind)
     if missing and report:
         log.warning("%s: not listening on %s, which this machine does not have", host or "::", ", ".join(missing))
     return ListeningSockets(sockets)

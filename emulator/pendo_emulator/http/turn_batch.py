@@ -11,7 +11,7 @@ from collections import deque
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.common.throttled_error_log import OutageLog
+from pendo_contracts.common.throttled_error_log import ThrottledErrorLog
 from pendo_contracts.judge import judge_request
 from pendo_emulator.errors import StoreError
 from pendo_emulator.exchange import reject
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.wire.envelope import Envelope
     from pendo_emulator.hosts.responder import Reply
-    from pendo_emulator.http.application import Application
+    from pendo_emulator.http.application_interface import Application
     from pendo_emulator.http.connection import Connection
     from pendo_emulator.http.request import Request
 
@@ -50,7 +50,7 @@ class Batch:
         self._loop, self._clock = loop, clock
         self._arrivals: deque[Arrival] = deque()
         self._scheduled = self._large = False
-        self._outage_log = OutageLog(log, clock)
+        self._outage_log = ThrottledErrorLog(log, clock)
 
     def add(self, connection: Connection, request: Request) -> None:
         """Answer a request at the end of this turn of the event loop, or of a later one if there are too many."""

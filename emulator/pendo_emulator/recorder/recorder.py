@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.limits import Limits
 from pendo_emulator.recorder.active_keys import ActiveKeys
+from pendo_emulator.recorder.key_settings_editor import KeySettingsEditor
 from pendo_emulator.recorder.notifier import Notifier
-from pendo_emulator.recorder.recording import Recording
-from pendo_emulator.recorder.settings_editor import SettingsEditor
+from pendo_emulator.recorder.recording_transaction import Recording
 from pendo_emulator.recorder.stored_exchange_decoder import restore
 from pendo_emulator.recorder.write_access import WriteAccess
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
@@ -45,7 +45,7 @@ class Recorder:
     ) -> None:
         self.store = store
         self.access = WriteAccess(store)
-        self.settings = SettingsEditor(self.access, clock)
+        self.settings = KeySettingsEditor(self.access, clock)
         self.active_keys = ActiveKeys(self.access, limits.retention, clock)
         self.retention = limits.retention
         self.recorded = 0

@@ -148,7 +148,7 @@ def _postgresql(url: str, durability: Durability) -> Database:
     try:
         from psycopg import Error  # noqa: PLC0415 - optional, and slow to load
 
-        from pendo_emulator.storage.postgresql import Connection  # noqa: PLC0415 - imports psycopg
+        from pendo_emulator.storage.postgresql_connection import Connection  # noqa: PLC0415 - imports psycopg
     except ImportError as error:
         raise StoreError("PostgreSQL needs psycopg: pip install 'pendo-emulator[postgresql]'") from error
 

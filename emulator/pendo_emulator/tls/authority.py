@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from platformdirs import user_data_path
 
-from pendo_contracts.common.files import write_atomically
+from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_emulator.addresses import covers, domains
 from pendo_emulator.tls.authority_file import check_owner, read_authority
 from pendo_emulator.tls.certificate import DAY, is_constrained, make_key, make_leaf, make_root, permitted_domains

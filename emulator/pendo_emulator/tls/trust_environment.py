@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import certifi
 
-from pendo_contracts.common.files import write_atomically
+from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_emulator.tls.certificate import ROOT_NAME
 
 if TYPE_CHECKING:

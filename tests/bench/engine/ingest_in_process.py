@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pendo_contracts.judge import judge_request
-from pendo_emulator.commands._shared.server import tune_process
+from pendo_emulator.commands._shared.emulator_start import tune_process
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store

@@ -8,8 +8,8 @@ from itertools import cycle
 from typing import TYPE_CHECKING, Final, NamedTuple
 from uuid import uuid4
 
+from pendo_emulator.api_key_space import Space
 from pendo_emulator.server import Emulator
-from pendo_emulator.space import Space
 from tests.bench.beacon_corpus import Request, generate
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from pendo_contracts.commands.console import escape_non_ascii, is_utf8, open_console, show_every_character, use_color
-from pendo_contracts.commands.parameters import NewFile
+from pendo_contracts.commands.option_types import NewFile
 
 
 class Terminal(io.StringIO):

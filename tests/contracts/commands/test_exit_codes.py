@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from pendo_contracts.commands.lazy_command_group import CommandLine
+from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
 
 PROGRAM = """
 import click, sys
@@ -69,7 +69,7 @@ def test_output_works_in_any_encoding(encoding):
 COMMANDS = {}
 
 
-class Failing(CommandLine):
+class Failing(LazyCommandGroup):
     def get_command(self, ctx, cmd_name):
         del ctx
         return COMMANDS.get(cmd_name)

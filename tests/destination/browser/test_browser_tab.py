@@ -11,7 +11,7 @@ from pendo_destination.browser.browser_tab import BrowserTab
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.destinations import webhook
 from pendo_destination.destinations.classic import Classic
-from pendo_destination.destinations.delivery import Outcome
+from pendo_destination.destinations.delivery_outcome import Outcome
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.destination_instance import compile_plugins
 from pendo_destination.runtime.settings_check import with_defaults

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pendo_contracts.wire.envelope import Envelope
-from pendo_destination.transport.http import HttpTransport
+from pendo_destination.transport.http_transport import HttpTransport
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 BIN = Path(sys.executable).parent

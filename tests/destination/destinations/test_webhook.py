@@ -8,7 +8,7 @@ from pendo_destination.destinations.webhook import SETTINGS, Webhook, webhook_ur
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.runtime.settings_check import with_defaults
 from pendo_destination.runtime.stored_identity import Analytics, Group
-from pendo_destination.transport.http import HttpTransport
+from pendo_destination.transport.http_transport import HttpTransport
 from pendo_destination.transport.retry import Receipt, Retry
 
 TRACK = {"type": "track", "event": "E", "properties": {"a": 1}, "userId": "u", "timestamp": "2026-01-02T03:04:05Z"}

@@ -8,7 +8,7 @@ from pendo_destination.mapping.object_resolver import (
     compile_defined_members,
     generate_resolver,
 )
-from pendo_destination.mapping.path import compile_payload_reader
+from pendo_destination.mapping.path_directive import compile_payload_reader
 
 KEYS = st.sampled_from(["a", "b", "'", "\\", '"\n', "toString", "length"])
 PATHS = st.lists(KEYS, max_size=3).map(".".join)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from pendo_contracts.common.access import SECURITY_HEADERS, AccessPolicy
+from pendo_contracts.common.access_policy import SECURITY_HEADERS, AccessPolicy
 from pendo_destination.source import TrackingApi
 from pendo_destination.source.tracking_call import BATCH_LIMIT, KINDS, MESSAGE_LIMIT
 

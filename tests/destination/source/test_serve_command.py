@@ -15,7 +15,7 @@ import requests
 from click.testing import CliRunner
 
 from pendo_destination.cli import main
-from pendo_emulator.space import Space
+from pendo_emulator.api_key_space import Space
 from tests.end_signals import END_SIGNALS
 
 COMMAND = Path(sys.executable).parent / "pendo-destination"

@@ -11,7 +11,7 @@ from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.source import Source, TrackingApi
 from pendo_destination.source.journal import Journal
 from pendo_destination.source.tracking_call import TrackingCall
-from pendo_destination.transport.http import HttpTransport
+from pendo_destination.transport.http_transport import HttpTransport
 
 TRACK = {"type": "track", "userId": "u1", "anonymousId": "a1", "event": "Signed Up"}
 

@@ -9,8 +9,8 @@ from threading import Thread
 import pytest
 import requests
 
+from pendo_emulator.api_key_space import Space
 from pendo_emulator.clients.forward_proxy import ForwardProxy
-from pendo_emulator.space import Space
 
 PATH = "/agent/static/k/config.json"
 COMMAND = Path(sys.executable).parent / "pendo-emulator"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pendo_emulator.commands._shared.server import print_summary
+from pendo_emulator.commands._shared.emulator_start import print_summary
 from pendo_emulator.observability.counters import Counters
 from tests.end_signals import END_SIGNALS
 

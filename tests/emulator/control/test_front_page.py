@@ -11,7 +11,7 @@ from http.client import HTTPConnection
 import pytest
 import requests
 
-from pendo_contracts.common.access import AccessPolicy
+from pendo_contracts.common.access_policy import AccessPolicy
 from pendo_contracts.wire.region import HOSTS
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.query import Query

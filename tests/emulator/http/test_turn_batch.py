@@ -3,7 +3,7 @@
 import itertools
 
 from pendo_emulator.errors import StoreError
-from pendo_emulator.http.application import Application
+from pendo_emulator.http.application_interface import Application
 from pendo_emulator.http.request import Request
 from pendo_emulator.http.turn_batch import Batch
 from pendo_emulator.limits import Limits

@@ -15,7 +15,7 @@ from pendo_contracts.wire.envelope import Envelope
 from pendo_contracts.wire.jzb import CONTAINER_LIMIT
 from pendo_emulator.app import create_app
 from pendo_emulator.hosts.responder import Responder
-from pendo_emulator.http.application import Application
+from pendo_emulator.http.application_interface import Application
 from pendo_emulator.http.listener import Listener
 from pendo_emulator.http.listening_sockets import listen
 from pendo_emulator.http.wsgi_adapter import ask

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pendo_destination.conformance.agent import play
 from pendo_emulator.errors import EmulatorError
 from pendo_emulator.hosts.agent_from_npm import read_agent
-from pendo_emulator.hosts.content import stand_in_script
+from pendo_emulator.hosts.content_host import stand_in_script
 from tests.fidelity.parity.chromium import play_in_chromium
 from tests.fidelity.parity.known_differences import KNOWN_FIELDS, UNSUPPORTED_OPTIONS
 from tests.fidelity.parity.random_sequences import generate_sequences

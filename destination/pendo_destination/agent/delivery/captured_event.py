@@ -13,7 +13,7 @@ from pendo_destination.javascript.values import UNDEFINED, Undefined, text, trut
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_destination.agent.environment.page_environment import Environment, Location
+    from pendo_destination.agent.environment.page_and_browser import Environment, Location
     from pendo_destination.agent.visitor.identity import Identity
     from pendo_destination.agent.visitor.promoted_metadata import PromotedGroup, PromotedMetadata
     from pendo_destination.agent.visitor.session import Session

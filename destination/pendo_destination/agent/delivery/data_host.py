@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page_environment import Environment
+    from pendo_destination.agent.environment.page_and_browser import Environment
 
 JSON_HEADERS: Final = {"content-type": "application/json"}
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.envelope import Response
     from pendo_destination.agent.delivery.data_host import DataHost
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page_environment import Clock
-    from pendo_destination.agent.visitor.signature import Signature
+    from pendo_destination.agent.environment.page_and_browser import Clock
+    from pendo_destination.agent.visitor.signed_metadata import Signature
 
 URL_LIMIT: Final = 2000
 DO_NOT_PROCESS: Final = 451

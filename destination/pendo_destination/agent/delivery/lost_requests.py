@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_destination.agent.environment.page_environment import Clock
+    from pendo_destination.agent.environment.page_and_browser import Clock
 
 REPORT_INTERVAL: Final = 5 * 60 * 1000
 

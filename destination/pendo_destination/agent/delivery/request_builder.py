@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pendo_destination.agent.delivery.data_host import DataHost
     from pendo_destination.agent.delivery.error_log import ErrorLog
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.visitor.signature import Signature
+    from pendo_destination.agent.visitor.signed_metadata import Signature
 
 
 class CircularError(ValueError):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pendo_destination.agent.delivery.data_host import DataHost
     from pendo_destination.agent.delivery.outbox import Outbox
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page_environment import Clock
+    from pendo_destination.agent.environment.page_and_browser import Clock
 
 
 class Sender:

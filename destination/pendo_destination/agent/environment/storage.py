@@ -10,7 +10,7 @@ from pendo_destination.javascript.values import text
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-    from pendo_destination.agent.environment.page_environment import Clock
+    from pendo_destination.agent.environment.page_and_browser import Clock
 
 _EXPIRING: Final = '{"ttl":'
 

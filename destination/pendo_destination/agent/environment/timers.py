@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pendo_destination.agent.environment.page_environment import Clock
+    from pendo_destination.agent.environment.page_and_browser import Clock
 
 
 class Timers:

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
+from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 from pendo_destination.javascript.values import UNDEFINED, WHITESPACE, Undefined, is_nullish, text
 
 if TYPE_CHECKING:
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page_environment import IdMaker
+    from pendo_destination.agent.environment.page_and_browser import IdMaker
     from pendo_destination.agent.environment.storage import Storage
 
 PLACEHOLDER_VISITOR: Final = "VISITOR-UNIQUE-ID"

@@ -19,7 +19,7 @@ from pendo_destination.javascript.values import UNDEFINED, text
 
 if TYPE_CHECKING:
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page_environment import Environment
+    from pendo_destination.agent.environment.page_and_browser import Environment
 
 KINDS: Final = ("visitor", "account", "parentAccount")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pendo_destination.agent.environment.config import Config
     from pendo_destination.agent.environment.storage import Storage
     from pendo_destination.agent.visitor.metadata import Metadata
-    from pendo_destination.agent.visitor.signature import Signature
+    from pendo_destination.agent.visitor.signed_metadata import Signature
 
 _KEY: Final = "__sg__"
 _PREFIX: Final = "agent__"

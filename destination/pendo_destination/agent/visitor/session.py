@@ -12,7 +12,7 @@ from pendo_destination.javascript.values import UNDEFINED, is_number, text
 
 if TYPE_CHECKING:
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.environment.page_environment import Environment, Location
+    from pendo_destination.agent.environment.page_and_browser import Environment, Location
     from pendo_destination.agent.environment.storage import Storage
 
 _SESSION: Final = "sessionId"

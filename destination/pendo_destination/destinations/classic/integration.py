@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_destination.destinations.classic.segment_facade import read_account, read_visitor, with_dates
 from pendo_destination.destinations.classic.settings import NAME, SETTINGS, script_url
 from pendo_destination.javascript.values import UNDEFINED, truthy
-from pendo_destination.runtime.integrations import allows
+from pendo_destination.runtime.integrations_object import allows
 from pendo_destination.runtime.settings_check import with_defaults
 from pendo_destination.runtime.stored_identity import Analytics, Group, User
 

@@ -11,11 +11,11 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING, Any
 
-from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
+from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 from pendo_destination.destinations.classic.settings import NAME
 from pendo_destination.errors import Problem
 from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, spread, text, truthy
-from pendo_destination.runtime.validation import invalid_event
+from pendo_destination.runtime.payload_validation import invalid_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,9 +16,9 @@ from pendo_destination.javascript.values import spread
 from pendo_destination.mapping.directive import fail_with
 from pendo_destination.mapping.liquid.block import BLOCK_TAGS
 from pendo_destination.mapping.liquid.filters import FILTERS
-from pendo_destination.mapping.liquid.limit import LimitedContext
+from pendo_destination.mapping.liquid.render_limit import LimitedContext
 from pendo_destination.mapping.liquid.tag import TAGS, DisabledTag, StopTag
-from pendo_destination.mapping.liquid.tokens import tokenize
+from pendo_destination.mapping.liquid.tokenizer import tokenize
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import Resolver

@@ -9,8 +9,8 @@ from liquid.expression import Expression
 
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping.liquid.error import template_error
-from pendo_destination.mapping.liquid.limit import use_filter, use_values
 from pendo_destination.mapping.liquid.operator import Operator, is_true
+from pendo_destination.mapping.liquid.render_limit import use_filter, use_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.mapping.liquid.operand import Operand, OperandParser, literal
 from pendo_destination.mapping.liquid.operator import OPERATORS, Operator
-from pendo_destination.mapping.liquid.tokens import IDENTIFIER_CHARACTER
+from pendo_destination.mapping.liquid.tokenizer import IDENTIFIER_CHARACTER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

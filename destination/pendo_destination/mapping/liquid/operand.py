@@ -9,9 +9,9 @@ from typing import Any, Final, TypeAlias
 from liquid import RenderContext
 
 from pendo_destination.javascript.values import number
-from pendo_destination.mapping.liquid.limit import use_range, use_values
+from pendo_destination.mapping.liquid.render_limit import use_range, use_values
 from pendo_destination.mapping.liquid.scanner import Scanner
-from pendo_destination.mapping.liquid.tokens import IDENTIFIER_CHARACTER
+from pendo_destination.mapping.liquid.tokenizer import IDENTIFIER_CHARACTER
 from pendo_destination.mapping.liquid.value import Keyword, lookup, number_range
 
 Operand: TypeAlias = Callable[[RenderContext], Any]

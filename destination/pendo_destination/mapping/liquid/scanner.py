@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pendo_destination.mapping.liquid.error import quote_excerpt, template_error
-from pendo_destination.mapping.liquid.tokens import BLANKS
+from pendo_destination.mapping.liquid.tokenizer import BLANKS
 
 if TYPE_CHECKING:
     import re

@@ -17,7 +17,7 @@ from pendo_destination.mapping.liquid.error import parse_error
 from pendo_destination.mapping.liquid.expression import FilteredValue
 from pendo_destination.mapping.liquid.expression_parser import start_tag
 from pendo_destination.mapping.liquid.node import CounterNode, CycleNode, OutputNode, StopNode
-from pendo_destination.mapping.liquid.tokens import tokenize_lines
+from pendo_destination.mapping.liquid.tokenizer import tokenize_lines
 
 if TYPE_CHECKING:
     from liquid.ast import Node

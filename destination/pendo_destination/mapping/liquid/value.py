@@ -10,7 +10,7 @@ from liquid.exceptions import FilterArgumentError
 
 from pendo_destination.javascript.utf16 import utf16_length
 from pendo_destination.javascript.values import SAFE_INTEGER, UNDEFINED, is_nullish, is_number, number, text
-from pendo_destination.mapping.path import get_member
+from pendo_destination.mapping.path_directive import get_member
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import click
 
 from pendo_contracts.commands.console import echo_json, use_color
 from pendo_contracts.commands.exit_codes import OutputFileError
-from pendo_contracts.common.files import write_atomically
+from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_contracts.report import as_json, as_text
 
 if TYPE_CHECKING:

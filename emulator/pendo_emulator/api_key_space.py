@@ -1,0 +1,149 @@
+"""The space of one API key on an emulator: its exchanges, faults and subscription, isolated from other keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from pendo_contracts.judge import judge_stream
+from pendo_contracts.report import Report, as_text, headline, summarize
+from pendo_contracts.rules import RULES
+from pendo_emulator.control.arrival_descriptions import (
+    describe_arrivals,
+    describe_filters,
+    list_arrivals,
+    nearest_arrival,
+)
+from pendo_emulator.control.filter_check import UnknownFilterError, check_names, check_values
+from pendo_emulator.errors import EmulatorError, NotKeptError
+from pendo_emulator.faults.fault import read_fault
+from pendo_emulator.storage.query import PAGE_LIMIT, Query
+from pendo_emulator.subscription import read_subscription
+
+if TYPE_CHECKING:
+    from pendo_contracts.wire.event import Event
+    from pendo_emulator.exchange import Exchange
+    from pendo_emulator.faults.active_faults import ActiveFault
+    from pendo_emulator.server import Emulator
+
+
+@dataclass(frozen=True)
+class Space:
+    """The exchanges, faults and subscription of one API key.
+
+    Filters are the fields of Query: region, endpoint, good, type, name, visitor_id, account_id, after.
+    """
+
+    emulator: Emulator
+    api_key: str
+
+    @classmethod
+    def fresh(cls, emulator: Emulator) -> Space:
+        """Create a space with a new API key."""
+        space = cls(emulator, str(uuid4()))
+        emulator.recorder.active_keys.mark_in_use(space.api_key)
+        return space
+
+    @property
+    def url(self) -> str:
+        """The emulator's address."""
+        return self.emulator.url
+
+    def host_url(self, host: str) -> str:
+        """Return the URL of one of Pendo's hosts, or of a CNAME, that works without DNS."""
+        return self.emulator.host_url(host)
+
+    def fault(self, **members: Any) -> None:
+        """Activate a fault for this key, from now on: `space.fault(endpoint="ptm.gif", status=503, times=2)`.
+
+        The contract `fault` describes the members; raises BrokenDocumentError for others.
+        """
+        self.emulator.recorder.settings.add_faults(self.api_key, [read_fault(members)])
+
+    def faults(self) -> tuple[ActiveFault, ...]:
+        """List the active faults of this key, each with its counts."""
+        return self.emulator.recorder.settings.get(self.api_key).faults.active
+
+    def clear_faults(self) -> int:
+        """Remove all faults of this key; return how many there were."""
+        return self.emulator.recorder.settings.clear_faults(self.api_key)
+
+    def subscribe(self, **members: Any) -> None:
+        """Set the subscription of this key: `space.subscribe(region="eu", segment_track=True)`.
+
+        The contract `subscription` describes the members; raises BrokenDocumentError for others.
+        """
+        self.emulator.recorder.settings.subscribe(self.api_key, read_subscription(members))
+
+    def exchanges(self, *, allow_unknown: bool = False, **filters: Any) -> list[Exchange]:
+        """List the oldest matching exchanges, at most a page of them.
+
+        A region, endpoint or event type that the contracts do not contain raises EmulatorError, because no exchange
+        could match it; `allow_unknown` accepts unknown values. The other methods do the same.
+        """
+        return self.emulator.recorder.read(self._query(filters, allow_unknown=allow_unknown), PAGE_LIMIT)
+
+    def events(self, *, allow_unknown: bool = False, **filters: Any) -> list[Event]:
+        """List the events of the matching exchanges; with `type`, only events of that type."""
+        exchanges = self.exchanges(allow_unknown=allow_unknown, **filters)
+        events = (event for exchange in exchanges for event in exchange.beacon.events)
+        return [event for event in events if filters.get("type") in {None, event.type}]
+
+    def wait(
+        self, count: int = 1, timeout: float = 5.0, *, allow_unknown: bool = False, **filters: Any
+    ) -> list[Exchange]:
+        """Wait, at most `timeout` seconds, until `count` match, and list them; raise NotKeptError if fewer match."""
+        query = self._query(filters, allow_unknown=allow_unknown)
+        arrived = self.emulator.recorder.wait(query, count, timeout)
+        if arrived < count:
+            expected = f"{count} {describe_filters(filters)}".strip()
+            raise NotKeptError(
+                f"{arrived} of {expected} arrived within {timeout:g} s; {self._nearest(filters)}\n{self._text()}"
+            )
+        return self.emulator.recorder.read(query, PAGE_LIMIT)
+
+    def expect_silence(self, seconds: float = 0.2, *, allow_unknown: bool = False, **filters: Any) -> None:
+        """Raise NotKeptError if a matching exchange arrives within `seconds`."""
+        recorder = self.emulator.recorder
+        query = recorder.from_now_on(self._query(filters, allow_unknown=allow_unknown))
+        if arrived := recorder.wait(query, 1, seconds):
+            arrivals = (one for one in list_arrivals(recorder.read(query)) if one.matches(filters))
+            raise NotKeptError(f"{arrived} arrived, none was expected: {describe_arrivals(arrivals)}\n{self._text()}")
+
+    def report(self) -> Report:
+        """Report on all exchanges of this key."""
+        exchanges = self.emulator.recorder.read_all(Query(api_key=self.api_key))
+        return summarize(judge_stream(exchanges, RULES), cnames=self.emulator.domains[1:])
+
+    def assert_kept(self) -> None:
+        """Raise NotKeptError if no request arrived or a contract is broken; its first line says which contract."""
+        report = self.report()
+        if report.requests == 0 and report.good:
+            raise NotKeptError(f"nothing arrived at API key {self.api_key}\n{as_text(report)}")
+        if not report.good:
+            raise NotKeptError(f"{headline(report)}\n{as_text(report)}")
+
+    def clear(self) -> int:
+        """Delete the exchanges of this key; return how many there were."""
+        return self.emulator.recorder.clear(self.api_key)
+
+    def _query(self, filters: dict[str, Any], *, allow_unknown: bool) -> Query:
+        try:
+            check_names(set(filters))
+        except UnknownFilterError as error:
+            raise TypeError(str(error)) from error
+        if not allow_unknown:
+            try:
+                check_values(filters)
+            except UnknownFilterError as error:
+                raise EmulatorError(f"{error} (allow_unknown=True accepts unknown values)") from None
+        return Query(api_key=self.api_key, **filters)
+
+    def _nearest(self, filters: dict[str, Any]) -> str:
+        arrivals = list_arrivals(self.emulator.recorder.read_all(Query(api_key=self.api_key)))
+        near = nearest_arrival(arrivals, filters)
+        return f"nearest: {near.describe()}" if near else "nothing arrived"
+
+    def _text(self) -> str:
+        return as_text(self.report())
