@@ -7,7 +7,8 @@ import re
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.values import UNDEFINED, Undefined, iso_date, number_text
+from pendo_contracts.common.javascript_numbers import number_text
+from pendo_destination.javascript.values import UNDEFINED, Undefined, iso_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

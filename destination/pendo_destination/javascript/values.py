@@ -11,10 +11,10 @@ import enum
 import math
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final, Literal, TypeGuard
 
-SAFE_INTEGER: Final = 2**53
+from pendo_contracts.common.javascript_numbers import number_text, to_double
+
 INHERITED: Final = frozenset(  # members of Object.prototype
     (
         *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString"),
@@ -78,42 +78,6 @@ def truthy(value: Any) -> bool:
     return bool(value) and value == value  # noqa: PLR0124 - NaN is the one value unequal to itself
 
 
-def number_text(number: float) -> str:
-    """Format a number as Number.prototype.toString does: 1e21 as `1e+21`, 5.0 as `5`, 1e-7 as `1e-7`."""
-    if isinstance(number, int) and -SAFE_INTEGER <= number <= SAFE_INTEGER:
-        return str(number)
-    value = _double(number)
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    if value == 0:
-        return "0"
-    sign = "-" if value < 0 else ""
-    return sign + _digits_text(repr(abs(value)))
-
-
-def _double(number: float) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return math.inf if number > 0 else -math.inf
-
-
-def _digits_text(shortest: str) -> str:
-    """Format Python's shortest decimal of a positive number as ECMA-262's Number::toString does."""
-    parts = Decimal(shortest).as_tuple()
-    digits = "".join(map(str, parts.digits)).rstrip("0")
-    point = len(parts.digits) + int(parts.exponent)
-    if 0 < point <= 21:
-        whole = digits[:point].ljust(point, "0")
-        return f"{whole}.{digits[point:]}" if len(digits) > point else whole
-    if -6 < point <= 0:
-        return f"0.{'0' * -point}{digits}"
-    mantissa = f"{digits[0]}.{digits[1:]}" if len(digits) > 1 else digits
-    return f"{mantissa}e{point - 1:+d}"
-
-
 def trim(string: str) -> str:
     """Strip JavaScript's white space, which includes U+FEFF; Python's `strip` does not remove it."""
     return string.strip(WHITESPACE)
@@ -148,7 +112,7 @@ def number(value: Any) -> float:
         case bool():
             return float(value)
         case int() | float():
-            return _double(value)
+            return to_double(value)
         case None:
             return 0.0
         case Undefined() | dict():
@@ -165,7 +129,7 @@ def _parsed_number(stripped: str) -> float:
     if _DECIMAL.fullmatch(stripped):
         return float(stripped)
     if _RADIX.fullmatch(stripped):
-        return _double(int(stripped, 0))
+        return to_double(int(stripped, 0))
     return {"Infinity": math.inf, "+Infinity": math.inf, "-Infinity": -math.inf}.get(stripped, math.nan)
 
 

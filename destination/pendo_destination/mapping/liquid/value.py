@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from liquid.exceptions import FilterArgumentError
 
+from pendo_contracts.common.javascript_numbers import SAFE_INTEGER
 from pendo_destination.javascript.utf16 import utf16_length
-from pendo_destination.javascript.values import SAFE_INTEGER, UNDEFINED, is_nullish, is_number, number, text
+from pendo_destination.javascript.values import UNDEFINED, is_nullish, is_number, number, text
 from pendo_destination.mapping.path_directive import get_member
 
 if TYPE_CHECKING:
