@@ -19,7 +19,7 @@ from pendo_emulator.control.health_and_metrics import health
 from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.parameters import key_of
 from pendo_emulator.errors import StoreError
-from pendo_emulator.http.delay_and_reset import delivery
+from pendo_emulator.http.delay_and_reset import delay_and_reset
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ, target_from_environ
 from pendo_emulator.observability.counters import Counters
 from pendo_emulator.response import INTERNAL_ERROR, problem, unavailable
@@ -90,7 +90,7 @@ def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
         if _is_own_request():
             return None
         (reply,) = responder.respond([judge_request(envelope_from_environ(request.environ))])
-        delay, reset_after = delivery(reply.connection_effects)
+        delay, reset_after = delay_and_reset(reply.connection_effects)
         time.sleep(delay)
         return reply.response if reset_after is None else _CANNOT_RESET
 

@@ -1,7 +1,7 @@
 import pytest
 
 from pendo_destination import ConfigurationError, DestinationError, UnreachableError
-from pendo_destination.destinations.delivery_outcome import Outcome, try_step
+from pendo_destination.destinations.delivery_outcome import DeliveryOutcome, try_step
 from pendo_destination.errors import Problem
 
 
@@ -17,7 +17,7 @@ def test_expected_failure_becomes_an_outcome(error):
     def fail(_argument):
         raise error
 
-    assert try_step(fail, None) == Outcome(failure=error)
+    assert try_step(fail, None) == DeliveryOutcome(failure=error)
 
 
 @pytest.mark.parametrize("error", [UnreachableError("no answer"), RuntimeError("a bug")], ids=type)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from pendo_destination.agent.components import Components
 from pendo_destination.agent.environment.config import read_config
 from pendo_destination.agent.environment.page_and_browser import BrowserState, Environment, Page, now, random_id
-from pendo_destination.agent.initialized_agent import Core
+from pendo_destination.agent.initialized_agent import InitializedAgent
 from pendo_destination.agent.visitor.identity import is_anonymous, make_anonymous_id
-from pendo_destination.agent.visitor.signed_metadata import Signature
+from pendo_destination.agent.visitor.signed_metadata import SignedMetadata
 from pendo_destination.javascript.values import UNDEFINED, truthy
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Agent:
     ) -> None:
         self._hosted = hosted
         self._environment = Environment(transport, page, browser or BrowserState(), clock, make_id)
-        self._core: Core | None = None
+        self._core: InitializedAgent | None = None
         self._early_calls: list[Callable[[], None]] = []
 
     def initialize(self, options: Mapping[str, Any] | None = None) -> None:
@@ -50,14 +50,14 @@ class Agent:
 
         Calls that the page made before `initialize` are made on the next tick.
         """
-        signature = Signature(enabled=truthy(self._hosted.get("enableSignedMetadata")))
+        signature = SignedMetadata(enabled=truthy(self._hosted.get("enableSignedMetadata")))
         snippet = dict(options) if isinstance(options, Mapping) else {}
         if (claims := signature.read_claims(snippet)) is not None:
             snippet |= {**claims, "forceAnonymous": True}
         config = read_config(self._hosted, snippet)
         if self._core or config is None:
             return
-        self._core = Core(Components.assemble(config, self._environment, signature))
+        self._core = InitializedAgent(Components.assemble(config, self._environment, signature))
         self._core.timers.after(0, self._make_early_calls)
         self._core.start(snippet)
 
@@ -70,11 +70,11 @@ class Agent:
 
         Without `account` the account stays; None or an invalid id clears it.
         """
-        self._call(Core.identify, visitor, account)
+        self._call(InitializedAgent.identify, visitor, account)
 
     def update_options(self, options: Any) -> None:
         """Replace the metadata of visitor, account and parent account."""
-        self._call(Core.update_options, options)
+        self._call(InitializedAgent.update_options, options)
 
     def set_visitor_id(self, visitor_id: Any) -> None:
         """Set the visitor's id."""
@@ -86,19 +86,19 @@ class Agent:
 
     def clear_session(self) -> None:
         """Delete the visitor's ids and continue as a new anonymous visitor."""
-        self._call(Core.clear_session)
+        self._call(InitializedAgent.clear_session)
 
     def track(self, name: Any, props: Any = UNDEFINED) -> None:
         """Record a track event, to be sent with the next flush."""
-        self._call(Core.track, name, props)
+        self._call(InitializedAgent.track, name, props)
 
     def track_agent(self, kind: Any, props: Any = UNDEFINED) -> None:
         """Record an event of an AI agent: `prompt`, `system_response`, `user_reaction`."""
-        self._call(Core.track_agent, kind, props)
+        self._call(InitializedAgent.track_agent, kind, props)
 
     def page_load(self, url: str = "") -> None:
         """Report a page load, unless the last page load had the same URL."""
-        self._call(Core.page_load, url)
+        self._call(InitializedAgent.page_load, url)
 
     def push_state(self, url: str) -> None:
         """Change the page's URL, as `history.pushState` does; the load is reported on the next tick."""
@@ -115,26 +115,26 @@ class Agent:
     def flush_now(self, *, unload: bool = False, hidden: bool = False) -> None:
         """Send all events. A hidden or unloading page sends its requests at once, not one after the other."""
         if self._core:
-            self._core.stream.flush(unload=unload, hidden=hidden)
+            self._core.collector.flush(unload=unload, hidden=hidden)
 
     def unload(self) -> None:
         """Leave the page and send all unsent events. Requests that wait for a retry are lost, as in a browser."""
         if self._core:
-            self._core.stream.unload()
+            self._core.collector.unload()
 
     def start_sending_events(self) -> None:
         """Send new events again, but drop earlier ones; has no effect unless sending was stopped."""
         if self._core:
-            self._core.stream.resume_sending()
+            self._core.collector.resume_sending()
 
     def stop_sending_events(self) -> None:
         """Discard events instead of sending them."""
         if self._core:
-            self._core.stream.stop_sending()
+            self._core.collector.stop_sending()
 
     def is_sending_events(self) -> bool:
         """Return whether events are sent. They are not after `stop_sending_events` or if Pendo rejects the visitor."""
-        return not self._core or self._core.stream.sending
+        return not self._core or self._core.collector.sending
 
     def get_visitor_id(self) -> str:
         """Return the visitor's id. If there is none, return a new anonymous id on each call."""
@@ -166,7 +166,7 @@ class Agent:
         """
         self.run_pending()
         self.flush_now()
-        while self._core and not self._core.stream.empty:
+        while self._core and not self._core.collector.empty:
             due = self.next_due
             if due is None or due > deadline:
                 return False

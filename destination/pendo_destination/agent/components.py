@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from pendo_destination.agent.delivery.captured_event import EventCapture
 from pendo_destination.agent.delivery.data_host import DataHost
 from pendo_destination.agent.delivery.error_log import ErrorLog
-from pendo_destination.agent.delivery.event_collector import EventQueues, Stream
+from pendo_destination.agent.delivery.event_collector import EventCollector, EventQueues
 from pendo_destination.agent.delivery.event_queue import EventQueue
 from pendo_destination.agent.delivery.guide_requests import GuideRequests
 from pendo_destination.agent.delivery.lost_requests import LostRequests
@@ -27,11 +27,11 @@ from pendo_destination.agent.visitor.promoted_metadata import PromotedMetadata
 from pendo_destination.agent.visitor.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pendo_destination.agent.environment.config import Config
     from pendo_destination.agent.environment.page_and_browser import Environment
-    from pendo_destination.agent.visitor.signed_metadata import Signature
+    from pendo_destination.agent.visitor.signed_metadata import SignedMetadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Components:
 
     config: Config
     environment: Environment
-    signature: Signature
+    signature: SignedMetadata
     location: Location
     timers: Timers
     identity: Identity
@@ -48,11 +48,11 @@ class Components:
     session: Session
     promoted: PromotedMetadata
     errors: ErrorLog
-    stream: Stream
+    collector: EventCollector
     guides: Guides
 
     @classmethod
-    def assemble(cls, config: Config, environment: Environment, signature: Signature) -> Self:
+    def assemble(cls, config: Config, environment: Environment, signature: SignedMetadata) -> Self:
         """Create the components of one page."""
         location = Location(environment.page.url, config.hash_ignored)
         local = None if config.in_memory else environment.browser.local_storage
@@ -62,31 +62,9 @@ class Components:
         metadata = Metadata(config, environment, identity)
         session = Session(config, environment, storage, location)
         promoted = PromotedMetadata(config, storage, signature, metadata)
-        host = DataHost(config, environment)
-        errors = ErrorLog(host, identity)
-        outbox, lost_requests = Outbox(storage), LostRequests(environment.clock)
-        builder = RequestBuilder(config, signature, host, errors)
-        sender = Sender(config, host, outbox, environment.clock)
-
-        def open_queue(beacon: str, params: Mapping[str, str]) -> EventQueue:
-            on_give_up = partial(lost_requests.count, beacon)
-            send_queues = [
-                SendQueue(partial(sender.send, api_key=api_key), timers, on_give_up) for api_key in config.api_keys
-            ]
-            queue = EventQueue(beacon, params, builder, send_queues)
-            queue.send(outbox.take(beacon))
-            return queue
-
-        stream = Stream(
-            config,
-            identity,
-            EventCapture(environment, location, identity, session, promoted),
-            EventQueues(open_queue("ptm", {}), open_queue("ptm", {"type": "track"}), open_queue("agentic", {})),
-            lost_requests=lost_requests,
-            outbox=outbox,
-            host=host,
-            timers=timers,
-            errors=errors,
+        delivery = _Delivery.create(config, environment, storage, signature, identity)
+        collector = delivery.open_collector(
+            config, identity, EventCapture(environment, location, identity, session, promoted), timers
         )
         guides = Guides(
             config,
@@ -95,8 +73,8 @@ class Components:
             metadata,
             storage=storage,
             timers=timers,
-            requests=GuideRequests(config, host, signature, environment.clock),
-            on_loaded=stream.flush_later,
+            requests=GuideRequests(config, delivery.host, signature, environment.clock),
+            on_loaded=collector.flush_later,
         )
         return cls(
             config=config,
@@ -108,7 +86,60 @@ class Components:
             metadata=metadata,
             session=session,
             promoted=promoted,
-            errors=errors,
-            stream=stream,
+            errors=delivery.errors,
+            collector=collector,
             guides=guides,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """The components between an event and the data host."""
+
+    host: DataHost
+    errors: ErrorLog
+    outbox: Outbox
+    lost_requests: LostRequests
+    builder: RequestBuilder
+    sender: Sender
+
+    @classmethod
+    def create(
+        cls, config: Config, environment: Environment, storage: Storage, signature: SignedMetadata, identity: Identity
+    ) -> Self:
+        host = DataHost(config, environment)
+        errors, outbox = ErrorLog(host, identity), Outbox(storage)
+        return cls(
+            host,
+            errors,
+            outbox,
+            LostRequests(environment.clock),
+            RequestBuilder(config, signature, host, errors),
+            Sender(config, host, outbox, environment.clock),
+        )
+
+    def open_collector(
+        self, config: Config, identity: Identity, capture: EventCapture, timers: Timers
+    ) -> EventCollector:
+        """Create the collector of a page's events, whose queues first send the unsent requests of the last page."""
+        open_queue = partial(self._open_queue, config.api_keys, timers)
+        return EventCollector(
+            config,
+            identity,
+            capture,
+            EventQueues(open_queue("ptm", {}), open_queue("ptm", {"type": "track"}), open_queue("agentic", {})),
+            lost_requests=self.lost_requests,
+            outbox=self.outbox,
+            host=self.host,
+            timers=timers,
+            errors=self.errors,
+        )
+
+    def _open_queue(
+        self, api_keys: Iterable[str], timers: Timers, beacon: str, params: Mapping[str, str]
+    ) -> EventQueue:
+        on_give_up = partial(self.lost_requests.count, beacon)
+        send_queues = [SendQueue(partial(self.sender.send, api_key=key), timers, on_give_up) for key in api_keys]
+        queue = EventQueue(beacon, params, self.builder, send_queues)
+        queue.send(self.outbox.take(beacon))
+        return queue

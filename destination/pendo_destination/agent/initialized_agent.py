@@ -21,11 +21,11 @@ CHANGE_INTERVAL: Final = 5000
 _IGNORED_CLASSES: Final = ("pendo-ignore", "pendo-analytics-ignore")
 
 
-class Core:
-    """An initialized agent; `stream`, `timers` and `identity` are its components for delivery, time and ids."""
+class InitializedAgent:
+    """An initialized agent; `collector`, `timers` and `identity` are its components for delivery, time and ids."""
 
     def __init__(self, components: Components) -> None:
-        self.stream, self.timers, self.identity = components.stream, components.timers, components.identity
+        self.collector, self.timers, self.identity = components.collector, components.timers, components.identity
         self._environment, self._location = components.environment, components.location
         self._metadata, self._signature = components.metadata, components.signature
         self._session, self._promoted = components.session, components.promoted
@@ -63,8 +63,8 @@ class Core:
         if update.state_changed and self._reports_metadata:
             self._guides.reload_later()
         if update.reportable and self._reports_metadata:
-            self.stream.collect("meta", update.props)
-            self.stream.flush_later()
+            self.collector.collect("meta", update.props)
+            self.collector.flush_later()
         self._promoted.update(update.props)
 
     def clear_session(self) -> None:
@@ -79,12 +79,12 @@ class Core:
     def track(self, name: Any, props: Any) -> None:
         """Record a track event; ignore a name that is not text."""
         if isinstance(name, str) and name:
-            self.stream.collect("track", _wrap(props), name=name)
+            self.collector.collect("track", _wrap(props), name=name)
 
     def track_agent(self, kind: Any, props: Any) -> None:
         """Record an event of an AI agent; ignore a type that is not text."""
         if isinstance(kind, str) and kind:
-            self.stream.collect(kind, _wrap(props), name=AGENTIC)
+            self.collector.collect(kind, _wrap(props), name=AGENTIC)
 
     def page_load(self, url: str = "") -> None:
         """Report a page load, unless the last page load had the same URL."""
@@ -94,8 +94,8 @@ class Core:
         self._loaded_url = url
         page = self._environment.page
         framed = {"is_frame": True} if page.framed else {}
-        self.stream.collect("load", {"load_time": page.load_time, **framed}, url=url)
-        self.stream.flush_later()
+        self.collector.collect("load", {"load_time": page.load_time, **framed}, url=url)
+        self.collector.flush_later()
         self._guides.reload_later(self._location.url)
 
     def push_state(self, url: str) -> None:
@@ -112,7 +112,7 @@ class Core:
         if any(ignored in names for names in classes for ignored in _IGNORED_CLASSES):
             return
         flags = {"flags": target.get("flags", ["left"])} if kind == "click" else {}
-        self.stream.collect(kind, {"target": {**target, **flags}}, properties=properties)
+        self.collector.collect(kind, {"target": {**target, **flags}}, properties=properties)
 
     def _is_repeated_change(self) -> bool:
         """Return whether the last `change` is less than 5 seconds ago."""
@@ -138,8 +138,8 @@ class Core:
         """Apply a change of ids, after the `identify` event, which belongs to the session before the change."""
         self._guides.reload_later()
         if change.reportable:
-            self.stream.collect("identify", change._asdict())
-            self.stream.flush_later()
+            self.collector.collect("identify", change._asdict())
+            self.collector.flush_later()
         self._metadata.identify(change)
         self._session.identify(change)
 

@@ -13,11 +13,11 @@ from pendo_contracts.wire.envelope import Envelope
 from pendo_destination.agent import Agent, BrowserState, Page
 from pendo_destination.destinations.delivery_outcome import try_step
 from pendo_destination.errors import DestinationError
-from pendo_destination.runtime.stored_identity import Analytics
+from pendo_destination.runtime.stored_identity import StoredIdentity
 
 if TYPE_CHECKING:
     from pendo_destination.browser.site_config import SiteConfig
-    from pendo_destination.destinations.delivery_outcome import Destination, Outcome
+    from pendo_destination.destinations.delivery_outcome import DeliveryOutcome, Destination
     from pendo_destination.runtime.destination_instance import Event
 
 # Assumed: a visitor who returns after half an hour has reloaded the page. The agent's session ends at that time too.
@@ -34,7 +34,7 @@ class BrowserTab:
     """
 
     config: SiteConfig
-    analytics: Analytics = field(default_factory=Analytics)
+    analytics: StoredIdentity = field(default_factory=StoredIdentity)
     browser: BrowserState = field(default_factory=BrowserState)
     undelivered: int = 0
     _now: int = 0
@@ -42,7 +42,7 @@ class BrowserTab:
     _agent: Agent | None = None
     _destinations: tuple[Destination, ...] = ()
 
-    def send(self, event: Event) -> list[Outcome]:
+    def send(self, event: Event) -> list[DeliveryOutcome]:
         """Deliver an event to every destination and return the outcomes.
 
         A failure of one destination does not affect the others (observed in published code). Raises UnreachableError

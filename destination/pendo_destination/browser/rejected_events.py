@@ -16,7 +16,7 @@ MAX_IN_MEMORY: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Reject:
+class RejectedEvent:
     """A rejected event: its position in the input, the reason, and the input line."""
 
     where: str
@@ -25,7 +25,7 @@ class Reject:
 
 
 @dataclass(slots=True)
-class Rejects:
+class RejectedEvents:
     """The rejects of several sites, written to `file` as one JSON object per line; thread-safe.
 
     Only the reasons of the first MAX_IN_MEMORY positions stay in memory, as `first`.
@@ -37,7 +37,7 @@ class Rejects:
     first: dict[str, str] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
-    def add(self, reject: Reject) -> None:
+    def add(self, reject: RejectedEvent) -> None:
         """Count a reject and write it to the file."""
         with self._lock:
             self.count += 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.wire import jzb
 from pendo_destination.browser.browser_tab import BrowserTab
-from pendo_destination.browser.rejected_events import Reject, Rejects
+from pendo_destination.browser.rejected_events import RejectedEvent, RejectedEvents
 from pendo_destination.javascript.values import PROTOTYPE, text
 from pendo_destination.mapping.resolver import without_undefined
 
@@ -31,7 +31,7 @@ class Site:
     """
 
     config: SiteConfig
-    rejects: Rejects = field(default_factory=Rejects)
+    rejects: RejectedEvents = field(default_factory=RejectedEvents)
     on_delivered: Callable[[list[Event]], object] = lambda _events: None
     events: int = 0
     performed: int = 0
@@ -93,7 +93,7 @@ class Site:
 
     def _reject(self, where: str, reason: Exception, line: bytes) -> None:
         self.rejected += 1
-        self.rejects.add(Reject(where, str(reason), line.decode("utf-8", "replace").rstrip("\n")))
+        self.rejects.add(RejectedEvent(where, str(reason), line.decode("utf-8", "replace").rstrip("\n")))
 
 
 def _visitor(event: Event) -> str:

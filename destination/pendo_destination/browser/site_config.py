@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pendo_destination.runtime.destination_instance import Instance, compile_plugins
+from pendo_destination.runtime.destination_instance import DestinationInstance, compile_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,5 +57,5 @@ class SiteConfig:
 
     def install(self, connect: Connect) -> tuple[Destination, ...]:
         """Create the destinations of one page; `connect` takes the URL of the agent's script and returns the agent."""
-        instance = Instance(self.definition, self.settings, self.plugins, connect, self.validation)
+        instance = DestinationInstance(self.definition, self.settings, self.plugins, connect, self.validation)
         return (instance, *(create(connect) for create in self.other_destinations))

@@ -16,7 +16,7 @@ from pendo_contracts.commands.option_types import NewFile
 from pendo_contracts.common.safe_text import counted, visible
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.agent.offline_transport import OfflineTransport
-from pendo_destination.browser.rejected_events import Rejects
+from pendo_destination.browser.rejected_events import RejectedEvents
 from pendo_destination.browser.site import Site
 from pendo_destination.commands._shared.event_files import open_events
 from pendo_destination.commands._shared.read_settings import API_KEY, HOST, read_settings
@@ -105,7 +105,7 @@ def command(
     targets = choose_targets(regions, cnames)
     with ExitStack() as stack:
         transport = OfflineTransport(remembers=False) if dry_run else stack.enter_context(HttpTransport(emulator))
-        rejects = Rejects(stack.enter_context(rejects_file.open("wb", buffering=0)) if rejects_file else None)
+        rejects = RejectedEvents(stack.enter_context(rejects_file.open("wb", buffering=0)) if rejects_file else None)
         transports = [CountingTransport(transport) for _ in targets]
         configs = [
             build_site_config(names, document, *pair, validation) for pair in zip(targets, transports, strict=True)
@@ -119,11 +119,14 @@ def command(
     if ledger_file:
         _write_ledger(transports, ledger_file)
     _print_summary(targets, sites, transports, rejects)
-    if rejects.problem:
-        raise OutputFileError(
-            f"cannot write the rejects to {rejects_file}: {rejects.problem}; each line in it is complete"
-        )
+    _require_complete_file(rejects, rejects_file)
     sys.exit(FAILED if any(site.rejected or site.undelivered for site in sites) else 0)
+
+
+def _require_complete_file(rejects: RejectedEvents, file: Path | None) -> None:
+    """Raise OutputFileError if not all rejected events could be written."""
+    if rejects.problem:
+        raise OutputFileError(f"cannot write the rejects to {file}: {rejects.problem}; each line in it is complete")
 
 
 def _write_ledger(transports: Iterable[CountingTransport], file: Path) -> None:
@@ -160,7 +163,7 @@ def _progress(files: Iterable[EventFile], targets: int) -> Iterator[Callable[[in
 
 
 def _print_summary(
-    targets: Iterable[Target], sites: Iterable[Site], transports: Iterable[CountingTransport], rejects: Rejects
+    targets: Iterable[Target], sites: Iterable[Site], transports: Iterable[CountingTransport], rejects: RejectedEvents
 ) -> None:
     for target, site, transport in zip(targets, sites, transports, strict=True):
         failed = f", {counted(site.undelivered, 'visitor')} with undelivered requests" if site.undelivered else ""

@@ -11,9 +11,9 @@ from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.mapping.resolver import without_undefined
 from pendo_destination.runtime.definition import Subscription
-from pendo_destination.runtime.destination_instance import WIRED_TYPES, Instance, Plugin, compile_plugins
+from pendo_destination.runtime.destination_instance import WIRED_TYPES, DestinationInstance, Plugin, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
-from pendo_destination.runtime.stored_identity import Analytics, Group, User
+from pendo_destination.runtime.stored_identity import Group, StoredIdentity, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +31,7 @@ def judge(case: Mapping[str, Any]) -> Difference | None:
     pendo = RecordingPendo(case.get("sdk_throws"))
     subscriptions = map(Subscription.from_json, case.get("subscriptions") or ())
     plugins = compile_plugins(PENDO_WEB, subscriptions)
-    instance = Instance(PENDO_WEB, case["settings"], plugins, pendo.connect, "browser")
+    instance = DestinationInstance(PENDO_WEB, case["settings"], plugins, pendo.connect, "browser")
     steps = list(_run_steps(case, instance, pendo))
     got = {
         "plugins": [_describe_plugin(plugin) for plugin in instance.plugins],
@@ -44,7 +44,7 @@ def judge(case: Mapping[str, Any]) -> Difference | None:
     return next(differences(*map(_without_engine_errors, (expected, got)), case=case["id"]), None)
 
 
-def _run_steps(case: Mapping[str, Any], instance: Instance, pendo: RecordingPendo) -> Iterator[Record]:
+def _run_steps(case: Mapping[str, Any], instance: DestinationInstance, pendo: RecordingPendo) -> Iterator[Record]:
     analytics = _read_analytics(case)
     if case.get("load", True):
         for plugin in instance.plugins:
@@ -57,7 +57,7 @@ def _run_steps(case: Mapping[str, Any], instance: Instance, pendo: RecordingPend
             yield {"op": "event", "plugin": plugin.name, **_deliver(instance, plugin, event, pendo)}
 
 
-def _deliver(instance: Instance, plugin: Plugin, event: dict[str, Any], pendo: RecordingPendo) -> Record:
+def _deliver(instance: DestinationInstance, plugin: Plugin, event: dict[str, Any], pendo: RecordingPendo) -> Record:
     if event.get("type") not in WIRED_TYPES:
         return {"not_wired": True}
     error = _try_step(lambda: instance.deliver_to_plugin(plugin, event))
@@ -80,10 +80,10 @@ def _take_calls(pendo: RecordingPendo) -> list[Record]:
     return [call._asdict() for call in pendo.take()]
 
 
-def _read_analytics(case: Mapping[str, Any]) -> Analytics:
+def _read_analytics(case: Mapping[str, Any]) -> StoredIdentity:
     analytics = {} if case.get("no_analytics") else case.get("analytics") or {}
     user, group = analytics.get("user"), analytics.get("group")
-    return Analytics(
+    return StoredIdentity(
         User(user.get("id"), user.get("anonymousId"), user.get("traits")) if user else None,
         Group(group.get("id"), group.get("traits")) if group else None,
     )

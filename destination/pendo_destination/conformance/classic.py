@@ -7,13 +7,13 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pendo_destination.conformance.tagged_values import untag
-from pendo_destination.destinations.classic import Classic
+from pendo_destination.destinations.classic import ClassicIntegration
 from pendo_destination.destinations.classic.segment_facade import with_dates
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.difference import Difference, differences
 from pendo_destination.javascript.values import UNDEFINED
 from pendo_destination.runtime.recording_pendo import RecordingPendo
-from pendo_destination.runtime.stored_identity import Analytics, Group, User
+from pendo_destination.runtime.stored_identity import Group, StoredIdentity, User
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ class _Agent(RecordingPendo):
 
     def __init__(self, case: Mapping[str, Any]) -> None:
         super().__init__()
-        self.classic = Classic(case["options"], self.connect, case.get("window_pendo_options", UNDEFINED))
+        self.classic = ClassicIntegration(case["options"], self.connect, case.get("window_pendo_options", UNDEFINED))
         self.shared = False
 
     def identify(self, options: Mapping[str, Any]) -> None:
@@ -80,9 +80,9 @@ def _run_step(step: Mapping[str, Any], agent: _Agent, case: Mapping[str, Any]) -
     }
 
 
-def _read_analytics(step: Mapping[str, Any]) -> Analytics:
+def _read_analytics(step: Mapping[str, Any]) -> StoredIdentity:
     user, group = step.get("user") or {}, step.get("group") or {}
-    return Analytics(User(user.get("id"), traits=user.get("traits")), Group(group.get("id"), group.get("traits")))
+    return StoredIdentity(User(user.get("id"), traits=user.get("traits")), Group(group.get("id"), group.get("traits")))
 
 
 def _try_step(step: Mapping[str, Any], agent: _Agent) -> Record:

@@ -10,13 +10,13 @@ from pendo_destination.runtime.definition import Connect
 
 if TYPE_CHECKING:
     from pendo_destination.runtime.destination_instance import Event
-    from pendo_destination.runtime.stored_identity import Analytics
+    from pendo_destination.runtime.stored_identity import StoredIdentity
 
 
 class Destination(Protocol):
     """A destination on a visitor's page."""
 
-    def load(self, analytics: Analytics) -> None:
+    def load(self, analytics: StoredIdentity) -> None:
         """Start the destination, once."""
 
     def deliver(self, event: Event) -> int:
@@ -27,21 +27,21 @@ class Destination(Protocol):
 PagePlugin = Callable[[Connect], Destination]
 
 
-class Outcome(NamedTuple):
+class DeliveryOutcome(NamedTuple):
     """The result of an event at a destination: the number of actions performed, or the failure."""
 
     performed: int = 0
     failure: Exception | None = None
 
 
-def try_step(step: Callable[[Any], int | None], argument: Any) -> Outcome:
-    """Run a step and turn a DestinationError into an Outcome.
+def try_step(step: Callable[[Any], int | None], argument: Any) -> DeliveryOutcome:
+    """Run a step and turn a DestinationError into a DeliveryOutcome.
 
     UnreachableError propagates, because the event can be sent again. Other exceptions propagate too.
     """
     try:
-        return Outcome(step(argument) or 0)
+        return DeliveryOutcome(step(argument) or 0)
     except UnreachableError:
         raise
     except DestinationError as failure:
-        return Outcome(failure=failure)
+        return DeliveryOutcome(failure=failure)

@@ -12,7 +12,7 @@ from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import text
 from pendo_destination.runtime.definition import Field
 from pendo_destination.runtime.integrations_object import allows
-from pendo_destination.runtime.stored_identity import Analytics
+from pendo_destination.runtime.stored_identity import StoredIdentity
 from pendo_destination.transport.retry import Receipt, Retry
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class Webhook:
     settings: Mapping[str, Any]
     transport: Transport
     retry: Retry = field(default_factory=Retry)
-    analytics: Analytics = field(default_factory=Analytics)
+    analytics: StoredIdentity = field(default_factory=StoredIdentity)
 
-    def load(self, analytics: Analytics) -> None:
+    def load(self, analytics: StoredIdentity) -> None:
         """Keep the visitor's state; cloud mode starts no script."""
         self.analytics = analytics
 

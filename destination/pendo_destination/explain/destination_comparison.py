@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pendo_destination.destinations.delivery_outcome import try_step
 from pendo_destination.javascript.difference import MISSING, differences
 from pendo_destination.runtime.recording_pendo import RecordingPendo
-from pendo_destination.runtime.stored_identity import Analytics
+from pendo_destination.runtime.stored_identity import StoredIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,7 +54,7 @@ class CallDifference:
 
 def observe(create: PagePlugin, event: Event) -> AgentCalls:
     """Deliver an event, the first on its page, to a destination and return the agent calls."""
-    recorder, analytics = RecordingPendo(), Analytics()
+    recorder, analytics = RecordingPendo(), StoredIdentity()
     destination = create(recorder.connect)
     analytics.restore_before(event)
     start = try_step(destination.load, analytics)

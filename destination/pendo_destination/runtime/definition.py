@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from pendo_destination.javascript.values import truthy
 
 if TYPE_CHECKING:
-    from pendo_destination.runtime.stored_identity import Analytics
+    from pendo_destination.runtime.stored_identity import StoredIdentity
 
 FieldType = Literal["string", "password", "boolean", "object"]
 # The text that a setting accepts: any, a part of a URL's path, or a host.
@@ -51,7 +51,7 @@ class Context(NamedTuple):
 
     mapping: Mapping[str, Any]
     settings: Mapping[str, Any]
-    analytics: Analytics
+    analytics: StoredIdentity
 
 
 Perform = Callable[[Pendo, Mapping[str, Any], Context], None]
@@ -105,4 +105,4 @@ class Definition:
     actions: Mapping[str, Action]
     presets: tuple[Subscription, ...]
     script_url: Callable[[Mapping[str, Any]], str]
-    initialize: Callable[[Pendo, Mapping[str, Any], Analytics], None]
+    initialize: Callable[[Pendo, Mapping[str, Any], StoredIdentity], None]

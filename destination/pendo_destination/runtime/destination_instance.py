@@ -11,7 +11,7 @@ from pendo_destination.mapping import compile_mapping
 from pendo_destination.runtime.definition import Context
 from pendo_destination.runtime.integrations_object import allows
 from pendo_destination.runtime.payload_validation import find_payload_problems, invalid_event
-from pendo_destination.runtime.stored_identity import Analytics
+from pendo_destination.runtime.stored_identity import StoredIdentity
 from pendo_destination.trigger import NEVER, compile_trigger, parse, sole_type
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Plugin:
     subscriptions: tuple[ActiveSubscription, ...]
 
 
-class Instance:
+class DestinationInstance:
     """A destination with settings and subscriptions, for one visitor's page.
 
     `connect` takes the URL of the agent's script and returns the agent. With `validation` `documented`, an event is
@@ -97,11 +97,11 @@ class Instance:
         self.plugins = tuple(plugins)
         self._connect = connect
         self._validation = validation
-        self._routes = _routes(self.plugins, settings, Analytics())
+        self._routes = _routes(self.plugins, settings, StoredIdentity())
         self._pendo: Pendo | None = None
         self._failure: Exception | None = None
 
-    def load(self, analytics: Analytics) -> None:
+    def load(self, analytics: StoredIdentity) -> None:
         """Start the agent, once; a failed start raises the same error on every later call.
 
         Without plugins nothing starts and no script is loaded (observed in published code).
@@ -183,7 +183,7 @@ class Route(NamedTuple):
 
 
 def _routes(
-    plugins: Iterable[Plugin], settings: Mapping[str, Any], analytics: Analytics
+    plugins: Iterable[Plugin], settings: Mapping[str, Any], analytics: StoredIdentity
 ) -> dict[Any, tuple[Route, ...]]:
     """Return the subscriptions that an event of each type can reach, in order."""
     routes = [

@@ -27,7 +27,7 @@ class Group:
 
 
 @dataclass(slots=True)
-class Analytics:
+class StoredIdentity:
     """The visitor and the group that identify and group calls have stored; None if the library does not offer them."""
 
     user: User | None = field(default_factory=User)

@@ -78,7 +78,18 @@ def create_app(
     app.register_error_handler(DestinationError, _destination_error_response)
     app.register_error_handler(HTTPException, _http_error_response)
     _guard_own_pages(app, access_policy)
+    _add_tracking_views(app, by_key)
+    _add_cors(app)
 
+    @app.get(STATUS_PATH)
+    def status() -> dict[str, Any]:
+        return {write_key: source.status() for write_key, source in by_key.items()}
+
+    _wrap(app, trust_proxy=trust_proxy)
+    return app
+
+
+def _add_tracking_views(app: Flask, by_key: dict[str, Source]) -> None:
     @app.post(f"/v1/<any({', '.join(KINDS)}):name>")
     @app.post(f"/<any({', '.join(KINDS)}):name>")
     def accept(name: str) -> Response:
@@ -101,19 +112,14 @@ def create_app(
             log.warning("/v1/pixel/%s: rejected: %s", name, ascii(error.message)[1:-1])
         return Response(PIXEL_GIF, mimetype="image/gif", headers={"Cache-Control": "no-store"})
 
-    @app.get(STATUS_PATH)
-    def status() -> dict[str, Any]:
-        return {write_key: source.status() for write_key, source in by_key.items()}
 
+def _add_cors(app: Flask) -> None:
     @app.after_request
     def add_cors_headers(response: Response) -> Response:
         """Add the headers with which pages of other sites can read a response, including errors for wrong paths."""
         if request.endpoint in CORS_ENDPOINTS or (request.endpoint is None and not _is_own_page()):
             response.headers.update(CORS_HEADERS)
         return response
-
-    _wrap(app, trust_proxy=trust_proxy)
-    return app
 
 
 def _user() -> str | None:

@@ -14,9 +14,9 @@ from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.runtime.destination_instance import ActiveSubscription, Instance, compile_plugins
+from pendo_destination.runtime.destination_instance import ActiveSubscription, DestinationInstance, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
-from pendo_destination.runtime.stored_identity import Analytics, Group, User
+from pendo_destination.runtime.stored_identity import Group, StoredIdentity, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,8 +63,8 @@ def _run(configuration: Configuration, subscription: Subscription, event: dict[s
     """Run one subscription like the destination on a page, with an agent that records its calls."""
     pendo = RecordingPendo()
     plugins = compile_plugins(PENDO_WEB, [subscription])
-    instance = Instance(PENDO_WEB, configuration.settings, plugins, pendo.connect, "browser")
-    instance.load(Analytics(User(), Group(group)))
+    instance = DestinationInstance(PENDO_WEB, configuration.settings, plugins, pendo.connect, "browser")
+    instance.load(StoredIdentity(User(), Group(group)))
     pendo.take()
     error = {}
     for plugin in plugins:

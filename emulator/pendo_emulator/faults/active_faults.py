@@ -44,13 +44,13 @@ class ActiveFault:
 
 
 @dataclass(frozen=True, slots=True)
-class Faults:
+class ActiveFaults:
     """The active faults of one API key, in the order in which they were added."""
 
     active: tuple[ActiveFault, ...] = ()
 
     @classmethod
-    def from_documents(cls, documents: Sequence[Mapping[str, Any]]) -> Faults:
+    def from_documents(cls, documents: Sequence[Mapping[str, Any]]) -> ActiveFaults:
         """Create the faults from the JSON that the property `documents` gave."""
         return cls(tuple(map(ActiveFault.from_document, documents)))
 
@@ -59,16 +59,16 @@ class Faults:
         """The active faults as JSON."""
         return [active.document for active in self.active]
 
-    def added(self, faults: Iterable[Fault], now: float) -> Faults:
+    def added(self, faults: Iterable[Fault], now: float) -> ActiveFaults:
         """Return a copy with additional faults, which become active at `now`."""
-        return Faults((*self.active, *(ActiveFault(fault, now) for fault in faults)))
+        return ActiveFaults((*self.active, *(ActiveFault(fault, now) for fault in faults)))
 
-    def apply(self, beacon: Beacon, now: float) -> tuple[Fault, Faults]:
+    def apply(self, beacon: Beacon, now: float) -> tuple[Fault, ActiveFaults]:
         """Return the first fault that applies to a request (or NO_FAULT), and a copy with updated counts."""
         counted = list(self.active)
         for position, active in enumerate(self.active):
             if active.fault.matches(beacon):
                 counted[position] = active.record_match(now)
                 if counted[position].applied > active.applied:
-                    return active.fault, Faults(tuple(counted))
-        return NO_FAULT, Faults(tuple(counted))
+                    return active.fault, ActiveFaults(tuple(counted))
+        return NO_FAULT, ActiveFaults(tuple(counted))

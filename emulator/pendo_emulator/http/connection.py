@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Final, Protocol
 
-from pendo_emulator.http.delay_and_reset import delivery
+from pendo_emulator.http.delay_and_reset import delay_and_reset
 from pendo_emulator.http.parser import RequestParser
 from pendo_emulator.http.proxy import is_proxied
 from pendo_emulator.http.serializer import serialize
@@ -118,7 +118,7 @@ class Connection(ByteStream):
         if not reply.connection_effects:
             self.answer(reply.response)
             return
-        delay, reset_after = delivery(reply.connection_effects)
+        delay, reset_after = delay_and_reset(reply.connection_effects)
         if reset_after is None:
             self._timer.start(delay, lambda: self.answer(reply.response))
         else:

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from pendo_emulator.faults.active_faults import Faults
+from pendo_emulator.faults.active_faults import ActiveFaults
 from pendo_emulator.subscription import Subscription
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 class KeySettings:
     """The faults and the subscription of one API key."""
 
-    faults: Faults = field(default_factory=Faults)
+    faults: ActiveFaults = field(default_factory=ActiveFaults)
     subscription: Subscription = field(default_factory=Subscription)
 
-    def with_(self, part: Faults | Subscription) -> KeySettings:
+    def with_(self, part: ActiveFaults | Subscription) -> KeySettings:
         """Return a copy with other faults or another subscription."""
-        return replace(self, faults=part) if isinstance(part, Faults) else replace(self, subscription=part)
+        return replace(self, faults=part) if isinstance(part, ActiveFaults) else replace(self, subscription=part)
 
 
 _DEFAULT = KeySettings()
@@ -84,5 +84,5 @@ def to_storable(api_key: str, settings: KeySettings) -> StorableSettings:
 def from_row(row: KeySettingsRow) -> KeySettings:
     """Read settings from the store."""
     return KeySettings(
-        Faults.from_documents(json.loads(row["faults"])), Subscription(**json.loads(row["subscription"]))
+        ActiveFaults.from_documents(json.loads(row["faults"])), Subscription(**json.loads(row["subscription"]))
     )

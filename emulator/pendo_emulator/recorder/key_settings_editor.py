@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_emulator.faults.active_faults import Faults
+from pendo_emulator.faults.active_faults import ActiveFaults
 from pendo_emulator.recorder.key_settings import to_storable
 
 if TYPE_CHECKING:
@@ -36,17 +36,17 @@ class KeySettingsEditor:
 
     def replace_faults(self, api_key: str, faults: Iterable[Fault]) -> None:
         """Activate faults from now on, instead of the active ones."""
-        self._change(api_key, lambda _: Faults().added(faults, self._clock()))
+        self._change(api_key, lambda _: ActiveFaults().added(faults, self._clock()))
 
     def clear_faults(self, api_key: str) -> int:
         """Remove all faults of a key; return how many there were."""
-        return len(self._change(api_key, lambda _: Faults()).faults.active)
+        return len(self._change(api_key, lambda _: ActiveFaults()).faults.active)
 
     def subscribe(self, api_key: str, subscription: Subscription) -> None:
         """Set the subscription of a key."""
         self._change(api_key, lambda _: subscription)
 
-    def _change(self, api_key: str, change: Callable[[KeySettings], Faults | Subscription]) -> KeySettings:
+    def _change(self, api_key: str, change: Callable[[KeySettings], ActiveFaults | Subscription]) -> KeySettings:
         """Change the settings of a key; return the previous settings."""
         with self._access.transaction() as transaction:
             cache = self._access.settings

@@ -148,7 +148,7 @@ def _postgresql(url: str, durability: Durability) -> Database:
     try:
         from psycopg import Error  # noqa: PLC0415 - optional, and slow to load
 
-        from pendo_emulator.storage.postgresql_connection import Connection  # noqa: PLC0415 - imports psycopg
+        from pendo_emulator.storage.postgresql_connection import PostgresqlConnection  # noqa: PLC0415 - imports psycopg
     except ImportError as error:
         raise StoreError("PostgreSQL needs psycopg: pip install 'pendo-emulator[postgresql]'") from error
 
@@ -157,8 +157,8 @@ def _postgresql(url: str, durability: Durability) -> Database:
         f" -c statement_timeout={STATEMENT_TIMEOUT}s"
     )
 
-    def connect() -> Connection:
-        return Connection.connect(url, autocommit=True, connect_timeout=STATEMENT_TIMEOUT, options=options)
+    def connect() -> PostgresqlConnection:
+        return PostgresqlConnection.connect(url, autocommit=True, connect_timeout=STATEMENT_TIMEOUT, options=options)
 
     return Database(
         name=name,

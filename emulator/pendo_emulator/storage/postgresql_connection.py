@@ -19,7 +19,7 @@ POLL_INTERVAL: Final = 0.1
 RESPONSE_TIMEOUT: Final = 6.0
 
 
-class Connection(psycopg.Connection[Any]):
+class PostgresqlConnection(psycopg.Connection[Any]):
     """A connection that closes itself after RESPONSE_TIMEOUT seconds without a response."""
 
     def wait(

@@ -13,8 +13,8 @@ from pathlib import Path
 import msgspec
 
 from pendo_destination.destinations.pendo_web import PENDO_WEB
-from pendo_destination.runtime.destination_instance import Instance, compile_plugins
-from pendo_destination.runtime.stored_identity import Analytics
+from pendo_destination.runtime.destination_instance import DestinationInstance, compile_plugins
+from pendo_destination.runtime.stored_identity import StoredIdentity
 
 
 class IdleAgent:
@@ -36,8 +36,8 @@ def main() -> None:
     decode = msgspec.json.Decoder().decode
     events = [decode(line) for line in lines] if sys.argv[2] == "parsed" else None
     plugins = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
-    instance = Instance(PENDO_WEB, {"apiKey": "k"}, plugins, lambda _script: IdleAgent(), "browser")
-    instance.load(Analytics())
+    instance = DestinationInstance(PENDO_WEB, {"apiKey": "k"}, plugins, lambda _script: IdleAgent(), "browser")
+    instance.load(StoredIdentity())
     start = time.perf_counter()
     matched = sum(map(instance.deliver, events if events is not None else map(decode, lines)))
     seconds = time.perf_counter() - start

@@ -10,8 +10,8 @@ from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.browser_tab import BrowserTab
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.destinations import webhook
-from pendo_destination.destinations.classic import Classic
-from pendo_destination.destinations.delivery_outcome import Outcome
+from pendo_destination.destinations.classic import ClassicIntegration
+from pendo_destination.destinations.delivery_outcome import DeliveryOutcome
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.destination_instance import compile_plugins
 from pendo_destination.runtime.settings_check import with_defaults
@@ -22,7 +22,7 @@ GROUP = COMMON | {"type": "group", "groupId": "g", "traits": {"seats": 5}}
 TRACK = COMMON | {"type": "track", "event": "E", "properties": {}}
 PLUGINS = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
 ACTIONS = {"apiKey": "k", "region": "https://cdn.pendo.io"}
-CLASSIC = partial(Classic, {"apiKey": "k"})
+CLASSIC = partial(ClassicIntegration, {"apiKey": "k"})
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ def events_sent(transport, endpoint):
 def test_classic_events_reach_pendo_through_the_agent(transport):
     classic = open_tab(transport, CLASSIC)
     assert [classic.send(event) for event in (IDENTIFY, GROUP, TRACK)] == [
-        [Outcome(), Outcome(1)],
-        [Outcome(), Outcome(1)],
-        [Outcome(), Outcome()],
+        [DeliveryOutcome(), DeliveryOutcome(1)],
+        [DeliveryOutcome(), DeliveryOutcome(1)],
+        [DeliveryOutcome(), DeliveryOutcome()],
     ]
     classic.leave()
     events = events_sent(transport, "ptm.gif")
@@ -78,7 +78,7 @@ def test_classic_sends_date_traits_as_timestamps(transport):
 
 def test_two_device_mode_destinations_share_one_agent(transport):
     both = open_tab(transport, CLASSIC, plugins=PLUGINS)
-    assert both.send(IDENTIFY) == [Outcome(1), Outcome(1)]
+    assert both.send(IDENTIFY) == [DeliveryOutcome(1), DeliveryOutcome(1)]
     paths = [envelope.url.rpartition("/")[2] for envelope in transport.envelopes]
     assert (paths.count("pendo.js"), paths.count("config.json")) == (2, 1)
     both.leave()
@@ -89,7 +89,7 @@ def test_two_device_mode_destinations_share_one_agent(transport):
 
 def test_actions_and_webhook_send_a_track_twice(transport):
     both = open_tab(transport, webhook_plugin(transport), plugins=PLUGINS)
-    assert both.send(TRACK) == [Outcome(1), Outcome(1)]
+    assert both.send(TRACK) == [DeliveryOutcome(1), DeliveryOutcome(1)]
     both.leave()
     sent = [event.type for envelope in transport.take() for event in from_envelope(envelope).events]
     assert sent.count("track") == 2
@@ -97,7 +97,7 @@ def test_actions_and_webhook_send_a_track_twice(transport):
 
 def test_rejection_by_one_destination_does_not_affect_others(transport):
     rejected, posted = open_tab(transport, webhook_plugin(transport), plugins=PLUGINS).send(TRACK | {"event": ""})
-    assert (rejected.failure.kind, posted) == ("invalid_event", Outcome(1))
+    assert (rejected.failure.kind, posted) == ("invalid_event", DeliveryOutcome(1))
 
 
 def test_failed_start_of_one_destination_does_not_affect_others(transport):
@@ -107,7 +107,7 @@ def test_failed_start_of_one_destination_does_not_affect_others(transport):
     visitor = open_tab(without_scripts, webhook_plugin(transport), plugins=PLUGINS)
     for _ in range(2):
         actions, posted = visitor.send(TRACK)
-        assert (actions.failure.kind, posted) == ("no_agent", Outcome(1))
+        assert (actions.failure.kind, posted) == ("no_agent", DeliveryOutcome(1))
     assert [json.loads(envelope.body) for envelope in transport.take()] == [TRACK, TRACK]
 
 

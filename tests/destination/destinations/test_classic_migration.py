@@ -7,15 +7,15 @@ from click.testing import CliRunner
 
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.cli import main
-from pendo_destination.destinations.classic import Classic
+from pendo_destination.destinations.classic import ClassicIntegration
 from pendo_destination.destinations.classic_migration import CHANGES, migrate
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.pendo_web.settings import script_url
 from pendo_destination.javascript.json import stringify
 from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
-from pendo_destination.runtime.destination_instance import Instance, compile_plugins
+from pendo_destination.runtime.destination_instance import DestinationInstance, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
-from pendo_destination.runtime.stored_identity import Analytics
+from pendo_destination.runtime.stored_identity import StoredIdentity
 
 KEY = {"apiKey": "k"}
 IDENTIFY = {"type": "identify", "userId": "u", "anonymousId": "a", "traits": {"plan": "pro"}}
@@ -82,7 +82,7 @@ COMPARED = [
 
 def last_identify(create, events):
     """Deliver events and return the options of the last identify, without options that classic always adds."""
-    recorder, analytics = RecordingPendo(), Analytics()
+    recorder, analytics = RecordingPendo(), StoredIdentity()
     destination = create(recorder.connect)
     destination.load(analytics)
     for event in events:
@@ -96,8 +96,11 @@ def last_identify(create, events):
 def test_listed_changes_match_the_behaviour(subject, events, classic, actions):
     migrated = read_configuration(PENDO_WEB, migrate(KEY).settings)
     plugins = compile_plugins(PENDO_WEB, migrated.subscriptions)
-    assert last_identify(partial(Classic, KEY), events) == classic
-    assert last_identify(lambda connect: Instance(PENDO_WEB, KEY, plugins, connect, "browser"), events) == actions
+    assert last_identify(partial(ClassicIntegration, KEY), events) == classic
+    assert (
+        last_identify(lambda connect: DestinationInstance(PENDO_WEB, KEY, plugins, connect, "browser"), events)
+        == actions
+    )
     assert subject in {change.subject for change in CHANGES}
 
 

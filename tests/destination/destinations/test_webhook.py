@@ -7,7 +7,7 @@ from pendo_contracts.wire.region import REGIONS
 from pendo_destination.destinations.webhook import SETTINGS, Webhook, webhook_url
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.runtime.settings_check import with_defaults
-from pendo_destination.runtime.stored_identity import Analytics, Group
+from pendo_destination.runtime.stored_identity import Group, StoredIdentity
 from pendo_destination.transport.http_transport import HttpTransport
 from pendo_destination.transport.retry import Receipt, Retry
 
@@ -112,7 +112,7 @@ def test_known_group_is_added_to_track_properties_on_request(event, properties):
     host = Host()
     for wanted in (True, False):
         webhook = host.webhook(groupIdInProperties=wanted)
-        webhook.load(Analytics(group=Group("g")))
+        webhook.load(StoredIdentity(group=Group("g")))
         webhook.post(event)
     with_group, unchanged = (json.loads(envelope.body) for envelope in host.envelopes)
     assert (with_group["properties"], unchanged) == (properties, event)

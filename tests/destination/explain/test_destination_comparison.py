@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.site_config import SiteConfig
-from pendo_destination.destinations.classic import Classic
+from pendo_destination.destinations.classic import ClassicIntegration
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.explain.destination_comparison import CallDifference, compare, observe
 from pendo_destination.javascript.difference import MISSING
@@ -17,7 +17,7 @@ from pendo_destination.runtime.destination_instance import compile_plugins
 from pendo_destination.runtime.recording_pendo import Call
 
 EVENT = {"userId": "u", "anonymousId": "a"}
-CLASSIC = partial(Classic, {"apiKey": "k"})
+CLASSIC = partial(ClassicIntegration, {"apiKey": "k"})
 OPTIONS = {("/0/apiKey", MISSING, "k"), ("/0/usePendoAgentAPI", MISSING, True)}
 CALLS = st.lists(st.builds(Call, st.sampled_from(["identify", "track"]), st.lists(st.integers(0, 2), max_size=2)))
 

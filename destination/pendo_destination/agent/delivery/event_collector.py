@@ -1,4 +1,4 @@
-"""The stream of a page's events, and when their queues are flushed."""
+"""Collects the events of a page into queues, and decides when the queues are flushed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class EventQueues(NamedTuple):
     agentic: EventQueue
 
 
-class Stream:
+class EventCollector:
     """All events of a page, numbered over all queues in the order in which they happened."""
 
     def __init__(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pendo_destination.agent.delivery.data_host import DataHost
     from pendo_destination.agent.environment.config import Config
     from pendo_destination.agent.environment.page_and_browser import Clock
-    from pendo_destination.agent.visitor.signed_metadata import Signature
+    from pendo_destination.agent.visitor.signed_metadata import SignedMetadata
 
 URL_LIMIT: Final = 2000
 DO_NOT_PROCESS: Final = 451
@@ -29,7 +29,7 @@ _EMPTY: Final = compress("[]")
 class GuideRequests:
     """Sends `guide.json` and `guide.gif`; locks the data host if Pendo answers that it must not process the visitor."""
 
-    def __init__(self, config: Config, host: DataHost, signature: Signature, clock: Clock) -> None:
+    def __init__(self, config: Config, host: DataHost, signature: SignedMetadata, clock: Clock) -> None:
         self._config, self._host, self._signature, self._clock = config, host, signature, clock
         self._ids = count(17, 2)
 

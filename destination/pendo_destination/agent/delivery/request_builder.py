@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pendo_destination.agent.delivery.data_host import DataHost
     from pendo_destination.agent.delivery.error_log import ErrorLog
     from pendo_destination.agent.environment.config import Config
-    from pendo_destination.agent.visitor.signed_metadata import Signature
+    from pendo_destination.agent.visitor.signed_metadata import SignedMetadata
 
 
 class CircularError(ValueError):
@@ -30,7 +30,7 @@ class CircularError(ValueError):
 class RequestBuilder:
     """Packs events with the current credentials; events too large for a request are dropped and reported."""
 
-    def __init__(self, config: Config, signature: Signature, host: DataHost, errors: ErrorLog) -> None:
+    def __init__(self, config: Config, signature: SignedMetadata, host: DataHost, errors: ErrorLog) -> None:
         self._signature, self._host, self._errors = signature, host, errors
         self._names_account = config.adopt_partner
         self._small = POST_LIMIT if config.post_only else GET_LIMIT

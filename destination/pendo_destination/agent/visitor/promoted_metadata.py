@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pendo_destination.agent.environment.config import Config
     from pendo_destination.agent.environment.storage import Storage
     from pendo_destination.agent.visitor.metadata import Metadata
-    from pendo_destination.agent.visitor.signed_metadata import Signature
+    from pendo_destination.agent.visitor.signed_metadata import SignedMetadata
 
 _KEY: Final = "__sg__"
 _PREFIX: Final = "agent__"
@@ -30,7 +30,7 @@ class PromotedMetadata:
     Therefore one group is updated in place.
     """
 
-    def __init__(self, config: Config, storage: Storage, signature: Signature, metadata: Metadata) -> None:
+    def __init__(self, config: Config, storage: Storage, signature: SignedMetadata, metadata: Metadata) -> None:
         self._config, self._storage, self._signature, self._metadata = config, storage, signature, metadata
         self._group: PromotedGroup = {}
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(r"[A-Za-z0-9\-_]+\.[A-Za-z0-9\-_]+\.[A-Za-z0-9\-_]*")
 
 
-class Signature:
+class SignedMetadata:
     """The credentials that requests carry; empty until signed options have been accepted."""
 
     def __init__(self, *, enabled: bool) -> None:

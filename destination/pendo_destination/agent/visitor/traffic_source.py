@@ -29,7 +29,7 @@ _SITES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class TrafficSource:
     """One arrival of a visitor; `referrer` is a host name, `self` or `direct`."""
 
     source: str
@@ -62,7 +62,7 @@ class Arrival:
 
 # The first rule that applies gives the channel: Google's documented default channel groups, in the order observed in
 # the published agent.
-_CHANNELS: Final[tuple[tuple[str | Undefined, Callable[[Arrival], bool]], ...]] = (
+_CHANNELS: Final[tuple[tuple[str | Undefined, Callable[[TrafficSource], bool]], ...]] = (
     (UNDEFINED, lambda a: not (a.medium or a.source or a.click_ids) and a.referrer == "self"),
     ("Direct", lambda a: not a.medium and a.source in {"", "direct"} and a.referrer == "direct"),
     ("Cross-network", lambda a: a.medium_contains("crossnetwork")),
@@ -101,7 +101,7 @@ _CHANNELS: Final[tuple[tuple[str | Undefined, Callable[[Arrival], bool]], ...]] 
 )
 
 
-def _is_organic(arrival: Arrival, kind: str) -> bool:
+def _is_organic(arrival: TrafficSource, kind: str) -> bool:
     return not arrival.medium and arrival.referred_by(kind)
 
 
@@ -113,7 +113,7 @@ def attribute(url: str, referrer: str, *, full_referrer: bool) -> dict[str, Any]
     query, host = _query(url), urlsplit(url).hostname or ""
     origin = _referrer_host(referrer, host)
     click_ids = frozenset(name for name in ("gclid", "fbclid") if query.get(name))
-    arrival = Arrival(query.get("utm_source", "").lower(), query.get("utm_medium", "").lower(), origin, click_ids)
+    arrival = TrafficSource(query.get("utm_source", "").lower(), query.get("utm_medium", "").lower(), origin, click_ids)
     reported = {"self": host, "direct": UNDEFINED}.get(origin, origin)
     return {
         **{name: query.get(f"utm_{name}", UNDEFINED) for name in _CAMPAIGN},

@@ -72,7 +72,7 @@ def split_settings(names: Iterable[str], settings: Mapping[str, Any]) -> dict[st
 def classic_plugin(settings: dict[str, Any]) -> PagePlugin:
     """Check the settings of the classic destination and return its constructor; raise click.UsageError."""
     _check("classic destination", classic.SETTINGS, settings)
-    return partial(classic.Classic, settings)
+    return partial(classic.ClassicIntegration, settings)
 
 
 def webhook_settings(settings: dict[str, Any]) -> dict[str, Any]:

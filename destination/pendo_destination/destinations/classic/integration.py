@@ -9,7 +9,7 @@ from pendo_destination.destinations.classic.settings import NAME, SETTINGS, scri
 from pendo_destination.javascript.values import UNDEFINED, truthy
 from pendo_destination.runtime.integrations_object import allows
 from pendo_destination.runtime.settings_check import with_defaults
-from pendo_destination.runtime.stored_identity import Analytics, Group, User
+from pendo_destination.runtime.stored_identity import Group, StoredIdentity, User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 METHODS: Final = frozenset({"identify", "group"})
 
 
-class Classic:
+class ClassicIntegration:
     """The classic destination on one visitor's page.
 
     `connect` takes the URL of the agent's script and returns the agent. `pendo_options` is `window.pendo_options`,
@@ -33,7 +33,7 @@ class Classic:
     ) -> None:
         self.settings = with_defaults(SETTINGS, settings)
         self.pendo_options = pendo_options
-        self.analytics = Analytics()
+        self.analytics = StoredIdentity()
         self._connect = connect
         self._pendo: Pendo | None = None
         self._queue: list[tuple[str, Event]] = []
@@ -43,7 +43,7 @@ class Classic:
         """Whether the agent's script has loaded."""
         return self._pendo is not None
 
-    def load(self, analytics: Analytics) -> None:
+    def load(self, analytics: StoredIdentity) -> None:
         """Start the agent, once.
 
         The agent starts by itself with `window.pendo_options`, which usually names no visitor (observed in the

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pendo_destination.runtime.definition import Pendo
-    from pendo_destination.runtime.stored_identity import Analytics, User
+    from pendo_destination.runtime.stored_identity import StoredIdentity, User
 
 
-def initialize(pendo: Pendo, settings: Mapping[str, Any], analytics: Analytics) -> None:
+def initialize(pendo: Pendo, settings: Mapping[str, Any], analytics: StoredIdentity) -> None:
     """Call `pendo.initialize` with visitor and account.
 
     The account is sent only with a group id, and ids replace traits named `id` (observed in published code). Raises

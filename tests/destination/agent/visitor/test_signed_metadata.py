@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from pendo_destination.agent.visitor.signed_metadata import Signature
+from pendo_destination.agent.visitor.signed_metadata import SignedMetadata
 
 
 def token(claims):
@@ -16,7 +16,7 @@ CLAIMS = {"visitor": {"id": "v1"}}
 
 
 def test_valid_token_gives_claims_and_credentials():
-    signature = Signature(enabled=True)
+    signature = SignedMetadata(enabled=True)
     assert signature.read_claims({"jwt": token(CLAIMS), "signingKeyName": "k"}) == CLAIMS
     assert signature.credentials == {"jwt": token(CLAIMS), "signingKeyName": "k"}
     assert signature.size == len(token(CLAIMS)) + 1
@@ -36,12 +36,12 @@ def test_valid_token_gives_claims_and_credentials():
     ],
 )
 def test_invalid_token_gives_no_claims(enabled, options):
-    signature = Signature(enabled=enabled)
+    signature = SignedMetadata(enabled=enabled)
     assert signature.read_claims(options) is None
     assert signature.credentials == {}
 
 
 def test_claims_that_are_a_list_count_as_empty():
-    signature = Signature(enabled=True)
+    signature = SignedMetadata(enabled=True)
     assert signature.read_claims({"jwt": "e30.W10.c2ln", "signingKeyName": "k"}) == {}
     assert signature.credentials

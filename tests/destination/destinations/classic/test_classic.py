@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pendo_destination.conformance.classic import judge
-from pendo_destination.destinations.classic import Classic
+from pendo_destination.destinations.classic import ClassicIntegration
 from pendo_destination.destinations.classic.segment_facade import read_account, read_visitor, with_dates
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.values import iso_date
 from pendo_destination.runtime.recording_pendo import RecordingPendo
-from pendo_destination.runtime.stored_identity import Analytics, Group, User
+from pendo_destination.runtime.stored_identity import Group, StoredIdentity, User
 
 FIXTURE = Path(__file__).parents[4] / "fixtures" / "segment" / "classic.json"
 CASES = json.loads(FIXTURE.read_text("utf-8"))
@@ -28,8 +28,8 @@ def recorder():
 
 @pytest.fixture
 def classic(recorder):
-    started = Classic({"apiKey": "k"}, recorder.connect)
-    started.load(Analytics(group=Group("g", {"seats": 5})))
+    started = ClassicIntegration({"apiKey": "k"}, recorder.connect)
+    started.load(StoredIdentity(group=Group("g", {"seats": 5})))
     recorder.take()
     return started
 
@@ -82,9 +82,9 @@ def test_wrong_answer_is_found(step, path):
 
 
 def test_agent_starts_once_with_the_options_of_the_page(recorder):
-    started = Classic({"apiKey": "k"}, recorder.connect, {"apiKey": "page", "custom": True})
+    started = ClassicIntegration({"apiKey": "k"}, recorder.connect, {"apiKey": "page", "custom": True})
     for _ in range(2):
-        started.load(Analytics())
+        started.load(StoredIdentity())
     assert recorder.scripts == ["https://cdn.pendo.io/agent/static/k/pendo.js"]
     assert recorder.take() == [("initialize", [{"apiKey": "page", "custom": True}])]
 
@@ -129,10 +129,10 @@ def test_traits_that_are_not_an_object_are_rejected(classic, recorder):
 
 
 def test_queued_call_uses_the_visitor_known_at_start(recorder):
-    early = Classic({}, recorder.connect)
+    early = ClassicIntegration({}, recorder.connect)
     early.initialize()
     early.call("group", {"groupId": "g"})
-    early.analytics = Analytics(User("late"))
+    early.analytics = StoredIdentity(User("late"))
     early.start(recorder)
     assert options(recorder)["visitor"] == {"id": "late"}
 

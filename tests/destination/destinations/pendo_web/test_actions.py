@@ -10,9 +10,9 @@ from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import ConfigurationError, DestinationError
 from pendo_destination.runtime.configuration import find_configuration_problems, read_configuration
 from pendo_destination.runtime.definition import Subscription
-from pendo_destination.runtime.destination_instance import Instance, compile_plugins
+from pendo_destination.runtime.destination_instance import DestinationInstance, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
-from pendo_destination.runtime.stored_identity import Analytics, Group, User
+from pendo_destination.runtime.stored_identity import Group, StoredIdentity, User
 
 FIXTURE = Path(__file__).parents[4] / "fixtures" / "segment" / "actions.json"
 CASES = json.loads(FIXTURE.read_text("utf-8"))
@@ -33,8 +33,8 @@ def recorder():
 def start(recorder):
     def start_instance(*subscriptions, validation="documented", settings=SETTINGS, analytics=None):
         plugins = compile_plugins(PENDO_WEB, subscriptions or PENDO_WEB.presets)
-        instance = Instance(PENDO_WEB, settings, plugins, recorder.connect, validation)
-        instance.load(analytics or Analytics())
+        instance = DestinationInstance(PENDO_WEB, settings, plugins, recorder.connect, validation)
+        instance.load(analytics or StoredIdentity())
         recorder.take()
         return instance
 
@@ -58,7 +58,7 @@ def test_wrong_answer_is_found():
 
 
 def test_presets_make_one_call_for_each_event(start, recorder):
-    instance = start(analytics=Analytics(group=Group("known")))
+    instance = start(analytics=StoredIdentity(group=Group("known")))
     events = [
         TRACK,
         {"type": "identify", "userId": "u", "traits": {"plan": "pro", "id": "trait"}},
@@ -208,11 +208,11 @@ def test_error_stops_later_subscriptions(start, recorder):
 
 def test_failed_start_fails_again_with_the_same_error():
     failing = RecordingPendo("initialize")
-    instance = Instance(PENDO_WEB, SETTINGS, compile_plugins(PENDO_WEB, PENDO_WEB.presets), failing.connect)
+    instance = DestinationInstance(PENDO_WEB, SETTINGS, compile_plugins(PENDO_WEB, PENDO_WEB.presets), failing.connect)
     errors = []
     for _ in range(2):
         with pytest.raises(RuntimeError) as error:
-            instance.load(Analytics())
+            instance.load(StoredIdentity())
         errors.append(error.value)
     assert errors[0] is errors[1]
     assert len(failing.scripts) == 1
@@ -221,7 +221,7 @@ def test_failed_start_fails_again_with_the_same_error():
 
 
 def test_second_start_has_no_effect(start, recorder):
-    start().load(Analytics(User("other")))
+    start().load(StoredIdentity(User("other")))
     assert (len(recorder.scripts), recorder.take()) == (1, [])
 
 
@@ -243,7 +243,7 @@ def test_integrations_can_block_the_destination_or_one_action(start, recorder, i
 
 
 def test_instance_uses_the_group_known_at_delivery(start, recorder):
-    analytics = Analytics()
+    analytics = StoredIdentity()
     instance = start(analytics=analytics)
     analytics.update({"type": "group", "groupId": "g"})
     instance.deliver({"type": "identify", "userId": "u"})
