@@ -36,7 +36,7 @@ LAYERS = {
         "cli",
     ),
     "pendo_emulator": (
-        "errors addresses response limits",
+        "errors addresses response limits limit_errors",
         "exchange",
         "faults subscription storage",
         "recorder",

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pendo_contracts.judge import judge
 from pendo_contracts.judged_request import JudgedRequest
-from pendo_emulator.limits import LIMIT_ERRORS
+from pendo_emulator.limit_errors import LIMIT_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
 import re
-import secrets
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -64,6 +62,8 @@ class AccessPolicy:
         return None
 
     def _has_token(self, authorization: str) -> bool:
+        import hmac  # noqa: PLC0415 - 6 ms of start-up time; Flask loads it too
+
         return hmac.compare_digest(authorization.encode("latin-1", "replace"), f"Bearer {self.token}".encode())
 
     def _allows_origin(self, origin: str) -> bool:
@@ -89,8 +89,14 @@ DEFAULT_POLICY: Final = AccessPolicy()
 
 def access_policy_for(host: str, hosts: Iterable[str] = (), token: str | None = None) -> AccessPolicy:
     """Return the access policy for a listening address; it always has a token if other machines can connect."""
-    own_token = "" if _is_loopback(host) else secrets.token_urlsafe()
+    own_token = "" if _is_loopback(host) else _random_token()
     return AccessPolicy(frozenset(map(str.lower, (*hosts, host))), token or own_token)
+
+
+def _random_token() -> str:
+    import secrets  # noqa: PLC0415 - start-up time: a loopback address needs no token
+
+    return secrets.token_urlsafe()
 
 
 def _is_loopback(host: str) -> bool:

@@ -21,16 +21,10 @@ from pendo_emulator.clients.child_environment import child_environment
 from pendo_emulator.clients.forward_proxy import ForwardProxy
 from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.child_process import Child, End
-from pendo_emulator.commands._shared.emulator_start import (
-    agent_option,
-    banner,
-    serve_until_signal,
-    start,
-    store_option,
-    tune_process,
-)
+from pendo_emulator.commands._shared.emulator_start import banner, serve_until_signal, start, tune_process
 from pendo_emulator.commands._shared.end_signals import collect_signals
 from pendo_emulator.commands._shared.report import allow_empty_option, json_option, publish, strict_option
+from pendo_emulator.commands._shared.server_options import agent_option, store_option
 from pendo_emulator.storage.query import Query
 
 if TYPE_CHECKING:

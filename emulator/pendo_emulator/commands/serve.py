@@ -7,22 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pendo_contracts.common.access_policy import access_policy_for
 from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.duration import DURATION
-from pendo_emulator.commands._shared.emulator_start import (
-    access_logger,
-    agent_option,
-    banner,
-    durability_option,
-    log_option,
-    print_summary,
-    serve_until_signal,
-    start,
-    store_option,
-    tune_process,
-)
-from pendo_emulator.commands._shared.end_signals import collect_signals
+from pendo_emulator.commands._shared.server_options import agent_option, durability_option, log_option, store_option
 from pendo_emulator.limits import Limits, Retention
 
 if TYPE_CHECKING:
@@ -93,6 +80,10 @@ def command(
     answered. --max-exchanges and --max-age do not delete requests of an API key that was queried or configured within
     the last hour.
     """
+    # These imports take 250 ms, which --help does not need.
+    from pendo_contracts.common.access_policy import access_policy_for  # noqa: PLC0415
+    from pendo_emulator.commands._shared.emulator_start import access_logger, serve, tune_process  # noqa: PLC0415
+
     limits = Limits(connections=max_connections, keys=max_keys, retention=Retention(max_exchanges, max_age))
     settings |= {
         "host": host,
@@ -104,14 +95,11 @@ def command(
     tune_process()
     if workers > 1:
         sys.exit(_serve_with_workers(workers, port, settings))
-    with collect_signals() as signals, start(port=port, **settings) as emulator:
-        click.echo(banner(emulator))
-        serve_until_signal(emulator, signals)
-    print_summary(emulator.counters)
+    serve(port, settings)
 
 
 def _serve_with_workers(workers: int, port: int, settings: Mapping[str, Any]) -> int:
     """Serve with several processes on one port and one store; return the exit code."""
-    from pendo_emulator.commands._shared.serve_with_workers import serve  # noqa: PLC0415 - rarely needed
+    from pendo_emulator.commands._shared.serve_with_workers import serve_with_workers  # noqa: PLC0415 - rarely needed
 
-    return serve(workers, port, settings)
+    return serve_with_workers(workers, port, settings)

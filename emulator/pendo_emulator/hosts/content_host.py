@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.wire.beacon import split_url
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pendo_emulator.response import OutgoingResponse
     from pendo_emulator.subscription import Subscription
 
-_STAND_IN: Final = resources.files("pendo_emulator").joinpath("hosts", "stand_in")
+# importlib.resources would take 6 ms of start-up time.
+_STAND_IN: Final = Path(__file__).with_name("stand_in")
 
 
 def configuration(request: JudgedRequest, subscription: Subscription) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pendo_contracts.wire.uncovered_paths import is_engage_api
 from pendo_emulator.exchange import record_as
 from pendo_emulator.hosts import content_host, data_host, server_side_ingest, webhook
 from pendo_emulator.hosts.answers import refuse
-from pendo_emulator.limits import LIMIT_ERRORS
+from pendo_emulator.limit_errors import LIMIT_ERRORS
 from pendo_emulator.response import CORS, EMPTY, OutgoingResponse, problem, response
 
 if TYPE_CHECKING:

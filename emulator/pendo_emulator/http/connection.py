@@ -12,7 +12,7 @@ from pendo_emulator.http.proxy import is_proxied
 from pendo_emulator.http.serializer import serialize
 from pendo_emulator.http.timer import Timer
 from pendo_emulator.http.tls_or_plain_stream import ByteStream
-from pendo_emulator.limits import LIMIT_ERRORS
+from pendo_emulator.limit_errors import LIMIT_ERRORS
 
 if TYPE_CHECKING:
     import asyncio

@@ -12,9 +12,9 @@ from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
 
 PROGRAM = """
 import click, sys
-from pendo_contracts.commands.lazy_command_group import CommandLine
+from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
 
-@click.group("example", cls=CommandLine, package="nowhere", names=())
+@click.group("example", cls=LazyCommandGroup, package="nowhere", names=())
 def main():
     pass
 

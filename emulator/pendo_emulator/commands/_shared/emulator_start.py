@@ -1,4 +1,4 @@
-"""Functions of serve and exec: common options, the start of an emulator, the start message, waiting for a signal."""
+"""Functions of serve and exec: the start of an emulator, the start message, waiting for a signal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import os
 import socket
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -17,13 +16,14 @@ import click
 from pendo_contracts.commands.exit_codes import discard_stdout
 from pendo_contracts.common.safe_text import plural
 from pendo_contracts.common.server_url import netloc
+from pendo_emulator.commands._shared.end_signals import collect_signals
 from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.observability.access_log import FORMATS, fields
 from pendo_emulator.observability.nonblocking_stderr import LOG_STREAM
 from pendo_emulator.server import Emulator
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.http.application_interface import AccessLog
@@ -35,31 +35,13 @@ _UNKNOWN_NAME: Final = frozenset({socket.EAI_NONAME, socket.EAI_AGAIN, socket.EA
 
 log = logging.getLogger("pendo-emulator")
 
-agent_option = click.option(
-    "--agent",
-    type=click.Path(exists=True, path_type=Path),
-    help="Serve your own copy of @pendo/agent (node_modules/@pendo/agent) instead of the stand-in agent.",
-)
-store_option = click.option(
-    "--store",
-    metavar="FILE|URL",
-    help="Record to this SQLite file or PostgreSQL database (postgresql://user@host/database).  [default: a temporary"
-    " file, deleted when the emulator stops]",
-)
-durability_option = click.option(
-    "--durability",
-    type=click.Choice(["full", "normal", "memory"]),
-    default="normal",
-    show_default=True,
-    help="What recorded requests survive: a power cut (full), a crash (normal) or nothing (memory).",
-)
-log_option = click.option(
-    "--log",
-    type=click.Choice([*FORMATS, "none"]),
-    default="text",
-    show_default=True,
-    help="Format of the access log on stderr, one line per request; API keys are masked.",
-)
+
+def serve(port: int, settings: Mapping[str, Any]) -> None:
+    """Serve in this process until a signal."""
+    with collect_signals() as signals, start(port=port, **settings) as emulator:
+        click.echo(banner(emulator))
+        serve_until_signal(emulator, signals)
+    print_summary(emulator.counters)
 
 
 def start(**settings: Any) -> Emulator:
@@ -111,8 +93,7 @@ def tune_process() -> None:
 
     maximum = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (maximum, maximum))
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # without gc.collect, which takes 20 ms and finds almost nothing
     gc.set_threshold(50_000, 50, 1000)
 
 

@@ -33,7 +33,7 @@ def _reserve(host: str, port: int) -> ListeningSockets:
         raise address_in_use(host, port, error) from error
 
 
-def serve(workers: int, port: int, settings: Mapping[str, Any]) -> int:
+def serve_with_workers(workers: int, port: int, settings: Mapping[str, Any]) -> int:
     """Serve with `workers` processes until a signal; return the exit code."""
     parent, counters = os.getpid(), Counters(workers)
     with temporary_folder(settings["durability"]) as temporary, _reserve(settings["host"], port) as reserved:
