@@ -12,9 +12,10 @@ from pendo_contracts.wire import jzb
 from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.browser_tab import BrowserTab
 from pendo_destination.browser.site_config import SiteConfig
+from pendo_destination.commands._shared.configured_destinations import classic_plugin, split_settings, webhook_settings
 from pendo_destination.commands._shared.event_files import open_events
-from pendo_destination.commands._shared.read_settings import API_KEY, configure, read_settings
-from pendo_destination.commands._shared.through_option import classic_plugin, split_settings, webhook_settings
+from pendo_destination.commands._shared.read_settings import configure, read_settings
+from pendo_destination.commands._shared.setting_text import API_KEY
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.destinations.webhook import Webhook
 from pendo_destination.explain.destination_comparison import compare, observe

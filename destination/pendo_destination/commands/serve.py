@@ -11,7 +11,8 @@ import click
 from pendo_contracts.commands.option_types import NewFile
 from pendo_contracts.common.access_policy import access_policy_for
 from pendo_contracts.wire.region import REGIONS
-from pendo_destination.commands._shared.read_settings import API_KEY, HOST, configure, read_settings
+from pendo_destination.commands._shared.read_settings import configure, read_settings
+from pendo_destination.commands._shared.setting_text import API_KEY, HOST
 from pendo_destination.commands._shared.target_options import check_emulator, require_target, target_options
 from pendo_destination.transport.target import choose_targets
 

@@ -3,44 +3,22 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from pendo_contracts.keyword_explanations import shorten
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.configuration import (
     find_ambiguous_triggers,
     find_configuration_problems,
     read_configuration,
 )
-from pendo_destination.runtime.setting_format import describe_format
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pendo_destination.runtime.configuration import Configuration
-    from pendo_destination.runtime.definition import FieldFormat
     from pendo_destination.transport.target import Target
-
-
-class SettingText(click.ParamType[str]):
-    """An option for a setting that becomes a part of a URL."""
-
-    name = "text"
-
-    def __init__(self, text_format: FieldFormat) -> None:
-        self._format = text_format
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the text; raise click.BadParameter if it cannot be a part of a URL."""
-        if expected := describe_format(self._format, value):
-            self.fail(f"{shorten(value)} is not {expected}", param, ctx)
-        return str(value)
-
-
-API_KEY: Final = SettingText("key")
-HOST: Final = SettingText("host")
 
 
 def read_settings(file: Path | None, api_key: str | None) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from click.core import ParameterSource
 from pendo_contracts.common.loopback import is_loopback
 from pendo_contracts.wire.region import is_pendo_host
 from pendo_destination.errors import UnreachableError
-from pendo_destination.transport.http_transport import answers_as_emulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,6 +95,8 @@ def check_emulator(emulator: str | None, *, may_start_later: bool = False) -> No
     """
     if emulator is None:
         return
+    from pendo_destination.transport.http_transport import answers_as_emulator  # noqa: PLC0415 - 20 ms of start-up time
+
     try:
         is_emulator = answers_as_emulator(emulator)
     except UnreachableError as error:
