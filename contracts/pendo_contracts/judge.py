@@ -12,6 +12,8 @@ from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import load_contract
 from pendo_contracts.finding import REQUEST, Finding, contract_findings
 from pendo_contracts.judged_request import JudgedRequest
+from pendo_contracts.rules.facts import observe
+from pendo_contracts.rules.rule import RequestRule, StreamRule
 from pendo_contracts.verdict import Verdict, Violation
 from pendo_contracts.wire.beacon import WIRE, Beacon, from_envelope
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pendo_contracts.recordings.entry import Entry
-    from pendo_contracts.rules import Rule
+    from pendo_contracts.rules.rule import AnyRule
     from pendo_contracts.wire.endpoint import Endpoint
     from pendo_contracts.wire.envelope import Envelope
     from pendo_contracts.wire.event import Event
@@ -70,20 +72,27 @@ def judge_entry(entry: Entry) -> JudgedRequest | None:
     return replace(request, fault=entry.fault, accepted=accepted, status=entry.status, not_received=entry.not_received)
 
 
-def judge_stream(requests: Iterable[JudgedRequest], rules: Iterable[type[Rule]]) -> Iterator[Judgement]:
+def judge_stream(requests: Iterable[JudgedRequest], rules: Iterable[AnyRule]) -> Iterator[Judgement]:
     """Yield each request, then its findings; the rules see all requests in order of arrival.
 
     Findings that a rule can only make at the end of the stream follow the last request.
     """
-    active = [rule() for rule in rules]
+    active = list(rules)
+    request_rules = [rule for rule in active if isinstance(rule, RequestRule)]
+    stream_rules = [rule for rule in active if isinstance(rule, StreamRule)]
     for request in requests:
         yield request
         if not request.good:
             yield from contract_findings(request)
-        for rule in active:
-            yield from rule.observe(request)
-    for rule in active:
-        yield from rule.finish()
+        if active:
+            observation = observe(request)
+            for rule in request_rules:
+                yield from rule.check(observation)
+            for stream_rule in stream_rules:
+                yield from stream_rule.observe(observation.facts)
+    for stream_rule in stream_rules:
+        yield from stream_rule.finish()
+        stream_rule.close()
 
 
 def judge(beacon: Beacon) -> tuple[Verdict, ...]:

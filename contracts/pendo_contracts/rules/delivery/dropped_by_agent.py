@@ -1,18 +1,17 @@
-"""Dropped by the agent: the agent itself reports that it dropped an event, on log.gif or errorlog."""
+"""Rule dropped-by-agent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.finding import rule_finding
+from pendo_contracts.rules.rule import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.judged_request import JudgedRequest
-
-NAME: Final = "dropped-by-agent"
+    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.wire.beacon import Beacon
 
 # The agent's message for an event that is too large to send (observed in the published agent).
 _OVERSIZE: Final = "Single item is"
@@ -20,26 +19,31 @@ _OVERSIZE: Final = "Single item is"
 _JZB_START: Final = "eJ"
 
 
-class DroppedByAgent:
+class DroppedByAgent(RequestRule):
     """Finds the agent's own reports of dropped events.
 
     On log.gif the message begins with `Single item is`; on errorlog the agent sends the jzb of the event that was too
     large (both observed).
     """
 
-    def observe(self, request: JudgedRequest) -> Iterator[Finding]:
+    description = Description(
+        name="dropped-by-agent",
+        severity="note",
+        section="delivery",
+        summary="the agent reports on log.gif or errorlog that it dropped an event",
+        symptom="An event is missing in Pendo.",
+        reason="The agent does not send an event whose jzb has more than 65,536 characters.",
+        fix="send smaller properties in the event",
+        source="observed: the published agent",
+    )
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
         """Yield a note for a report of a dropped event."""
-        if report := _report(request):
-            message = f"the agent dropped an event that is too large to send: {report}"
-            yield rule_finding(request, "note", NAME, message, "send smaller properties in the event")
-
-    def finish(self) -> Iterator[Finding]:
-        """Yield nothing: `observe` already yields a finding for each report."""
-        yield from ()
+        if report := _report(observation.request.beacon):
+            yield self.finding(observation.facts, f"the agent dropped an event that is too large to send: {report}")
 
 
-def _report(request: JudgedRequest) -> str:
-    beacon = request.beacon
+def _report(beacon: Beacon) -> str:
     if beacon.endpoint_name == "log.gif" and (message := beacon.query.get("msg", "")).startswith(_OVERSIZE):
         return message[:100]
     error = beacon.body.get("error") if beacon.endpoint_name == "errorlog" and isinstance(beacon.body, dict) else None

@@ -1,79 +1,71 @@
-"""Not received: a request that was not sent, got no answer, or whose last try was answered with an error."""
+"""Rule not-received."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.finding import rule_finding
+from pendo_contracts.rules.facts import site_of
+from pendo_contracts.rules.rule import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.judged_request import JudgedRequest
-
-    _Attempt: TypeAlias = tuple[object, ...]
-
-NAME: Final = "not-received"
+    from pendo_contracts.rules.facts import Facts, Site
+    from pendo_contracts.rules.spilling_table import SpillingTable
 
 # Observed: a browser aborts the requests of a page that the visitor leaves; Pendo answers 451 if a visitor opted out.
 _ABORTED: Final = "net::ERR_ABORTED"
 _OPTED_OUT: Final = 451
 
 
-class NotReceived:
+class NotReceived(StreamRule):
     """Finds requests whose last try failed; if a later try of the same events succeeds, there is no finding.
 
     The recording must contain the answers. A failure that the emulator injected is not an error of the sender. A
     request to guide.gif without events is only a probe, so its failure is ignored.
     """
 
-    def __init__(self) -> None:
-        self._failed: dict[_Attempt, Finding] = {}
+    description = Description(
+        name="not-received",
+        severity="warning",
+        section="delivery",
+        summary="a request to Pendo got no answer, or the answer to its last try was an error (4xx or 5xx)",
+        symptom="Events are missing in Pendo, or guides do not appear.",
+        reason="What Pendo did not accept does not exist for Pendo.",
+        fix="find what blocks or refuses the request: an ad blocker, a Content-Security-Policy, a wrong host or API"
+        " key",
+        source="observed: recordings of browsers; Pendo's answer 451 to visitors who opted out",
+    )
 
-    def observe(self, request: JudgedRequest) -> Iterator[Finding]:
-        """Remember a failed try, and remove it when a later try succeeds."""
-        if request.status is not None and not request.fault and not request.beacon.preflight:
-            attempt = _attempt(request)
-            if reason := _failure(request):
-                self._failed[attempt] = _finding(request, reason)
-            else:
-                self._failed.pop(attempt, None)
+    def start(self) -> None:
+        """Create the state: for each attempt the site and the reason of its last failure, or an empty list."""
+        self._attempts: SpillingTable[list[tuple[Site, str]]] = self.table()
+
+    def observe(self, facts: Facts) -> Iterator[Finding]:
+        """Remember a failed try, and forget it when a later try succeeds."""
+        if facts.status is not None and not facts.fault and not facts.preflight and facts.source:
+            reason, key = _failure(facts), (facts.attempt,)
+            if reason or len(self._attempts):
+                failures = self._attempts.get(key)
+                if reason:
+                    failures = self._attempts.add(key, []) if failures is None else failures
+                    failures[:] = [(site_of(facts), reason)]
+                elif failures:
+                    failures.clear()
         yield from ()
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each request whose last try failed."""
-        yield from self._failed.values()
+        for failures in self._attempts.values():
+            for site, reason in failures:
+                yield self.finding_at(site, f"the request to {site.endpoint} on {site.place} {reason}")
 
 
-def _failure(request: JudgedRequest) -> str:
-    beacon, status = request.beacon, request.status or 0
-    if beacon.endpoint_name == "guide.gif" and not beacon.events:
+def _failure(facts: Facts) -> str:
+    status = facts.status or 0
+    if facts.endpoint == "guide.gif" and not facts.events:
         return ""
-    if request.not_received:
-        return "" if request.not_received == _ABORTED else f"got no answer: {request.not_received}"
+    if facts.not_received:
+        return "" if facts.not_received == _ABORTED else f"got no answer: {facts.not_received}"
     return f"was answered with status {status}" if status >= 400 and status != _OPTED_OUT else ""
-
-
-def _attempt(request: JudgedRequest) -> _Attempt:
-    """Return the data that all tries of a request share: its events' positions, or its method, path and payload."""
-    beacon = request.beacon
-    values = [event.value for event in beacon.events if isinstance(event.value, dict)]
-    places = tuple((value.get("frameId"), value.get("sequence")) for value in values if "sequence" in value)
-    if places:
-        return beacon.endpoint_name, beacon.api_key, repr(places)
-    return (
-        beacon.endpoint_name,
-        beacon.api_key,
-        beacon.method,
-        beacon.path,
-        beacon.query.get("jzb"),
-        request.envelope.body,
-    )
-
-
-def _finding(request: JudgedRequest, reason: str) -> Finding:
-    beacon = request.beacon
-    message = f"the request to {beacon.endpoint_name} on {beacon.place.label} {reason}"
-    fix = "find what blocks or refuses the request: an ad blocker, a Content-Security-Policy, a wrong host or API key"
-    return rule_finding(request, "warning", NAME, message, fix)

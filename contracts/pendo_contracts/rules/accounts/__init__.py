@@ -1,0 +1,1 @@
+"""Rules about the account of a visitor."""

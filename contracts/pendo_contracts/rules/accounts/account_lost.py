@@ -1,0 +1,91 @@
+"""Rule account-lost."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.facts import Site, site_of
+from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.wire.visitor_ids import is_anonymous
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import EventFact, Facts
+    from pendo_contracts.rules.spilling_table import SpillingTable
+
+
+class _Page(msgspec.Struct):
+    """The account of one visitor in one page; `site` is the visitor's first event there, None if any has an account."""
+
+    frame: str
+    ordinal: int
+    last_sequence: int
+    ends_with_account: bool
+    site: Site | None
+    takes_account_away: bool = False
+
+
+class AccountLost(StreamRule):
+    """Finds visitors who had an account at the end of one page and have none in the next page."""
+
+    description = Description(
+        name="account-lost",
+        severity="warning",
+        section="accounts",
+        summary="a known visitor's last event in a page carries an account, and no event of the visitor in the next"
+        " page does, although no identify event takes the account away",
+        symptom="In Pendo the events of some pages belong to no account.",
+        reason="The agent does not remember the account when a page loads. Segment's destination sends it only after a"
+        " group call, or after an identify call if Segment's library still knows the group.",
+        fix="call group, or identify with the account, on every page",
+        source="assumed from the published agent's behaviour",
+    )
+
+    def start(self) -> None:
+        """Create the state."""
+        self._ordinals: SpillingTable[int] = self.table()
+        self._visitors: SpillingTable[list[_Page]] = self.table()
+
+    def observe(self, facts: Facts) -> Iterator[Finding]:
+        """Remember for each known visitor and page whether the events carry an account."""
+        for event in facts.events:
+            if event.sequence is None:
+                continue
+            key = (facts.api_key, event.frame)
+            ordinal = self._ordinals.get(key) or self._ordinals.add(key, len(self._ordinals) + 1)
+            if event.visitor and not is_anonymous(event.visitor):
+                visitor = (facts.api_key, event.visitor)
+                pages = self._visitors.get(visitor)
+                if pages is None:
+                    pages = self._visitors.add(visitor, [])
+                _add(pages, ordinal, facts, event)
+        yield from ()
+
+    def finish(self) -> Iterator[Finding]:
+        """Yield a finding for each page without the account of the page before."""
+        for pages in self._visitors.values():
+            pages.sort(key=lambda page: page.ordinal)
+            for before, after in pairwise(pages):
+                if before.ends_with_account and after.site and not after.takes_account_away:
+                    message = f"visitor {shorten(after.site.visitor)} has no account in this page and had one before"
+                    yield self.finding_at(after.site, message, "/account_id")
+
+
+def _add(pages: list[_Page], ordinal: int, facts: Facts, event: EventFact) -> None:
+    sequence, has_account = event.sequence or 0, bool(event.account)
+    page = next((page for page in reversed(pages) if page.frame == event.frame), None)
+    if page is None:
+        site = None if has_account else site_of(facts, event)
+        page = _Page(event.frame, ordinal, sequence, has_account, site)
+        pages.append(page)
+    elif sequence >= page.last_sequence:
+        page.last_sequence, page.ends_with_account = sequence, has_account
+    if has_account:
+        page.site = None
+    page.takes_account_away |= event.takes_account_away

@@ -1,0 +1,50 @@
+"""Rule sent-twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.rule import Description, StreamRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.spilling_table import SpillingTable
+
+
+class SentTwice(StreamRule):
+    """Finds the same event from two agents on a page."""
+
+    description = Description(
+        name="sent-twice",
+        severity="warning",
+        section="delivery",
+        summary="two events of one visitor have the same type, name, time and content, but different places (frameId or"
+        " sequence)",
+        symptom="Pendo counts twice as many events as there were.",
+        reason="Two agents run on one page: the snippet is there twice, or once by hand and once by Segment.",
+        fix="load Pendo's agent once: remove the second snippet",
+        source="observed: two agents on one page send equal events from different frames",
+    )
+
+    def start(self) -> None:
+        """Create the state."""
+        self._places: SpillingTable[list[str | int]] = self.table()
+
+    def observe(self, facts: Facts) -> Iterator[Finding]:
+        """Yield a finding for an event that another place has sent before."""
+        for event in facts.events:
+            if event.sequence is None or event.happened_at is None:
+                continue
+            key = (facts.api_key, event.content)
+            place: list[str | int] = [event.frame, event.sequence]
+            known = self._places.get(key)
+            if known is None:
+                self._places.add(key, place)
+            elif known != place:
+                name = f" {shorten(event.name)}" if event.name else ""
+                message = f"the {event.type} event{name} was sent before, from another place: {known[0]} {known[1]}"
+                yield self.finding(facts, message, event)

@@ -1,0 +1,36 @@
+"""Sequences: the numbers of a page's events, as a sorted list of intervals."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def add(intervals: list[list[int]], number: int) -> bool:
+    """Add a number; return False if it is there already."""
+    place = bisect_right(intervals, number, key=lambda interval: interval[0])
+    before = intervals[place - 1] if place else None
+    after = intervals[place] if place < len(intervals) else None
+    if before and number <= before[1]:
+        return False
+    joins_before, joins_after = before and before[1] == number - 1, after and after[0] == number + 1
+    if before and after and joins_before and joins_after:
+        before[1] = after[1]
+        del intervals[place]
+    elif before and joins_before:
+        before[1] = number
+    elif after and joins_after:
+        after[0] = number
+    else:
+        intervals.insert(place, [number, number])
+    return True
+
+
+def gaps(intervals: list[list[int]]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last number of each gap between the intervals."""
+    for before, after in pairwise(intervals):
+        yield before[1] + 1, after[0] - 1

@@ -1,0 +1,40 @@
+"""Rule size-mismatch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pendo_contracts.rules.rule import Description, RequestRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Observation
+
+
+class SizeMismatch(RequestRule):
+    """Finds requests whose parameter `s` is not the size of their jzb."""
+
+    description = Description(
+        name="size-mismatch",
+        severity="error",
+        section="delivery",
+        summary="the query parameter s is not the number of characters of the jzb in the body",
+        symptom="Large batches of events are missing in Pendo.",
+        reason="The agent writes the size of the jzb into the URL. Another size means that something between agent and"
+        " Pendo changed or cut the body.",
+        fix="send the body unchanged, and s as the number of characters of its jzb",
+        source="observed: the published agent",
+    )
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
+        """Yield a finding for a request with another size."""
+        beacon = observation.request.beacon
+        size = beacon.query.get("s")
+        if size is None or beacon.preflight or not isinstance(beacon.body, dict):
+            return
+        packed = beacon.body.get("events")
+        if isinstance(packed, str) and size != str(len(packed)):
+            message = f"s is {size[:20]}, and the jzb has {len(packed):,} characters"
+            yield self.finding(observation.facts, message, pointer="/query/s")

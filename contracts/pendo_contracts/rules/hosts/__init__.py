@@ -1,0 +1,1 @@
+"""Rules about the hosts that requests are sent to: regions and CNAMEs."""

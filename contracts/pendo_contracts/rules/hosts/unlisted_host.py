@@ -1,0 +1,41 @@
+"""Rule unlisted-host."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pendo_contracts.common.name_suggestion import nearest
+from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.wire.region import HOSTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Observation
+
+
+class UnlistedHost(RequestRule):
+    """Finds requests to hosts that look like Pendo's hosts and are none of them."""
+
+    description = Description(
+        name="unlisted-host",
+        severity="error",
+        section="hosts",
+        summary="a Pendo path is requested from a host below pendo.io that Pendo does not list, or from a lookalike"
+        " host such as cdn.pendo.eu",
+        symptom="Nothing arrives in Pendo. The browser's console shows that pendo.js or the beacons cannot be loaded,"
+        " usually with a DNS error.",
+        reason="Pendo's host names follow no pattern: us1 is a prefix (us1.cdn.pendo.io), the other regions are infixes"
+        " (cdn.eu.pendo.io), and the region jp has jpn in its host names. A name made from a region's name is often not"
+        " a host.",
+        fix="use one of Pendo's hosts, or your own CNAME",
+        source="observed: the published agent's table of servers, and old builds of Segment's destination",
+    )
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
+        """Yield a finding for a request to such a host."""
+        facts = observation.facts
+        if facts.host_kind == "unlisted" and facts.source:
+            near = nearest(facts.host, HOSTS)
+            yield self.finding(facts, f"{facts.host} is not a host of Pendo; did you mean {near}?")

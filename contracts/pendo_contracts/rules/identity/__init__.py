@@ -1,0 +1,1 @@
+"""Rules about the ids of visitors and accounts."""

@@ -1,0 +1,47 @@
+"""Rule id-twins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.rule import Description, StreamRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.spilling_table import SpillingTable
+
+
+class IdTwins(StreamRule):
+    """Finds visitors, or accounts, whose ids differ only in upper and lower case."""
+
+    description = Description(
+        name="id-twins",
+        severity="warning",
+        section="identity",
+        summary="two visitor ids, or two account ids, of one API key differ only in case",
+        symptom="Pendo shows the same visitor or account twice, each with a part of the events.",
+        reason="Ids are case-sensitive: Ada@example.test and ada@example.test are two visitors.",
+        fix="convert the id to one case wherever you identify",
+        source="documented: Pendo's ids are case-sensitive",
+    )
+
+    def start(self) -> None:
+        """Create the state."""
+        self._spellings: SpillingTable[list[str]] = self.table()
+
+    def observe(self, facts: Facts) -> Iterator[Finding]:
+        """Yield a finding for an id when its second spelling, or a further one, arrives."""
+        for fact in facts.ids:
+            key = (facts.api_key, fact.kind, fact.value.lower())
+            spellings = self._spellings.get(key)
+            if spellings is None:
+                self._spellings.add(key, [fact.value])
+            elif fact.value not in spellings:
+                first = shorten(spellings[0])
+                message = f"the {fact.kind} ids {first} and {shorten(fact.value)} differ only in case"
+                spellings.append(fact.value)
+                yield self.finding_in(facts, message, fact.index, fact.pointer)

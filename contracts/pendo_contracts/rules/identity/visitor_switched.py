@@ -1,0 +1,106 @@
+"""Rule visitor-switched."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.facts import Site, site_of
+from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.wire.visitor_ids import is_anonymous
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import EventFact, Facts
+    from pendo_contracts.rules.spilling_table import SpillingTable
+
+
+class _Run(msgspec.Struct):
+    """A visitor from position `first` to position `last` of a page; both ends are places where the visitor was seen.
+
+    An event's position is 2 x sequence + 1; the visitor before an identify event is at 2 x sequence.
+    """
+
+    first: int
+    last: int
+    visitor: str
+    site: Site | None
+
+
+class VisitorSwitched(StreamRule):
+    """Finds a page in which one known visitor follows another one without a logout."""
+
+    description = Description(
+        name="visitor-switched",
+        severity="warning",
+        section="identity",
+        summary="within one page, one known visitor becomes another known visitor, with no anonymous visitor between"
+        " them",
+        symptom="In Pendo, events of one user appear in the history of another user.",
+        reason="A user logged out and another one logged in without a reset: the events between them belong to the"
+        " wrong visitor.",
+        fix="call analytics.reset() or pendo.clearSession() at logout",
+        source="documented: Pendo's advice to clear the session when a visitor logs out",
+    )
+
+    def start(self) -> None:
+        """Create the state."""
+        self._pages: SpillingTable[list[_Run]] = self.table()
+
+    def observe(self, facts: Facts) -> Iterator[Finding]:
+        """Remember where in its page each visitor was seen."""
+        for event in facts.events:
+            if event.sequence is not None and event.visitor:
+                key = (facts.api_key, event.frame)
+                position = 2 * event.sequence + 1
+                runs = self._pages.get(key)
+                if runs is None:
+                    runs = self._pages.add(key, [_Run(position, position, event.visitor, None)])
+                else:
+                    _add(runs, position, event.visitor, facts, event)
+                if event.old_visitor:
+                    _add(runs, position - 1, event.old_visitor, facts, event)
+        yield from ()
+
+    def finish(self) -> Iterator[Finding]:
+        """Yield a finding for each change from one known visitor to another; the order is that of `sequence`."""
+        for runs in self._pages.values():
+            for before, after in pairwise(runs):
+                known = not is_anonymous(before.visitor) and not is_anonymous(after.visitor)
+                site = after.site or before.site
+                if known and before.visitor != after.visitor and site:
+                    message = f"visitor {shorten(before.visitor)} becomes {shorten(after.visitor)} within one page"
+                    yield self.finding_at(site, message, "/visitor_id")
+
+
+def _add(runs: list[_Run], position: int, visitor: str, facts: Facts, event: EventFact) -> None:
+    """Add a visitor at a position; runs stay sorted, and a run is split if another visitor was seen within it."""
+    last = runs[-1]
+    if position > last.last:
+        if visitor == last.visitor:
+            last.last = position
+        else:
+            runs.append(_Run(position, position, visitor, site_of(facts, event)))
+        return
+    place = bisect_left(runs, position, key=lambda run: run.last)
+    run = runs[place]
+    if visitor == run.visitor:
+        run.first = min(run.first, position)
+    elif position < run.first:
+        if place and runs[place - 1].visitor == visitor:
+            runs[place - 1].last = position
+        else:
+            runs.insert(place, _Run(position, position, visitor, site_of(facts, event)))
+    else:
+        site = site_of(facts, event)
+        middle = _Run(position, position, visitor, site)
+        runs[place : place + 1] = [
+            _Run(run.first, min(run.first, position), run.visitor, run.site), middle,
+            _Run(max(run.last, position), run.last, run.visitor, site),
+        ]  # fmt: skip

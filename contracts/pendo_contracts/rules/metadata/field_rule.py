@@ -1,0 +1,32 @@
+"""FieldRule: a rule about each field of a metadata object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pendo_contracts.contract import to_pointer
+from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.rule import RequestRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import MetadataObject, Observation
+
+
+class FieldRule(RequestRule):
+    """A rule that looks at each field of each metadata object of a request."""
+
+    def problem(self, metadata: MetadataObject, name: str, value: Any) -> str:
+        """Return what is wrong with a field, as the end of "the visitor field 'x' ..."; "" if nothing is."""
+        raise NotImplementedError
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
+        """Yield a finding for each field with a problem."""
+        for metadata in observation.metadata:
+            for name, value in metadata.members.items():
+                if problem := self.problem(metadata, name, value):
+                    message = f"the {metadata.object} field {shorten(name)} {problem}"
+                    pointer = metadata.pointer + to_pointer([name])
+                    yield self.finding_in(observation.facts, message, metadata.index, pointer)

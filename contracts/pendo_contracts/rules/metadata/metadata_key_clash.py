@@ -1,0 +1,41 @@
+"""Rule metadata-key-clash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pendo_contracts.contract import to_pointer
+from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.rule import Description, RequestRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Observation
+
+
+class MetadataKeyClash(RequestRule):
+    """Finds two fields of one object whose names differ only in case."""
+
+    description = Description(
+        name="metadata-key-clash",
+        severity="warning",
+        section="metadata",
+        summary="two fields of one metadata object have names that differ only in case",
+        symptom="Pendo shows one field, with a value that changes.",
+        reason="Pendo's field names ignore case, so one field overwrites the other.",
+        fix="send the field under one name",
+        source="observed: public reports",
+    )
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
+        """Yield a finding for each field that clashes with an earlier one."""
+        for metadata in observation.metadata:
+            names: dict[str, str] = {}
+            for name in metadata.members:
+                other = names.setdefault(name.lower(), name)
+                if other != name:
+                    message = f"the {metadata.object} fields {shorten(other)} and {shorten(name)} differ only in case"
+                    pointer = metadata.pointer + to_pointer([name])
+                    yield self.finding_in(observation.facts, message, metadata.index, pointer)

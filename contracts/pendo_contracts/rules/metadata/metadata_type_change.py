@@ -1,0 +1,58 @@
+"""Rule metadata-type-change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pendo_contracts.contract import to_pointer
+from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.rule import Description, StreamRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.spilling_table import SpillingTable
+
+_ARTICLES: Final = {"array": "an array"}
+
+
+class MetadataTypeChange(StreamRule):
+    """Finds metadata fields whose values change their JSON type."""
+
+    description = Description(
+        name="metadata-type-change",
+        severity="warning",
+        section="metadata",
+        summary="the JSON type of a field's value differs from the type that the field had earlier; null and objects do"
+        " not count",
+        symptom="Segments and reports that use the field miss visitors, or Pendo shows an old value.",
+        reason="Pendo gives a field the type of its first value and cannot compare values of another type.",
+        fix="send the field always with the same type",
+        source="documented: Pendo's types of metadata; agent and webhook have separate fields",
+    )
+
+    def start(self) -> None:
+        """Create the state."""
+        self._types: SpillingTable[list[str]] = self.table()
+
+    def observe(self, facts: Facts) -> Iterator[Finding]:
+        """Yield a finding for each field whose type changes."""
+        for metadata in facts.metadata:
+            for name, kind in metadata.types.items():
+                key = (facts.api_key, facts.source, metadata.object, name)
+                known = self._types.get(key)
+                if known is None:
+                    self._types.add(key, [kind])
+                elif known[0] != kind:
+                    message = (
+                        f"the {metadata.object} field {shorten(name)} was {_with_article(known[0])} before and is"
+                        f" {_with_article(kind)} now"
+                    )
+                    known[0] = kind
+                    yield self.finding_in(facts, message, metadata.index, to_pointer([metadata.object, name]))
+
+
+def _with_article(kind: str) -> str:
+    return _ARTICLES.get(kind, f"a {kind}")

@@ -1,0 +1,113 @@
+"""Rule: a check for errors that no schema of one request shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+from pendo_contracts.finding import RULES_CONTRACT, Finding
+from pendo_contracts.rules.facts import Site, site_of
+from pendo_contracts.rules.spilling_table import DEFAULT_LIMIT, SpillingTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pendo_contracts.finding import Severity
+    from pendo_contracts.rules.facts import EventFact, Facts, Observation
+
+Section: TypeAlias = Literal["hosts", "identity", "accounts", "metadata", "track", "time", "delivery"]
+
+
+@dataclass(frozen=True)
+class Description:
+    """The texts of a rule's page, its severity, and its thresholds with their default values.
+
+    `symptom` is what people see in Pendo, `reason` why Pendo cares, `source` how the fact is known. `fix` is one short
+    instruction that every finding contains. The name of a threshold ends with its unit.
+    """
+
+    name: str
+    severity: Severity
+    section: Section
+    summary: str
+    symptom: str
+    reason: str
+    fix: str
+    source: str
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+
+
+class Rule:
+    """What all rules have: a description, a severity and thresholds, which users can change."""
+
+    description: ClassVar[Description]
+
+    def __init__(
+        self, severity: Severity | None = None, *, max_in_memory: int = DEFAULT_LIMIT, **thresholds: int
+    ) -> None:
+        self.severity: Severity = severity or self.description.severity
+        self.thresholds = {**self.description.thresholds, **thresholds}
+        self.max_in_memory = max_in_memory
+        self.start()
+
+    def start(self) -> None:
+        """Create the state of a rule that compares requests."""
+
+    @property
+    def name(self) -> str:
+        """The rule's name, which is stable."""
+        return self.description.name
+
+    def finding(self, facts: Facts, message: str, event: EventFact | None = None, pointer: str = "") -> Finding:
+        """Return a finding of this rule about a request, or about one of its events."""
+        return self.finding_at(site_of(facts, event), message, pointer)
+
+    def finding_in(self, facts: Facts, message: str, index: int, pointer: str) -> Finding:
+        """Return a finding of this rule about the event at a position of the payload."""
+        event = next((event for event in facts.events if event.index == index), None)
+        return self.finding(facts, message, event, pointer)
+
+    def finding_at(self, site: Site, message: str, pointer: str = "") -> Finding:
+        """Return a finding of this rule about a site."""
+        about = self.description
+        return Finding(
+            self.severity, site.where, site.place, site.endpoint, site.api_key, site.subject, site.index,
+            RULES_CONTRACT, about.name, pointer, message, about.fix, site.name, site.visitor, site.page,
+        )  # fmt: skip
+
+
+class RequestRule(Rule):
+    """A rule that needs only one request."""
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
+        """Yield the findings about one request."""
+        raise NotImplementedError
+
+
+class StreamRule(Rule):
+    """A rule that compares requests: it gets the facts of each request once, in order of arrival."""
+
+    def __init__(self, severity: Severity | None = None, **options: int) -> None:
+        self._tables: list[SpillingTable[Any]] = []
+        super().__init__(severity, **options)
+
+    def table(self) -> SpillingTable[Any]:
+        """Return a new table for the state of the rule."""
+        self._tables.append(SpillingTable(self.max_in_memory))
+        return self._tables[-1]
+
+    def observe(self, facts: Facts) -> Iterator[Finding]:
+        """Yield the findings that this request completes."""
+        raise NotImplementedError
+
+    def finish(self) -> Iterator[Finding]:
+        """Yield the findings that are certain only at the end of the stream."""
+        yield from ()
+
+    def close(self) -> None:
+        """Delete temporary files."""
+        for table in self._tables:
+            table.close()
+
+
+AnyRule: TypeAlias = RequestRule | StreamRule

@@ -1,0 +1,1 @@
+"""Rules about the times of events."""

@@ -1,0 +1,40 @@
+"""Rule time-ahead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pendo_contracts.rules.rule import Description, RequestRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Observation
+
+
+class TimeAhead(RequestRule):
+    """Finds events that happened after their request was sent."""
+
+    description = Description(
+        name="time-ahead",
+        severity="warning",
+        section="time",
+        summary="an event happened more than 60 seconds after its request's own time (ct)",
+        symptom="Events appear at a wrong time in Pendo.",
+        reason="The clock of the device was set back, or the application writes its own times.",
+        fix="check the clock of the device; do not set the time of an event yourself",
+        source="assumed",
+        thresholds={"max_seconds": 60},
+    )
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
+        """Yield a finding for each such event."""
+        facts = observation.facts
+        if facts.sent_at is None or facts.source == "webhook":
+            return
+        limit = facts.sent_at + 1000 * self.thresholds["max_seconds"]
+        for event in facts.events:
+            if event.happened_at is not None and event.happened_at > limit:
+                seconds = (event.happened_at - facts.sent_at) / 1000
+                yield self.finding(facts, f"the event happened {seconds:,.0f} s after its request", event)

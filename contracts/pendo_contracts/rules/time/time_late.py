@@ -1,0 +1,43 @@
+"""Rule time-late."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pendo_contracts.rules.rule import Description, RequestRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Observation
+
+DAY: Final = 24 * 60 * 60 * 1000
+
+
+class TimeLate(RequestRule):
+    """Finds events that arrive too late for Pendo."""
+
+    description = Description(
+        name="time-late",
+        severity="warning",
+        section="time",
+        summary="an event happened more than 7 days before its request's own time (ct; for the webhook, before it was"
+        " received)",
+        symptom="Old events that were sent later are missing in Pendo.",
+        reason="Pendo accepts events for 7 days after they happened.",
+        fix="send events within 7 days; import older events in another way",
+        source="documented: Pendo's limit for late events",
+        thresholds={"max_days": 7},
+    )
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
+        """Yield a finding for each such event."""
+        facts = observation.facts
+        if facts.sent_at is None:
+            return
+        limit = facts.sent_at - self.thresholds["max_days"] * DAY
+        for event in facts.events:
+            if event.happened_at is not None and event.happened_at < limit:
+                days = (facts.sent_at - event.happened_at) / DAY
+                yield self.finding(facts, f"the event happened {days:,.1f} days before its request", event)

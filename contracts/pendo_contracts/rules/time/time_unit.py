@@ -1,0 +1,49 @@
+"""Rule time-unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pendo_contracts.rules.facts import FIRST_MILLISECOND, in_milliseconds, read_moment, read_sent_at
+from pendo_contracts.rules.rule import Description, RequestRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Observation
+
+_MEMBERS: Final = {"agent": "browser_time", "server": "timestamp"}
+
+
+class TimeUnit(RequestRule):
+    """Finds times that are not in milliseconds."""
+
+    description = Description(
+        name="time-unit",
+        severity="error",
+        section="time",
+        summary="a time that must be in milliseconds since 1970 is too small (seconds) or too large (microseconds)",
+        symptom="The events appear in Pendo in January 1970, far in the future, or not at all.",
+        reason="The agent's browser_time and ct, and the timestamp of server-side events, are in milliseconds.",
+        fix="send milliseconds since 1970, as JavaScript's Date.now() gives them",
+        source="documented for server-side events, observed for the agent; the limits 10^11 and 10^14 are assumed",
+    )
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
+        """Yield a finding for each time in another unit."""
+        facts = observation.facts
+        sent_at = read_sent_at(observation.request.beacon)
+        if sent_at is not None and not in_milliseconds(sent_at):
+            yield self.finding(facts, _describe("ct", sent_at), pointer="/query/ct")
+        if (member := _MEMBERS.get(facts.source)) is None:
+            return
+        for event in observation.request.beacon.events:
+            moment = read_moment(event.value.get(member)) if isinstance(event.value, dict) else None
+            if moment is not None and not in_milliseconds(moment):
+                yield self.finding_in(facts, _describe(member, moment), event.index, f"/{member}")
+
+
+def _describe(name: str, moment: float) -> str:
+    unit = "seconds" if moment < FIRST_MILLISECOND else "microseconds"
+    return f"{name} is {moment:.0f}: these are {unit}, not milliseconds"

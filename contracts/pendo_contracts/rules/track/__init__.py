@@ -1,0 +1,1 @@
+"""Rules about track events: their names and properties."""

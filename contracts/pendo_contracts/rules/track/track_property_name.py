@@ -1,0 +1,53 @@
+"""Rule track-property-name."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pendo_contracts.contract import to_pointer
+from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.rule import Description, RequestRule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.finding import Finding
+    from pendo_contracts.rules.facts import Observation
+
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+# The agent itself adds this property to events with promoted metadata (observed).
+_OF_THE_AGENT: Final = "__sg__"
+
+
+class TrackPropertyName(RequestRule):
+    """Finds names of track properties that Pendo does not accept."""
+
+    description = Description(
+        name="track-property-name",
+        severity="warning",
+        section="track",
+        summary="the name of a property is longer than 32 characters, has other characters than A-Z a-z 0-9 _, begins"
+        " with a digit, or begins and ends with __",
+        symptom="The property cannot be selected in Pendo's reports on the track event.",
+        reason="Pendo accepts only such names for event properties, and reserves names with __ at both ends.",
+        fix="rename the property: at most 32 characters of A-Z a-z 0-9 _, not a digit first",
+        source="documented: Pendo's rules for track events",
+        thresholds={"max_characters": 32},
+    )
+
+    def check(self, observation: Observation) -> Iterator[Finding]:
+        """Yield a finding for each property with such a name."""
+        of_agent = observation.facts.source == "agent"
+        for track in observation.tracks:
+            for name in track.members:
+                if (problem := self._problem(name)) and not (of_agent and name == _OF_THE_AGENT):
+                    message = f"the property {shorten(name)} {problem}"
+                    yield self.finding(observation.facts, message, track.event, track.pointer + to_pointer([name]))
+
+    def _problem(self, name: str) -> str:
+        if len(name) > (limit := self.thresholds["max_characters"]):
+            return f"has a name of {len(name):,} characters; the limit is {limit:,}"
+        if not _NAME.fullmatch(name):
+            return "has a name that Pendo does not accept"
+        return "has a reserved name" if name.startswith("__") and name.endswith("__") else ""
