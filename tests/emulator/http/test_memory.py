@@ -22,7 +22,8 @@ from pendo_emulator.limits import Limits
 from pendo_emulator.response import EMPTY
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.query import Query
-from tests.emulator.http.test_connection import FakeGateway, FakeTransport, connected, read_to_end, statuses
+from tests.emulator.http.fake_transport import FakeGateway, FakeTransport
+from tests.emulator.http.raw_connection import connected, read_to_end, statuses
 
 SIZE = 100_000
 POST = b"POST /data/segmentio/%b HTTP/1.1\r\nHost: data.pendo.io\r\nContent-Length: %d\r\n%b\r\n"

@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from pendo_emulator.storage.query import Query
-from tests.emulator.http.test_connection import read_to_end, statuses
+from tests.emulator.http.raw_connection import read_to_end, statuses
 
 PATH = "/agent/static/k/config.json"
 CONNECT = b"CONNECT data.pendo.io:443 HTTP/1.1\r\nHost: data.pendo.io:443\r\n\r\n"

@@ -24,7 +24,7 @@ from pendo_emulator.observability.counters import Counters
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.store import Store
-from tests.emulator.http.test_connection import read_to_end, statuses
+from tests.emulator.http.raw_connection import read_to_end, statuses
 from tests.stress.fuzz.request_generator import generate_request, heavy_requests
 
 COPIES = 6

@@ -2,66 +2,24 @@
 
 import itertools
 import json
-import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import ExitStack, closing
-from multiprocessing import get_context
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from msgspec.structs import replace
 
 from pendo_contracts.judge import judge_request
 from pendo_contracts.verdict import Verdict, Violation
-from pendo_contracts.wire import jzb
 from pendo_contracts.wire.beacon import KEY_LIMIT
 from pendo_contracts.wire.envelope import Envelope
-from pendo_emulator.errors import StoreError
 from pendo_emulator.exchange import reject
 from pendo_emulator.faults.fault import Fault
-from pendo_emulator.hosts.responder import Responder
-from pendo_emulator.limits import Limits, Retention
-from pendo_emulator.recorder.recorder import Recorder
-from pendo_emulator.storage.database import LOCK_TIMEOUT
 from pendo_emulator.storage.event_index import TYPE_LIMIT
 from pendo_emulator.storage.query import PAGE_BYTES, Query
-from pendo_emulator.storage.store import Store
 from pendo_emulator.subscription import Subscription
+from tests.emulator.recorder.sample_requests import LOAD, TRACK, beacon, record
 
-LOAD = {
-    "type": "load", "browser_time": 1795376101244, "visitor_id": "v1", "account_id": "a1",
-    "url": "https://app.example/", "props": {"load_time": 284.3}, "parentTabId": None, "tabId": "QLNwO3VnijXxcKFX",
-    "frameId": "MA1vCZHQC0awDKEB", "sessionId": "YBhHS8xoSSCstmKW", "utm": {"channel": "Direct"}, "sequence": 0,
-    "bytes": 320,
-}  # fmt: skip
-TRACK = {name: LOAD[name] for name in LOAD if name != "utm"} | {
-    "type": "track",
-    "track_event_name": "Signed Up",
-    "props": {},
-}
 STRANGE = "a\0b\ud800c"
-
-
-def beacon(*events, api_key="k", host="data.pendo.io", endpoint="ptm.gif"):
-    query = f"v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode(list(events))}"
-    return judge_request(Envelope("GET", f"http://{host}/data/{endpoint}/{api_key}?{query}", {"host": host}, b"", 7))
-
-
-@pytest.fixture
-def recorders(store_address):
-    """Return a function that opens recorders of one store, like several processes."""
-    with ExitStack() as stack:
-        yield lambda **options: stack.enter_context(closing(Recorder(Store(store_address), shared=True, **options)))
-
-
-@pytest.fixture
-def recorder(recorders):
-    return recorders()
-
-
-def record(recorder, *requests):
-    """Answer and record requests; return the exchanges."""
-    return [reply.exchange for reply in Responder(recorder).respond(requests)]
 
 
 def test_exchanges_are_read_as_recorded(recorder):
@@ -201,33 +159,6 @@ def test_subscription_is_seen_by_other_processes(recorders):
     assert "belongs to region eu" in record(other, beacon(LOAD))[0].notes[0]
 
 
-def test_paging_by_id_misses_nothing_of_concurrent_writers(recorders):
-    reader, writers, seen = recorders(), [recorders() for _ in range(3)], []
-    with ThreadPoolExecutor(3) as pool:
-        writing = [pool.submit(lambda one: [record(one, beacon(LOAD)) for _ in range(30)], one) for one in writers]
-        while not all(one.done() for one in writing):
-            seen += [exchange.id for exchange in reader.read(Query(after=seen[-1] if seen else 0))]
-    assert [len(one.result()) for one in writing] == [30, 30, 30]
-    seen += [exchange.id for exchange in reader.read(Query(after=seen[-1]))]
-    assert seen == list(range(1, 91))
-
-
-def slowest(store_address, end):
-    """Record without pause until a time; return the seconds of the slowest transaction."""
-    slowest, exchange = 0.0, beacon(LOAD)
-    with closing(Recorder(Store(store_address), shared=True)) as recorder:
-        while (began := time.monotonic()) < end:
-            record(recorder, exchange)
-            slowest = max(slowest, time.monotonic() - began)
-    return slowest
-
-
-def test_busy_processes_share_the_write_lock_fairly(store_address):
-    Store(store_address).close()
-    with ProcessPoolExecutor(3, mp_context=get_context("spawn")) as pool:
-        assert max(pool.map(slowest, [store_address] * 3, [time.monotonic() + 4] * 3)) < 0.9 * LOCK_TIMEOUT
-
-
 def test_wait_sees_exchanges_of_another_process(recorders):
     one, other = recorders(), recorders()
     with ThreadPoolExecutor() as pool:
@@ -236,93 +167,7 @@ def test_wait_sees_exchanges_of_another_process(recorders):
         assert waiting.result() == 2
 
 
-def test_request_over_the_key_limit_is_recorded_without_its_key(recorders):
-    recorder = recorders(limits=Limits(keys=1))
-    exchanges = record(
-        recorder,
-        beacon(LOAD),
-    ) + record(recorder, beacon(LOAD, api_key="second"), beacon(LOAD))
-    assert [(x.status, x.beacon.api_key, x.good) for x in exchanges] == [
-        (200, "k", True),
-        (429, "", False),
-        (200, "k", True),
-    ]
-    assert recorder.read(Query(good=False)) == [exchanges[1]]
-    assert recorder.read(Query(good=False))[0].beacon.decode_errors[0].rule == "keys"
-
-
-def test_key_limit_holds_within_one_transaction(recorders):
-    exchanges = record(recorders(limits=Limits(keys=2)), *(beacon(LOAD, api_key=key) for key in "abcab"))
-    assert [exchange.status for exchange in exchanges] == [200, 200, 429, 200, 200]
-
-
-def test_after_a_key_is_deleted_another_key_is_accepted(recorders):
-    one, other = (recorders(limits=Limits(keys=1)) for _ in range(2))
-    exchanges = record(one, beacon(LOAD)) + record(other, beacon(LOAD))
-    one.active_keys.delete_others([(exchange.id, "k") for exchange in exchanges])
-    for recorder in (one, other):
-        recorder.access.reload_keys()
-        assert record(recorder, beacon(LOAD, api_key="second"))[0].status == 200
-
-
-def test_key_of_another_process_is_accepted_at_the_limit(recorders):
-    one, other = (recorders(limits=Limits(keys=2)) for _ in range(2))
-    record(one, beacon(LOAD, api_key="a"))
-    record(other, beacon(LOAD, api_key="b"))
-    record(one, beacon(LOAD, api_key="c"))
-    assert record(one, beacon(LOAD, api_key="b"))[0].status == 200
-    assert record(one, beacon(LOAD, api_key="d"))[0].status == 429
-
-
-def test_key_in_use_is_not_deleted(recorders):
-    recorder = recorders(limits=Limits(retention=Retention(exchanges=1)))
-    exchanges = record(recorder, beacon(LOAD), beacon(LOAD, api_key="other"))
-    recorder.active_keys.mark_in_use("k")
-    recorder.active_keys.delete_others([(exchange.id, exchange.beacon.api_key) for exchange in exchanges])
-    assert recorder.keys() == {"k": 1}
-
-
 def test_deleting_exchanges_reduces_the_counts(recorder):
     exchanges = record(recorder, beacon(LOAD, TRACK), beacon(LOAD | {"visitor_id": 7}), beacon(LOAD, api_key="other"))
     recorder.active_keys.delete_others([(exchange.id, exchange.beacon.api_key) for exchange in exchanges[:2]])
     assert (recorder.keys(), recorder.counts("k"), recorder.count(Query(type="load"))) == ({"other": 1}, [], 1)
-
-
-def test_key_in_use_is_written_once_a_minute(recorders):
-    recorder = recorders(limits=Limits(retention=Retention(exchanges=1)), clock=lambda: 1000.0)
-    recorder.active_keys.mark_in_use("k")
-    recorder.active_keys.mark_in_use("k")
-    with closing(recorder.store.database.connect()) as connection:
-        assert connection.execute("SELECT * FROM active_keys").fetchall() == [("k", 1_000_000)]
-
-
-def test_failed_transaction_writes_nothing(recorder):
-    with pytest.raises((StoreError, TypeError)):
-        record(recorder, beacon(LOAD), replace(beacon(TRACK), envelope=replace_body(beacon(TRACK).envelope, object())))
-    assert (recorder.count(Query()), recorder.keys()) == (0, {})
-    assert record(recorder, beacon(LOAD))[0].id == 1
-
-
-@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_any_exception_ends_the_transaction_at_once(recorder, error):
-    def fail():
-        with recorder.transaction(1) as recording:
-            recording.admit(beacon(LOAD))
-            raise error
-
-    with pytest.raises(error):
-        fail()
-    assert not recorder.access.lock.locked()
-    assert record(recorder, beacon(LOAD))[0].id == 1
-
-
-def test_failed_transaction_releases_the_store_while_its_error_is_referenced(recorder):
-    bad = replace(beacon(TRACK), envelope=replace_body(beacon(TRACK).envelope, object()))
-    with pytest.raises((StoreError, TypeError)) as failure:
-        record(recorder, beacon(LOAD), bad)
-    assert record(recorder, beacon(LOAD))[0].id == 1
-    assert failure.tb is not None
-
-
-def replace_body(envelope, body):
-    return Envelope(envelope.method, envelope.url, envelope.headers, body, envelope.received_at)

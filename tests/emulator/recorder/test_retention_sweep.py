@@ -12,7 +12,7 @@ from pendo_emulator.recorder.retention_sweep import STEP_SIZE, RetentionSweeper
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.store import Store
-from tests.emulator.recorder.test_recorder import LOAD, beacon, record
+from tests.emulator.recorder.sample_requests import LOAD, beacon, record
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.recorder.store_maintenance import LONG_LOG, checkpoint, copy_log
 from pendo_emulator.storage.store import Store
-from tests.emulator.recorder.test_recorder import LOAD, beacon, record
+from tests.emulator.recorder.sample_requests import LOAD, beacon, record
 
 LARGE = judge_request(Envelope("POST", "http://data.pendo.io/data/errorlog", {}, b" " * BODY_LIMIT, 7))
 

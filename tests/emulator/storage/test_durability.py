@@ -15,11 +15,10 @@ import requests
 
 from pendo_emulator.errors import StoreError
 from pendo_emulator.limits import Limits, Retention
-from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.database import open_database
 from pendo_emulator.storage.store import Store
-from tests.emulator.recorder.test_recorder import LOAD, beacon, record
+from tests.emulator.storage.recovery import assert_recovered, assert_unavailable
 
 SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0", "--log", "none"]
 
@@ -35,22 +34,6 @@ def serving(store, **options):
             server.send_signal(signal.SIGTERM)
 
 
-def assert_unavailable(url, path):
-    answer = requests.get(url + path, timeout=10)
-    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
-    assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    assert requests.get(f"{url}/readyz", timeout=10).status_code == 503
-    assert requests.get(f"{url}/healthz", timeout=10).json()["status"] == "degraded"
-
-
-def assert_recovered(url, path, recorded):
-    answer = requests.get(url + path, timeout=10)
-    assert (answer.status_code, int(answer.headers["X-Emulator-Exchange"])) == (200, recorded)
-    assert requests.get(f"{url}/readyz", timeout=10).status_code == 200
-    assert requests.get(f"{url}/healthz", timeout=10).json() == {"status": "ok", "store": "ok"}
-    assert requests.get(f"{url}/_emulator/keys", timeout=10).json() == {"k": recorded}
-
-
 def test_locked_store_answers_503(tmp_path, beacon_path, caplog):
     file = tmp_path / "x.sqlite3"
     with Emulator(file) as emulator, closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -63,130 +46,6 @@ def test_locked_store_answers_503(tmp_path, beacon_path, caplog):
     assert "database is locked" in caplog.text
 
 
-def test_deleted_store_is_replaced(tmp_path, beacon_path):
-    file = tmp_path / "x.sqlite3"
-    with Emulator(file) as emulator:
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-        assert requests.get(f"{emulator.url}/_emulator/keys", timeout=5).json() == {"k": 1}
-        for file in tmp_path.iterdir():
-            file.unlink()
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 503
-        assert "the file was deleted" in requests.get(f"{emulator.url}/healthz", timeout=5).json()["store"]
-        assert_recovered(emulator.url, beacon_path("k"), 1)
-
-
-def assert_noticed(emulator, path, text):
-    """Check that damage is reported before and after the next request, which is not acknowledged."""
-    health = requests.get(f"{emulator.url}/healthz", timeout=5).json()
-    assert (health["status"], text in health["store"]) == ("degraded", True)
-    answer = requests.get(emulator.url + path, timeout=5)
-    assert (answer.status_code, text in answer.json()["title"]) == (503, True)
-
-
-def remove(log):
-    log.unlink()
-
-
-def replace_by_junk(log):
-    log.rename(log.with_name("elsewhere"))
-    log.write_bytes(b"junk" * 10_000)
-
-
-def test_unharmed_store_is_ready_and_ready_checks_leave_no_trace(tmp_path, beacon_path):
-    with Emulator(tmp_path / "x.sqlite3") as emulator:
-        for _ in range(3):
-            assert requests.get(f"{emulator.url}/readyz", timeout=5).status_code == 200
-        assert_recovered(emulator.url, beacon_path("k"), 1)
-
-
-@pytest.mark.parametrize("damage", [remove, replace_by_junk])
-def test_lost_log_is_noticed_and_its_exchanges_are_kept(tmp_path, beacon_path, wait_until, damage):
-    with Emulator(tmp_path / "x.sqlite3", durability="full") as emulator:
-        for _ in range(3):
-            assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-        damage(tmp_path / "x.sqlite3-wal")
-        assert_noticed(emulator, beacon_path("k"), "x.sqlite3-wal, was deleted or replaced")
-        wait_until(lambda: requests.get(f"{emulator.url}/readyz", timeout=5).status_code == 200)
-        assert_recovered(emulator.url, beacon_path("k"), 4)
-
-
-@pytest.mark.parametrize("damage", [remove, replace_by_junk])
-def test_readyz_fails_after_a_lost_log_and_says_why(tmp_path, beacon_path, damage):
-    with Emulator(tmp_path / "x.sqlite3") as emulator:
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-        damage(tmp_path / "x.sqlite3-wal")
-        answer = requests.get(f"{emulator.url}/readyz", timeout=5)
-        assert (answer.status_code, "was deleted or replaced" in answer.json()["store"]) == (503, True)
-
-
-def test_old_log_is_not_copied_over_a_new_one(tmp_path):
-    file = tmp_path / "x.sqlite3"
-    with closing(Recorder(Store(file))) as first, closing(Recorder(Store(file))) as second:
-        for _ in range(5):
-            record(first, *[beacon(LOAD)] * 20)
-            record(second, *[beacon(LOAD)] * 20)
-        (tmp_path / "x.sqlite3-wal").unlink()
-        with pytest.raises(StoreError, match="was deleted"):
-            record(first, beacon(LOAD))
-        for _ in range(5):
-            record(first, *[beacon(LOAD)] * 30)
-        with pytest.raises(StoreError, match="was deleted"):
-            record(second, beacon(LOAD))
-        record(second, beacon(LOAD))
-        assert sum(first.keys().values()) == 351
-    assert check_integrity(file) == "ok"
-
-
-def test_truncated_log_is_noticed(tmp_path, beacon_path, wait_until):
-    log = tmp_path / "x.sqlite3-wal"
-    with Emulator(tmp_path / "x.sqlite3") as emulator:
-        for _ in range(3):
-            assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-        os.truncate(log, 0)
-        assert_noticed(emulator, beacon_path("k"), "x.sqlite3-wal, was truncated")
-        wait_until(lambda: requests.get(f"{emulator.url}/readyz", timeout=5).status_code == 200)
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-    assert check_integrity(tmp_path / "x.sqlite3") == "ok"
-
-
-def test_truncated_file_is_noticed_and_replaced(tmp_path, beacon_path, wait_until):
-    with Emulator(tmp_path / "x.sqlite3") as emulator:
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-        os.truncate(tmp_path / "x.sqlite3", 0)
-        assert_noticed(emulator, beacon_path("k"), "the file was truncated")
-        wait_until(lambda: requests.get(f"{emulator.url}/readyz", timeout=5).status_code == 200)
-        assert_recovered(emulator.url, beacon_path("k"), 1)
-    assert check_integrity(tmp_path / "x.sqlite3") == "ok"
-
-
-def test_checkpoint_of_another_program_is_not_damage(tmp_path, beacon_path):
-    with Emulator(tmp_path / "x.sqlite3") as emulator:
-        for _ in range(2):
-            assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-        with closing(sqlite3.connect(tmp_path / "x.sqlite3")) as other:
-            assert other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
-        assert_recovered(emulator.url, beacon_path("k"), 3)
-
-
-def test_database_of_another_program_is_not_written_over(tmp_path, beacon_path):
-    with closing(sqlite3.connect(tmp_path / "foreign")) as foreign:
-        foreign.execute("CREATE TABLE foreign_rows AS SELECT 1 AS number")
-        foreign.commit()
-    content = (tmp_path / "foreign").read_bytes()
-    with Emulator(tmp_path / "x.sqlite3") as emulator:
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
-        (tmp_path / "x.sqlite3").rename(tmp_path / "ours")
-        (tmp_path / "foreign").rename(tmp_path / "x.sqlite3")
-        assert_noticed(emulator, beacon_path("k"), "the file was deleted or replaced")
-        for _ in range(3):
-            assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 503
-            assert requests.get(f"{emulator.url}/readyz", timeout=5).status_code == 503
-    assert (tmp_path / "x.sqlite3").read_bytes() == content
-    assert check_integrity(tmp_path / "x.sqlite3") == "ok"
-    with closing(Store(tmp_path / "ours")) as ours:
-        assert ours.reader.keys() == {"k": 1}
-
-
 def test_read_that_fails_is_not_called_a_write(tmp_path, beacon_path):
     with Emulator(tmp_path / "x.sqlite3") as emulator:
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
@@ -194,11 +53,6 @@ def test_read_that_fails_is_not_called_a_write(tmp_path, beacon_path):
         answer = requests.get(f"{emulator.url}/_emulator/keys", timeout=5)
         title = answer.json()["title"]
         assert (answer.status_code, "cannot be read" in title, "cannot be written" in title) == (503, True, False)
-
-
-def check_integrity(file):
-    with closing(sqlite3.connect(file)) as connection:
-        return connection.execute("PRAGMA integrity_check").fetchone()[0]
 
 
 @pytest.mark.parametrize("url", ["postgresql://u:secret@[::1/d", "postgres://u:secret@h]:1/d"])

@@ -15,7 +15,7 @@ from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.store import Store
 from pendo_emulator.storage.stored_verdicts import NOT_STORED
 from pendo_emulator.storage.tables import TABLES
-from tests.emulator.recorder.test_recorder import LOAD
+from tests.emulator.recorder.sample_requests import LOAD
 
 VERSION_1 = """
 CREATE TABLE exchanges (

@@ -1,64 +1,12 @@
 import json
-import os
-import signal
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from pendo_emulator.commands._shared.emulator_start import print_summary
-from pendo_emulator.observability.counters import Counters
-from tests.end_signals import END_SIGNALS
+from tests.emulator.track_event import EVENT, TRACK
 
-ROOT = Path(__file__).parents[3]
-COMMANDS = Path(sys.executable).parent
-TRACK = {
-    "type": "track", "track_event_name": "Exported", "visitor_id": "u1", "account_id": None,
-    "browser_time": 1767323045678, "url": "https://app.example/", "props": {}, "parentTabId": None,
-    "tabId": "QLNwO3VnijXxcKFX", "frameId": "MA1vCZHQC0awDKEB", "sessionId": "YBhHS8xoSSCstmKW", "utm": {},
-    "sequence": 1, "bytes": 320,
-}  # fmt: skip
-EVENT = {
-    "type": "track", "event": "Exported", "userId": "u1", "properties": {}, "timestamp": "2026-01-02T03:04:05.678Z",
-}  # fmt: skip
 BY_WEBHOOK = f"requests.post(os.environ['PENDO_EU_DATA_URL'] + '/data/segmentio/k', json={EVENT!r}, timeout=5)"
 SEND = "import os, requests; requests.get(os.environ['PENDO_EU_DATA_URL'] + {path!r}, timeout=5)"
-
-
-@pytest.fixture
-def run(tmp_path):
-    def command(*arguments):
-        return subprocess.run(
-            [COMMANDS / "pendo-emulator", *arguments],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-            check=False,
-            env=os.environ | {"COLUMNS": "200"},
-        )
-
-    return command
-
-
-@pytest.fixture
-def serve(tmp_path):
-    """Start `serve`, wait until it listens, and return the process."""
-    started = []
-
-    def start(*options, prefix=()):
-        command = [*prefix, COMMANDS / "pendo-emulator", "serve", "--port", "0", *options]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=tmp_path)
-        started.append(process)
-        while "Ctrl-C" not in process.stdout.readline():
-            pass
-        return process
-
-    yield start
-    for process in started:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 def last_line(text):
@@ -137,25 +85,6 @@ def test_exec_that_cannot_start_is_not_a_broken_contract(run, tmp_path):
         assert (done.returncode, done.stderr.count("Error: ")) == (2, 1)
 
 
-@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
-@pytest.mark.parametrize("number", END_SIGNALS)
-def test_serve_ends_on_a_signal_with_a_summary(serve, options, number):
-    process = serve(*options)
-    process.send_signal(number)
-    text = process.communicate(timeout=60)[0]
-    assert (process.returncode, text) == (0, "Stopped after 0 requests: 0 good, 0 broken.\n")
-
-
-@pytest.mark.parametrize("options", [[], ["--workers", "2"]])
-def test_serve_under_nohup_continues_after_sighup(serve, options):
-    process = serve(*options, prefix=["nohup"])
-    process.send_signal(signal.SIGHUP)
-    with pytest.raises(subprocess.TimeoutExpired):
-        process.wait(timeout=0.5)
-    process.terminate()
-    assert process.wait(timeout=60) == 0
-
-
 def test_exec_returns_0_if_contracts_are_kept(run, beacon_path):
     done = run("exec", *python(SEND.format(path=beacon_path("k"))))
     assert (done.returncode, "KEPT 1 request, 1 event" in done.stdout) == (0, True)
@@ -183,34 +112,6 @@ def test_exec_reports_lost_events(run, tmp_path):
     assert (done.returncode, "2 events lost" in done.stdout) == (1, True)
 
 
-def test_check_accepts_every_capture_of_the_real_agent(run):
-    captures = sorted(str(file) for file in (ROOT / "fixtures/captures").glob("*.[nh]*"))
-    done = run("check", "--only", "schemas", "--json", "report.json", *captures)
-    assert done.returncode == 0, done.stdout
-    assert "every contract kept" in done.stdout
-
-
-def test_check_finds_every_broken_request(run, tmp_path):
-    done = run("check", "--json", "report.json", str(ROOT / "fixtures/broken/requests.ndjson"))
-    report = json.loads((tmp_path / "report.json").read_text())
-    lines = (ROOT / "fixtures/broken/requests.ndjson").read_text().count("\n")
-    assert (done.returncode, len({finding["where"] for finding in report["broken"]})) == (1, lines)
-
-
-def test_check_rejects_a_file_that_is_not_a_recording(run, tmp_path):
-    (tmp_path / "bad.ndjson").write_text("not json\n")
-    done = run("check", "bad.ndjson")
-    assert (done.returncode, "bad.ndjson:1: not JSON" in done.stderr) == (2, True)
-
-
-@pytest.mark.parametrize(("options", "code"), [([], 0), (["--strict"], 1)])
-def test_check_lists_unreadable_lines_and_fails_if_strict(run, tmp_path, options, code):
-    request = (ROOT / "fixtures/captures/region-eu.ndjson").read_text().partition("\n")[0]
-    (tmp_path / "partial.ndjson").write_text(f"{request}\nnot json\n")
-    done = run("check", *options, "partial.ndjson")
-    assert (done.returncode, "partial.ndjson:2: not JSON" in done.stdout) == (code, True)
-
-
 @pytest.mark.parametrize(
     ("arguments", "code", "text"),
     [
@@ -223,34 +124,3 @@ def test_check_lists_unreadable_lines_and_fails_if_strict(run, tmp_path, options
 def test_wrong_usage_is_explained(run, arguments, code, text):
     done = run(*arguments)
     assert (done.returncode, text in done.stderr) == (code, True)
-
-
-def test_check_returns_4_for_an_empty_recording(run, tmp_path):
-    (tmp_path / "empty.ndjson").write_text("")
-    assert run("check", "empty.ndjson").returncode == 4
-    assert run("check", "--allow-empty", "empty.ndjson").returncode == 0
-
-
-def test_summary_counts_requests_that_are_not_judged(capsys):
-    counters = Counters()
-    for verdict in ("good", "bad", "not-judged"):
-        counters.add(verdict)
-    print_summary(counters)
-    assert capsys.readouterr().out == "Stopped after 3 requests: 1 good, 1 broken, 1 not judged.\n"
-
-
-@pytest.mark.parametrize(
-    ("host", "problem"),
-    [
-        ("192.0.2.1", "192.0.2.1 is not an address of this machine: choose another --host"),
-        ("no.such.invalid", "no.such.invalid has no known address: choose another --host"),
-    ],
-)
-def test_host_that_is_not_this_machine_is_explained(run, host, problem):
-    done = run("serve", "--port", "0", "--host", host)
-    assert (done.returncode, done.stderr) == (1, f"Error: cannot listen on {host}:0: {problem}\n")
-
-
-def test_port_in_use_is_explained(run, pendo_server):
-    done = run("serve", "--port", pendo_server.url.rpartition(":")[2])
-    assert (done.returncode, "choose another with --port" in done.stderr) == (1, True)
