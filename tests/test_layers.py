@@ -22,6 +22,7 @@ LAYERS = {
         "judged_request finding",
         "rules",
         "judge report",
+        "checking",
         "commands",
     ),
     "pendo_destination": (

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 from pendo_contracts.common.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
+    from pendo_contracts.checking.check import Check, check_recordings, check_requests
     from pendo_contracts.contract import BrokenDocumentError, Contract, load_contract
     from pendo_contracts.finding import Finding
-    from pendo_contracts.judge import judge_request, judge_stream
+    from pendo_contracts.judge import judge_request
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.recordings.reading import read_recording
-    from pendo_contracts.report import Outcome, Report, as_json, as_text, conclude, summarize
-    from pendo_contracts.rules import RULES, Rule
+    from pendo_contracts.report import Outcome, Report, as_json, as_text, conclude
+    from pendo_contracts.rules.catalogue import RULES
+    from pendo_contracts.rules.rule import Rule
+    from pendo_contracts.rules.settings import RuleSettings
     from pendo_contracts.verdict import Verdict, Violation
     from pendo_contracts.wire.beacon import Beacon, from_envelope
     from pendo_contracts.wire.endpoint import ENDPOINTS, Endpoint
@@ -28,6 +31,7 @@ __all__ = [
     "RULES",
     "Beacon",
     "BrokenDocumentError",
+    "Check",
     "Contract",
     "Endpoint",
     "Envelope",
@@ -40,17 +44,18 @@ __all__ = [
     "Report",
     "Response",
     "Rule",
+    "RuleSettings",
     "Verdict",
     "Violation",
     "as_json",
     "as_text",
+    "check_recordings",
+    "check_requests",
     "conclude",
     "from_envelope",
     "judge_request",
-    "judge_stream",
     "load_contract",
     "read_recording",
-    "summarize",
 ]
 
 __getattr__ = _lazy_names(
@@ -62,13 +67,16 @@ __getattr__ = _lazy_names(
         "wire.envelope": ("Envelope", "Response"),
         "wire.event": ("Event",),
         "finding": ("Finding",),
-        "judge": ("judge_request", "judge_stream"),
+        "judge": ("judge_request",),
+        "checking.check": ("Check", "check_recordings", "check_requests"),
         "judged_request": ("JudgedRequest",),
         "wire.jzb": ("JzbError",),
         "recordings.reading": ("read_recording",),
         "wire.region": ("REGIONS", "Region"),
-        "report": ("Outcome", "Report", "as_json", "as_text", "conclude", "summarize"),
-        "rules": ("RULES", "Rule"),
+        "report": ("Outcome", "Report", "as_json", "as_text", "conclude"),
+        "rules.catalogue": ("RULES",),
+        "rules.rule": ("Rule",),
+        "rules.settings": ("RuleSettings",),
         "verdict": ("Verdict", "Violation"),
     },
 )

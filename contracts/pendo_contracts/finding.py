@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
-
-from pendo_contracts.verdict import Violation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.judged_request import JudgedRequest
-    from pendo_contracts.wire.event import Event
+    from pendo_contracts.verdict import Violation
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
 RULES_CONTRACT: Final = "rules"
+FINGERPRINT_DIGITS: Final = 16
 REQUEST: Final = "request"
 
 
@@ -28,6 +28,7 @@ class Finding:
     `request` or the event's type; `index` is the event's position in its payload, None for the request. `contract`,
     `rule`, `pointer`, `message` and `fix` have the same meaning as in Violation; a rule over the stream has the
     contract `rules`. `name`, `visitor_id` and `page` (a URL) come from the event; each is "" if the event has none.
+    `host` is the host that a rule about hosts found, "" for other rules.
     """
 
     severity: Severity
@@ -45,11 +46,22 @@ class Finding:
     name: str = ""
     visitor_id: str = ""
     page: str = ""
+    host: str = ""
 
     @property
-    def identity(self) -> tuple[str, str, str, str]:
-        """The fields that are equal in two findings about the same problem: contract, rule, pointer and subject."""
-        return self.contract, self.rule, self.pointer, self.subject
+    def rule_name(self) -> str:
+        """The name of the rule, or `CONTRACT#POINTER` for a constraint of a schema; it contains no line number."""
+        return self.rule if self.contract == RULES_CONTRACT else f"{self.contract}#{self.rule}"
+
+    @property
+    def identity(self) -> tuple[str, str, str, str, str]:
+        """The fields that are equal in two findings about the same problem, whoever sent it, and when, and where to."""
+        return self.rule_name, self.pointer, self.endpoint, self.subject, self.host or self.name
+
+    @property
+    def fingerprint(self) -> str:
+        """A stable digest of the identity, in hexadecimal digits."""
+        return sha256(repr(self.identity).encode("utf-8", "surrogatepass")).hexdigest()[:FINGERPRINT_DIGITS]
 
 
 def contract_findings(request: JudgedRequest) -> Iterator[Finding]:
@@ -57,15 +69,8 @@ def contract_findings(request: JudgedRequest) -> Iterator[Finding]:
     for verdict in request.verdicts:
         for violation in verdict.violations:
             yield finding_of(request, violation, verdict.subject, verdict.index)
-
-
-def rule_finding(
-    request: JudgedRequest, severity: Severity, rule: str, message: str, fix: str, event: Event | None = None
-) -> Finding:
-    """Return the finding of a rule about a request, or about one of its events."""
-    violation = Violation(RULES_CONTRACT, rule, "", message, fix)
-    subject, index = (event.type, event.index) if event else (REQUEST, None)
-    return finding_of(request, violation, subject, index, severity)
+        for violation in verdict.warnings:
+            yield finding_of(request, violation, verdict.subject, verdict.index, "warning")
 
 
 def finding_of(

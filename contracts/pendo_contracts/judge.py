@@ -1,36 +1,35 @@
-"""Judges requests against the contracts, and streams of requests against the rules."""
+"""Judges requests against the contracts."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
-from msgspec.structs import replace
+from msgspec.structs import replace as with_members
 
 from pendo_contracts.common.caching import MAX_ENTRIES, MAX_LENGTH
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import load_contract
-from pendo_contracts.finding import REQUEST, Finding, contract_findings
+from pendo_contracts.finding import REQUEST
 from pendo_contracts.judged_request import JudgedRequest
-from pendo_contracts.rules.facts import observe
-from pendo_contracts.rules.rule import RequestRule, StreamRule
 from pendo_contracts.verdict import Verdict, Violation
+from pendo_contracts.wire.agent_version import TESTED_VERSION, is_newer, read_version
 from pendo_contracts.wire.beacon import WIRE, Beacon, from_envelope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from pendo_contracts.recordings.entry import Entry
-    from pendo_contracts.rules.rule import AnyRule
     from pendo_contracts.wire.endpoint import Endpoint
     from pendo_contracts.wire.envelope import Envelope
     from pendo_contracts.wire.event import Event
 
-    Judgement: TypeAlias = JudgedRequest | Finding
 
 MAX_EXPLAINED: Final = 50
 # Values in the explained events of one request; the explanation takes microseconds for each value.
 MAX_EXPLAINED_VALUES: Final = 10_000
+
+_UNKNOWN_MEMBERS: Final = ("/additionalProperties", "/unevaluatedProperties")
+_UNKNOWN_TYPE: Final = "type"
 
 _NOT_EXPLAINED: Final = Violation(
     WIRE,
@@ -66,33 +65,12 @@ def judge_entry(entry: Entry) -> JudgedRequest | None:
         return None
     request = judge_request(entry.envelope, entry.where)
     if entry.not_judged and not request.not_judged:
-        beacon = replace(request.beacon, events=(), decode_errors=(), not_judged=entry.not_judged)
-        request = replace(request, beacon=beacon, verdicts=judge(beacon), good=True, not_judged=entry.not_judged)
+        beacon = with_members(request.beacon, events=(), decode_errors=(), not_judged=entry.not_judged)
+        request = with_members(request, beacon=beacon, verdicts=judge(beacon), good=True, not_judged=entry.not_judged)
     accepted = not entry.fault or entry.status is None or 200 <= entry.status < 300
-    return replace(request, fault=entry.fault, accepted=accepted, status=entry.status, not_received=entry.not_received)
-
-
-def judge_stream(requests: Iterable[JudgedRequest], rules: Iterable[AnyRule]) -> Iterator[Judgement]:
-    """Yield each request, then its findings; the rules see all requests in order of arrival.
-
-    Findings that a rule can only make at the end of the stream follow the last request.
-    """
-    active = list(rules)
-    request_rules = [rule for rule in active if isinstance(rule, RequestRule)]
-    stream_rules = [rule for rule in active if isinstance(rule, StreamRule)]
-    for request in requests:
-        yield request
-        if not request.good:
-            yield from contract_findings(request)
-        if active:
-            observation = observe(request)
-            for rule in request_rules:
-                yield from rule.check(observation)
-            for stream_rule in stream_rules:
-                yield from stream_rule.observe(observation.facts)
-    for stream_rule in stream_rules:
-        yield from stream_rule.finish()
-        stream_rule.close()
+    return with_members(
+        request, fault=entry.fault, accepted=accepted, status=entry.status, not_received=entry.not_received
+    )
 
 
 def judge(beacon: Beacon) -> tuple[Verdict, ...]:
@@ -108,7 +86,27 @@ def judge(beacon: Beacon) -> tuple[Verdict, ...]:
             left -= 1
             values_left -= min(values_left, count_values(event.value, values_left))
         verdicts.append(verdict)
+    if (left < MAX_EXPLAINED or verdicts[0].violations) and is_newer(version := read_version(beacon.query)):
+        return tuple(_allow_unknown(verdict, version) for verdict in verdicts)
     return tuple(verdicts)
+
+
+def _allow_unknown(verdict: Verdict, version: str) -> Verdict:
+    """Turn violations into warnings if a newer agent only adds members or event types that the contracts lack."""
+    unknown = [violation for violation in verdict.violations if _is_unknown(violation)]
+    if not unknown:
+        return verdict
+    note = f" (agent {version} is newer than {TESTED_VERSION}, which the contracts were tested with)"
+    warnings = tuple(replace(violation, message=violation.message + note) for violation in unknown)
+    errors = tuple(violation for violation in verdict.violations if violation not in unknown)
+    return Verdict(verdict.subject, verdict.contract, verdict.index, errors, warnings)
+
+
+def _is_unknown(violation: Violation) -> bool:
+    """Return whether only a member or an event type that the contracts lack breaks a constraint."""
+    if violation.contract == WIRE:
+        return violation.rule == _UNKNOWN_TYPE
+    return violation.rule.endswith(_UNKNOWN_MEMBERS)
 
 
 def count_values(value: Any, limit: int) -> int:
@@ -168,4 +166,4 @@ def _unknown_type(event: Event, endpoint: Endpoint | None) -> Violation:
     known = sorted(endpoint.contracts) if endpoint else []
     near = nearest(event.type, known)
     fix = f"did you mean {near}?" if near else f"send one of {', '.join(known)}"
-    return Violation(WIRE, "type", "/type", f"{event.type!r} is not an event type of this endpoint", fix)
+    return Violation(WIRE, _UNKNOWN_TYPE, "/type", f"{event.type!r} is not an event type of this endpoint", fix)

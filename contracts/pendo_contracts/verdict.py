@@ -26,13 +26,14 @@ class Verdict:
     """The result for one value: the request itself, or one event of its payload.
 
     `subject` is `request` or the event's type. `contract` is the schema it was judged by. `index` is the event's
-    position in the payload, None for the request.
+    position in the payload, None for the request. `warnings` are constraints that a newer agent may break.
     """
 
     subject: str
     contract: str
     index: int | None
     violations: tuple[Violation, ...] = ()
+    warnings: tuple[Violation, ...] = ()
 
     @property
     def kept(self) -> bool:

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pendo_contracts.judge import judge_stream
-from pendo_contracts.report import Report, as_text, headline, summarize
-from pendo_contracts.rules import RULES
+from pendo_contracts.checking.check import check_requests
+from pendo_contracts.report import Report, as_text, headline
 from pendo_emulator.control.arrival_descriptions import (
     describe_arrivals,
     describe_filters,
@@ -114,7 +113,7 @@ class Space:
     def report(self) -> Report:
         """Report on all exchanges of this key."""
         exchanges = self.emulator.recorder.read_all(Query(api_key=self.api_key))
-        return summarize(judge_stream(exchanges, RULES), cnames=self.emulator.domains[1:])
+        return check_requests(exchanges, cnames=self.emulator.domains[1:])
 
     def assert_kept(self) -> None:
         """Raise NotKeptError if no request arrived or a contract is broken; its first line says which contract."""

@@ -5,13 +5,8 @@ import requests
 
 from pendo_emulator.api_key_space import Space
 from pendo_emulator.errors import EmulatorError, NotKeptError
+from tests.emulator.track_event import TRACK
 
-TRACK = {
-    "type": "track", "track_event_name": "Report Exported", "visitor_id": "u1", "account_id": None,
-    "browser_time": 1767323045678, "url": "https://app.example/", "props": {}, "parentTabId": None,
-    "tabId": "QLNwO3VnijXxcKFX", "frameId": "MA1vCZHQC0awDKEB", "sessionId": "YBhHS8xoSSCstmKW", "utm": {},
-    "sequence": 1, "bytes": 320,
-}  # fmt: skip
 METHODS = ["wait", "expect_silence", "exchanges", "events"]
 
 
@@ -86,7 +81,7 @@ def test_first_line_of_a_failed_check_names_the_broken_contract(pendo, send):
 def test_reports_use_the_status_of_each_answer(pendo):
     url = f"{pendo.host_url('data.pendo.io')}/data/segmentio/{pendo.api_key}"
     assert requests.post(url, data=b"{", timeout=5).status_code == 400
-    assert "not-received" in [finding.rule for finding in pendo.report().advice]
+    assert "not-received" in [group.first.rule for group in pendo.report().advice]
 
 
 def test_reports_do_not_explain_the_emulators_cnames(tls_emulator, beacon_path):

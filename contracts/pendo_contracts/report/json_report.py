@@ -3,36 +3,43 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.contract import file_name, rule_line
 from pendo_contracts.finding import RULES_CONTRACT
 from pendo_contracts.report.outcome import conclude
+from pendo_contracts.wire.agent_version import TESTED_VERSION
 from pendo_contracts.wire.beacon import WIRE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from pendo_contracts.finding import Finding
+    from pendo_contracts.report.finding_groups import FindingGroup
     from pendo_contracts.report.outcome import Outcome
     from pendo_contracts.report.report import Report, Row
 
+VERSION: Final = 1
+
+_POSITION: Final = re.compile(r"(?:(.*?)(?::(\d+)|#(\d+)| ?exchange (\d+)))", re.DOTALL)
+
 
 def as_json(report: Report, outcome: Outcome | None = None) -> str:
-    """Write a report as indented JSON; `broken` groups the errors by request or event.
+    """Write a report as indented JSON; the contract `report` describes the document.
 
     The default `outcome` is the one of a check without options.
     """
     document = {
+        "version": VERSION,
+        "tested_agent": TESTED_VERSION,
         "outcome": asdict(outcome or conclude(report)),
         "good": report.good,
         "requests": report.requests,
+        "broken": report.broken,
         "lost": report.lost,
         "rows": [_row(row) for row in report.rows],
-        "broken": [_broken(findings) for findings in by_subject(report.errors)],
-        "advice": [asdict(finding) for finding in report.advice],
+        "findings": [describe_group(group) for group in report.findings],
+        "further_findings": dict(report.further),
         "unreadable": list(report.unreadable),
         "not_received": dict(report.not_received),
         "not_judged": dict(report.not_judged),
@@ -43,10 +50,46 @@ def as_json(report: Report, outcome: Outcome | None = None) -> str:
     return json.dumps(document, indent=2)
 
 
-def by_subject(findings: Iterable[Finding]) -> Iterator[list[Finding]]:
-    """Group consecutive findings about the same request or event."""
-    for _, group in groupby(findings, key=lambda finding: (finding.where, finding.index)):
-        yield list(group)
+def describe_group(group: FindingGroup) -> dict[str, Any]:
+    """Return a group of findings as JSON; `where` has the first places only."""
+    first = group.first
+    return {
+        "rule": first.rule_name,
+        "severity": group.severity,
+        "what": first.message,
+        "where": [_where(finding) for finding in group.findings],
+        "count": group.count,
+        "fix": first.fix,
+        "fingerprint": first.fingerprint,
+        "reference": rule_reference(first.contract, first.rule),
+    }
+
+
+def _where(finding: Finding) -> dict[str, Any]:
+    """Return the place of a finding: file and line or entry, or the exchange of a store, then the event."""
+    return {
+        **_position(finding.where),
+        "place": finding.place,
+        "endpoint": finding.endpoint,
+        "api_key": finding.api_key,
+        "event": finding.index,
+        "type": finding.subject,
+        "name": finding.name,
+        "visitor_id": finding.visitor_id,
+        "page": finding.page,
+        "pointer": finding.pointer,
+    }
+
+
+def _position(where: str) -> dict[str, Any]:
+    """Split the place of a request: `FILE:LINE`, `FILE#ENTRY`, `FILE exchange NUMBER` or `exchange NUMBER`."""
+    matched = _POSITION.fullmatch(where)
+    if matched is None:
+        return {"file": where}
+    file, line, entry, exchange = matched.groups()
+    numbers = {"line": line, "entry": entry, "exchange": exchange}
+    known = {name: int(number) for name, number in numbers.items() if number is not None}
+    return {"file": file, **known} if file else known
 
 
 def rule_reference(contract: str, rule: str) -> str:
@@ -60,29 +103,3 @@ def rule_reference(contract: str, rule: str) -> str:
 
 def _row(row: Row) -> dict[str, Any]:
     return asdict(row) | {"kept": row.kept, "lost": row.lost}
-
-
-def _broken(findings: list[Finding]) -> dict[str, Any]:
-    first = findings[0]
-    return {
-        "where": first.where,
-        "place": first.place,
-        "endpoint": first.endpoint,
-        "subject": first.subject,
-        "index": first.index,
-        "name": first.name,
-        "visitor_id": first.visitor_id,
-        "page": first.page,
-        "violations": [_violation(finding) for finding in findings],
-    }
-
-
-def _violation(finding: Finding) -> dict[str, str]:
-    return {
-        "contract": finding.contract,
-        "rule": finding.rule,
-        "pointer": finding.pointer,
-        "message": finding.message,
-        "fix": finding.fix,
-        "reference": rule_reference(finding.contract, finding.rule),
-    }

@@ -43,10 +43,13 @@ def conclude(report: Report, *, strict: bool = False, allow_empty: bool = False)
     """
     counted = count_requests(report)
     if not report.good:
-        broken = count_broken(report)
-        lost = f"{_number(report.lost, 'event')} lost" if report.lost else ""
-        faults = ", ".join(filter(None, (f"{broken:,} broken" if broken else "", lost)))
-        return Outcome("BROKEN" if broken else "LOST", BROKEN, f"{counted}: {faults}")
+        parts = (
+            f"{report.broken:,} broken" if report.broken else "",
+            _number(report.rule_errors, "error of a rule", "errors of rules") if report.rule_errors else "",
+            f"{_number(report.lost, 'event')} lost" if report.lost else "",
+        )
+        word = "BROKEN" if report.count("error") else "LOST"
+        return Outcome(word, BROKEN, f"{counted}: {', '.join(filter(None, parts))}")
     if strict and not report.flawless:
         return Outcome("STRICT", BROKEN, f"{counted}: every contract kept, but --strict fails for {_blemishes(report)}")
     if report.requests == 0:
@@ -64,11 +67,6 @@ def count_requests(report: Report) -> str:
     """Return the numbers of requests and events of a report as text."""
     events = sum(row.received for row in report.rows)
     return f"{_number(report.requests, 'request')}, {_number(events, 'event')}"
-
-
-def count_broken(report: Report) -> int:
-    """Return the number of requests and events that broke a contract."""
-    return len({(finding.where, finding.index) for finding in report.errors})
 
 
 def _nothing(report: Report) -> tuple[str, str]:
@@ -93,7 +91,7 @@ def _not_counted(report: Report) -> str:
 
 
 def _blemishes(report: Report) -> str:
-    warnings = sum(finding.severity == "warning" for finding in report.findings)
+    warnings = report.count("warning")
     return ", ".join(filter(None, (_number(warnings, "warning") if warnings else "", _not_counted(report))))
 
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from pendo_contracts.finding import Finding
+from pendo_contracts.finding import RULES_CONTRACT
 from pendo_contracts.wire.region import REGIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
-    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.finding import Severity
+    from pendo_contracts.report.finding_groups import FindingGroup, FindingGroups
+    from pendo_contracts.report.tally import Kind, Tally
     from pendo_contracts.wire.region import Place
 
 Sent: TypeAlias = Mapping[str, Mapping[str, int]]
 """The number of events that a sender sent, by place and event type."""
-
-_Kind: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +49,19 @@ class Row:
 class Report:
     """The result of a run or a check.
 
-    `requests` is the number of requests that were received and judged. `findings` has errors, warnings and notes in
-    order of arrival. `unreadable` lists entries of a recording that are not requests. `not_received` counts by reason
-    the requests that never arrived, `not_judged` the requests that were only partly recorded. `uncovered` counts
-    requests to Pendo that no contract covers. `notes` are remarks without a rule. `faults` counts the requests that
-    each injected fault affected.
+    `requests` is the number of requests that were received and judged, `broken` the number of requests and events that
+    broke a contract. `findings` has groups of equal errors, warnings and notes in order of arrival; `further` counts by
+    severity the findings that are in no group, because there are too many groups. `unreadable` lists entries of a
+    recording that are not requests. `not_received` counts by reason the requests that never arrived, `not_judged` the
+    requests that were only partly recorded. `uncovered` counts requests to Pendo that no contract covers. `notes` are
+    remarks without a rule. `faults` counts the requests that each injected fault affected.
     """
 
     requests: int
+    broken: int
     rows: tuple[Row, ...]
-    findings: tuple[Finding, ...]
+    findings: tuple[FindingGroup, ...]
+    further: Mapping[str, int] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
     not_received: Mapping[str, int] = field(default_factory=dict)
     not_judged: Mapping[str, int] = field(default_factory=dict)
@@ -68,14 +70,24 @@ class Report:
     faults: Mapping[str, int] = field(default_factory=dict)
 
     @property
-    def errors(self) -> tuple[Finding, ...]:
+    def errors(self) -> tuple[FindingGroup, ...]:
         """The findings that fail a check."""
-        return tuple(finding for finding in self.findings if finding.severity == "error")
+        return tuple(group for group in self.findings if group.severity == "error")
 
     @property
-    def advice(self) -> tuple[Finding, ...]:
+    def advice(self) -> tuple[FindingGroup, ...]:
         """The findings that do not fail a check: warnings and notes."""
-        return tuple(finding for finding in self.findings if finding.severity != "error")
+        return tuple(group for group in self.findings if group.severity != "error")
+
+    def count(self, severity: Severity) -> int:
+        """Return the number of findings of a severity."""
+        counted = sum(group.count for group in self.findings if group.severity == severity)
+        return counted + self.further.get(severity, 0)
+
+    @property
+    def rule_errors(self) -> int:
+        """The number of errors that rules found."""
+        return sum(group.count for group in self.errors if group.first.contract == RULES_CONTRACT)
 
     @property
     def lost(self) -> int:
@@ -85,51 +97,25 @@ class Report:
     @property
     def good(self) -> bool:
         """Whether there are no errors and nothing was lost."""
-        return not (self.errors or self.lost)
+        return not (self.count("error") or self.lost)
 
     @property
     def flawless(self) -> bool:
         """Whether there are no errors and no warnings, and everything was received, readable and judged."""
-        warnings = any(finding.severity == "warning" for finding in self.findings)
-        return self.good and not (warnings or self.unreadable or self.not_received or self.not_judged)
+        return self.good and not (self.count("warning") or self.unreadable or self.not_received or self.not_judged)
 
 
-def summarize(
-    judgements: Iterable[JudgedRequest | Finding], sent: Sent | None = None, cnames: Collection[str] = ()
-) -> Report:
-    """Count the requests of `judge_stream`, collect its findings and compare the counts with the sender's counts.
+def compose(tally: Tally, groups: FindingGroups, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
+    """Return the report on some counts and findings.
 
-    `cnames` are the customer's own host names for Pendo: the report has no note about them or about hosts below them.
+    `sent` are the sender's own counts. `cnames` are the customer's own host names for Pendo: the report has no note
+    about them or about hosts below them.
     """
-    received: Counter[_Kind] = Counter()
-    broken: Counter[_Kind] = Counter()
-    faults: Counter[str] = Counter()
-    not_received: Counter[str] = Counter()
-    not_judged: Counter[str] = Counter()
-    uncovered: Counter[str] = Counter()
-    findings: list[Finding] = []
-    places: set[Place] = set()
-    notes: set[str] = set()
-    requests = 0
-    for item in judgements:
-        if isinstance(item, Finding):
-            findings.append(item)
-            continue
-        places.add(item.beacon.place)
-        notes.update(item.notes)
-        if item.not_received:
-            not_received[item.not_received] += 1
-        elif item.not_judged:
-            (uncovered if item.beacon.endpoint is None else not_judged)[item.not_judged] += 1
-        else:
-            requests += 1
-            faults.update([item.fault] if item.fault else ())
-            if item.accepted:
-                _count(item, received, broken)
-    notes.update(place.explain() for place in places if _needs_note(place, cnames))
+    notes = tally.notes | {place.explain() for place in tally.places if _needs_note(place, cnames)}
     return Report(
-        requests, _rows(received, broken, sent), tuple(findings), (), not_received, not_judged, uncovered,
-        tuple(sorted(notes)), faults,
+        tally.requests, tally.broken, _rows(tally.received, tally.broken_events, sent), groups.groups(),
+        dict(groups.further), (), tally.not_received, tally.not_judged, tally.uncovered, tuple(sorted(notes)),
+        tally.faults,
     )  # fmt: skip
 
 
@@ -138,22 +124,16 @@ def _needs_note(place: Place, cnames: Collection[str]) -> bool:
     return place.kind in {"cname", "unlisted"} and not expected
 
 
-def _count(item: JudgedRequest, received: Counter[_Kind], broken: Counter[_Kind]) -> None:
-    place = item.beacon.place.label
-    for verdict in item.verdicts[1:]:
-        received[place, verdict.subject] += 1
-        broken[place, verdict.subject] += not verdict.kept
-
-
-def _rows(received: Counter[_Kind], broken: Counter[_Kind], sent: Sent | None) -> tuple[Row, ...]:
+def _rows(received: Mapping[Kind, int], broken: Mapping[Kind, int], sent: Sent | None) -> tuple[Row, ...]:
     counted = {(place, kind): n for place, kinds in (sent or {}).items() for kind, n in kinds.items()}
     kinds = sorted(set(received) | set(counted), key=_order)
     return tuple(
-        Row(*kind, received[kind], broken[kind], None if sent is None else counted.get(kind, 0)) for kind in kinds
+        Row(*kind, received.get(kind, 0), broken.get(kind, 0), None if sent is None else counted.get(kind, 0))
+        for kind in kinds
     )
 
 
-def _order(kind: _Kind) -> tuple[int, str, str]:
+def _order(kind: Kind) -> tuple[int, str, str]:
     """Sort regions first, in Pendo's order, then other places by name."""
     place, event_type = kind
     rank = list(REGIONS).index(place) if place in REGIONS else len(REGIONS)

@@ -14,12 +14,13 @@ from rich.table import Table
 from pendo_contracts.common.safe_text import plural, visible
 from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.report.json_report import rule_reference
-from pendo_contracts.report.outcome import conclude, count_broken
+from pendo_contracts.report.outcome import conclude
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pendo_contracts.finding import Finding
+    from pendo_contracts.report.finding_groups import FindingGroup
     from pendo_contracts.report.outcome import Outcome
     from pendo_contracts.report.report import Report, Row
 
@@ -61,6 +62,7 @@ def as_text(
         console.print(_table(report.rows, boxes))
     _print_groups(console, report.errors, _print_broken)
     _print_groups(console, report.advice, _print_advice)
+    _print_further(console, report.further)
     _print_list(console, "[red]unreadable[/]", report.unreadable)
     _print_counts(console, "[yellow]not received[/]", report.not_received)
     _print_counts(console, "[yellow]not judged[/]", report.not_judged)
@@ -78,10 +80,10 @@ def headline(report: Report) -> str:
     outcome = conclude(report)
     if not report.errors:
         return f"{outcome.word} {outcome.text}"
-    first, more = report.errors[0], count_broken(report) - 1
+    group, more = report.errors[0], report.broken + report.rule_errors - 1
     others = f" (and {more:,} more)" if more else ""
-    problem = f"{first.pointer} {first.message}".strip()
-    return visible(f"BROKEN {_describe(report.errors[:1])}{others}: {problem}")
+    problem = f"{group.first.pointer} {group.first.message}".strip()
+    return visible(f"BROKEN {_describe([group.first])}{others}: {problem}")
 
 
 def encodable(text: str, encoding: str) -> str:
@@ -129,27 +131,26 @@ def _numbers(row: Row) -> tuple[str, ...]:
 
 
 def _print_groups(
-    console: Console, findings: tuple[Finding, ...], write: Callable[[Console, list[Finding]], None]
+    console: Console, groups: tuple[FindingGroup, ...], write: Callable[[Console, list[Finding], int], None]
 ) -> None:
-    """Write one entry for each group of findings with the same identity."""
-    groups: dict[tuple[str, ...], list[Finding]] = {}
-    for finding in findings:
-        groups.setdefault((*finding.identity, finding.api_key if finding.severity != "error" else ""), []).append(
-            finding
-        )
-    for group in islice(groups.values(), SHOWN):
-        write(console, group)
-    _print_rest(console, len(groups) - SHOWN)
+    """Write one entry for all findings with the same rule, pointer and event type."""
+    entries: dict[tuple[str, ...], list[FindingGroup]] = {}
+    for group in groups:
+        first = group.first
+        entries.setdefault((first.rule_name, first.pointer, first.subject, first.host), []).append(group)
+    for entry in islice(entries.values(), SHOWN):
+        write(console, [finding for group in entry for finding in group.findings], sum(group.count for group in entry))
+    _print_rest(console, len(entries) - SHOWN)
 
 
-def _print_broken(console: Console, findings: list[Finding]) -> None:
+def _print_broken(console: Console, findings: list[Finding], count: int) -> None:
     first = findings[0]
     console.print(f"[red]BROKEN[/] {escape(_describe(findings))}")
     console.print(f"  what   {escape(first.message)}")
     console.print(f"  where  {escape(first.pointer) or 'the whole value'}")
     console.print(f"  rule   {escape(rule_reference(first.contract, first.rule))}")
     console.print(f"  fix    {escape(first.fix)}")
-    console.print(f"  seen   {escape(_places(findings))}\n")
+    console.print(f"  seen   {escape(_places(findings, count))}\n")
 
 
 def _describe(findings: Sequence[Finding]) -> str:
@@ -163,17 +164,18 @@ def _describe(findings: Sequence[Finding]) -> str:
     return f"{what}{name} to {', '.join(targets[:PLACES])}{more}"
 
 
-def _print_advice(console: Console, findings: list[Finding]) -> None:
+def _print_advice(console: Console, findings: list[Finding], count: int) -> None:
     first = findings[0]
-    console.print(f"[yellow]{first.severity}[/] {escape(first.rule)}: {escape(first.message)}; {escape(first.fix)}")
-    console.print(f"  seen   {escape(_places(findings))}")
+    rule = rule_reference(first.contract, first.rule)
+    console.print(f"[yellow]{first.severity}[/] {escape(rule)}: {escape(first.message)}; {escape(first.fix)}")
+    console.print(f"  seen   {escape(_places(findings, count))}")
 
 
-def _places(findings: list[Finding]) -> str:
+def _places(findings: list[Finding], count: int) -> str:
     """Return the first places of equal findings, each with its event's name, visitor and page."""
     places = [_place(finding) for finding in findings[:PLACES]]
-    more = len(findings) - len(places)
-    times = "once" if len(findings) == 1 else f"{len(findings):,} times"
+    more = count - len(places)
+    times = "once" if count == 1 else f"{count:,} times"
     return f"{times}: {'; '.join(places)}{f'; and {more:,} more' if more else ''}"
 
 
@@ -195,6 +197,11 @@ def _print_counts(console: Console, label: str, counts: Mapping[str, int]) -> No
     for reason, count in islice(counts.items(), SHOWN):
         console.print(f"{label} {count:,} {plural(count, 'request')}: {escape(reason)}")
     _print_rest(console, len(counts) - SHOWN)
+
+
+def _print_further(console: Console, further: Mapping[str, int]) -> None:
+    for severity, count in further.items():
+        console.print(f"... and {count:,} more findings with severity {severity}, too different to list")
 
 
 def _print_rest(console: Console, more: int) -> None:

@@ -50,15 +50,15 @@ class IdFact(NamedTuple):
 
     kind: IdKind
     value: str
-    index: int
+    event_index: int
     pointer: str
 
 
 class MetadataFact(NamedTuple):
-    """The JSON type of each field of one metadata object of the event at `index`; null and objects are left out."""
+    """The JSON type of each field of one metadata object of an event; null and objects are left out."""
 
     object: str
-    index: int
+    event_index: int
     types: dict[str, str]
 
 
@@ -125,17 +125,18 @@ class Site(NamedTuple):
     endpoint: str
     api_key: str
     subject: str
-    index: int | None
+    event_index: int | None
     name: str
     visitor: str
     page: str
+    host: str = ""
 
 
 class MetadataObject(NamedTuple):
     """One metadata object of an event: `object` is visitor, account or parentAccount."""
 
     object: str
-    index: int
+    event_index: int
     pointer: str
     members: dict[str, Any]
 
@@ -173,10 +174,10 @@ def observe(request: JudgedRequest) -> Observation:
                 for fact in _ids(event, value, source, beacon.endpoint_name):
                     ids.setdefault(fact[:2], fact)
                 metadata += _metadata(event, value, source, beacon.endpoint_name)
-                fact = _event_fact(event, value, source, kept=verdict.kept)
-                events.append(fact)
+                event_fact = _event_fact(event, value, source, kept=verdict.kept)
+                events.append(event_fact)
                 if event.type == "track":
-                    tracks += _properties(fact, value, source)
+                    tracks += _properties(event_fact, value, source)
     facts = Facts(
         request.where, place.label, beacon.endpoint_name, beacon.api_key, source, beacon.preflight, place.host,
         host_kind(place), place.region.name if place.region else "", place.role or "", request.fault, request.accepted,
@@ -208,7 +209,7 @@ def site_of(facts: Facts, event: EventFact | None = None) -> Site:
     """Return the site of a request, or of one of its events."""
     place = (facts.where, facts.place, facts.endpoint, facts.api_key)
     if event is None:
-        return Site(*place, REQUEST, None, "", "", "")
+        return Site(*place, REQUEST, None, "", "", "", facts.host)
     return Site(*place, event.type, event.index, event.name, event.visitor, event.page)
 
 
@@ -278,7 +279,7 @@ def _metadata(event: Event, value: dict[str, Any], source: Source, endpoint: str
 
 def _types(metadata: MetadataObject) -> MetadataFact:
     types = {name: _json_type(value) for name, value in metadata.members.items() if name != "id"}
-    return MetadataFact(metadata.object, metadata.index, {name: kind for name, kind in types.items() if kind})
+    return MetadataFact(metadata.object, metadata.event_index, {name: kind for name, kind in types.items() if kind})
 
 
 def _json_type(value: Any) -> str:

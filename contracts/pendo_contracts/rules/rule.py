@@ -71,8 +71,9 @@ class Rule:
         """Return a finding of this rule about a site."""
         about = self.description
         return Finding(
-            self.severity, site.where, site.place, site.endpoint, site.api_key, site.subject, site.index,
+            self.severity, site.where, site.place, site.endpoint, site.api_key, site.subject, site.event_index,
             RULES_CONTRACT, about.name, pointer, message, about.fix, site.name, site.visitor, site.page,
+            site.host if about.section == "hosts" else "",
         )  # fmt: skip
 
 

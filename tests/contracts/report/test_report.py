@@ -3,21 +3,21 @@ from dataclasses import replace
 
 import pytest
 
-from pendo_contracts.judge import judge_request, judge_stream
-from pendo_contracts.report import Report, as_json, as_text, conclude, headline, summarize
-from pendo_contracts.rules import RULES
+from pendo_contracts.checking.check import check_requests
+from pendo_contracts.judge import judge_request
+from pendo_contracts.report import Report, as_json, as_text, conclude, headline
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 
 ENCODINGS = ["utf-8", "ascii", "cp437", "cp1252", "latin-1"]
-EMPTY = Report(0, (), ())
+EMPTY = Report(0, 0, (), ())
 TRACK = {"type": "track", "track_event_name": "Report Exported", "visitor_id": "u1", "url": "https://app.example/"}
 
 
 def report(value, host="data.eu.pendo.io", cnames=()):
     url = f"https://{host}/data/ptm.gif/k?v=2.291.4_prod-eu&ct=1795376101259&jzb={jzb.encode(value)}"
     judged = judge_request(Envelope("GET", url, {}, b"", 0), "here:1")
-    return summarize(judge_stream([judged], RULES), cnames=cnames)
+    return check_requests([judged], cnames=cnames)
 
 
 def last_line(text):
@@ -53,7 +53,7 @@ def test_headline_names_the_broken_contract_first():
 
 
 def test_events_sent_and_not_received_are_lost():
-    lost = summarize([], {"eu": {"track": 3}})
+    lost = check_requests([], {"eu": {"track": 3}})
     assert (lost.lost, lost.good) == (3, False)
     assert "3 events lost" in as_text(lost)
 
@@ -70,14 +70,16 @@ def test_json_contains_what_the_text_contains():
     assert document["rows"] == [
         {"place": "eu", "type": "load", "received": 1, "broken": 1, "sent": None, "kept": 0, "lost": 0}
     ]
-    assert document["broken"][0]["violations"][0]["reference"].startswith("pendo_contracts/schemas/")
+    finding = document["findings"][0]
+    assert finding["reference"].startswith("pendo_contracts/schemas/")
+    assert finding["where"][0].items() >= {"file": "here", "line": 1, "event": 0, "type": "load"}.items()
+    assert (finding["rule"].partition("#")[0], finding["severity"], finding["count"]) == ("event", "error", 1)
     assert document["outcome"]["text"] in as_text(report([{"type": "load"}]))
 
 
-def test_equal_findings_at_different_places_have_one_identity():
-    first, second = (x for x in report([{"type": "loud"}] * 2).findings if x.index is not None)
-    assert first.identity == second.identity
-    assert first.index != second.index
+def test_equal_findings_at_different_places_are_one_group():
+    (group,) = (group for group in report([{"type": "loud"}] * 2).findings if group.first.index is not None)
+    assert (group.count, [finding.index for finding in group.findings]) == (2, [0, 1])
 
 
 @pytest.mark.parametrize(

@@ -37,4 +37,4 @@ class ParentAccountNested(RequestRule):
                 if metadata.object == "account" and PARENT in metadata.members:
                     message = "the account's metadata has a member parentAccount"
                     pointer = f"{metadata.pointer}/{PARENT}"
-                    yield self.finding_in(observation.facts, message, metadata.index, pointer)
+                    yield self.finding_in(observation.facts, message, metadata.event_index, pointer)

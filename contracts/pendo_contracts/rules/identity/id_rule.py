@@ -27,4 +27,4 @@ class IdRule(RequestRule):
         for fact in facts.ids:
             if problem := self.problem(fact):
                 message = f"the {fact.kind} id {shorten(fact.value)} {problem}"
-                yield self.finding_in(facts, message, fact.index, fact.pointer)
+                yield self.finding_in(facts, message, fact.event_index, fact.pointer)

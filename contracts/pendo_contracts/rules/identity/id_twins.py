@@ -44,4 +44,4 @@ class IdTwins(StreamRule):
                 first = shorten(spellings[0])
                 message = f"the {fact.kind} ids {first} and {shorten(fact.value)} differ only in case"
                 spellings.append(fact.value)
-                yield self.finding_in(facts, message, fact.index, fact.pointer)
+                yield self.finding_in(facts, message, fact.event_index, fact.pointer)

@@ -29,4 +29,4 @@ class FieldRule(RequestRule):
                 if problem := self.problem(metadata, name, value):
                     message = f"the {metadata.object} field {shorten(name)} {problem}"
                     pointer = metadata.pointer + to_pointer([name])
-                    yield self.finding_in(observation.facts, message, metadata.index, pointer)
+                    yield self.finding_in(observation.facts, message, metadata.event_index, pointer)

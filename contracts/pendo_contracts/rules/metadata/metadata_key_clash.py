@@ -38,4 +38,4 @@ class MetadataKeyClash(RequestRule):
                 if other != name:
                     message = f"the {metadata.object} fields {shorten(other)} and {shorten(name)} differ only in case"
                     pointer = metadata.pointer + to_pointer([name])
-                    yield self.finding_in(observation.facts, message, metadata.index, pointer)
+                    yield self.finding_in(observation.facts, message, metadata.event_index, pointer)

@@ -51,7 +51,7 @@ class MetadataTypeChange(StreamRule):
                         f" {_with_article(kind)} now"
                     )
                     known[0] = kind
-                    yield self.finding_in(facts, message, metadata.index, to_pointer([metadata.object, name]))
+                    yield self.finding_in(facts, message, metadata.event_index, to_pointer([metadata.object, name]))
 
 
 def _with_article(kind: str) -> str:

@@ -1,4 +1,4 @@
-"""Functions of check and exec: their common options, and writing the report."""
+"""Prints and writes the report of check and exec."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
-
-import click
 
 from pendo_contracts.commands.console import echo_json, use_color
 from pendo_contracts.commands.exit_codes import OutputFileError
@@ -18,21 +16,6 @@ if TYPE_CHECKING:
     from pendo_contracts.report import Outcome, Report
 
 STDOUT: Final = Path("-")
-
-json_option = click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    help="Also write the report as JSON to this file; `-` writes JSON to stdout and the text to stderr.",
-)
-allow_empty_option = click.option(
-    "--allow-empty", is_flag=True, help="Exit with 0 instead of 4 if nothing was checked."
-)
-strict_option = click.option(
-    "--strict",
-    is_flag=True,
-    help="Also fail for warnings, and for requests that were unreadable, not received or not judged.",
-)
 
 
 def publish(report: Report, outcome: Outcome, json_file: Path | None) -> None:

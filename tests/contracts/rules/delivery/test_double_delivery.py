@@ -5,9 +5,12 @@ import json
 import pytest
 from msgspec.structs import replace
 
-from pendo_contracts.judge import judge_request, judge_stream
-from pendo_contracts.report import as_text, summarize
-from pendo_contracts.rules import RULES, DoubleDelivery
+from pendo_contracts.checking.check import check_requests
+from pendo_contracts.judge import judge_request
+from pendo_contracts.report import as_text
+from pendo_contracts.rules.delivery.double_delivery import DoubleDelivery
+from pendo_contracts.rules.facts import observe
+from pendo_contracts.rules.settings import NO_RULES
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 
@@ -41,15 +44,15 @@ def webhook(key="k", **members):
 
 def pairs(*requests, **limits):
     rule = DoubleDelivery(**limits)
-    return [finding for request in requests for finding in rule.observe(request)]
+    return [finding for request in requests for finding in rule.observe(observe(request).facts)]
 
 
 def test_same_event_by_agent_and_webhook_is_only_a_warning():
-    report = summarize(judge_stream([agent(), webhook()], RULES))
-    (finding,) = report.findings
+    report = check_requests([agent(), webhook()])
+    (finding,) = (group.first for group in report.findings if group.first.rule == "double-delivery")
     assert (finding.severity, finding.rule, finding.index) == ("warning", "double-delivery", 0)
     assert finding.message == (
-        "track event 'Order Completed' of API key k came through the agent and through the webhook"
+        'track event "Order Completed" of API key k came through the agent and through the webhook'
         " (ptm.gif and segmentio)"
     )
     assert report.good
@@ -124,11 +127,10 @@ def test_requests_without_success_are_not_reported_as_double():
     assert not pairs(agent(), replace(webhook(), fault="status=503", accepted=False))
 
 
-def test_only_recent_events_are_remembered():
-    others = [agent(visitor_id=name) for name in ("u2", "u3")]
-    assert pairs(agent(), others[0], webhook(), max_keys=2)
-    assert not pairs(agent(), *others, webhook(), max_keys=2)
+def test_events_in_the_temporary_file_are_compared_too():
+    others = [agent(visitor_id=f"u{number}") for number in range(2, 10)]
+    assert pairs(agent(), *others, webhook(), max_in_memory=2)
 
 
 def test_without_rules_there_are_no_warnings():
-    assert not summarize(judge_stream([agent(), webhook()], ())).findings
+    assert not check_requests([agent(), webhook()], settings=NO_RULES).findings

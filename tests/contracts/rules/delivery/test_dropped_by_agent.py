@@ -5,7 +5,8 @@ import json
 import pytest
 
 from pendo_contracts.judge import judge_request
-from pendo_contracts.rules import DroppedByAgent
+from pendo_contracts.rules.delivery.dropped_by_agent import DroppedByAgent
+from pendo_contracts.rules.facts import observe
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 
@@ -15,7 +16,7 @@ ERROR = "https://data.pendo.io/data/errorlog?apiKey=k"
 
 def found(method, url, body=None):
     request = judge_request(Envelope(method, url, {}, json.dumps(body).encode() if body else b"", 0))
-    return [(finding.severity, finding.rule) for finding in DroppedByAgent().observe(request)]
+    return [(finding.severity, finding.rule) for finding in DroppedByAgent().check(observe(request))]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ import pytest
 
 from pendo_contracts.judge import judge_entry
 from pendo_contracts.recordings import Entry
-from pendo_contracts.rules import NotReceived
+from pendo_contracts.rules.delivery.not_received import NotReceived
+from pendo_contracts.rules.facts import observe
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 
@@ -18,7 +19,7 @@ def tried(status, reason="", url=PTM, method="GET", fault=""):
 
 def found(*tries):
     rule = NotReceived()
-    return [finding for request in tries for finding in rule.observe(request)] + list(rule.finish())
+    return [finding for request in tries for finding in rule.observe(observe(request).facts)] + list(rule.finish())
 
 
 @pytest.mark.parametrize("failed", [tried(0, "net::ERR_BLOCKED_BY_CLIENT"), tried(404), tried(503)])

@@ -1,0 +1,1 @@
+"""Checks whole recordings: batches of entries are judged independently, and then compared in order."""

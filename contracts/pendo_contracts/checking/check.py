@@ -1,0 +1,89 @@
+"""Check: puts judged batches together, runs the rules that compare requests, and gives the report."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from pendo_contracts.checking.batch import BatchJudge, JudgedBatch
+from pendo_contracts.recordings import read_recording
+from pendo_contracts.report.finding_groups import FindingGroups
+from pendo_contracts.report.report import compose
+from pendo_contracts.report.tally import Tally
+from pendo_contracts.rules.rule import StreamRule
+from pendo_contracts.rules.settings import ALL_RULES, create_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.report.report import Report, Sent
+    from pendo_contracts.rules.settings import RuleSettings
+
+BATCH: Final = 1000
+MAX_UNREADABLE: Final = 10_000
+
+
+class Check:
+    """One check: add the judged batches in order of arrival, then take the report.
+
+    The report does not depend on how the requests are split into batches.
+    """
+
+    def __init__(self, settings: RuleSettings = ALL_RULES) -> None:
+        self._rules = [rule for rule in create_rules(settings) if isinstance(rule, StreamRule)]
+        self._tally = Tally()
+        self._groups = FindingGroups()
+        self._unreadable: list[str] = []
+
+    def add(self, batch: JudgedBatch) -> None:
+        """Add a batch that was judged with the same settings."""
+        self._tally.add(batch.tally)
+        self._unreadable += batch.unreadable
+        groups, rules = self._groups, self._rules
+        for facts, findings in batch.requests:
+            if findings:
+                groups.add(findings)
+            if facts is not None:
+                for rule in rules:
+                    groups.add(rule.observe(facts))
+
+    def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
+        """End the check and return its report; the parameters are those of `compose`."""
+        for rule in self._rules:
+            self._groups.add(rule.finish())
+            rule.close()
+        report = compose(self._tally, self._groups, sent, cnames)
+        return replace(report, unreadable=tuple(self._unreadable))
+
+
+def check_recordings(
+    sources: Iterable[Path | str], cnames: Collection[str] = (), settings: RuleSettings = ALL_RULES
+) -> Report:
+    """Return the report on some recordings; `-` is standard input.
+
+    `cnames` are a customer's own hosts for Pendo. Raises OSError for a file that cannot be opened, and RecordingError
+    for one that is not a recording.
+    """
+    judge, check = BatchJudge(settings), Check(settings)
+    entries = (entry for source in sources for entry in read_recording(source, cnames))
+    while batch := list(islice(entries, BATCH)):
+        check.add(judge.judge(batch))
+    return check.report(cnames=cnames)
+
+
+def check_requests(
+    requests: Iterable[JudgedRequest],
+    sent: Sent | None = None,
+    cnames: Collection[str] = (),
+    settings: RuleSettings = ALL_RULES,
+) -> Report:
+    """Return the report on judged requests, such as the exchanges of an emulator."""
+    judge, check = BatchJudge(settings), Check(settings)
+    for request in requests:
+        batch = JudgedBatch()
+        judge.add(batch, request)
+        check.add(batch)
+    return check.report(sent, cnames)

@@ -1,0 +1,60 @@
+"""FindingGroups: equal findings, counted, with the first places of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pendo_contracts.finding import Finding, Severity
+
+MAX_GROUPS: Final = 10_000
+MAX_PLACES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """Findings with the same identity: their number, and the first MAX_PLACES of them."""
+
+    count: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The finding that arrived first."""
+        return self.findings[0]
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of the findings."""
+        return self.first.severity
+
+
+class FindingGroups:
+    """Collects findings; only MAX_GROUPS groups are kept, the findings of further groups are counted by severity."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, ...], list[Finding]] = {}
+        self._counts: Counter[tuple[str, ...]] = Counter()
+        self.further: Counter[str] = Counter()
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Add findings in order of arrival."""
+        for finding in findings:
+            identity = finding.identity
+            places = self._places.get(identity)
+            if places is None:
+                if len(self._places) >= MAX_GROUPS:
+                    self.further[finding.severity] += 1
+                    continue
+                places = self._places[identity] = []
+            self._counts[identity] += 1
+            if len(places) < MAX_PLACES:
+                places.append(finding)
+
+    def groups(self) -> tuple[FindingGroup, ...]:
+        """Return the groups in order of their first finding."""
+        return tuple(FindingGroup(self._counts[key], tuple(places)) for key, places in self._places.items())

@@ -1,0 +1,68 @@
+"""Tally: the counts of a report, which can be added to each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.wire.region import Place
+
+Kind: TypeAlias = tuple[str, str]
+"""A place and an event type."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of requests and events.
+
+    `requests` were received and judged. `broken` requests and events broke a contract. `received` and `broken_events`
+    count events by place and type; the other counters have a reason or a fault as key.
+    """
+
+    requests: int = 0
+    broken: int = 0
+    received: Counter[Kind] = field(default_factory=Counter)
+    broken_events: Counter[Kind] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
+    not_received: Counter[str] = field(default_factory=Counter)
+    not_judged: Counter[str] = field(default_factory=Counter)
+    uncovered: Counter[str] = field(default_factory=Counter)
+    places: set[Place] = field(default_factory=set)
+    notes: set[str] = field(default_factory=set)
+
+    def count(self, request: JudgedRequest) -> None:
+        """Count one more request."""
+        self.places.add(request.beacon.place)
+        self.notes.update(request.notes)
+        if not request.good:
+            self.broken += sum(not verdict.kept for verdict in request.verdicts)
+        if request.not_received:
+            self.not_received[request.not_received] += 1
+        elif request.not_judged:
+            (self.uncovered if request.beacon.endpoint is None else self.not_judged)[request.not_judged] += 1
+        else:
+            self.requests += 1
+            if request.fault:
+                self.faults[request.fault] += 1
+            if request.accepted:
+                self._count_events(request)
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of another tally."""
+        self.requests += other.requests
+        self.broken += other.broken
+        for name in ("received", "broken_events", "faults", "not_received", "not_judged", "uncovered"):
+            getattr(self, name).update(getattr(other, name))
+        self.places |= other.places
+        self.notes |= other.notes
+
+    def _count_events(self, request: JudgedRequest) -> None:
+        place = request.beacon.place.label
+        for verdict in request.verdicts[1:]:
+            kind = (place, verdict.subject)
+            self.received[kind] += 1
+            if verdict.violations:
+                self.broken_events[kind] += 1
