@@ -5,8 +5,6 @@ from __future__ import annotations
 import click
 
 from pendo_contracts.commands.console import echo_json
-from pendo_destination.javascript.json import stringify
-from pendo_destination.samples import generate_day, generate_flawed
 
 
 @click.command("day")
@@ -18,5 +16,9 @@ def command(*, seed: int, events: int, broken: bool) -> None:
 
     They are one day of a SaaS product.
     """
+    # These imports take 20 ms, which --help does not need.
+    from pendo_destination.javascript.json import stringify  # noqa: PLC0415
+    from pendo_destination.samples import generate_day, generate_flawed  # noqa: PLC0415
+
     for event in generate_flawed(seed) if broken else generate_day(seed, events):
         echo_json(str(stringify(event)))

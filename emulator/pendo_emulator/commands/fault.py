@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import click
-import requests
 
 from pendo_contracts.common.loopback import bypass_proxies
 from pendo_contracts.contract import BrokenDocumentError, load_contract
@@ -19,11 +18,6 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 10.0
 
-_NOT_A_URL: Final = (
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-)
 _TYPES: Final = {"string": click.STRING, "integer": click.INT, "number": click.FLOAT}
 _url_option = click.option(
     "--url",
@@ -99,13 +93,16 @@ def clear(url: str, api_key: str) -> None:
 
 
 def _send(url: str, api_key: str, method: str, body: Any = None) -> Any:
+    import requests  # noqa: PLC0415 - 80 ms that --help does not need
+
     address = f"{url.rstrip('/')}{CONTROL_PREFIX}/keys/{quote(api_key, safe='')}/faults"
+    exceptions = requests.exceptions
     try:
         with requests.Session() as session:
             bypass_proxies(session, url)
             response = session.request(method, address, json=body, timeout=TIMEOUT, allow_redirects=False)
             document = response.json()
-    except _NOT_A_URL as error:
+    except (exceptions.InvalidSchema, exceptions.InvalidURL, exceptions.MissingSchema) as error:
         raise click.UsageError(f"{url!r} is not a URL: write it like http://127.0.0.1:8080") from error
     except requests.RequestException as error:
         raise click.ClickException(f"no emulator answers at {url}: start one with `pendo-emulator serve`") from error
