@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 if TYPE_CHECKING:
@@ -61,6 +60,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """A stable digest of the identity, in hexadecimal digits."""
+        from hashlib import sha256  # noqa: PLC0415 - 6 ms of start-up time; a server needs no fingerprints
+
         return sha256(repr(self.identity).encode("utf-8", "surrogatepass")).hexdigest()[:FINGERPRINT_DIGITS]
 
 

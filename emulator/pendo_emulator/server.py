@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Final
 
@@ -26,6 +25,7 @@ from pendo_emulator.storage.store import Store
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable
+    from tempfile import TemporaryDirectory
     from typing import Self
 
     from flask import Flask
@@ -82,9 +82,7 @@ class Emulator:
         self._loading = Lock()
         with ExitStack() as undo:
             listening = undo.enter_context(listen(host, port, shared=shared_port))
-            address = store or Path(undo.enter_context(temporary_folder(durability))) / "exchanges.sqlite3"
-            # A temporary store need not wait for the disk: the kernel keeps written data, even after kill -9.
-            opened = Store(address, durability if store else "memory")
+            opened = _open_store(store, durability, undo)
             self.recorder = Recorder(opened, shared=store is not None, limits=limits)
             undo.callback(self.recorder.close)
             self.responder = Responder(self.recorder, _agent_script(agent))
@@ -137,6 +135,8 @@ class Emulator:
 
     def preload(self) -> None:
         """Import the modules for the control API and for broken contracts now, so that no client waits for them."""
+        import difflib  # noqa: F401, PLC0415 - suggests names
+
         import jsonschema  # noqa: F401, PLC0415 - slow to load
 
         with self._loading:
@@ -189,8 +189,20 @@ class Emulator:
         self.stop()
 
 
+def _open_store(store: Path | str | None, durability: Durability, undo: ExitStack) -> Store:
+    """Open the store, or a temporary one, which `undo` deletes.
+
+    A temporary store need not wait for the disk: the kernel keeps written data, even after kill -9.
+    """
+    if store:
+        return Store(store, durability)
+    return Store(Path(undo.enter_context(temporary_folder(durability))) / "exchanges.sqlite3", "memory")
+
+
 def temporary_folder(durability: Durability) -> TemporaryDirectory[str]:
     """Create a folder for a temporary store, in memory for the durability `memory`."""
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - 8 ms of start-up time; a given store needs no folder
+
     parent = MEMORY_FOLDER if durability == "memory" and MEMORY_FOLDER.is_dir() else None
     return TemporaryDirectory(prefix="pendo-emulator-", dir=parent)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
     Names with more words in common come first, because the usual mistake in a host name is the order of its words.
     """
+    from difflib import SequenceMatcher  # noqa: PLC0415 - 3 ms of start-up time; a server loads it before it waits
+
     name = name[:_MAX_COMPARED]
     words = set(_WORDS.findall(name.lower()))
 
