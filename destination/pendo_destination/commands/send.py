@@ -28,7 +28,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     "regions",
     multiple=True,
     type=click.Choice([*REGIONS, ALL_REGIONS]),
-    help="The Pendo region to send to. May be repeated.",
+    help="The Pendo region to send to. May be repeated. With several targets, the region's name is added to the "
+    "API key (KEY-eu), because an API key belongs to one region.",
 )
 @click.option(
     "--cname",

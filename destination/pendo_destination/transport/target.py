@@ -15,18 +15,34 @@ ALL_REGIONS: Final = "all"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A target: its printed name, and the settings that select it."""
+    """A target: its printed name, and the settings that select it.
+
+    `key_suffix` is added to the API key. It is the region's name if there are several targets, because an API key
+    belongs to one region (documented).
+    """
 
     name: str
     settings: Mapping[str, Any]
+    key_suffix: str = ""
+
+    def complete(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings for this target."""
+        key = settings.get("apiKey")
+        own_key = {"apiKey": key + self.key_suffix} if isinstance(key, str) and key else {}
+        return {**settings, **self.settings, **own_key}
 
 
 def choose_targets(regions: Iterable[str], cnames: Iterable[str]) -> tuple[Target, ...]:
     """Return a target for each region (`all` for every one) and each CNAME, or one without settings if none is given.
 
-    Raises KeyError for a region that Pendo does not have.
+    With several targets, each region has its own API key. Raises KeyError for a region that Pendo does not have.
     """
-    names = [name for region in regions for name in (REGIONS if region == ALL_REGIONS else [region])]
-    targets = [Target(name, {"region": f"https://{REGIONS[name].content_host}"}) for name in dict.fromkeys(names)]
-    targets += [Target(cname, {"cnameContentHost": cname}) for cname in dict.fromkeys(cnames)]
+    names = dict.fromkeys(name for region in regions for name in (REGIONS if region == ALL_REGIONS else [region]))
+    hosts = dict.fromkeys(cnames)
+    several = len(names) + len(hosts) > 1
+    targets = [
+        Target(name, {"region": f"https://{REGIONS[name].content_host}"}, f"-{name}" if several else "")
+        for name in names
+    ]
+    targets += [Target(host, {"cnameContentHost": host}) for host in hosts]
     return tuple(targets) or (Target("settings", {}),)

@@ -39,7 +39,7 @@ def build_site_config(
 
     Each destination uses the settings that it has; a setting that no destination has is a problem.
     """
-    settings = split_settings(names, {**document, **target.settings})
+    settings = split_settings(names, target.complete(document))
     configuration = configure(settings["actions"], target) if "actions" in settings else Configuration({}, ())
     others = tuple(
         _OTHER_DESTINATIONS[name](settings[name], transport) for name in settings if name in _OTHER_DESTINATIONS
