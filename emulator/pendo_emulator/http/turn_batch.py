@@ -5,12 +5,11 @@ A batch that takes too long is cut: the event loop then serves the other connect
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections import deque
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.common.garbage_collection import garbage_collection_paused
 from pendo_contracts.common.throttled_error_log import ThrottledErrorLog
 from pendo_contracts.judge import judge_request
 from pendo_emulator.errors import StoreError
@@ -19,7 +18,7 @@ from pendo_emulator.response import INTERNAL_ERROR, unavailable
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
     from pendo_contracts.judged_request import JudgedRequest
@@ -74,7 +73,7 @@ class Batch:
     def _take_turn(self) -> None:
         self._scheduled = False
         if self._large:
-            with _garbage_collection_paused():
+            with garbage_collection_paused():
                 self._answer(*self._judge_next())
             self._large = bool(self._arrivals)
         else:
@@ -138,15 +137,3 @@ class Batch:
         if self._access_log:
             times = (now - started_at for *_, started_at in arrivals)
             self._access_log([(reply.exchange, time) for reply, time in zip(replies, times, strict=True)])
-
-
-@contextmanager
-def _garbage_collection_paused() -> Iterator[None]:
-    if not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
