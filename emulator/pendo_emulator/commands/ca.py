@@ -10,8 +10,6 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option, open_authority
-from pendo_emulator.tls.authority import default_folder
-from pendo_emulator.tls.trust_environment import trust_variables
 from pendo_emulator.tls.trust_store import TRUST_STORES
 
 if TYPE_CHECKING:
@@ -53,6 +51,10 @@ def env(cnames: tuple[str, ...], ca_dir: Path | None) -> None:
 
     Use them in a shell: `eval "$(pendo-emulator ca env)"`.
     """
+    # These imports take 50 ms, which --help does not need.
+    from pendo_emulator.tls.authority import default_folder  # noqa: PLC0415
+    from pendo_emulator.tls.trust_environment import trust_variables  # noqa: PLC0415
+
     authority, folder = open_authority(ca_dir, cnames), ca_dir or default_folder()
     try:
         variables = trust_variables(authority, folder)
