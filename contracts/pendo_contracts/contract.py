@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import jsonschema_rs
+import msgspec
 
 from pendo_contracts.keyword_explanations import explain
 from pendo_contracts.verdict import Violation
@@ -128,7 +129,7 @@ def require(name: str, document: Any) -> None:
 
 def _without_lone_surrogates(value: Any) -> Any:
     """Replace lone surrogates by `?`: agents send them, and the compiled validator accepts only UTF-8."""
-    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+    return msgspec.json.decode(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def to_pointer(path: Iterable[str | int]) -> str:

@@ -20,7 +20,7 @@ Explanation = tuple[str, str]
 def shorten(value: Any) -> str:
     """Write a JSON value in at most 60 characters."""
     shown = ""
-    for piece in _ENCODER.iterencode(value):
+    for piece in _ENCODER.iterencode(value[: SHOWN + 1] if isinstance(value, str) else value):
         shown += piece[:SHOWN]
         if len(shown) > SHOWN:
             return f"{shown[: SHOWN - 1]}…"

@@ -25,7 +25,7 @@ WIRE: Final = "wire"
 BODY_LIMIT: Final = 5 * 1024 * 1024
 URL_LIMIT: Final = 64 * 1024
 HEADER_LIMIT: Final = 64 * 1024
-EVENT_LIMIT: Final = 10_000
+EVENT_LIMIT: Final = 2_500
 KEY_LIMIT: Final = 200
 
 # The first header is documented; Pendo's provider for OpenFeature sends the second (observed).
@@ -222,6 +222,9 @@ _FIXES: Final = {
     "shape": "send an array of events to ptm.gif, agentic.gif, guide.gif, poll.gif and devlog, an object to others",
     "depth": "send less deeply nested data",
     "containers": "send fewer arrays and objects per request",
+    "values": "send fewer names and values per request",
+    "decimals": "send fewer such numbers per request",
+    "digits": "send numbers that JavaScript can write: of at most 21 digits",
 }
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pendo_contracts.wire import jzb
-from pendo_contracts.wire.jzb import CONTAINER_LIMIT, DEPTH_LIMIT
+from pendo_contracts.wire.jzb import CONTAINER_LIMIT, DECIMAL_LIMIT, DEPTH_LIMIT, DIGIT_LIMIT, LARGE, VALUE_LIMIT
 
 # Written by the real agent.
 GOLDENS = {
@@ -90,6 +90,22 @@ def test_last_value_of_a_repeated_key_counts():
         (b"[" + b"[]," * (CONTAINER_LIMIT - 2) + b"[]]", None),
         (b"[" + b"[]," * (CONTAINER_LIMIT - 1) + b"[]]", "containers"),
         (b'["' + b"[{" * CONTAINER_LIMIT + b'"]', None),
+        (b"[" + b"0," * (VALUE_LIMIT - 1) + b"0]", None),
+        (b"[" + b"0," * VALUE_LIMIT + b"0]", "values"),
+        (b"[" + b'"",' * VALUE_LIMIT + b"0]", "values"),
+        (b"[" + b'{"a":0},' * (VALUE_LIMIT // 2) + b"0]", "values"),
+        (b'["' + b",:" * VALUE_LIMIT + b'"]', None),
+        (b'["\\"' + b",:" * VALUE_LIMIT + b'"]', None),
+        (b"[" + b"1.5," * (DECIMAL_LIMIT - 1) + b"1e3]", None),
+        (b"[" + b"1.5," * DECIMAL_LIMIT + b"1e3]", "decimals"),
+        (b'["\\ud800",' + b"1.5," * DECIMAL_LIMIT + b"1e3]", "decimals"),
+        (b"[" + b" " * LARGE + b"1" * DIGIT_LIMIT + b"]", None),
+        (b"[" + b" " * LARGE + b"1" * (DIGIT_LIMIT + 1) + b"]", "digits"),
+        (b'["' + b"1" * LARGE + b'"]', None),
+        (b"[" + b" " * LARGE + b"1e400]", "json"),
+        (b"[" + b" " * LARGE + b"NaN]", "json"),
+        (b"[" + b" " * LARGE + b"01]", "json"),
+        (b'["' + b" " * LARGE + b'\xff"]', "utf8"),
         (b'["\\"' + b"[" * (DEPTH_LIMIT + 1) + b'"]', None),
         (b"[" * 300 + b"}" * 300, "depth"),
         (b"[" + b"[}" * 300 + b"]", "json"),
@@ -97,7 +113,7 @@ def test_last_value_of_a_repeated_key_counts():
         (b'["[","]",' + b'"[",' * 300 + b'""]', None),
     ],
 )
-def test_depth_and_number_of_containers_are_bounded(document, reason):
+def test_depth_and_numbers_of_values_are_bounded(document, reason):
     if reason is None:
         assert jzb.parse(document)
     else:

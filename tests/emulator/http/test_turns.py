@@ -12,7 +12,7 @@ import requests
 from pendo_contracts.judge import judge_request
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
-from pendo_contracts.wire.jzb import CONTAINER_LIMIT
+from pendo_contracts.wire.jzb import CONTAINER_LIMIT, DECIMAL_LIMIT
 from pendo_emulator.app import create_app
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.http.application_interface import Application
@@ -27,6 +27,9 @@ from pendo_emulator.storage.store import Store
 from tests.emulator.http.raw_connection import read_to_end, statuses
 from tests.stress.fuzz.request_generator import generate_request, heavy_requests
 
+# The law is 250 ms of CPU time. A turn is measured several times, because other processes slow the processor down.
+MAX_TURN = 0.25
+ATTEMPTS = 5
 COPIES = 6
 URL = "https://data.pendo.io/data/ptm.gif/k?v=1&ct=1"
 NESTED = "[" * 20 + "]" * 20
@@ -34,29 +37,37 @@ DOCUMENTS = {
     "flat": "[" + "[]," * (CONTAINER_LIMIT - 2) + "[]]",
     "nested": "[" + f"{NESTED}," * (CONTAINER_LIMIT // 20 - 2) + "[]]",
     "one event": '[{"type":"load","props":[' + f"{NESTED}," * (CONTAINER_LIMIT // 20 - 2) + "1]}]",
-    "many events": json.dumps([{"type": "load", "props": {"a": [[]] * 15}}] * 9_000),
-    "many objects": '[{"type":"load","props":[' + ",".join(f'{{"a{n}":{{}}}}' for n in range(90_000)) + "]}]",
+    "many events": json.dumps([{"type": "load", "props": {"a": [[]] * 15}}] * 2_400),
+    "many objects": '[{"type":"load","props":[' + ",".join(f'{{"a{n}":{{}}}}' for n in range(45_000)) + "]}]",
+    "slow decimals": "[" + "1e-320," * (DECIMAL_LIMIT - 1) + "1]",
+    "too many slow decimals": "[" + "1e-320," * 190_000 + "1]",
+    "many names": '[{"type":"load","props":{' + ",".join(f'"{n:x}":0' for n in range(99_000)) + "}}]",
+    "too many names": '[{"type":"load","props":{' + ",".join(f'"{n:x}":0' for n in range(400_000)) + "}}]",
 }
 
 
 def seconds_alone(responder, envelope):
-    """Return the CPU time of one request; a turn may take as long, and not as long as all requests that arrive."""
-    started = time.thread_time()
-    responder.respond([judge_request(envelope)])
-    return time.thread_time() - started
+    """Return the CPU time of judging, recording and answering one request, the least of up to ATTEMPTS times."""
+    times = []
+    while not times or (min(times) > MAX_TURN and len(times) < ATTEMPTS):
+        started = time.thread_time()
+        responder.respond([judge_request(envelope)])
+        times.append(time.thread_time() - started)
+    return min(times)
 
 
 class Turns:
-    """Measures the CPU time of each turn of a listener's event loop."""
+    """Measures the CPU time of each turn of a listener's event loop: it is called once in each turn."""
 
     def __init__(self, loop):
         self._loop, self._started, self._stopped = loop, None, False
         self.longest = 0.0
 
-    def start(self):
+    def __enter__(self):
         self._loop.call_soon_threadsafe(self._measure)
+        return self
 
-    def stop(self):
+    def __exit__(self, *_):
         self._stopped = True
 
     def _measure(self):
@@ -65,7 +76,7 @@ class Turns:
             self.longest = max(self.longest, now - self._started)
         self._started = now
         if not self._stopped:
-            self._loop.call_later(0.001, self._measure)
+            self._loop.call_soon(self._measure)
 
 
 @pytest.fixture
@@ -129,26 +140,47 @@ def post(document):
     return head + b"content-length: %d\r\n\r\n" % len(body) + body
 
 
+def longest_turn(listener, requests_to_send):
+    """Return the CPU time of the longest turn, the least of up to ATTEMPTS times, and the statuses of the answers."""
+    times, answers = [], []
+    while not times or (min(times) > MAX_TURN and len(times) < ATTEMPTS):
+        with Turns(listener.loop) as turns:
+            answers += send_together(listener, requests_to_send)
+        times.append(turns.longest)
+    return min(times), answers
+
+
 @pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
 def test_largest_payloads_do_not_block_the_event_loop(listener, recorder, document):
-    alone = seconds_alone(Responder(recorder), Envelope("POST", URL, {}, body_of(document), 0))
-    recorder.clear("k")
-    turns = Turns(listener.loop)
-    turns.start()
-    assert set(send_together(listener, [post(document)] * COPIES)) <= {200, 400}
-    turns.stop()
-    assert recorder.count(Query()) == COPIES
-    assert turns.longest < 2.5 * alone + 0.1
+    longest, answers = longest_turn(listener, [post(document)] * COPIES)
+    assert longest < MAX_TURN
+    assert set(answers) <= {200, 400}
+    assert recorder.count(Query()) == len(answers)
 
 
 def test_heavy_requests_of_the_fuzzer_do_not_block_the_event_loop(listener, recorder):
+    envelopes = [generate_request(1, number) for number in sample(17)]
+    longest, answers = longest_turn(listener, [as_bytes(envelope) for envelope in envelopes])
+    assert longest < MAX_TURN
+    assert recorder.count(Query()) == len(answers)
+
+
+def test_no_heavy_request_takes_long_in_the_library(recorder):
+    responder = Responder(recorder)
+    times = {number: seconds_alone(responder, generate_request(1, number)) for number in sample(84)}
+    assert {number: seconds for number, seconds in times.items() if seconds > MAX_TURN} == {}
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["/a" * 30_000, "/é" * 10_000, "/data/ptm.gif/k?" + "&".join(f"a{n:x}=%41" for n in range(6_000))],
+    ids=["many steps", "many letters", "many parameters"],
+)
+def test_no_url_takes_long(recorder, target):
+    assert seconds_alone(Responder(recorder), Envelope("GET", f"https://data.pendo.io{target}", {}, b"", 0)) < MAX_TURN
+
+
+def sample(count):
+    """Return the numbers of about `count` heavy requests, with all payloads if they are enough."""
     numbers = range(-len(heavy_requests()), 0)
-    envelopes = [generate_request(1, number) for number in numbers[:: max(1, len(numbers) // 30)]]
-    alone = max(seconds_alone(Responder(recorder), envelope) for envelope in envelopes)
-    before = recorder.count(Query())
-    turns = Turns(listener.loop)
-    turns.start()
-    send_together(listener, [as_bytes(envelope) for envelope in envelopes])
-    turns.stop()
-    assert recorder.count(Query()) == before + len(envelopes)
-    assert turns.longest < 2.5 * alone + 0.1
+    return numbers[:: len(numbers) // count]

@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.wire.jzb import CONTAINER_LIMIT, DEPTH_LIMIT
+from tests.stress.fuzz.heavy_payloads import heavy_payloads
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,29 +38,6 @@ MARKUP: Final = (
     *("\u202e", "\u2066", "\u200b", "\u2028", "a\nKEPT 1 requests", "a\r\nb", "\x00", "\ud800", "\udfff", "\ue000"),
     *("<script>alert(1)</script>", '"><img src=x>', "&lt;", "| a | b |", "```", "[x](javascript:y)", "# x", "=1+1"),
     *("../../x", "C:\\x", "a/b", "%0a", "::error::x", "::set-output name=x::y", "{0}", "%(x)s", "${x}", "{{x}}"),
-)
-# Deep and wide JSON just within the limits, and just beyond them.
-DEEP_AND_WIDE: Final = (
-    "[" + ",".join(["[" * (depth := DEPTH_LIMIT - 3) + "]" * depth] * (CONTAINER_LIMIT // DEPTH_LIMIT)) + "]",
-    "[" + ",".join(['{"a":' * (depth := DEPTH_LIMIT - 3) + "1" + "}" * depth] * (CONTAINER_LIMIT // DEPTH_LIMIT)) + "]",
-    "[" + ",".join(["[]"] * (CONTAINER_LIMIT - 2)) + "]",
-    "[" + ",".join(["[]"] * (CONTAINER_LIMIT + 2)) + "]",
-    "[" + ",".join(['{"type":"load","props":{}}'] * (CONTAINER_LIMIT // 2 - 2)) + "]",
-    "[" + ",".join(['{"type":["load"]}'] * (CONTAINER_LIMIT // 2 - 2)) + "]",
-    '{"type":"track","props":' + "[" + ",".join(["{}"] * (CONTAINER_LIMIT - 4)) + "]}",
-    '[{"type":"track","props":' + '{"a":' * (DEPTH_LIMIT - 4) + "1" + "}" * (DEPTH_LIMIT - 4) + "}]",
-    "[" * 2_500_000,
-    "[" + "[[" * 100_000 + "]]" * 100_000 + "]",
-    "{" + ",".join(f'"{n:x}":{{}}' for n in range(CONTAINER_LIMIT - 2)) + "}",
-    "[" + ",".join(["0"] * 1_500_000) + "]",
-    "[" + ",".join(['"[/red]"'] * 400_000) + "]",
-    "{" + ",".join(f'"{n}":{n}' for n in range(200_000)) + "}",
-)
-HEAVY: Final = (
-    *DEEP_AND_WIDE,
-    *(f'"{"x" * 70_000}"', f'"{"loadtrack" * 30_000}"', "[" + "{}," * 9_000 + "{}]", "[" + "0," * 9_000 + "0]"),
-    "{" + ",".join(f'"a{n}":{n}' for n in range(5_000)) + "}",
-    "[" + '{"type":"load"},' * 9_000 + "{}]",
 )
 ODD: Final = (*NUMBERS, *STRINGS, *SHAPES)
 NAMES: Final = (
@@ -101,7 +78,7 @@ def _insert_number(random: Random, text: str) -> str:
 
 
 def _insert_heavy_value(random: Random, text: str) -> str:
-    return _replace(text, random.choice(HEAVY), *_pick_value(random, text))
+    return _replace(text, random.choice(heavy_payloads()), *_pick_value(random, text))
 
 
 def _replace_all_by_odd_value(random: Random, _: str) -> str:
@@ -109,7 +86,7 @@ def _replace_all_by_odd_value(random: Random, _: str) -> str:
 
 
 def _replace_all_by_heavy_value(random: Random, _: str) -> str:
-    return random.choice(HEAVY)
+    return random.choice(heavy_payloads())
 
 
 def _insert_markup(random: Random, text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pendo_contracts.wire.envelope import Envelope
 from tests.stress.fuzz import byte_mutations, json_mutations, request_mutations
+from tests.stress.fuzz.heavy_payloads import heavy_payloads, in_ratio
 from tests.stress.fuzz.seed_requests import SeedRequest, read_seed_requests
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def generate_request(seed: int, number: int) -> Envelope:
     """
     if number < 0:
         request, payload = heavy_requests()[-number - 1]
+        payload = payload if request.carrier == "json" else in_ratio(payload)
         return _envelope(request, *_encode(Random(seed), request, payload))
     random = Random(seed << 32 | number)
     request = random.choice(_seed_requests())
@@ -51,7 +53,7 @@ def generate_request(seed: int, number: int) -> Envelope:
 def heavy_requests() -> list[tuple[SeedRequest, str]]:
     """Combine one request for each endpoint that accepts a payload with each heavy payload."""
     requests = {request.path.split("/")[2]: request for request in _seed_requests() if request.payload}
-    return [(request, payload) for request in requests.values() for payload in json_mutations.HEAVY]
+    return [(request, payload) for request in requests.values() for payload in heavy_payloads()]
 
 
 def heavy_numbers(count: int) -> range:
