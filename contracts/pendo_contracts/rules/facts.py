@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
@@ -37,9 +38,12 @@ _SOURCES: Final[Mapping[str, Source]] = {
     "agenticsdk": "server",
 }
 _GUIDE_REQUESTS: Final = frozenset({"guide.json", "guide.js"})
+# The events of these endpoints share one numbering in a page; a replay's `sequence` counts something else (observed).
+_NUMBERED: Final = frozenset({"ptm.gif", "agentic.gif", "guide.gif", "poll.gif"})
 _METADATA: Final = ("visitor", "account", "parentAccount")
 # The webhook takes the account from a property (documented); the agent adds promoted metadata (observed).
 _NOT_COMPARED: Final = frozenset({"groupId", "__sg__"})
+_DECIMAL: Final = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
 _DIGEST_SIZE: Final = 16
 _LOOKALIKE: Final = "pendo"
 _ENCODER: Final = msgspec.json.Encoder(order="deterministic")
@@ -174,7 +178,8 @@ def observe(request: JudgedRequest) -> Observation:
                 for fact in _ids(event, value, source, beacon.endpoint_name):
                     ids.setdefault(fact[:2], fact)
                 metadata += _metadata(event, value, source, beacon.endpoint_name)
-                event_fact = _event_fact(event, value, source, kept=verdict.kept)
+                numbered = beacon.endpoint_name in _NUMBERED
+                event_fact = _event_fact(event, value, source, kept=verdict.kept, numbered=numbered)
                 events.append(event_fact)
                 if event.type == "track":
                     tracks += _properties(event_fact, value, source)
@@ -233,7 +238,7 @@ def _id_places(event: Event, value: dict[str, Any], source: Source, endpoint: st
             yield "visitor", "/anonymousId", ANONYMOUS_PREFIX + anonymous
         yield "account", "/groupId", value.get("groupId")
         yield "account", "/properties/groupId", _object(value, "properties").get("groupId")
-    elif source == "server":
+    elif endpoint == "track":
         yield "visitor", "/visitorId", value.get("visitorId")
         yield "account", "/accountId", value.get("accountId")
     elif endpoint in _GUIDE_REQUESTS:
@@ -290,7 +295,7 @@ def _json_type(value: Any) -> str:
     return "number" if kind == "integer" else kind
 
 
-def _event_fact(event: Event, value: dict[str, Any], source: Source, *, kept: bool) -> EventFact:
+def _event_fact(event: Event, value: dict[str, Any], source: Source, *, kept: bool, numbered: bool) -> EventFact:
     props = _object(value, "props")
     page, frame, sequence = value.get("url"), value.get("frameId"), value.get("sequence")
     moment = event.happened_at
@@ -298,7 +303,9 @@ def _event_fact(event: Event, value: dict[str, Any], source: Source, *, kept: bo
     name, visitor = event.name or "", event.visitor_id or ""
     account = event.account_id or _text(_object(value, "properties").get("groupId"))
     frame = frame if type(frame) is str else ""
-    placed = frame and type(sequence) is int
+    if type(sequence) is float and sequence.is_integer():
+        sequence = int(sequence)
+    placed = numbered and frame and type(sequence) is int
     identify = event.type == "identify" and source == "agent"
     return EventFact(
         event.type, event.index, name, visitor, account,
@@ -356,7 +363,9 @@ def _sent_at(request: JudgedRequest, source: Source) -> float | None:
 def read_sent_at(beacon: Beacon) -> float | None:
     """Read a request's own time, the query parameter `ct`; None if it is missing or no number."""
     text = beacon.query.get("ct", "")
-    return float(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+    if text.isascii() and text.isdecimal() and len(text) < 20:
+        return float(text)
+    return float(text) if text and len(text) < 40 and _DECIMAL.fullmatch(text) else None
 
 
 def _attempt(request: JudgedRequest) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.delivery.failed_requests import describe_failure
 from pendo_contracts.rules.rule import Description, StreamRule
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class DoubleDelivery(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Compare the track events of an accepted request with the track events that came the other way."""
-        if (other_way := _OTHER_WAY.get(facts.source)) is None or not facts.accepted:
+        if (other_way := _OTHER_WAY.get(facts.source)) is None or not facts.accepted or describe_failure(facts):
             return
         for event in facts.events:
             if event.type == "track" and event.kept and event.happened_at is not None and event.visitors:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
+from pendo_contracts.rules.delivery.failed_requests import describe_failure
 from pendo_contracts.rules.facts import site_of
 from pendo_contracts.rules.rule import Description, StreamRule
 
@@ -13,10 +14,6 @@ if TYPE_CHECKING:
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.facts import Facts, Site
     from pendo_contracts.rules.spilling_table import SpillingTable
-
-# Observed: a browser aborts the requests of a page that the visitor leaves; Pendo answers 451 if a visitor opted out.
-_ABORTED: Final = "net::ERR_ABORTED"
-_OPTED_OUT: Final = 451
 
 
 class NotReceived(StreamRule):
@@ -44,8 +41,9 @@ class NotReceived(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember a failed try, and forget it when a later try succeeds."""
-        if facts.status is not None and not facts.fault and not facts.preflight and facts.source:
-            reason, key = _failure(facts), (facts.attempt,)
+        is_probe = facts.endpoint == "guide.gif" and not facts.events
+        if facts.status is not None and not facts.fault and not facts.preflight and facts.source and not is_probe:
+            reason, key = describe_failure(facts), (facts.attempt,)
             if reason or len(self._attempts):
                 failures = self._attempts.get(key)
                 if reason:
@@ -60,12 +58,3 @@ class NotReceived(StreamRule):
         for failures in self._attempts.values():
             for site, reason in failures:
                 yield self.finding_at(site, f"the request to {site.endpoint} on {site.place} {reason}")
-
-
-def _failure(facts: Facts) -> str:
-    status = facts.status or 0
-    if facts.endpoint == "guide.gif" and not facts.events:
-        return ""
-    if facts.not_received:
-        return "" if facts.not_received == _ABORTED else f"got no answer: {facts.not_received}"
-    return f"was answered with status {status}" if status >= 400 and status != _OPTED_OUT else ""

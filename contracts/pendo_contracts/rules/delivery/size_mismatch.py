@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
+    from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.rules.facts import Observation
 
 
@@ -32,9 +33,18 @@ class SizeMismatch(RequestRule):
         """Yield a finding for a request with another size."""
         beacon = observation.request.beacon
         size = beacon.query.get("s")
-        if size is None or beacon.preflight or not isinstance(beacon.body, dict):
+        if size is None or beacon.preflight:
             return
-        packed = beacon.body.get("events")
-        if isinstance(packed, str) and size != str(len(packed)):
+        packed = _packed(observation.request)
+        if packed is not None and size != str(len(packed)):
             message = f"s is {size[:20]}, and the jzb has {len(packed):,} characters"
             yield self.finding(observation.facts, message, pointer="/query/s")
+
+
+def _packed(request: JudgedRequest) -> str | bytes | None:
+    """Return the jzb in the body: a member of its JSON, or the whole body; None if the body has none."""
+    beacon = request.beacon
+    if beacon.endpoint and beacon.endpoint.carrier == "jzb-text":
+        return request.envelope.body or None
+    packed = beacon.body.get("events") if isinstance(beacon.body, dict) else None
+    return packed if isinstance(packed, str) else None

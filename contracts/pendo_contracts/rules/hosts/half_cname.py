@@ -42,11 +42,8 @@ class HalfCname(StreamRule):
         yield from ()
 
     def finish(self) -> Iterator[Finding]:
-        """Yield a finding for each key whose scripts came only from the one kind and whose agent sent to the other."""
+        """Yield a finding for each key with a kind of host that only the script or only the agent's requests use."""
         for hosts in self._hosts.values():
-            for kind, facts in hosts.requests.items():
-                if hosts.scripts and kind not in hosts.scripts:
-                    script = next(iter(hosts.scripts.values()))
-                    yield self.finding(
-                        facts, f"the script comes from {script.host}, and the agent sends to {facts.host}"
-                    )
+            for script, request in hosts.mismatches():
+                message = f"the script comes from {script.host}, and the agent sends to {request.host}"
+                yield self.finding(request, message)

@@ -41,11 +41,11 @@ class RegionMismatch(StreamRule):
         yield from ()
 
     def finish(self) -> Iterator[Finding]:
-        """Yield a finding for each region that an agent sent to and that no script came from."""
+        """Yield a finding for each key with a region that only the script or only the agent's requests use."""
         for hosts in self._hosts.values():
-            regions = " and ".join(hosts.scripts)
-            for region, facts in hosts.requests.items():
-                if regions and region not in hosts.scripts:
-                    yield self.finding(
-                        facts, f"the script came from region {regions}, and the agent sends to {facts.host} ({region})"
-                    )
+            for script, request in hosts.mismatches():
+                message = (
+                    f"the script came from {script.host} (region {script.region}), and the agent sends to"
+                    f" {request.host} (region {request.region})"
+                )
+                yield self.finding(request, message)
