@@ -21,7 +21,8 @@ class Entry:
     `where` is its place (`file:line`, `file#entry`). `envelope` is None for an entry that cannot be read, and `problem`
     says why. `status` is the answer's status, None if the recording does not contain it. `not_received` is the
     recorder's reason why the request got no answer. `not_judged` says which part of the request the recorder lost.
-    `fault` is the failure that an emulator injected.
+    `fault` is the failure that an emulator injected. `foreign` is true for an entry without the form of a request: a
+    file with nothing else is not a recording.
     """
 
     where: str
@@ -31,6 +32,7 @@ class Entry:
     not_received: str = ""
     not_judged: str = ""
     fault: str = ""
+    foreign: bool = False
 
 
 def valid_url(url: str) -> str:

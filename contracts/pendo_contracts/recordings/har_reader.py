@@ -15,7 +15,7 @@ from pendo_contracts.wire.envelope import Envelope
 from pendo_contracts.wire.region import is_pendo_host, locate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection
 
     from pendo_contracts.recordings.opening import ReadBody
 
@@ -24,16 +24,15 @@ _REPLACEMENT: Final = "\ufffd"
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
-def read_har(log: Any, name: str, cnames: Collection[str], read_body: ReadBody) -> Iterator[Entry]:
-    """Yield the requests to Pendo's hosts, to `cnames` or to Pendo's paths; skip all other requests of a page.
+def read_har_entry(entry: Any, where: str, cnames: Collection[str], read_body: ReadBody) -> Entry | None:
+    """Return a request to Pendo's hosts, to `cnames` or to Pendo's paths; return None for any other entry of a HAR.
 
-    `log` is the HAR's log. `read_body` reads a body from a separate file.
+    `read_body` reads a body from a separate file.
     """
-    entries = log.get("entries") if isinstance(log, dict) else None
-    for number, entry in enumerate(entries if isinstance(entries, list) else ()):
-        request = entry.get("request") if isinstance(entry, dict) else None
-        if isinstance(request, dict) and _is_taken(request, cnames):
-            yield _entry(entry, request, f"{name}#{number}", read_body)
+    request = entry.get("request") if isinstance(entry, dict) else None
+    if isinstance(request, dict) and _is_taken(request, cnames):
+        return _entry(entry, request, where, read_body)
+    return None
 
 
 def _is_taken(request: dict[str, Any], cnames: Collection[str]) -> bool:

@@ -10,48 +10,34 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from pendo_contracts.recordings.entry import Entry, RecordingError, to_bytes, valid_url
+from pendo_contracts.recordings.entry import Entry, to_bytes, valid_url
 from pendo_contracts.wire.envelope import Envelope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 _SEGMENT_TYPES: Final = frozenset({"track", "identify", "group", "page", "screen", "alias"})
 _FORM: Final = "{method, url, headers, body, received_at}"
 
 
-def read_ndjson(lines: Iterable[bytes], name: str) -> Iterator[Entry]:
-    """Yield an entry for each line that is not blank; raise RecordingError if no line is a request."""
-    values = ((_parse(line), f"{name}:{number}") for number, line in enumerate(lines, 1) if line.strip())
-    return read_requests(values, name)
-
-
-def read_requests(values: Iterable[tuple[Any, str]], name: str) -> Iterator[Entry]:
-    """Yield an entry for each JSON value and its place; raise RecordingError if no value is a request."""
-    first_problem, requests = "", 0
-    for value, where in values:
-        entry = read_request(value, where)
-        requests += _is_request(value)
-        first_problem = first_problem or f"{where}: {entry.problem}"
-        yield entry
-    if first_problem and not requests:
-        raise RecordingError(f"{name} is not a recording; {first_problem}")
+def read_lines(data: bytes, name: str, first: int) -> Iterator[Entry]:
+    """Yield an entry for each line that is not blank; `first` is the number of the first line."""
+    for number, line in enumerate(data.split(b"\n"), first):
+        if line and not line.isspace():
+            yield read_request(_parse(line), f"{name}:{number}")
 
 
 def read_request(value: Any, where: str) -> Entry:
     """Read one captured request; return an entry with a `problem` for any other value."""
     if not isinstance(value, dict):
-        return Entry(where, None, value.text if isinstance(value, _NotJson) else f"not an object of the form {_FORM}")
-    if not _is_request(value):
-        return Entry(where, None, _describe_other(value))
+        problem = value.text if isinstance(value, _NotJson) else f"not an object of the form {_FORM}"
+        return Entry(where, None, problem, foreign=True)
+    if "url" not in value and "method" not in value:
+        return Entry(where, None, _describe_other(value), foreign=True)
     try:
         return Entry(where, _envelope(value), status=_status(value.get("status")), not_judged=_lost(value))
     except (ValueError, TypeError) as error:
         return Entry(where, None, f"not a captured request: {error}")
-
-
-def _is_request(value: Any) -> bool:
-    return isinstance(value, dict) and ("url" in value or "method" in value)
 
 
 class _NotJson:

@@ -12,7 +12,7 @@ import zlib
 from contextlib import contextmanager, nullcontext
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
-from typing import IO, TYPE_CHECKING, Final, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, Final, cast
 
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.wire.beacon import BODY_LIMIT
@@ -20,6 +20,8 @@ from pendo_contracts.wire.beacon import BODY_LIMIT
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
+
+    from _typeshed import WriteableBuffer
 
     ReadBody: TypeAlias = Callable[[str], bytes | None]
 
@@ -30,6 +32,7 @@ _ZIP: Final = b"PK\x03\x04"
 _SQLITE: Final = b"SQLite format 3\0"
 _UTF16_BOMS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HAR_SUFFIX: Final = ".har"
+_BLOCK: Final = 256 * 1024
 
 
 @contextmanager
@@ -53,26 +56,27 @@ def is_store(file: Path) -> bool:
 
 
 @contextmanager
-def open_text(file: Path) -> Iterator[tuple[IO[bytes], ReadBody]]:
+def open_text(file: Path, raw: BinaryIO | None = None) -> Iterator[tuple[IO[bytes], ReadBody]]:
     """Open the text of a recording as UTF-8 bytes without a byte order mark.
 
-    Also give a function that reads a body from a separate file, in the same folder or in the same archive. Raises
-    RecordingError for a damaged archive or compressed file.
+    Also give a function that reads a body from a separate file, in the same folder or in the same archive. `raw` is the
+    opened file, for a caller that wants to know its position. Raises RecordingError for a damaged archive or compressed
+    file.
     """
     start = _start(file)
     try:
-        if start.startswith(_ZIP):
-            with zipfile.ZipFile(file) as archive, archive.open(_har_name(archive)) as member:
-                yield (
-                    _as_utf8(io.BufferedReader(cast("io.RawIOBase", member))),
-                    lambda name: _read_member(archive, name),
-                )
-        elif start.startswith(_GZIP):
-            with gzip.open(file) as unpacked:
-                yield _as_utf8(io.BufferedReader(unpacked)), lambda name: _read_beside(file, name)
-        else:
-            with file.open("rb") as plain:
-                yield _as_utf8(plain), lambda name: _read_beside(file, name)
+        with nullcontext(raw) if raw else file.open("rb") as plain:
+            if start.startswith(_ZIP):
+                with zipfile.ZipFile(plain) as archive, archive.open(_har_name(archive, file)) as member:
+                    yield (
+                        _as_utf8(io.BufferedReader(cast("io.RawIOBase", member))),
+                        lambda name: _read_member(archive, name),
+                    )
+            elif start.startswith(_GZIP):
+                with gzip.open(plain) as unpacked:
+                    yield _as_utf8(io.BufferedReader(unpacked)), lambda name: _read_beside(file, name)
+            else:
+                yield _as_utf8(cast("io.BufferedReader", plain)), lambda name: _read_beside(file, name)
     except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, UnicodeError) as error:
         raise RecordingError(f"{file.name} is damaged: {error}") from error
 
@@ -82,10 +86,10 @@ def _start(file: Path) -> bytes:
         return opened.read(len(_SQLITE))
 
 
-def _har_name(archive: zipfile.ZipFile) -> str:
+def _har_name(archive: zipfile.ZipFile, file: Path) -> str:
     names = [name for name in archive.namelist() if name.endswith(_HAR_SUFFIX)]
     if not names:
-        raise RecordingError(f"{archive.filename} is a zip archive without a {_HAR_SUFFIX} file")
+        raise RecordingError(f"{file.name} is a zip archive without a {_HAR_SUFFIX} file")
     return names[0]
 
 
@@ -95,7 +99,7 @@ def _as_utf8(raw: io.BufferedReader) -> IO[bytes]:
         raw.read(len(codecs.BOM_UTF8))
         return raw
     encoding = _utf16(head)
-    return _Transcoder(raw, encoding) if encoding else raw
+    return io.BufferedReader(_Transcoder(raw, encoding), _BLOCK) if encoding else raw
 
 
 def _utf16(head: bytes) -> str:
@@ -107,11 +111,29 @@ def _utf16(head: bytes) -> str:
     return "utf-16-be" if head[:1] == b"\0" and head[1:2] not in {b"\0", b""} else ""
 
 
-class _Transcoder(io.BytesIO):
-    """A stream of UTF-8 bytes, converted from UTF-16."""
+class _Transcoder(io.RawIOBase):
+    """A stream of UTF-8 bytes, converted from UTF-16 in blocks."""
 
     def __init__(self, raw: IO[bytes], encoding: str) -> None:
-        super().__init__(raw.read().decode(encoding).encode("utf-8", "surrogatepass"))
+        super().__init__()
+        self._raw, self._decoder, self._ready = raw, codecs.getincrementaldecoder(encoding)(), b""
+
+    def readable(self) -> bool:
+        """Return true."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Read at most as many bytes as the buffer takes; return 0 at the end."""
+        view = memoryview(buffer)
+        ended = False
+        while not self._ready and not ended:
+            block = self._raw.read(_BLOCK)
+            ended = not block
+            self._ready = self._decoder.decode(block, final=ended).encode("utf-8", "surrogatepass")
+        taken = self._ready[: len(view)]
+        view[: len(taken)] = taken
+        self._ready = self._ready[len(taken) :]
+        return len(taken)
 
 
 def _read_member(archive: zipfile.ZipFile, name: str) -> bytes | None:

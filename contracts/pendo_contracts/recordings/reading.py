@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
-from itertools import chain
-from typing import IO, TYPE_CHECKING, Any
+import re
+from dataclasses import dataclass
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pendo_contracts.recordings.entry import Entry, RecordingError
-from pendo_contracts.recordings.har_reader import read_har
-from pendo_contracts.recordings.ndjson_reader import read_ndjson, read_requests
+from pendo_contracts.recordings.har_reader import read_har_entry
+from pendo_contracts.recordings.json_stream import VALUE_LIMIT, DamagedJsonError, JsonStream, TooLargeError
+from pendo_contracts.recordings.line_splitter import split_lines
+from pendo_contracts.recordings.ndjson_reader import read_request
 from pendo_contracts.recordings.opening import is_store, local_file, open_text
-from pendo_contracts.recordings.store_reader import read_store
+from pendo_contracts.recordings.parts import PART_SIZE, split_entries, split_rows
+from pendo_contracts.recordings.store_reader import read_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from pendo_contracts.recordings.opening import ReadBody
+    from pendo_contracts.recordings.parts import Part
+
+_HEAD: Final = 64 * 1024
+_HAR: Final = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
+_ARRAY: Final = re.compile(rb"\s*\[\s*\{")
+_Numbered: TypeAlias = tuple[int, Any]
+_TOO_DEEP: Final = "the JSON is nested too deep for a recording"
 
 
 def read_recording(source: Path | str, cnames: Collection[str] = ()) -> Iterator[Entry]:
@@ -26,46 +38,208 @@ def read_recording(source: Path | str, cnames: Collection[str] = ()) -> Iterator
     `cnames` or to Pendo's paths are read. An entry that cannot be read gets a `problem`; the following entries are read
     as usual. Raises OSError if the file cannot be opened and RecordingError if it is not a recording.
     """
-    with local_file(source) as (file, name):
+    name, problem, requests = "", "", 0
+    for part in read_parts(source, cnames):
+        for entry in part.entries():
+            requests += not entry.foreign
+            if entry.foreign and not problem:
+                name, problem = entry.where, entry.problem
+            yield entry
+    if problem and not requests:
+        raise RecordingError(not_a_recording(name, problem))
+
+
+def not_a_recording(where: str, problem: str) -> str:
+    """Return the text for a file without any request; `where` and `problem` are those of its first entry."""
+    name = re.sub(r"[:#]\d+\Z", "", where)
+    return f"{name} is not a recording; {where}: {problem}"
+
+
+def read_parts(
+    source: Path | str, cnames: Collection[str] = (), name: str = "", size: int = PART_SIZE
+) -> Iterator[Part]:
+    """Yield the parts of a recording, of about `size` bytes each; `name` replaces the file's name.
+
+    Lines are not read, so that other processes can do it. Memory is bounded, whatever the size of the recording. Raises
+    the errors of read_recording, except that the caller must recognize a file without any request.
+    """
+    with local_file(source) as (file, file_name):
+        name = name or file_name
         if is_store(file):
-            yield from read_store(file)
+            yield from split_rows(read_rows(file), name, size)
             return
-        with open_text(file) as (text, read_body):
-            yield from _read_text(text, name, cnames, read_body)
+        file_size = file.stat().st_size or 1
+        with file.open("rb") as raw, open_text(file, raw) as (text, read_body):
+            yield from _Text(text, name, cnames, read_body, size, lambda: min(1.0, raw.tell() / file_size)).parts()
 
 
-def _read_text(text: IO[bytes], name: str, cnames: Collection[str], read_body: ReadBody) -> Iterator[Entry]:
-    blank, first = _first_line(text)
-    value = _parse(first)
-    if isinstance(value, dict) and not isinstance(value.get("log"), dict):
-        yield from read_ndjson(chain(blank, [first], text), name)
-        return
-    rest = text.read()
-    document = value if not rest.strip() else _parse(first + rest)
-    if isinstance(document, dict) and isinstance(document.get("log"), dict):
-        yield from read_har(document["log"], name, cnames, read_body)
-    elif isinstance(document, list):
-        yield from read_requests(((item, f"{name}#{number}") for number, item in enumerate(document)), name)
-    elif isinstance(document, dict):
-        yield from read_ndjson([json.dumps(document).encode()], name)
-    else:
-        yield from read_ndjson(chain(blank, (first + rest).splitlines(keepends=True)), name)
+@dataclass(frozen=True)
+class _Text:
+    """The opened text of a recording, and the settings of read_parts."""
+
+    stream: IO[bytes]
+    name: str
+    cnames: Collection[str]
+    read_body: ReadBody
+    size: int
+    done: Callable[[], float]
+
+    def parts(self) -> Iterator[Part]:
+        """Recognize the format and yield the parts."""
+        head = self.stream.read(_HEAD)
+        ended = len(head) < _HEAD
+        line, whole_line = _first_line(head, ended=ended)
+        if _HAR.match(head):
+            yield from self._split(self._har(self._rewound(head)))
+        elif not ended and _ARRAY.match(head) and not (whole_line and _parse(line) is not None):
+            yield from self._split(self._array(self._rewound(head)))
+        elif ended or self._may_be_document(line, whole_line=whole_line):
+            yield from self._document(head if ended else head + self.stream.read(VALUE_LIMIT))
+        else:
+            yield from self._lines(self._rewound(head))
+
+    def _may_be_document(self, line: bytes, *, whole_line: bool) -> bool:
+        """Return whether a large text is one JSON document: its first line is a HAR, or continues on the next line."""
+        if not whole_line:
+            return line.startswith(b"[") or b'"log"' in line
+        value = _parse(line)
+        return _is_har(value) or (value is None and _continues(line))
+
+    def _document(self, text: bytes) -> Iterator[Part]:
+        """Read a text in memory: a JSON document, otherwise lines."""
+        document = _parse(text)
+        if _is_har(document):
+            entries = document["log"].get("entries")
+            items = enumerate(entries if isinstance(entries, list) else ())
+            yield from self._split(self._har_entries(items))
+        elif isinstance(document, list):
+            yield from self._split(self._requests(enumerate(document)))
+        elif isinstance(document, dict) and _parse(_first_line(text, ended=True)[0]) is None:
+            yield from self._split(iter([read_request(document, f"{self.name}:1")]))
+        else:
+            yield from self._lines(self._rewound(text))
+
+    def _lines(self, stream: IO[bytes]) -> Iterator[Part]:
+        return split_lines(stream, self.name, self.size, self.done)
+
+    def _split(self, entries: Iterator[Entry]) -> Iterator[Part]:
+        return split_entries(((entry, self.done()) for entry in entries), self.size)
+
+    def _har(self, stream: IO[bytes]) -> Iterator[Entry]:
+        return self._until_damage(stream, _har_values, self._har_entries)
+
+    def _array(self, stream: IO[bytes]) -> Iterator[Entry]:
+        return self._until_damage(stream, _array_values, self._requests)
+
+    def _until_damage(
+        self,
+        stream: IO[bytes],
+        values: Callable[[JsonStream], Iterator[_Numbered]],
+        read: Callable[[Iterator[_Numbered]], Iterator[Entry]],
+    ) -> Iterator[Entry]:
+        """Yield the entries before the first damage, and then an unreadable entry that describes the damage."""
+        entered = False
+
+        def counted() -> Iterator[_Numbered]:
+            nonlocal entered
+            for value in values(JsonStream(stream)):
+                entered = True
+                yield value
+
+        try:
+            yield from read(counted())
+        except DamagedJsonError as error:
+            yield Entry(self.name, None, f"the file is damaged: {error}", foreign=not entered)
+        except RecursionError as error:
+            raise RecordingError(_TOO_DEEP) from error
+
+    def _har_entries(self, values: Iterator[_Numbered]) -> Iterator[Entry]:
+        for number, value in values:
+            where = f"{self.name}#{number}"
+            if isinstance(value, TooLargeError):
+                yield Entry(where, None, f"the entry is {value}")
+            elif (entry := read_har_entry(value, where, self.cnames, self.read_body)) is not None:
+                yield entry
+
+    def _requests(self, values: Iterator[_Numbered]) -> Iterator[Entry]:
+        for number, value in values:
+            where = f"{self.name}#{number}"
+            too_large = isinstance(value, TooLargeError)
+            yield Entry(where, None, f"the entry is {value}") if too_large else read_request(value, where)
+
+    def _rewound(self, head: bytes) -> IO[bytes]:
+        return cast("IO[bytes]", _Rewound(head, self.stream))
 
 
-def _first_line(text: IO[bytes]) -> tuple[list[bytes], bytes]:
-    """Return the blank lines at the start, and the first line that is not blank."""
-    blank: list[bytes] = []
-    for line in text:
-        if line.strip():
-            return blank, line
-        blank.append(line)
-    return blank, b""
+class _Rewound:
+    """A stream whose start was read already."""
+
+    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+        self._head, self._rest = BytesIO(head), rest
+
+    def read(self, size: int) -> bytes:
+        """Read `size` bytes, fewer only at the end."""
+        start = self._head.read(size)
+        return start + self._rest.read(size - len(start)) if len(start) < size else start
+
+
+def _har_values(cursor: JsonStream) -> Iterator[_Numbered]:
+    """Yield the values of the array `entries` in the object `log`; skip every other value."""
+    for name in cursor.members():
+        if name == "log" and cursor.peek() == "{":
+            for member in cursor.members():
+                if member == "entries" and cursor.peek() == "[":
+                    yield from _items(cursor)
+                else:
+                    _value(cursor)
+        else:
+            _value(cursor)
+    cursor.end()
+
+
+def _array_values(cursor: JsonStream) -> Iterator[_Numbered]:
+    yield from _items(cursor)
+    cursor.end()
+
+
+def _items(cursor: JsonStream) -> Iterator[_Numbered]:
+    return ((number, _value(cursor)) for number in cursor.items())
+
+
+def _value(cursor: JsonStream) -> Any:
+    """Read a value; return the error for a value that is too large."""
+    try:
+        return cursor.value()
+    except TooLargeError as error:
+        return error
+
+
+def _is_har(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("log"), dict)
+
+
+def _first_line(head: bytes, *, ended: bool) -> tuple[bytes, bool]:
+    """Return the first line that is not blank, and whether it is complete."""
+    text = head.lstrip()
+    line, end, _ = text.partition(b"\n")
+    return line.rstrip(), bool(end) or ended
+
+
+def _continues(line: bytes) -> bool:
+    """Return whether a line is the start of a JSON document, without an error before its end."""
+    try:
+        json.loads(line)
+    except json.JSONDecodeError as error:
+        return not error.msg.startswith("Unterminated") and error.pos >= len(error.doc)
+    except (ValueError, RecursionError):
+        return False
+    return False
 
 
 def _parse(text: bytes) -> Any:
     try:
         return json.loads(text)
     except RecursionError as error:
-        raise RecordingError("the JSON is nested too deep for a recording") from error
+        raise RecordingError(_TOO_DEEP) from error
     except ValueError:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pendo_contracts.recordings.entry import Entry, RecordingError
 from pendo_contracts.wire.envelope import Envelope
@@ -15,19 +15,27 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _QUERY: Final = "SELECT id, method, url, headers, body, received_at, status, fault FROM exchanges ORDER BY id"
+_LAST: Final = "SELECT max(id) FROM exchanges"
+
+Row: TypeAlias = tuple[int, str, str, str, bytes, int, int | None, str]
 
 
-def read_store(file: Path) -> Iterator[Entry]:
-    """Yield every exchange of a store; raise RecordingError if the SQLite file is not a store."""
+def read_rows(file: Path) -> Iterator[tuple[Row, float]]:
+    """Yield every exchange of a store and the fraction of the store that was read.
+
+    Raises RecordingError if the SQLite file is not a store.
+    """
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            last = connection.execute(_LAST).fetchone()[0] or 1
             for row in connection.execute(_QUERY):
-                yield _entry(*row)
+                yield row, min(1.0, row[0] / last)
     except sqlite3.Error as error:
         raise RecordingError(f"{file.name} is not a store of pendo-emulator: {error}") from error
 
 
-def _entry(number: int, method: str, url: str, headers: str, body: bytes, *rest: Any) -> Entry:
-    received_at, status, fault = rest
+def read_row(row: Row, name: str) -> Entry:
+    """Return the exchange of a row; `name` is the name of the store's file."""
+    number, method, url, headers, body, received_at, status, fault = row
     envelope = Envelope(method, url, json.loads(headers), body, received_at)
-    return Entry(f"exchange {number}", envelope, status=status, fault=fault)
+    return Entry(f"{name} exchange {number}", envelope, status=status, fault=fault)
