@@ -6,21 +6,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from pendo_contracts.checking.check import check_requests
 from pendo_contracts.report import Report, as_text, headline
+from pendo_contracts.report.finding_groups import select_groups
 from pendo_emulator.control.arrival_descriptions import (
     describe_arrivals,
     describe_filters,
     list_arrivals,
     nearest_arrival,
 )
-from pendo_emulator.control.filter_check import UnknownFilterError, check_names, check_values
+from pendo_emulator.control.filter_check import (
+    UnknownFilterError,
+    check_finding_filters,
+    check_names,
+    check_values,
+)
 from pendo_emulator.errors import EmulatorError, NotKeptError
 from pendo_emulator.faults.fault import read_fault
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 from pendo_emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
+    from pendo_contracts.finding import Severity
+    from pendo_contracts.report.finding_groups import FindingGroup
     from pendo_contracts.wire.event import Event
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.faults.active_faults import ActiveFault
@@ -111,9 +118,19 @@ class Space:
             raise NotKeptError(f"{arrived} arrived, none was expected: {describe_arrivals(arrivals)}\n{self._text()}")
 
     def report(self) -> Report:
-        """Report on all exchanges of this key."""
-        exchanges = self.emulator.recorder.read_all(Query(api_key=self.api_key))
-        return check_requests(exchanges, cnames=self.emulator.domains[1:])
+        """Report on all exchanges of this key; only the exchanges since the previous report are read."""
+        return self.emulator.recorder.live_checks.report(self.api_key, self.emulator.domains[1:])
+
+    def findings(self, severity: Severity | None = None, rule: str | None = None) -> list[FindingGroup]:
+        """List the findings about the exchanges of this key: broken contracts, and results of the rules.
+
+        `severity` and `rule` select findings; raises EmulatorError for a severity or a rule that does not exist.
+        """
+        try:
+            check_finding_filters(severity, rule)
+        except UnknownFilterError as error:
+            raise EmulatorError(str(error)) from None
+        return select_groups(self.report().findings, severity, rule)
 
     def assert_kept(self) -> None:
         """Raise NotKeptError if no request arrived or a contract is broken; its first line says which contract."""

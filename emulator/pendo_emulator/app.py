@@ -14,6 +14,7 @@ from pendo_contracts.judge import judge_request
 from pendo_emulator.addresses import is_own_request
 from pendo_emulator.control.access_denied import check_access
 from pendo_emulator.control.exchanges import control
+from pendo_emulator.control.findings import findings
 from pendo_emulator.control.front_page import front_page
 from pendo_emulator.control.health_and_metrics import health
 from pendo_emulator.control.key_settings import key_settings
@@ -60,6 +61,7 @@ def create_app(
     app.extensions |= {"recorder": recorder, "counters": counters or Counters()}
     app.extensions |= {"cnames": cnames, "needs_token": bool(access_policy.token)}
     app.register_blueprint(control)
+    app.register_blueprint(findings)
     app.register_blueprint(key_settings)
     app.register_blueprint(health)
     app.register_blueprint(front_page)

@@ -53,6 +53,13 @@ class BatchJudge:
                 self.add(batch, request)
         return batch
 
+    def judge_requests(self, requests: Iterable[JudgedRequest]) -> JudgedBatch:
+        """Judge requests that already have their verdicts."""
+        batch = JudgedBatch()
+        for request in requests:
+            self.add(batch, request)
+        return batch
+
     def add(self, batch: JudgedBatch, request: JudgedRequest) -> None:
         """Add one judged request to a batch."""
         batch.tally.count(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -27,7 +28,7 @@ MAX_UNREADABLE: Final = 10_000
 
 
 class Check:
-    """One check: add the judged batches in order of arrival, then take the report.
+    """One check: add the judged batches in order of arrival, take reports at any time, and close it.
 
     The report does not depend on how the requests are split into batches.
     """
@@ -51,12 +52,21 @@ class Check:
                     groups.add(rule.observe(facts))
 
     def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
-        """End the check and return its report; the parameters are those of `compose`."""
+        """Return the report on everything that was added; the parameters are those of `compose`.
+
+        The check can continue after it.
+        """
+        tally, groups = Tally(), self._groups.copy()
+        tally.add(self._tally)
         for rule in self._rules:
-            self._groups.add(rule.finish())
-            rule.close()
-        report = compose(self._tally, self._groups, sent, cnames)
+            groups.add(rule.finish())
+        report = compose(tally, groups, sent, cnames)
         return replace(report, unreadable=tuple(self._unreadable))
+
+    def close(self) -> None:
+        """Delete the temporary files of the rules."""
+        for rule in self._rules:
+            rule.close()
 
 
 def check_recordings(
@@ -67,11 +77,12 @@ def check_recordings(
     `cnames` are a customer's own hosts for Pendo. Raises OSError for a file that cannot be opened, and RecordingError
     for one that is not a recording.
     """
-    judge, check = BatchJudge(settings), Check(settings)
+    judge = BatchJudge(settings)
     entries = (entry for source in sources for entry in read_recording(source, cnames))
-    while batch := list(islice(entries, BATCH)):
-        check.add(judge.judge(batch))
-    return check.report(cnames=cnames)
+    with closing(Check(settings)) as check:
+        while batch := list(islice(entries, BATCH)):
+            check.add(judge.judge(batch))
+        return check.report(cnames=cnames)
 
 
 def check_requests(
@@ -81,9 +92,8 @@ def check_requests(
     settings: RuleSettings = ALL_RULES,
 ) -> Report:
     """Return the report on judged requests, such as the exchanges of an emulator."""
-    judge, check = BatchJudge(settings), Check(settings)
-    for request in requests:
-        batch = JudgedBatch()
-        judge.add(batch, request)
-        check.add(batch)
-    return check.report(sent, cnames)
+    judge = BatchJudge(settings)
+    with closing(Check(settings)) as check:
+        for request in requests:
+            check.add(judge.judge_requests([request]))
+        return check.report(sent, cnames)

@@ -28,9 +28,21 @@ class FindingGroup:
         return self.findings[0]
 
     @property
+    def rule(self) -> str:
+        """The name of the rule that the findings are about."""
+        return self.first.rule_name
+
+    @property
     def severity(self) -> Severity:
         """The severity of the findings."""
         return self.first.severity
+
+
+def select_groups(
+    groups: Iterable[FindingGroup], severity: str | None = None, rule: str | None = None
+) -> list[FindingGroup]:
+    """Return the groups with a severity and a rule; None means any."""
+    return [group for group in groups if severity in {None, group.severity} and rule in {None, group.rule}]
 
 
 class FindingGroups:
@@ -54,6 +66,13 @@ class FindingGroups:
             self._counts[identity] += 1
             if len(places) < MAX_PLACES:
                 places.append(finding)
+
+    def copy(self) -> FindingGroups:
+        """Return a copy that can grow independently."""
+        copied = FindingGroups()
+        copied._places = {identity: list(places) for identity, places in self._places.items()}
+        copied._counts, copied.further = self._counts.copy(), self.further.copy()
+        return copied
 
     def groups(self) -> tuple[FindingGroup, ...]:
         """Return the groups in order of their first finding."""

@@ -102,7 +102,7 @@ class StreamRule(Rule):
         raise NotImplementedError
 
     def finish(self) -> Iterator[Finding]:
-        """Yield the findings that are certain only at the end of the stream."""
+        """Yield the findings that are certain only if the stream ends here; does not change the state."""
         yield from ()
 
     def close(self) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import load_contract
+from pendo_contracts.finding import Severity
+from pendo_contracts.rules.catalogue import RULES
 from pendo_contracts.wire.endpoint import ANY_TYPE, ENDPOINTS
 from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.storage.query import Query
@@ -38,6 +40,18 @@ def check_values(filters: Mapping[str, Any]) -> None:
         value = filters.get(name)
         if value is not None and value not in known():
             raise UnknownFilterError(f"unknown {name} {value!r}: {_suggestion(str(value), known())}")
+
+
+def check_finding_filters(severity: str | None, rule: str | None) -> None:
+    """Raise UnknownFilterError for a severity, or the name of a rule, that does not exist.
+
+    The name of a broken contract is `<contract>#<JSON Pointer in its schema>`; the pointer is not checked.
+    """
+    severities, rules = get_args(Severity), [known.description.name for known in RULES]
+    if severity is not None and severity not in severities:
+        raise UnknownFilterError(f"unknown severity {severity!r}: {_suggestion(severity, severities)}")
+    if rule is not None and "#" not in rule and rule not in rules:
+        raise UnknownFilterError(f"unknown rule {rule!r}: {_suggestion(rule, rules)}")
 
 
 @cache

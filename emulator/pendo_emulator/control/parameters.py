@@ -10,19 +10,20 @@ from flask import current_app, request
 
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.wire.beacon import KEY_LIMIT, is_api_key
-from pendo_emulator.control.filter_check import FILTERS, UnknownFilterError, check_values
+from pendo_emulator.control.filter_check import FILTERS, UnknownFilterError, check_finding_filters, check_values
 from pendo_emulator.response import problem
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pendo_emulator.recorder.recorder import Recorder
     from pendo_emulator.response import OutgoingResponse
 
 NO_KEY: Final = "-"
 WAIT_LIMIT: Final = 60.0
+FINDING_FILTERS: Final = ("severity", "rule")
 
 _BOOLEANS: Final = {"true": True, "false": False}
 _OPTIONS: Final = frozenset({"limit", "count", "timeout", "for", "unknown"})
@@ -30,7 +31,14 @@ _NUMBER: Final = re.compile(r"\d{1,15}", re.ASCII)
 
 
 class BadParameterError(ValueError):
-    """A path or query parameter with a wrong value; the text names the parameter and its valid values."""
+    """A path or query parameter with a wrong value; the text names the parameter and its valid values.
+
+    `filters` are the names of the filters that the request accepts.
+    """
+
+    def __init__(self, message: str, filters: Iterable[str] = FILTERS) -> None:
+        super().__init__(message)
+        self.filters = sorted(filters)
 
 
 def recorder() -> Recorder:
@@ -41,7 +49,7 @@ def recorder() -> Recorder:
 
 def bad_parameter(error: BadParameterError) -> OutgoingResponse:
     """Return the response to a request with a bad parameter."""
-    return problem(400, str(error), filters=sorted(FILTERS))
+    return problem(400, str(error), filters=error.filters)
 
 
 def key_of(api_key: str) -> str:
@@ -63,16 +71,24 @@ def read_query(api_key: str | None) -> Query:
 
 def read_filters() -> dict[str, Any]:
     """Read the filters of the current request; raise BadParameterError in the same cases as `read_query`."""
-    known = FILTERS | _OPTIONS
-    if unknown := sorted(set(request.args) - known):
-        near = nearest(unknown[0], sorted(known))
-        raise BadParameterError(f"unknown parameter {unknown[0]!r}{f': did you mean {near!r}?' if near else ''}")
+    _check_names(FILTERS, FILTERS | _OPTIONS)
     filters = {name: _filter(name) for name in FILTERS & set(request.args)}
     if not _unknown_allowed():
         try:
             check_values(filters)
         except UnknownFilterError as error:
             raise BadParameterError(f"{error} (&unknown=allow accepts unknown values)") from error
+    return filters
+
+
+def read_finding_filters() -> dict[str, str | None]:
+    """Read the severity and the rule of the current request; raise BadParameterError for other parameters or values."""
+    _check_names(FINDING_FILTERS, FINDING_FILTERS)
+    filters = {name: request.args.get(name) for name in FINDING_FILTERS}
+    try:
+        check_finding_filters(**filters)
+    except UnknownFilterError as error:
+        raise BadParameterError(str(error), FINDING_FILTERS) from error
     return filters
 
 
@@ -91,6 +107,13 @@ def read_seconds(name: str, default: float) -> float:
         if 0 <= float(value) <= WAIT_LIMIT:
             return float(value)
     raise BadParameterError(f"{name} must be a number of seconds from 0 to {WAIT_LIMIT:g}, not {value[:20]!r}")
+
+
+def _check_names(filters: Collection[str], known: Collection[str]) -> None:
+    if unknown := sorted(set(request.args).difference(known)):
+        near = nearest(unknown[0], sorted(known))
+        hint = f": did you mean {near!r}?" if near else ""
+        raise BadParameterError(f"unknown parameter {unknown[0]!r}{hint}", filters)
 
 
 def _unknown_allowed() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.limits import Limits
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pendo_emulator.exchange import Exchange
+    from pendo_emulator.recorder.live_check import LiveChecks
     from pendo_emulator.storage.query import Count
     from pendo_emulator.storage.store import Store
 
@@ -52,6 +54,13 @@ class Recorder:
         self._clock = clock
         self._key_limit = limits.keys
         self._notifier = Notifier(self._last_id if shared else None)
+
+    @cached_property
+    def live_checks(self) -> LiveChecks:
+        """The reports on the exchanges of each key."""
+        from pendo_emulator.recorder.live_check import LiveChecks  # noqa: PLC0415 - only reports need the rules
+
+        return LiveChecks(self)
 
     @contextmanager
     def transaction(self, requests: int) -> Iterator[Recording]:
@@ -111,6 +120,8 @@ class Recorder:
 
     def close(self) -> None:
         """Close the store."""
+        if "live_checks" in self.__dict__:
+            self.live_checks.close()
         with self.access.lock:
             self.store.close()
 

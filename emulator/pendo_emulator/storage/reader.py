@@ -30,7 +30,7 @@ from pendo_emulator.storage.event_index import POSITIONS, decode_index
 from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, StoredExchange
 from pendo_emulator.storage.rows import ANY_TYPE, ENDPOINT_NAMES
 from pendo_emulator.storage.storable_text import storable
-from pendo_emulator.storage.tables import COUNTS, EXCHANGES, JOURNAL
+from pendo_emulator.storage.tables import CLEARED_KEYS, COUNTS, EXCHANGES, JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -57,6 +57,7 @@ def _table_clause(description: Table) -> TableClause:
 _EXCHANGES: Final = _table_clause(EXCHANGES)
 _COUNTS: Final = _table_clause(COUNTS)
 _JOURNAL: Final = _table_clause(JOURNAL)
+_CLEARED: Final = _table_clause(CLEARED_KEYS)
 _LAST_ID: Final = select(_JOURNAL.c.last_id)
 _CHECKED_AT: Final = select(_JOURNAL.c.checked_at)
 _RECEIVED: Final = cast(func.coalesce(func.sum(_COUNTS.c.received), 0), BigInteger)
@@ -140,6 +141,12 @@ class Reader:
     def checked_at(self) -> int:
         """Return the value that the last check wrote."""
         return self._number(_CHECKED_AT)
+
+    def changes(self, api_key: str | None) -> tuple[int, int]:
+        """Return the numbers of the last change, and of the last one that deleted a key's exchanges (None: any key)."""
+        deleting = select(func.coalesce(func.max(_CLEARED.c.change), 0)).where(*_terms(_CLEARED, Query(api_key)))
+        ((last, cleared),) = self._all(select(_JOURNAL.c.change, deleting.scalar_subquery()))
+        return int(last), int(cleared)
 
     def close(self) -> None:
         """Close all connections; connections in use are closed after their queries."""

@@ -81,6 +81,13 @@ class ActiveKeyRow(TypedDict):
     used_at: BigInteger
 
 
+class ClearedKeyRow(TypedDict):
+    """The number of the change that last deleted all exchanges of an API key."""
+
+    api_key: Text
+    change: BigInteger
+
+
 @dataclass(frozen=True)
 class Table:
     """A table with the columns of a TypedDict; `key` is the primary key, () if the type of a column declares it."""
@@ -138,4 +145,7 @@ KEY_SETTINGS: Final = Table(
     "key_settings", KeySettingsRow, key=("api_key",), indexes={"key_settings_by_change": ("change",)}
 )
 ACTIVE_KEYS: Final = Table("active_keys", ActiveKeyRow, key=("api_key",))
-TABLES: Final = (JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS)
+CLEARED_KEYS: Final = Table(
+    "cleared_keys", ClearedKeyRow, key=("api_key",), indexes={"cleared_keys_by_change": ("change",)}
+)
+TABLES: Final = (JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS, CLEARED_KEYS)

@@ -13,7 +13,7 @@ from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
 from pendo_emulator.storage.rows import ANY_TYPE, count_rows, counted_endpoint, exchange_row
-from pendo_emulator.storage.tables import ACTIVE_KEYS, COUNTS, EXCHANGES, KEY_SETTINGS
+from pendo_emulator.storage.tables import ACTIVE_KEYS, CLEARED_KEYS, COUNTS, EXCHANGES, KEY_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,8 +39,12 @@ _STATEMENTS: Final = {
     "set active": ACTIVE_KEYS.upsert(),
     "active keys": "SELECT api_key FROM active_keys WHERE used_at > ?",
     "delete inactive": "DELETE FROM active_keys WHERE used_at <= ?",
+    "set cleared": CLEARED_KEYS.upsert(),
+    "delete cleared": "DELETE FROM cleared_keys WHERE change <= ?",
 }
 
+# Changes after which the store forgets that a key was cleared, so that the table stays small.
+CLEARED_FOR: Final = 10_000
 # Longer than any API key.
 _FILLER_KEY: Final = "room for requests ".ljust(KEY_LIMIT + 1, ".")
 # The errors that SQLite reports if a file cannot grow.
@@ -175,10 +179,13 @@ class Transaction:
         return bool(self._read_rows("find key", api_key))
 
     def clear(self, api_key: str) -> int:
-        """Delete one key's exchanges; return how many there were."""
+        """Delete one key's exchanges, and number this change; return how many there were."""
         self._write_rows("delete counts", [(api_key,)])
         self._write_rows("delete exchanges", [(api_key,)])
         deleted: int = self._cursor.rowcount
+        ((change,),) = self._read_rows("next change")
+        self._write_rows("set cleared", [(api_key, change)])
+        self._write_rows("delete cleared", [(change - CLEARED_FOR,)])
         return deleted
 
     def delete(self, exchanges: Iterable[tuple[int, str]], active_since: int) -> None:

@@ -70,8 +70,7 @@ class AccountLost(StreamRule):
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each page without the account of the page before."""
         for pages in self._visitors.values():
-            pages.sort(key=lambda page: page.ordinal)
-            for before, after in pairwise(pages):
+            for before, after in pairwise(sorted(pages, key=lambda page: page.ordinal)):
                 if before.ends_with_account and after.site and not after.takes_account_away:
                     message = f"visitor {shorten(after.site.visitor)} has no account in this page and had one before"
                     yield self.finding_at(after.site, message, "/account_id")

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pendo_contracts.checking.check import check_requests
 from pendo_contracts.commands.exit_codes import OutputError, discard_stdout
 from pendo_contracts.report import Outcome, Report, conclude
 from pendo_emulator.clients.child_environment import child_environment
@@ -22,6 +21,7 @@ from pendo_emulator.commands._shared.child_process import Child, End
 from pendo_emulator.commands._shared.emulator_start import banner, serve_until_signal, start, tune_process
 from pendo_emulator.commands._shared.end_signals import collect_signals
 from pendo_emulator.commands._shared.report import publish
+from pendo_emulator.recorder.live_check import check_once
 from pendo_emulator.storage.query import Query
 
 if TYPE_CHECKING:
@@ -97,8 +97,7 @@ def _start_child(cmd: Sequence[str], variables: dict[str, str], signals: list[in
 def _report(emulator: Emulator, query: Query, sent_file: Path | None) -> tuple[Report, str]:
     """Report on the exchanges of this run; also return what is wrong with the file of sent events, or ""."""
     sent, problem = _read_sent(sent_file) if sent_file else (None, "")
-    exchanges = emulator.recorder.read_all(query)
-    return check_requests(exchanges, sent, emulator.domains[1:]), problem
+    return check_once(emulator.recorder, query, sent, emulator.domains[1:]), problem
 
 
 def _read_sent(file: Path) -> tuple[Sent | None, str]:

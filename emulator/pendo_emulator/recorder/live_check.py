@@ -1,0 +1,116 @@
+"""Live checks: reports on recorded exchanges that read only the exchanges since the previous report."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from contextlib import closing
+from dataclasses import replace
+from itertools import islice
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from pendo_contracts.checking.batch import BatchJudge
+from pendo_contracts.checking.check import BATCH, Check
+from pendo_contracts.rules.settings import ALL_RULES
+from pendo_emulator.storage.query import Query
+from pendo_emulator.storage.writer import CLEARED_FOR
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pendo_contracts.report import Report
+    from pendo_contracts.report.report import Sent
+    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_emulator.recorder.recorder import Recorder
+
+MAX_CHECKS: Final = 64
+# The visitors or pages that each rule keeps in memory; a temporary file has the others.
+MAX_IN_MEMORY: Final = 20_000
+
+
+class LiveCheck:
+    """The check of the exchanges that a query selects; it continues after the last exchange that it has read.
+
+    It starts again after exchanges of its key were deleted. Retention does not restart it: the findings about exchanges
+    that retention deletes remain. Each process has its own check and its own position in the store, which is safe
+    because ids become visible in order.
+    """
+
+    def __init__(self, recorder: Recorder, query: Query, settings: RuleSettings = ALL_RULES) -> None:
+        self._recorder, self._query, self._settings = recorder, query, settings
+        self._lock = Lock()
+        self._judge = BatchJudge(settings)
+        self._check: Check | None = None
+        self._last_id, self._change = 0, 0
+
+    def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
+        """Read the new exchanges and return the report on all; the parameters are those of `compose`.
+
+        Raises StoreError if the store cannot be read.
+        """
+        with self._lock:
+            complete = False
+            try:
+                report = self._read().report(sent, cnames)
+                complete = True
+            finally:
+                if not complete:
+                    self._forget()
+            return report
+
+    def close(self) -> None:
+        """Free the memory of the check and delete its temporary files; the next report reads all exchanges again."""
+        with self._lock:
+            self._forget()
+
+    def _read(self) -> Check:
+        change, cleared = self._recorder.store.reader.changes(self._query.api_key)
+        if self._check and (cleared > self._change or change - self._change >= CLEARED_FOR):
+            self._forget()
+        if self._check is None:
+            self._check, self._last_id = Check(self._settings), self._query.after
+        self._change = change
+        exchanges = self._recorder.read_all(replace(self._query, after=self._last_id))
+        while batch := list(islice(exchanges, BATCH)):
+            self._check.add(self._judge.judge_requests(batch))
+            self._last_id = batch[-1].id
+        return self._check
+
+    def _forget(self) -> None:
+        if self._check:
+            self._check.close()
+        self._check = None
+
+
+class LiveChecks:
+    """The live checks of API keys; the MAX_CHECKS that were used last are kept."""
+
+    def __init__(self, recorder: Recorder, settings: RuleSettings = ALL_RULES, *, max_checks: int = MAX_CHECKS) -> None:
+        self._recorder, self._max_checks = recorder, max_checks
+        self._settings = replace(settings, max_in_memory=settings.max_in_memory or MAX_IN_MEMORY)
+        self._lock = Lock()
+        self._checks: OrderedDict[str | None, LiveCheck] = OrderedDict()
+
+    def report(self, api_key: str | None, cnames: Collection[str] = ()) -> Report:
+        """Return the report on the exchanges of a key, None for all keys; raise StoreError like LiveCheck."""
+        with self._lock:
+            check = self._checks.pop(api_key, None)
+            check = self._checks[api_key] = check or LiveCheck(self._recorder, Query(api_key), self._settings)
+            dropped = self._checks.popitem(last=False)[1] if len(self._checks) > self._max_checks else None
+        if dropped:
+            dropped.close()
+        return check.report(cnames=cnames)
+
+    def close(self) -> None:
+        """Close all checks."""
+        with self._lock:
+            checks = list(self._checks.values())
+            self._checks.clear()
+        for check in checks:
+            check.close()
+
+
+def check_once(recorder: Recorder, query: Query, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
+    """Return the report on the exchanges that a query selects."""
+    with closing(LiveCheck(recorder, query)) as check:
+        return check.report(sent, cnames)
