@@ -6,7 +6,7 @@ from importlib import resources
 import pytest
 
 from pendo_contracts.wire.agent_limits import GET_LIMIT, POST_LIMIT
-from pendo_contracts.wire.visitor import ANONYMOUS_PREFIX
+from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 from pendo_destination.agent import PACKAGE_VERSION
 
 STAND_IN = resources.files("pendo_emulator").joinpath("hosts", "stand_in")
