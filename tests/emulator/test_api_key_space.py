@@ -78,6 +78,17 @@ def test_first_line_of_a_failed_check_names_the_broken_contract(pendo, send):
     assert message(pendo.assert_kept).splitlines()[0].startswith("BROKEN load event to io ptm.gif: /visitor_id 7 is of")
 
 
+def test_findings_are_selected_by_severity_and_rule(pendo, send):
+    send(visitor_id="null")
+    send(visitor_id=" v1", frameId="MA1vCZHQC0awDKEC")
+    assert [(group.rule, group.severity) for group in pendo.findings()] == [
+        ("junk-id", "error"), ("id-whitespace", "warning"),
+    ]  # fmt: skip
+    assert [group.first.visitor_id for group in pendo.findings(rule="junk-id")] == ["null"]
+    assert pendo.findings("note") == []
+    assert "did you mean 'junk-id'?" in message(pendo.findings, EmulatorError, rule="junkid")
+
+
 def test_reports_use_the_status_of_each_answer(pendo):
     url = f"{pendo.host_url('data.pendo.io')}/data/segmentio/{pendo.api_key}"
     assert requests.post(url, data=b"{", timeout=5).status_code == 400

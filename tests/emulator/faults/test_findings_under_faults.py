@@ -1,0 +1,82 @@
+"""What a fault causes is not a finding about the sender: the same journey has the same findings with every fault."""
+
+from contextlib import suppress
+
+import pytest
+
+from pendo_destination.browser.browser_tab import BrowserTab
+from pendo_destination.browser.site_config import SiteConfig
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.errors import DestinationError
+from pendo_destination.runtime.destination_instance import compile_plugins
+from pendo_destination.transport.http_transport import HttpTransport
+from pendo_emulator.faults.fault import EFFECTS
+
+PLUGINS = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
+ENDPOINTS = ("ptm.gif", "guide.json", "pendo.js")
+VALUES = {
+    "disable_agent": [True], "status": [404, 451, 503],
+    "body": ["gif", "json", "opted-out"], "retry_after": [1], "no_cors": [True], "truncate": [True],
+    "delay": [0.01], "hang": [0.01], "reset": [True],
+}  # fmt: skip
+FAULTS = [{name: value} for name, values in VALUES.items() for value in values]
+
+
+def page(path):
+    return {"page": {"url": f"https://app.example{path}", "path": path, "title": "Shop", "search": "", "referrer": ""}}
+
+
+def event(kind, path, second, **members):
+    return {
+        "type": kind, "anonymousId": "anon-1", "messageId": f"m-{second}", "context": page(path),
+        "timestamp": f"2026-01-02T03:04:{second:02}.678Z", **members,
+    }  # fmt: skip
+
+
+JOURNEY = [
+    event("track", "/", 1, event="Page Opened", properties={}),
+    event("identify", "/", 2, userId="ada", traits={"plan": "pro"}),
+    event("group", "/", 3, userId="ada", groupId="acme", traits={"seats": 5}),
+    event("track", "/orders", 4, userId="ada", event="Order Completed", properties={"total": 5}),
+    event("track", "/orders", 9, userId="ada", event="Order Completed", properties={"total": 6}),
+    event("track", "/reports", 30, userId="ada", event="Report Exported", properties={"pages": 3}),
+]
+
+
+@pytest.fixture
+def findings(pendo):
+    """Return a function that sends the journey under faults and returns the findings that are not notes."""
+
+    def send(*faults):
+        for members in faults:
+            pendo.fault(**members)
+        with HttpTransport(pendo.url) as transport:
+            settings = {"apiKey": pendo.api_key, "region": "https://cdn.eu.pendo.io"}
+            tab = BrowserTab(SiteConfig(PENDO_WEB, settings, PLUGINS, transport, sleep=lambda _: None))
+            for segment_event in JOURNEY:
+                with suppress(DestinationError):  # without the agent's script, the page fails to load
+                    tab.send(segment_event)
+            tab.leave()
+        return {(group.rule, group.severity) for group in pendo.findings() if group.severity != "note"}
+
+    return send
+
+
+def test_every_effect_is_tested():
+    assert set(VALUES) == set(EFFECTS)
+
+
+def test_journey_without_a_fault_has_no_findings(findings):
+    assert findings() == set()
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize("effect", FAULTS, ids=str)
+def test_fault_of_an_endpoint_causes_no_findings(findings, effect, endpoint):
+    assert findings({"endpoint": endpoint, **effect, "times": 1}) == set()
+
+
+@pytest.mark.parametrize("schedule", [{}, {"probability": 0.5, "seed": 3}], ids=str)
+@pytest.mark.parametrize("effect", FAULTS, ids=str)
+def test_repeated_fault_causes_no_findings(findings, effect, schedule):
+    assert findings({**effect, **schedule}) == set()
