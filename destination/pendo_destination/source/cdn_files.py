@@ -90,6 +90,8 @@ def _find(configurations: Mapping[str, Configuration], write_key: str) -> Config
 def _bundle(bundles: Path | None, name: str) -> Response:
     if bundles is None:
         abort(404, "start with --analytics-next PATH to serve your copy of @segment/analytics-next")
+    if not (bundles / name).resolve().is_relative_to(bundles.resolve()):
+        abort(404, f"{name} is a link to a file outside {bundles}")
     return send_from_directory(bundles, name, mimetype="text/javascript")
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
 from pendo_emulator.errors import StoreError
-from pendo_emulator.storage.sqlite_connection import WatchedConnection
+from pendo_emulator.storage.sqlite_connection import OWN_TABLES, WatchedConnection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,8 +26,6 @@ STATEMENT_TIMEOUT: Final = 5
 _SYNCHRONOUS: Final = {"full": "FULL", "normal": "NORMAL", "memory": "OFF"}
 _SYNCHRONOUS_COMMIT: Final = {"full": "on", "normal": "off"}
 _TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
-# Every store has one of these tables, also stores of older versions.
-_OWN_TABLES: Final = ("journal", "exchanges")
 # The bits of an error code that contain its kind. The other bits are details, such as a recovery by another process.
 _KIND: Final = 0xFF
 _MIGRATION_LOCK: Final = 0x70656E646F
@@ -115,7 +113,7 @@ def _sqlite(file: Path, durability: Durability) -> Database:
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
     """Raise sqlite3.DatabaseError for a database of another program, before anything is written to it."""
     tables = {name for (name,) in connection.execute(_TABLES)}
-    if tables and tables.isdisjoint(_OWN_TABLES):
+    if tables and tables.isdisjoint(OWN_TABLES):
         raise sqlite3.DatabaseError("it is not a store of this emulator: choose another store")
 
 

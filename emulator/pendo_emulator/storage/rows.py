@@ -14,7 +14,7 @@ from pendo_emulator.storage.stored_verdicts import ALL_KEPT, encode_verdicts
 from pendo_emulator.storage.tables import EXCHANGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.storage.tables import ExchangeRow
@@ -35,9 +35,9 @@ def exchange_row(exchange: Exchange) -> tuple[Any, ...]:
         "api_key": storable(beacon.api_key),
         "region": beacon.place.name,
         "endpoint": beacon.endpoint.name if beacon.endpoint else storable(beacon.path),
-        "method": envelope.method,
+        "method": envelope.method if exchange.good else storable(envelope.method),
         "url": storable(envelope.url),
-        "headers": _json(envelope.headers),
+        "headers": _encode_headers(envelope.headers),
         "body": envelope.body,
         "received_at": envelope.received_at,
         "status": exchange.status,
@@ -49,6 +49,14 @@ def exchange_row(exchange: Exchange) -> tuple[Any, ...]:
         "verdicts": ALL_KEPT if exchange.good else encode_verdicts(exchange.verdicts),
     }
     return _in_order(row)
+
+
+def _encode_headers(headers: Mapping[str, str]) -> str:
+    """Write headers as JSON; a request that does not come from a network can have lone surrogates in them."""
+    try:
+        return _json(headers)
+    except UnicodeEncodeError:
+        return _json({storable(name): storable(value) for name, value in headers.items()})
 
 
 def _json(value: Any) -> str:

@@ -1,6 +1,7 @@
-"""A SQLite connection that notices when another program removes, replaces or truncates its files.
+"""A SQLite connection that notices when another program removes, replaces, truncates or overwrites its files.
 
-SQLite itself goes on writing to a file or a log that has no name any more: the writes succeed, and nothing is kept.
+SQLite itself goes on writing to a file or a log that has no name any more: the writes succeed, and nothing is kept. It
+also copies its log over a database that another program has written into the file.
 """
 
 from __future__ import annotations
@@ -8,19 +9,28 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, Final
+
+OVERWRITTEN: Final = "another program wrote over the file"
 
 # The device and the number of a file.
 Identity = tuple[int, int]
 
 LOG_SUFFIX: Final = "-wal"
+# Every store has one of these tables, also stores of older versions.
+OWN_TABLES: Final = ("journal", "exchanges")
 # In seconds: how long readers of an older state can delay the rescue of a log, and how often it is tried.
 RESCUE_TIMEOUT: Final = 0.5
 RESCUE_RETRY: Final = 0.01
 
 _INDEX_SUFFIX: Final = "-shm"
+# The beginning of a database file (documented); the number is increased when tables change.
+_FILE_MAGIC: Final = b"SQLite format 3\0"
+_SCHEMA_NUMBER: Final = slice(40, 44)
+_FILE_HEADER_SIZE: Final = 100
+_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 # The header of a log (documented): the number is increased by one when SQLite starts the log again.
 _HEADER_SIZE: Final = 32
 _MAGIC: Final = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
@@ -33,6 +43,8 @@ class WatchedConnection(sqlite3.Connection):
 
     _file = ""
     _identity: Identity | None = None
+    _changed_at = 0
+    _schema_number = b""
     _log = ""
     _log_identity: Identity | None = None
     _log_size = 0
@@ -61,6 +73,8 @@ class WatchedConnection(sqlite3.Connection):
             return "the file was deleted or replaced"
         if state and not state.st_size:
             return "the file was truncated"
+        if state and state.st_mtime_ns != self._changed_at and self._was_overwritten(state.st_mtime_ns):
+            return OVERWRITTEN
         if _identity(log_state) != self._log_identity:
             return f"the file's log, {self._log}, was deleted or replaced"
         if log_state and log_state.st_size < self._log_size and not self._was_emptied(log_state.st_size):
@@ -69,13 +83,32 @@ class WatchedConnection(sqlite3.Connection):
         return ""
 
     def check_files(self) -> None:
-        """Raise sqlite3.OperationalError if a file was removed, replaced or truncated; save what can be saved.
+        """Raise sqlite3.OperationalError if a file was removed, replaced, cut or overwritten; save what can be saved.
 
         The caller must close the connection then: a later one uses the files that exist by then.
         """
         if damage := self.damage():
             self._save()
             raise sqlite3.OperationalError(damage)
+
+    def _was_overwritten(self, changed_at: int) -> bool:
+        """Return whether another program wrote something else than a store into the file, which was changed."""
+        try:
+            with Path(self._file).open("rb", buffering=0) as file:
+                header = file.read(_FILE_HEADER_SIZE)
+        except OSError:
+            return False
+        if header[: len(_FILE_MAGIC)] != _FILE_MAGIC:
+            return True
+        if header[_SCHEMA_NUMBER] != self._schema_number:
+            try:
+                tables = read_tables(Path(self._file))
+            except sqlite3.Error:  # another process copies its log into the file
+                return False
+            if tables and tables.isdisjoint(OWN_TABLES):
+                return True
+        self._changed_at, self._schema_number = changed_at, header[_SCHEMA_NUMBER]
+        return False
 
     def _was_emptied(self, size: int) -> bool:
         """Return whether another program emptied the log by a checkpoint, as SQLite allows."""
@@ -93,7 +126,7 @@ class WatchedConnection(sqlite3.Connection):
         """
         state, log_state = _stat(self._file), _stat(self._log)
         moved, own_log = _identity(state) != self._identity, _identity(log_state) == self._log_identity
-        if not moved and state and not state.st_size:
+        if not moved and state and (not state.st_size or self._was_overwritten(state.st_mtime_ns)):
             if own_log:
                 os.truncate(self._log, 0)
         elif moved or (not own_log and not self._has_successor()):
@@ -130,6 +163,12 @@ class WatchedConnection(sqlite3.Connection):
             return False
         restarts = (int.from_bytes(new[_NUMBER], "big") - int.from_bytes(old[_NUMBER], "big")) % 2**32
         return len(old) < _HEADER_SIZE or 0 < restarts <= _MAX_RESTARTS
+
+
+def read_tables(file: Path) -> set[str]:
+    """Return the names of the tables in a database file, without its log; changes nothing."""
+    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        return {name for (name,) in connection.execute(_TABLES)}
 
 
 def _stat(file: str) -> os.stat_result | None:

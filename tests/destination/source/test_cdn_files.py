@@ -111,3 +111,16 @@ def test_unknown_paths_give_404(get, path):
 def test_folder_without_the_library_is_rejected(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"dist/umd/standalone\.js"):
         find_bundles(tmp_path)
+
+
+def test_links_out_of_the_library_are_not_followed(bundles, get, tmp_path):
+    (tmp_path / "secret").write_text("secret")
+    (bundles / "link.js").symlink_to(tmp_path / "secret")
+    (bundles / "folder").symlink_to(tmp_path, target_is_directory=True)
+    (bundles / "inside.js").symlink_to(bundles / "standalone.js")
+    paths = ("link.js", "folder/secret", "inside.js")
+    statuses = []
+    for path in paths:
+        with get(f"/analytics-next/bundles/{path}") as answer:
+            statuses.append(answer.status_code)
+    assert statuses == [404, 404, 200]

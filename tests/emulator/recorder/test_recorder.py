@@ -171,3 +171,12 @@ def test_deleting_exchanges_reduces_the_counts(recorder):
     exchanges = record(recorder, beacon(LOAD, TRACK), beacon(LOAD | {"visitor_id": 7}), beacon(LOAD, api_key="other"))
     recorder.active_keys.delete_others([(exchange.id, exchange.beacon.api_key) for exchange in exchanges[:2]])
     assert (recorder.keys(), recorder.counts("k"), recorder.count(Query(type="load"))) == ({"other": 1}, [], 1)
+
+
+def test_lone_surrogates_in_method_and_headers_are_recorded(recorder):
+    headers = {"host": "data.pendo.io", "x-\ud800": "\udfff"}
+    for method in ("GET", "\ud800"):
+        record(recorder, judge_request(Envelope(method, beacon(LOAD).envelope.url, headers, b"", 7)))
+    good, broken = recorder.read(Query(api_key="k"))
+    assert (good.good, dict(good.envelope.headers)) == (True, {"host": "data.pendo.io", "x-?": "?"})
+    assert (broken.good, broken.envelope.method) == (False, "?")

@@ -101,6 +101,49 @@ def test_truncated_log_is_noticed(tmp_path, beacon_path, wait_until):
     assert check_integrity(tmp_path / "x.sqlite3") == "ok"
 
 
+def test_partly_truncated_log_is_noticed_and_the_rest_is_kept(tmp_path, beacon_path, wait_until):
+    log = tmp_path / "x.sqlite3-wal"
+    with Emulator(tmp_path / "x.sqlite3") as emulator:
+        for _ in range(5):
+            assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        os.truncate(log, log.stat().st_size // 2)
+        assert_noticed(emulator, beacon_path("k"), "x.sqlite3-wal, was truncated")
+        wait_until(lambda: requests.get(f"{emulator.url}/readyz", timeout=5).status_code == 200)
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+    assert check_integrity(tmp_path / "x.sqlite3") == "ok"
+
+
+@pytest.mark.parametrize("checkpointed", [False, True])
+@pytest.mark.parametrize("kind", ["database", "junk"])
+def test_file_that_another_program_overwrites_is_left_alone(tmp_path, beacon_path, kind, checkpointed):
+    file = tmp_path / "x.sqlite3"
+    with closing(sqlite3.connect(tmp_path / "foreign")) as foreign:
+        foreign.execute("CREATE TABLE foreign_rows AS SELECT 1 AS number")
+        foreign.commit()
+    content = (tmp_path / "foreign").read_bytes() if kind == "database" else b"junk" * 5_000
+    with Emulator(file) as emulator:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        if checkpointed:
+            with closing(sqlite3.connect(file)) as other:
+                other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        file.write_bytes(content)
+        assert_noticed(emulator, beacon_path("k"), "another program wrote over the file")
+        for _ in range(2):
+            assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 503
+    assert file.read_bytes() == content
+
+
+def test_vacuum_of_another_program_is_not_damage(tmp_path, beacon_path):
+    with Emulator(tmp_path / "x.sqlite3") as emulator:
+        for _ in range(2):
+            assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        with closing(sqlite3.connect(tmp_path / "x.sqlite3")) as other:
+            other.execute("VACUUM")
+            other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        assert_recovered(emulator.url, beacon_path("k"), 3)
+
+
 def test_truncated_file_is_noticed_and_replaced(tmp_path, beacon_path, wait_until):
     with Emulator(tmp_path / "x.sqlite3") as emulator:
         assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
