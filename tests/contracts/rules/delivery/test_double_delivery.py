@@ -134,3 +134,10 @@ def test_events_in_the_temporary_file_are_compared_too():
 
 def test_without_rules_there_are_no_warnings():
     assert not check_requests([agent(), webhook()], settings=NO_RULES).findings
+
+
+@pytest.mark.parametrize("answer", [{"status": 503}, {"status": 0}, {"status": 0, "not_received": "net::ERR_FAILED"}])
+def test_request_that_failed_is_not_delivered(answer):
+    failed = replace(agent(), **answer)
+    assert pairs(failed, webhook()) == pairs(webhook(), failed) == []
+    assert len(pairs(failed, webhook(), replace(agent(), status=200))) == 1

@@ -22,7 +22,9 @@ def found(*tries):
     return [finding for request in tries for finding in rule.observe(observe(request).facts)] + list(rule.finish())
 
 
-@pytest.mark.parametrize("failed", [tried(0, "net::ERR_BLOCKED_BY_CLIENT"), tried(404), tried(503)])
+@pytest.mark.parametrize(
+    "failed", [tried(0, "net::ERR_BLOCKED_BY_CLIENT"), tried(0), tried(-1), tried(404), tried(503)]
+)
 def test_failed_request_is_a_warning(failed):
     (finding,) = found(failed)
     assert (finding.severity, finding.rule) == ("warning", "not-received")
