@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pendo_contracts.common.lazy_names import lazy_names as _lazy_names
 
 if TYPE_CHECKING:
-    from pendo_contracts.checking.check import Check, check_recordings, check_requests
+    from pendo_contracts.checking.check import Check, check_requests
+    from pendo_contracts.checking.recording_check import check_recordings
     from pendo_contracts.contract import BrokenDocumentError, Contract, load_contract
     from pendo_contracts.finding import Finding
     from pendo_contracts.judge import judge_request
@@ -68,7 +69,8 @@ __getattr__ = _lazy_names(
         "wire.event": ("Event",),
         "finding": ("Finding",),
         "judge": ("judge_request",),
-        "checking.check": ("Check", "check_recordings", "check_requests"),
+        "checking.check": ("Check", "check_requests"),
+        "checking.recording_check": ("check_recordings",),
         "judged_request": ("JudgedRequest",),
         "wire.jzb": ("JzbError",),
         "recordings.reading": ("read_recording",),

@@ -62,7 +62,7 @@ class BatchJudge:
 
     def add(self, batch: JudgedBatch, request: JudgedRequest) -> None:
         """Add one judged request to a batch."""
-        batch.tally.count(request)
+        batch.tally.count(request, schemas=self._schemas)
         findings: tuple[Finding, ...] = ()
         if self._schemas:
             findings = tuple(contract_findings(request))

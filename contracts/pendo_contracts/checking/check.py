@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.checking.batch import BatchJudge, JudgedBatch
-from pendo_contracts.recordings import read_recording
 from pendo_contracts.report.finding_groups import FindingGroups
 from pendo_contracts.report.report import compose
 from pendo_contracts.report.tally import Tally
@@ -17,14 +15,12 @@ from pendo_contracts.rules.settings import ALL_RULES, create_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
-    from pathlib import Path
 
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.report.report import Report, Sent
     from pendo_contracts.rules.settings import RuleSettings
 
 BATCH: Final = 1000
-MAX_UNREADABLE: Final = 10_000
 
 
 class Check:
@@ -67,22 +63,6 @@ class Check:
         """Delete the temporary files of the rules."""
         for rule in self._rules:
             rule.close()
-
-
-def check_recordings(
-    sources: Iterable[Path | str], cnames: Collection[str] = (), settings: RuleSettings = ALL_RULES
-) -> Report:
-    """Return the report on some recordings; `-` is standard input.
-
-    `cnames` are a customer's own hosts for Pendo. Raises OSError for a file that cannot be opened, and RecordingError
-    for one that is not a recording.
-    """
-    judge = BatchJudge(settings)
-    entries = (entry for source in sources for entry in read_recording(source, cnames))
-    with closing(Check(settings)) as check:
-        while batch := list(islice(entries, BATCH)):
-            check.add(judge.judge(batch))
-        return check.report(cnames=cnames)
 
 
 def check_requests(

@@ -41,6 +41,7 @@ def as_json(report: Report, outcome: Outcome | None = None) -> str:
         "findings": [describe_group(group) for group in report.findings],
         "further_findings": dict(report.further),
         "unreadable": list(report.unreadable),
+        "further_unreadable": report.further_unreadable,
         "not_received": dict(report.not_received),
         "not_judged": dict(report.not_judged),
         "uncovered": dict(report.uncovered),
@@ -48,6 +49,11 @@ def as_json(report: Report, outcome: Outcome | None = None) -> str:
         "faults": dict(report.faults),
     }
     return json.dumps(document, indent=2)
+
+
+def as_document(report: Report, outcome: Outcome) -> str:
+    """Write a report as the text of a JSON file."""
+    return f"{as_json(report, outcome)}\n"
 
 
 def describe_group(group: FindingGroup) -> dict[str, Any]:

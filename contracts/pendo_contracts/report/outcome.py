@@ -72,7 +72,7 @@ def count_requests(report: Report) -> str:
 def _nothing(report: Report) -> tuple[str, str]:
     """Return the word and the sentence for a report without judged requests."""
     if report.unreadable:
-        number = len(report.unreadable)
+        number = report.unreadable_count
         return "UNREADABLE", f"{_number(number, 'entry', 'entries')} could not be read, and nothing else was judged"
     if report.not_received:
         return "NOT RECEIVED", f"{_requests(report.not_received)} got no answer, and nothing else was judged"
@@ -83,7 +83,7 @@ def _nothing(report: Report) -> tuple[str, str]:
 
 def _not_counted(report: Report) -> str:
     parts = (
-        _number(len(report.unreadable), "unreadable entry", "unreadable entries") if report.unreadable else "",
+        _number(report.unreadable_count, "unreadable entry", "unreadable entries") if report.unreadable else "",
         f"{_requests(report.not_received)} not received" if report.not_received else "",
         f"{_requests(report.not_judged)} not judged" if report.not_judged else "",
     )

@@ -52,9 +52,10 @@ class Report:
     `requests` is the number of requests that were received and judged, `broken` the number of requests and events that
     broke a contract. `findings` has groups of equal errors, warnings and notes in order of arrival; `further` counts by
     severity the findings that are in no group, because there are too many groups. `unreadable` lists entries of a
-    recording that are not requests. `not_received` counts by reason the requests that never arrived, `not_judged` the
-    requests that were only partly recorded. `uncovered` counts requests to Pendo that no contract covers. `notes` are
-    remarks without a rule. `faults` counts the requests that each injected fault affected.
+    recording that are not requests, `further_unreadable` counts the entries that are too many for the list.
+    `not_received` counts by reason the requests that never arrived, `not_judged` the requests that were only partly
+    recorded. `uncovered` counts requests to Pendo that no contract covers. `notes` are remarks without a rule. `faults`
+    counts the requests that each injected fault affected.
     """
 
     requests: int
@@ -68,6 +69,7 @@ class Report:
     uncovered: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     faults: Mapping[str, int] = field(default_factory=dict)
+    further_unreadable: int = 0
 
     @property
     def errors(self) -> tuple[FindingGroup, ...]:
@@ -83,6 +85,11 @@ class Report:
         """Return the number of findings of a severity."""
         counted = sum(group.count for group in self.findings if group.severity == severity)
         return counted + self.further.get(severity, 0)
+
+    @property
+    def unreadable_count(self) -> int:
+        """The number of unreadable entries."""
+        return len(self.unreadable) + self.further_unreadable
 
     @property
     def rule_errors(self) -> int:

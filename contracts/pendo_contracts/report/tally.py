@@ -33,11 +33,11 @@ class Tally:
     places: set[Place] = field(default_factory=set)
     notes: set[str] = field(default_factory=set)
 
-    def count(self, request: JudgedRequest) -> None:
-        """Count one more request."""
+    def count(self, request: JudgedRequest, *, schemas: bool = True) -> None:
+        """Count one more request; without `schemas`, count nothing as broken."""
         self.places.add(request.beacon.place)
         self.notes.update(request.notes)
-        if not request.good:
+        if schemas and not request.good:
             self.broken += sum(not verdict.kept for verdict in request.verdicts)
         if request.not_received:
             self.not_received[request.not_received] += 1
@@ -48,7 +48,7 @@ class Tally:
             if request.fault:
                 self.faults[request.fault] += 1
             if request.accepted:
-                self._count_events(request)
+                self._count_events(request, schemas=schemas)
 
     def add(self, other: Tally) -> None:
         """Add the counts of another tally."""
@@ -59,10 +59,10 @@ class Tally:
         self.places |= other.places
         self.notes |= other.notes
 
-    def _count_events(self, request: JudgedRequest) -> None:
+    def _count_events(self, request: JudgedRequest, *, schemas: bool) -> None:
         place = request.beacon.place.label
         for verdict in request.verdicts[1:]:
             kind = (place, verdict.subject)
             self.received[kind] += 1
-            if verdict.violations:
+            if schemas and verdict.violations:
                 self.broken_events[kind] += 1

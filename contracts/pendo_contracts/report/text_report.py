@@ -48,7 +48,26 @@ def as_text(
     Equal findings are one entry with a count. Lines wrap at `width`; without `width` they never wrap. Characters that
     `encoding` lacks are replaced. The default `outcome` is the one of a check without options.
     """
-    console = Console(
+    console = _open_console(color=color, width=width)
+    boxes = SIMPLE_HEAD if _can_encode(str(SIMPLE_HEAD), encoding) else _ASCII_HEAD
+    if report.rows:
+        console.print(_table(report.rows, boxes))
+    _print_groups(console, report.errors, _print_broken)
+    _print_groups(console, report.advice, _print_advice)
+    _print_further(console, report.further)
+    _print_list(console, "[red]unreadable[/]", report.unreadable, report.further_unreadable)
+    _print_counts(console, "[yellow]not received[/]", report.not_received)
+    _print_counts(console, "[yellow]not judged[/]", report.not_judged)
+    _print_counts(console, "[dim]not judged[/]", report.uncovered)
+    _print_list(console, "[dim]note[/]", report.notes)
+    _print_counts(console, "[dim]fault[/]", report.faults)
+    console.print(_conclusion(outcome or conclude(report)))
+    return _printed(console, encoding)
+
+
+def _open_console(*, color: bool, width: int | None) -> Console:
+    """Return a console that keeps its output in memory."""
+    return Console(
         file=StringIO(),
         force_terminal=color,
         color_system="standard" if color else None,
@@ -57,22 +76,24 @@ def as_text(
         highlight=False,
         emoji=False,
     )
-    boxes = SIMPLE_HEAD if _can_encode(str(SIMPLE_HEAD), encoding) else _ASCII_HEAD
-    if report.rows:
-        console.print(_table(report.rows, boxes))
-    _print_groups(console, report.errors, _print_broken)
-    _print_groups(console, report.advice, _print_advice)
-    _print_further(console, report.further)
-    _print_list(console, "[red]unreadable[/]", report.unreadable)
-    _print_counts(console, "[yellow]not received[/]", report.not_received)
-    _print_counts(console, "[yellow]not judged[/]", report.not_judged)
-    _print_counts(console, "[dim]not judged[/]", report.uncovered)
-    _print_list(console, "[dim]note[/]", report.notes)
-    _print_counts(console, "[dim]fault[/]", report.faults)
-    console.print(_conclusion(outcome or conclude(report)))
+
+
+def _printed(console: Console, encoding: str) -> str:
     output = console.file
-    assert isinstance(output, StringIO)  # noqa: S101 - set in the first line
+    assert isinstance(output, StringIO)  # noqa: S101 - _open_console sets it
     return encodable(output.getvalue(), encoding)
+
+
+def as_document(report: Report, outcome: Outcome) -> str:
+    """Write a report as the text of a file: without colours, and lines do not wrap."""
+    return as_text(report, outcome=outcome)
+
+
+def last_line(outcome: Outcome, *, color: bool = False, encoding: str = "utf-8") -> str:
+    """Return the last line of a report: its outcome."""
+    console = _open_console(color=color, width=None)
+    console.print(_conclusion(outcome))
+    return _printed(console, encoding)
 
 
 def headline(report: Report) -> str:
@@ -187,10 +208,10 @@ def _place(finding: Finding) -> str:
     return f"{finding.where}{position}{f' ({details})' if details else ''}"
 
 
-def _print_list(console: Console, label: str, lines: tuple[str, ...]) -> None:
+def _print_list(console: Console, label: str, lines: tuple[str, ...], further: int = 0) -> None:
     for line in lines[:SHOWN]:
         console.print(f"{label} {escape(line)}")
-    _print_rest(console, len(lines) - SHOWN)
+    _print_rest(console, len(lines) + further - SHOWN)
 
 
 def _print_counts(console: Console, label: str, counts: Mapping[str, int]) -> None:

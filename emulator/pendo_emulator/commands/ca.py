@@ -74,8 +74,9 @@ def install(into: str | None, cnames: tuple[str, ...], ca_dir: Path | None) -> N
 
     These are the trust stores of the system and of Chromium.
     """
-    pem = open_authority(ca_dir, cnames).pem
-    _change_stores(into, "installed in", lambda store: store.install(pem))
+    authority = open_authority(ca_dir, cnames)
+    click.echo(f"the certificate is valid for {', '.join(authority.domains)} and all subdomains", err=True)
+    _change_stores(into, "installed in", lambda store: store.install(authority.pem))
 
 
 @command.command("uninstall")

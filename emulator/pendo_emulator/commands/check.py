@@ -3,54 +3,38 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from typing import Any
 
 import click
 
 from pendo_emulator.commands._shared.authority_options import cname_option
-from pendo_emulator.commands._shared.report_options import allow_empty_option, json_option, strict_option
+from pendo_emulator.commands._shared.report_options import allow_empty_option, report_options, strict_option
 
 
 @click.command("check")
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
-)
+@click.argument("files", nargs=-1)
+@click.option("--emulator", metavar="URL", help="Check the requests that the emulator at this URL has recorded.")
+@click.option("--api-key", metavar="KEY", help="With --emulator: check only this API key.")
 @cname_option
-@click.option("--only", type=click.Choice(["schemas"]), help="Check the schemas only, not the rules.")
+@click.option("--only", type=click.Choice(["schemas", "rules"]), help="Check only the schemas, or only the rules.")
+@click.option("--rule", "rules", metavar="NAME", multiple=True, help="Use only this rule. May be repeated.")
 @strict_option
-@json_option
+@click.option("--jobs", type=click.IntRange(1), help="Number of processes.  [default: one for each core]")
+@click.option(
+    "--dask", metavar="ADDRESS", help="Judge on the Dask cluster with this scheduler, such as tcp://host:8786."
+)
+@report_options
+@click.option("--verbose", is_flag=True, help="Also print the counts of each file.")
 @allow_empty_option
-def command(
-    files: tuple[Path, ...],
-    *,
-    cnames: tuple[str, ...],
-    only: str | None,
-    strict: bool,
-    json_file: Path | None,
-    allow_empty: bool,
-) -> None:
+def command(files: tuple[str, ...], **options: Any) -> None:
     """Check recorded requests against the contracts.
 
-    FILES are HAR files, captures (NDJSON, one request on a line) or stores of the emulator, plain or compressed; `-`
-    is standard input.
+    FILES are HAR files, captures (NDJSON, one request on a line) or stores of the emulator, plain or compressed;
+    folders of them; patterns such as '**/*.har'; or `-` for standard input.
 
-    Exit codes: 0, all contracts kept; 1, a contract broken; 2, wrong usage or not a recording; 4, nothing was checked;
-    5, the report cannot be written, or a bug.
+    Exit codes: 0, all contracts kept; 1, a contract broken; 2, wrong usage or not a recording; 3, the emulator does not
+    answer; 4, nothing was checked; 5, the report cannot be written, a process of the check ended, or a bug.
     """
-    # These imports take 150 ms, which --help does not need.
-    from pendo_contracts.checking.check import check_recordings  # noqa: PLC0415
-    from pendo_contracts.recordings import RecordingError  # noqa: PLC0415
-    from pendo_contracts.report import conclude  # noqa: PLC0415
-    from pendo_contracts.rules.settings import ALL_RULES, NO_RULES  # noqa: PLC0415
-    from pendo_emulator.commands._shared.report import publish  # noqa: PLC0415
+    from pendo_emulator.commands._shared.run_check import run_check  # noqa: PLC0415 - 150 ms that --help does not need
 
-    try:
-        report = check_recordings(files, cnames, NO_RULES if only else ALL_RULES)
-    except (OSError, RecordingError) as error:
-        raise click.UsageError(f"UNREADABLE: {error}") from error
-    outcome = conclude(report, strict=strict, allow_empty=allow_empty)
-    publish(report, outcome, json_file)
-    sys.exit(outcome.exit_code)
+    sys.exit(run_check(files, **options))

@@ -9,7 +9,7 @@ from typing import Any, Final
 import click
 
 from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option
-from pendo_emulator.commands._shared.report_options import allow_empty_option, json_option, strict_option
+from pendo_emulator.commands._shared.report_options import allow_empty_option, report_options, strict_option
 from pendo_emulator.commands._shared.server_options import agent_option, store_option
 
 GRACE: Final = 5.0
@@ -40,7 +40,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @ca_dir_option
 @agent_option
 @strict_option
-@json_option
+@report_options
 @allow_empty_option
 @click.argument("cmd", nargs=-1, required=True, type=click.UNPROCESSED)
 def command(cmd: tuple[str, ...], **options: Any) -> None:

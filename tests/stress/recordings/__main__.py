@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from pendo_contracts.checking.check import check_recordings
+from pendo_contracts.checking.recording_check import check_recordings
 from pendo_contracts.recordings import RecordingError
 from pendo_contracts.report import as_json, as_text
 from tests.stress.recordings.mutations import mutate, seed_recordings

@@ -1,17 +1,105 @@
-"""The common options of check and exec."""
+"""The common options of check and exec: reports, and what fails a check."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-json_option = click.option(
+from pendo_contracts.commands.report_formats import FORMATS
+from pendo_contracts.common.name_suggestion import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_STDOUT: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFile:
+    """A report to write: its format and its file; the file `-` is stdout."""
+
+    format: str
+    file: Path
+
+    @property
+    def is_stdout(self) -> bool:
+        """Whether the report goes to stdout."""
+        return str(self.file) == _STDOUT
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The reports to write, and whether only the last line of the report is printed."""
+
+    files: tuple[ReportFile, ...] = ()
+    quiet: bool = False
+
+    @property
+    def uses_stdout(self) -> bool:
+        """Whether a report goes to stdout, so that text for people goes to stderr."""
+        return any(file.is_stdout for file in self.files)
+
+
+class _ReportFileType(click.ParamType[ReportFile]):
+    """The value `FORMAT:FILE`."""
+
+    name = "FORMAT:FILE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return a ReportFile; fail for an unknown format, naming the known ones."""
+        if isinstance(value, ReportFile):
+            return value
+        name, colon, file = str(value).partition(":")
+        if not colon or not file:
+            self.fail(f"write it like json:report.json, not {value!r}", param, ctx)
+        if name not in FORMATS:
+            near = nearest(name, list(FORMATS))
+            hint = f"; did you mean {near}?" if near else ""
+            self.fail(f"{name!r} is not one of the formats {', '.join(FORMATS)}{hint}", param, ctx)
+        if Path(file).is_dir():
+            self.fail(f"{file!r} is a folder: give the name of a file", param, ctx)
+        return ReportFile(name, Path(file))
+
+
+_json_option = click.option(
     "--json",
     "json_file",
     type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    help="Also write the report as JSON to this file; `-` writes JSON to stdout and the text to stderr.",
+    help="Short form of --report json:FILE.",
 )
+_report_option = click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=_ReportFileType(),
+    help=f"Also write the report to FILE, in a FORMAT: {', '.join(FORMATS)}. May be repeated. With the file `-` the"
+    " report goes to stdout and the text for people to stderr.",
+)
+_quiet_option = click.option("--quiet", is_flag=True, help="Print only the last line of the report.")
+
+
+def report_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --report, --json and --quiet; the function gets them as the keyword argument `output`."""
+
+    @_report_option
+    @_json_option
+    @_quiet_option
+    @wraps(function)
+    def with_output(
+        *args: Any, reports: tuple[ReportFile, ...], json_file: Path | None, quiet: bool, **options: Any
+    ) -> Any:
+        files = (*([ReportFile("json", json_file)] if json_file else []), *reports)
+        if sum(file.is_stdout for file in files) > 1:
+            raise click.UsageError("only one report can go to stdout: give the others a file")
+        return function(*args, output=Output(files, quiet), **options)
+
+    return with_output
+
+
 allow_empty_option = click.option(
     "--allow-empty", is_flag=True, help="Exit with 0 instead of 4 if nothing was checked."
 )

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pendo_contracts.report.report import Sent
+    from pendo_emulator.commands._shared.report_options import Output
     from pendo_emulator.server import Emulator
 
 
@@ -47,7 +48,7 @@ def run_and_check(
     ca_dir: Path | None,
     agent: Path | None,
     strict: bool,
-    json_file: Path | None,
+    output: Output,
     allow_empty: bool,
 ) -> int:
     """Run CMD and return the exit code of `exec`."""
@@ -65,7 +66,7 @@ def run_and_check(
             report, problem = _report(emulator, first, sent_file)
             checked = conclude(report, strict=strict, allow_empty=allow_empty)
             outcome = _combine(end, checked, problem)
-            _publish(report, outcome, json_file)
+            _publish(report, outcome, output)
             if stay:
                 if not child.interrupted:
                     click.echo(banner(emulator))
@@ -137,10 +138,10 @@ def _combine(end: End, checked: Outcome, problem: str) -> Outcome:
     return replace(checked, command_exit_code=0)
 
 
-def _publish(report: Report, outcome: Outcome, json_file: Path | None) -> None:
+def _publish(report: Report, outcome: Outcome, output: Output) -> None:
     """Publish the report; if that fails and the command failed too, keep the command's exit code."""
     try:
-        publish(report, outcome, json_file)
+        publish(report, outcome, output)
     except (click.ClickException, OutputError, OSError) as error:
         if outcome.owner != "command":
             raise

@@ -1,0 +1,152 @@
+"""Judges the parts of recordings, in this process or in others; the result does not depend on where that is done."""
+
+from __future__ import annotations
+
+import pickle
+from collections import deque
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import msgspec
+
+from pendo_contracts.checking.batch import BatchJudge, JudgedBatch
+from pendo_contracts.finding import Finding
+from pendo_contracts.rules.facts import Facts
+from pendo_contracts.rules.settings import ALL_RULES, RuleSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator
+    from concurrent.futures import Executor, Future
+    from contextlib import AbstractContextManager
+
+    from pendo_contracts.checking.sources import Step
+    from pendo_contracts.recordings.entry import Entry
+    from pendo_contracts.recordings.parts import Part
+
+# Other processes need half a second to start; one process judges this number of bytes in that time.
+LOCAL_BYTES: Final = 8 * 1024 * 1024
+
+_Requests: TypeAlias = list[tuple[Facts | None, tuple[Finding, ...]]]
+
+_ENCODER: Final = msgspec.msgpack.Encoder()
+_DECODER: Final = msgspec.msgpack.Decoder(_Requests)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgeOptions:
+    """The active rules, and whether requests and events are compared with the schemas."""
+
+    settings: RuleSettings = ALL_RULES
+    schemas: bool = True
+
+
+@dataclass(slots=True)
+class PartResult:
+    """A judged part.
+
+    `requests` counts the entries that have the form of a request. `foreign` is the place and the problem of the first
+    entry without that form, None if there is none.
+    """
+
+    batch: JudgedBatch
+    requests: int = 0
+    foreign: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """Other processes: how to start them, and how many parts are read before their results are used.
+
+    The first `local_bytes` of a check are judged in this process, so that a short check does not start others.
+    """
+
+    start: Callable[[], AbstractContextManager[Executor]]
+    in_flight: int
+    local_bytes: int = LOCAL_BYTES
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Counts the entries of a part while they are judged."""
+
+    requests: int = 0
+    foreign: tuple[str, str] | None = field(default=None)
+
+    def read(self, part: Part) -> Iterator[Entry]:
+        for entry in part.entries():
+            if not entry.foreign:
+                self.requests += 1
+            elif self.foreign is None:
+                self.foreign = entry.where, entry.problem
+            yield entry
+
+
+def judge_part(part: Part, judge: BatchJudge) -> PartResult:
+    """Judge a part in this process."""
+    reader = _Reader()
+    batch = judge.judge(reader.read(part))
+    return PartResult(batch, reader.requests, reader.foreign)
+
+
+def judge_part_as_bytes(part: Part, options: JudgeOptions) -> tuple[bytes, bytes | None]:
+    """Judge a part in another process: return the result as bytes, and the facts and findings separately.
+
+    The second value is None if MessagePack cannot express them, because a text has a lone surrogate.
+    """
+    result = judge_part(part, BatchJudge(options.settings, schemas=options.schemas))
+    try:
+        requests = _ENCODER.encode(result.batch.requests)
+    except UnicodeEncodeError:
+        return pickle.dumps(result, pickle.HIGHEST_PROTOCOL), None
+    result.batch.requests = []
+    return pickle.dumps(result, pickle.HIGHEST_PROTOCOL), requests
+
+
+def decode_result(result: bytes, requests: bytes | None) -> PartResult:
+    """Return the result of judge_part_as_bytes."""
+    decoded: PartResult = pickle.loads(result)  # noqa: S301 - our own worker wrote it
+    if requests is not None:
+        decoded.batch.requests = _DECODER.decode(requests)
+    return decoded
+
+
+def judge_steps(
+    steps: Iterable[Step], options: JudgeOptions, workers: Workers | None = None
+) -> Generator[tuple[Step, PartResult | None]]:
+    """Yield each step with its judged part, in order; the result is None for the end of a source."""
+    if workers is None:
+        judge = BatchJudge(options.settings, schemas=options.schemas)
+        for step in steps:
+            yield step, None if step.part is None else judge_part(step.part, judge)
+    else:
+        yield from _judge_with_workers(steps, options, workers)
+
+
+def _judge_with_workers(
+    steps: Iterable[Step], options: JudgeOptions, workers: Workers
+) -> Iterator[tuple[Step, PartResult | None]]:
+    judge = BatchJudge(options.settings, schemas=options.schemas)
+    local_bytes, executor = workers.local_bytes, None
+    waiting: deque[tuple[Step, Future[tuple[bytes, bytes | None]] | None]] = deque()
+    with ExitStack() as stack:
+        for step in steps:
+            part = step.part
+            if executor is None and part is not None and local_bytes <= 0:
+                executor = stack.enter_context(workers.start())
+            if executor is None:
+                local_bytes -= 0 if part is None else part.size
+                yield step, None if part is None else judge_part(part, judge)
+                continue
+            waiting.append((step, None if part is None else executor.submit(judge_part_as_bytes, part, options)))
+            if len(waiting) > workers.in_flight:
+                yield _first_result(waiting)
+        while waiting:
+            yield _first_result(waiting)
+
+
+def _first_result(
+    waiting: deque[tuple[Step, Future[tuple[bytes, bytes | None]] | None]],
+) -> tuple[Step, PartResult | None]:
+    step, future = waiting.popleft()
+    return step, None if future is None else decode_result(*future.result())

@@ -1,0 +1,150 @@
+"""Checks recordings: reads their parts, has them judged, and puts the results together in order."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from pendo_contracts.checking.check import Check
+from pendo_contracts.checking.part_judge import JudgeOptions, judge_steps
+from pendo_contracts.checking.sources import read_steps
+from pendo_contracts.recordings.entry import RecordingError
+from pendo_contracts.recordings.parts import PART_SIZE
+from pendo_contracts.recordings.reading import not_a_recording
+from pendo_contracts.recordings.source_files import find_source_files
+from pendo_contracts.rules.settings import ALL_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from pendo_contracts.checking.part_judge import PartResult, Workers
+    from pendo_contracts.checking.sources import Source, Step
+    from pendo_contracts.recordings.parts import Part
+    from pendo_contracts.report.report import Report
+    from pendo_contracts.rules.settings import RuleSettings
+
+MAX_UNREADABLE: Final = 10_000
+
+
+@dataclass(slots=True)
+class SourceCounts:
+    """The numbers of a source: judged requests, broken requests and events, unreadable entries."""
+
+    requests: int = 0
+    broken: int = 0
+    unreadable: int = 0
+
+
+class CheckObserver:
+    """Is informed about the progress of a check; this one ignores it."""
+
+    def judged(self, source: Source, part: Part, requests: int) -> None:
+        """Note that the next part of a source was judged."""
+
+    def ended(self, source: Source, counts: SourceCounts) -> None:
+        """Note the end of a source."""
+
+
+SILENT: Final = CheckObserver()
+
+
+def check_sources(
+    sources: Iterable[Source],
+    cnames: Collection[str] = (),
+    options: JudgeOptions | None = None,
+    *,
+    workers: Workers | None = None,
+    observer: CheckObserver = SILENT,
+    part_size: int = PART_SIZE,
+) -> Report:
+    """Return the report on sources; it does not depend on `workers` or `part_size`.
+
+    Raises RecordingError for a required source that cannot be read or that is not a recording.
+    """
+    options = options or JudgeOptions()
+    with closing(Check(options.settings)) as check:
+        collector = _Collector(check, observer)
+        # Closing the steps ends the workers at once if a result cannot be added.
+        with closing(judge_steps(read_steps(sources, cnames, part_size), options, workers)) as steps:
+            for step, result in steps:
+                collector.add(step, result)
+        return collector.report(cnames)
+
+
+def check_recordings(
+    sources: Iterable[Path | str], cnames: Collection[str] = (), settings: RuleSettings = ALL_RULES
+) -> Report:
+    """Return the report on some recordings; a source is a file, a folder, a pattern, or `-` for standard input.
+
+    `cnames` are a customer's own hosts for Pendo. Raises RecordingError for a file that cannot be opened or that is not
+    a recording; files of a folder that are not recordings are listed in the report as unreadable.
+    """
+    return check_sources(find_source_files(sources).files, cnames, JudgeOptions(settings))
+
+
+class _Collector:
+    """Adds the results to a check, and decides at the end of each source whether it was a recording."""
+
+    def __init__(self, check: Check, observer: CheckObserver) -> None:
+        self._check, self._observer = check, observer
+        self._unreadable = _Lines()
+        self._foreign: tuple[str, str] | None = None
+        self._start_source()
+
+    def add(self, step: Step, result: PartResult | None) -> None:
+        """Add the next step."""
+        if step.part is None or result is None:
+            self._end_source(step)
+            return
+        batch, counts = result.batch, self._counts
+        counts.requests += batch.tally.requests
+        counts.broken += batch.tally.broken
+        counts.unreadable += len(batch.unreadable)
+        self._requests += result.requests
+        self._foreign = self._foreign or result.foreign
+        self._lines.add(batch.unreadable)
+        batch.unreadable = []
+        self._check.add(batch)
+        self._observer.judged(step.source, step.part, batch.tally.requests)
+
+    def report(self, cnames: Collection[str]) -> Report:
+        """Return the report."""
+        lines = self._unreadable
+        report = self._check.report(cnames=cnames)
+        return replace(report, unreadable=tuple(lines.kept), further_unreadable=lines.further)
+
+    def _start_source(self) -> None:
+        self._counts, self._lines, self._requests = SourceCounts(), _Lines(), 0
+        self._foreign = None
+
+    def _end_source(self, step: Step) -> None:
+        problem = step.error
+        if not problem and self._foreign and not self._requests:
+            problem = not_a_recording(*self._foreign)
+            # One line says enough about a file without any request.
+            self._lines, self._counts.unreadable = _Lines(), 0
+        if problem:
+            if step.source.required:
+                raise RecordingError(problem)
+            self._lines.add([problem if step.source.name in problem else f"{step.source.name}: {problem}"])
+            self._counts.unreadable += 1
+        self._unreadable.add(self._lines.kept)
+        self._unreadable.further += self._lines.further
+        self._observer.ended(step.source, self._counts)
+        self._start_source()
+
+
+class _Lines:
+    """The first MAX_UNREADABLE lines, and the number of further lines."""
+
+    def __init__(self) -> None:
+        self.kept: list[str] = []
+        self.further = 0
+
+    def add(self, lines: list[str]) -> None:
+        """Add lines."""
+        taken = lines[: MAX_UNREADABLE - len(self.kept)]
+        self.kept += taken
+        self.further += len(lines) - len(taken)

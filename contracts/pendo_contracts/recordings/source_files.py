@@ -1,0 +1,110 @@
+"""Finds the recordings that a command line names: files, folders and patterns."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pendo_contracts.recordings.entry import RecordingError
+from pendo_contracts.recordings.opening import STDIN
+from pendo_contracts.recordings.reading import read_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from pendo_contracts.recordings.parts import Part
+
+SUFFIXES: Final = frozenset({".har", ".ndjson", ".jsonl", ".json", ".db", ".sqlite", ".sqlite3", ".gz", ".zip"})
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read; `name` is its name in reports.
+
+    `required` is true for a file that the user named: it must be a recording. Files of a folder need not be one.
+    """
+
+    path: str
+    name: str
+    required: bool = True
+
+    @property
+    def size(self) -> int:
+        """The size in bytes; 0 for standard input and for a file that cannot be read."""
+        try:
+            return 0 if self.path == STDIN else Path(self.path).stat().st_size
+        except OSError:
+            return 0
+
+    def parts(self, cnames: Collection[str], size: int) -> Iterator[Part]:
+        """Yield the parts of the recording; the parameters and errors are those of read_parts."""
+        return read_parts(self.path, cnames, self.name, size)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFiles:
+    """The files to read, in order, and the number of files of folders that are skipped because of their suffix."""
+
+    files: tuple[SourceFile, ...]
+    skipped: int = 0
+
+
+def find_source_files(sources: Iterable[Path | str]) -> SourceFiles:
+    """Find the files of `sources`: a file, a folder with all folders below it, a pattern, or `-` for standard input.
+
+    A path that exists is never a pattern. The files of a folder or of a pattern are sorted; a file is read only once.
+    The name of a file is relative to its folder; equal names are replaced by the paths. Raises RecordingError if a path
+    does not exist, or if a pattern or a folder has no file.
+    """
+    found: dict[str, SourceFile] = {}
+    skipped = 0
+    for source in map(str, sources):
+        files, others = _find(source)
+        skipped += others
+        for file in files:
+            found.setdefault(file.path, file)
+    return SourceFiles(tuple(_with_different_names(found.values())), skipped)
+
+
+def _find(source: str) -> tuple[list[SourceFile], int]:
+    if source == STDIN or (os.path.exists(source) and not os.path.isdir(source)):  # noqa: PTH110, PTH112 - plain text
+        return [SourceFile(source, "stdin" if source == STDIN else Path(source).name)], 0
+    if Path(source).is_dir():
+        return _find_in_folder(Path(source))
+    matches = sorted(glob.glob(source, recursive=True)) if glob.has_magic(source) else []  # noqa: PTH207 - any path
+    if not matches:
+        reason = "no file matches" if glob.has_magic(source) else "there is no file"
+        raise RecordingError(f"{reason} {source!r}")
+    found = [_find(match) for match in matches]
+    return [file for files, _ in found for file in files], sum(others for _, others in found)
+
+
+def _find_in_folder(folder: Path) -> tuple[list[SourceFile], int]:
+    """List the files with one of SUFFIXES, and count the others; links to folders are not followed."""
+    files: list[SourceFile] = []
+    skipped = 0
+    for parent, folders, names in os.walk(folder):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(parent, name)
+            if path.suffix.lower() in SUFFIXES and path.is_file():
+                files.append(SourceFile(str(path), path.relative_to(folder).as_posix(), required=False))
+            else:
+                skipped += 1
+    if not files:
+        raise RecordingError(f"the folder {folder} has no recording; the names of recordings end with {_endings()}")
+    return files, skipped
+
+
+def _endings() -> str:
+    return ", ".join(sorted(SUFFIXES))
+
+
+def _with_different_names(files: Iterable[SourceFile]) -> list[SourceFile]:
+    files = list(files)
+    counts = Counter(file.name for file in files)
+    return [file if counts[file.name] == 1 else SourceFile(file.path, file.path, file.required) for file in files]

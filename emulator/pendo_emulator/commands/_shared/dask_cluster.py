@@ -1,0 +1,53 @@
+"""Judges on a Dask cluster."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from pendo_contracts.checking.part_judge import Workers
+from pendo_contracts.checking.process_pool import WorkerError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Executor
+
+TIMEOUT: Final = 10.0
+
+# Parts that wait for the cluster; with parts of 1 MB the reader then holds at most this number of megabytes.
+_IN_FLIGHT: Final = 64
+
+
+class UnreachableClusterError(Exception):
+    """A scheduler that does not answer; the text says what to do."""
+
+
+def dask_workers(address: str) -> Workers:
+    """Return the workers of the cluster whose scheduler listens at an address.
+
+    The workers need this version of pendo-emulator; the recordings stay on this machine.
+    """
+    try:
+        import distributed  # noqa: F401, PLC0415 - an optional dependency
+    except ImportError as error:
+        raise click.UsageError("--dask needs Dask: pip install 'pendo-emulator[dask]'") from error
+    return Workers(partial(_connect, address), _IN_FLIGHT, local_bytes=0)
+
+
+@contextmanager
+def _connect(address: str) -> Iterator[Executor]:
+    from distributed import Client  # noqa: PLC0415 - an optional dependency
+    from distributed.scheduler import KilledWorker  # noqa: PLC0415 - an optional dependency
+
+    try:
+        client: Any = Client(address, timeout=TIMEOUT, set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise UnreachableClusterError(f"no Dask scheduler answers at {address}: {error}") from error
+    with client:
+        try:
+            yield client.get_executor(pure=False)
+        except KilledWorker as error:
+            raise WorkerError(f"the workers of the Dask cluster ended before their work was done: {error}") from error

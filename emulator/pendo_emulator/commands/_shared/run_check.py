@@ -1,0 +1,123 @@
+"""Runs `check`: finds the recordings, has them judged, and publishes the report."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from pendo_contracts.checking.part_judge import JudgeOptions, Workers
+from pendo_contracts.checking.process_pool import WorkerError, count_cores, process_workers
+from pendo_contracts.checking.recording_check import check_sources
+from pendo_contracts.commands.exit_codes import FAILURE
+from pendo_contracts.common.safe_text import counted
+from pendo_contracts.recordings.entry import RecordingError
+from pendo_contracts.recordings.source_files import find_source_files
+from pendo_contracts.report import conclude
+from pendo_contracts.rules.settings import NO_RULES, RuleSettingsError, read_rule_settings
+from pendo_emulator.commands._shared.check_progress import show_progress
+from pendo_emulator.commands._shared.dask_cluster import UnreachableClusterError, dask_workers
+from pendo_emulator.commands._shared.emulator_source import EmulatorSource, UnreachableEmulatorError
+from pendo_emulator.commands._shared.report import publish, text_stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pendo_contracts.checking.sources import Source
+    from pendo_contracts.report import Report
+    from pendo_emulator.commands._shared.report_options import Output
+
+UNREACHABLE: Final = 3
+
+# The module that the processes would otherwise import one by one, because it is the start of this command.
+_PRELOAD: Final = ("pendo_emulator.cli",)
+
+
+class _UnreachableError(click.ClickException):
+    exit_code = UNREACHABLE
+
+
+class _WorkerError(click.ClickException):
+    exit_code = FAILURE
+
+
+def run_check(
+    files: tuple[str, ...],
+    *,
+    emulator: str | None,
+    api_key: str | None,
+    cnames: tuple[str, ...],
+    only: str | None,
+    rules: tuple[str, ...],
+    strict: bool,
+    jobs: int | None,
+    dask: str | None,
+    output: Output,
+    verbose: bool,
+    allow_empty: bool,
+) -> int:
+    """Check recordings, publish the report and return the exit code."""
+    options = _judge_options(only, rules)
+    if dask and jobs:
+        raise click.UsageError("--jobs is for processes of this machine, --dask for a cluster: give one of them")
+    with _click_errors():
+        sources, skipped = _find_sources(files, emulator, api_key)
+        with show_progress(sources, text_stream(output), quiet=output.quiet, verbose=verbose) as observer:
+            report = check_sources(sources, cnames, options, workers=_workers(jobs, dask), observer=observer)
+    report = _with_note(report, skipped)
+    outcome = conclude(report, strict=strict, allow_empty=allow_empty)
+    publish(report, outcome, output)
+    return outcome.exit_code
+
+
+@contextmanager
+def _click_errors() -> Iterator[None]:
+    """Turn the errors of a check into messages with exit codes."""
+    try:
+        yield
+    except RecordingError as error:
+        raise click.UsageError(f"UNREADABLE: {error}") from error
+    except (UnreachableEmulatorError, UnreachableClusterError) as error:
+        raise _UnreachableError(str(error)) from error
+    except WorkerError as error:
+        raise _WorkerError(str(error)) from error
+
+
+def _judge_options(only: str | None, rules: Sequence[str]) -> JudgeOptions:
+    if only == "schemas":
+        if rules:
+            raise click.UsageError("--only schemas uses no rules, but --rule names one: give one of them")
+        return JudgeOptions(NO_RULES)
+    try:
+        return JudgeOptions(read_rule_settings({}, rules), schemas=only != "rules")
+    except RuleSettingsError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _find_sources(files: Sequence[str], emulator: str | None, api_key: str | None) -> tuple[Sequence[Source], int]:
+    """Return the recordings, and the number of skipped files."""
+    if emulator and files:
+        raise click.UsageError("give files or --emulator, not both")
+    if emulator:
+        return [EmulatorSource(emulator, api_key)], 0
+    if api_key:
+        raise click.UsageError("--api-key is for --emulator")
+    if not files:
+        raise click.UsageError("give files to check (`-` is standard input) or --emulator URL")
+    found = find_source_files(files)
+    return found.files, found.skipped
+
+
+def _workers(jobs: int | None, dask: str | None) -> Workers | None:
+    if dask:
+        return dask_workers(dask)
+    return process_workers(jobs or count_cores(), _PRELOAD)
+
+
+def _with_note(report: Report, skipped: int) -> Report:
+    if not skipped:
+        return report
+    note = f"{counted(skipped, 'file')} of folders skipped, because their names do not end like those of recordings"
+    return replace(report, notes=(*report.notes, note))
