@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.x509 import load_pem_x509_certificate
 
-from pendo_emulator.addresses import domains
+from pendo_emulator.addresses import PENDO_DOMAIN, domains
 from pendo_emulator.errors import EmulatorError
 from pendo_emulator.tls.certificate import permitted_domains
 
@@ -66,6 +66,8 @@ def _problem(key: object, certificate: x509.Certificate) -> str:
     names = permitted_domains(certificate)
     if not constraints.critical or not limits.ca or not names or not _are_hosts(names):
         return f"its certificate is valid for more than host names: {', '.join(names) or 'any name'}"
+    if PENDO_DOMAIN not in names:
+        return f"its certificate is not valid for {PENDO_DOMAIN}, but for {', '.join(names)}"
     return ""
 
 

@@ -101,6 +101,7 @@ def test_uninstall_says_that_nothing_was_installed(run, tmp_path):
 
 def test_install_fails_if_no_store_can_be_changed(run):
     done = run("ca", "install")
+    assert "the certificate is valid for pendo.io and all subdomains" in done.stderr
     assert (done.returncode, done.stdout) == (1, "")
     assert "not installed in Chromium's trust store" in done.stderr
     assert "not installed in the system's trust store" in done.stderr

@@ -101,6 +101,7 @@ REFUSED = {
     "top-level domain": lambda: make_wide("pendo.io", "com"),
     "every domain": lambda: make_wide("pendo.io", ""),
     "no domain": make_wide,
+    "another domain": lambda: make_wide("google.com"),
 }
 
 
