@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from pendo_emulator.api_key_space import Space
+
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 TRACK = {"type": "track", "event": "E", "properties": {}, "anonymousId": "a", "timestamp": "2026-01-02T03:04:05Z"}
 
@@ -22,8 +24,11 @@ def test_send_delivers_to_each_target_and_writes_a_ledger(send, pendo, tmp_path)
     assert done.returncode == 0, done.stderr
     sent = json.loads((tmp_path / "sent.json").read_text())
     assert {place: kinds["track"] for place, kinds in sent.items()} == {"eu": 1, "us1": 1, "data.customer.example": 1}
-    assert len(pendo.events(type="track")) == 3
-    pendo.assert_kept()
+    keys = ("eu", f"{pendo.api_key}-eu"), ("us1", f"{pendo.api_key}-us1"), ("cname", pendo.api_key)
+    for region, api_key in keys:
+        space = Space(pendo.emulator, api_key)
+        assert [exchange.beacon.place.name for exchange in space.exchanges(type="track")] == [region]
+        assert [group.rule for group in space.findings() if group.severity != "note"] == []
 
 
 def test_invalid_lines_are_rejected_and_the_rest_is_sent(send, pendo, tmp_path):
