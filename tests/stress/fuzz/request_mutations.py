@@ -19,14 +19,24 @@ if TYPE_CHECKING:
 
     from pendo_contracts.wire.envelope import Envelope
 
-
-def is_utf8(text: str) -> bool:
-    """Return whether text has no lone surrogates; a header from a network never has any."""
-    return text == text.encode(errors="replace").decode()
-
-
 METHODS: Final = (
-    *("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE", "get", "", "PO ST", "\x00", "É"),
+    *(
+        "GET",
+        "POST",
+        "HEAD",
+        "PUT",
+        "PATCH",
+        "DELETE",
+        "OPTIONS",
+        "CONNECT",
+        "TRACE",
+        "get",
+        "",
+        "PO ST",
+        "\x00",
+        "É",
+        "\ud800",
+    ),
 )
 ORIGINS: Final = (
     *(f"https://{host}" for host in HOSTS),
@@ -62,10 +72,10 @@ HEADERS: Final = (
     *(("host", ""), ("host", "[::"), ("host", "data.pendo.io, evil"), ("host", "\x00"), ("cookie", "x" * 9_000)),
     *(
         (name, text)
-        for name in ("user-agent", "origin", "referer", "x-request-id", "cookie")
+        for name in ("user-agent", "origin", "referer", "x-request-id", "cookie", "host")
         for text in MARKUP
-        if is_utf8(text)
     ),
+    *((text, "x") for text in MARKUP),
     *(("", ""), ("x\r\ny", "z\r\n"), ("x-\xff", "\xff\xfe"), ("origin", "null"), ("referer", "http://[")),
 )
 BODIES: Final = (
