@@ -52,11 +52,15 @@ def _lacks_fixture(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def pendo_server() -> Iterator[Emulator]:
-    """Run an emulator on a free port, one per pytest process."""
+def pendo_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
+    """Run an emulator on a free port, one per pytest process.
+
+    Its rules have the settings of `[tool.pendo-emulator]` in the pyproject.toml of the tests or above them.
+    """
+    from pendo_contracts.rules.settings_file import load_rule_settings  # noqa: PLC0415 - imported only if a test uses it
     from pendo_emulator.server import Emulator  # noqa: PLC0415 - imported only if a test uses it
 
-    with Emulator() as emulator:
+    with Emulator(rules=load_rule_settings(folder=pytestconfig.rootpath)) as emulator:
         emulator.preload()
         yield emulator
 

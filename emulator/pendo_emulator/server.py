@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from pendo_contracts.common.access_policy import AccessPolicy
+    from pendo_contracts.rules.settings import RuleSettings
     from pendo_emulator.http.application_interface import AccessLog
     from pendo_emulator.http.request import Request
     from pendo_emulator.response import OutgoingResponse
@@ -54,7 +55,8 @@ class Emulator:
     authority in this user's data folder, which is opened when a client first uses TLS. `agent` is the user's copy of
     Pendo's package, served instead of the stand-in. `access_policy` protects the control API; by default it
     requires the attribute `token` if other machines can connect. `access_log` gets the exchanges of each transaction,
-    each with its duration in seconds.
+    each with its duration in seconds. `rules` are the settings of the rules that reports and findings use; the default
+    is all rules.
 
     Raises OSError if the port is in use, StoreError if the store cannot be used, EmulatorError if a CNAME is not a host
     name or `agent` is not Pendo's package.
@@ -75,6 +77,7 @@ class Emulator:
         access_log: AccessLog | None = None,
         counters: Counters | None = None,
         shared_port: bool = False,
+        rules: RuleSettings | None = None,
     ) -> None:
         self.domains = domains(cnames)
         self.counters, self.access_policy = counters or Counters(), access_policy or access_policy_for(host)
@@ -83,7 +86,7 @@ class Emulator:
         with ExitStack() as undo:
             listening = undo.enter_context(listen(host, port, shared=shared_port))
             opened = _open_store(store, durability, undo)
-            self.recorder = Recorder(opened, shared=store is not None, limits=limits)
+            self.recorder = Recorder(opened, shared=store is not None, limits=limits, rules=rules)
             undo.callback(self.recorder.close)
             self.responder = Responder(self.recorder, _agent_script(agent))
             self._undo = undo.pop_all()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from pendo_contracts.common.access_policy import AccessPolicy
+from pendo_contracts.rules.settings_file import load_rule_settings
 from pendo_emulator.app import create_app
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.recorder.recorder import Recorder
@@ -15,6 +17,9 @@ STORE = os.environ.get("PENDO_EMULATOR_STORE", "exchanges.sqlite3")
 # Needed if other machines can connect, because the access policy does not allow their host names.
 TOKEN = os.environ.get("PENDO_EMULATOR_TOKEN", "")
 
-recorder = Recorder(Store(STORE), shared=True)
+# Without it, the nearest pyproject.toml with a table [tool.pendo-emulator] has the settings of the rules.
+SETTINGS = os.environ.get("PENDO_EMULATOR_SETTINGS", "")
+
+recorder = Recorder(Store(STORE), shared=True, rules=load_rule_settings(Path(SETTINGS) if SETTINGS else None))
 maintenance = MaintenanceThread(recorder).__enter__()
 application = create_app(recorder, Responder(recorder), AccessPolicy(token=TOKEN))

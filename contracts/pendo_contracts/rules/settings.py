@@ -58,14 +58,14 @@ def find_rule(name: str) -> type[Rule]:
         if rule.description.name == name:
             return rule
     near = nearest(name, [rule.description.name for rule in RULES])
-    hint = f"; did you mean {near}?" if near else ""
-    raise RuleSettingsError(f"there is no rule {name!r}{hint}; `pendo-emulator rules list` shows all rules")
+    hint = f"did you mean {near}? " if near else ""
+    raise RuleSettingsError(f"there is no rule {name!r}; {hint}`pendo-emulator rules list` shows all rules")
 
 
 def read_rule_settings(table: Any, names: Collection[str] = ()) -> RuleSettings:
     """Read a table `{rule: "off" | severity | {severity, threshold...}}`; raise RuleSettingsError for other values.
 
-    `names` are the only active rules, () for all.
+    `names` are the only active rules, () for all; a rule that is named here is active even if the table says off.
     """
     if not isinstance(table, Mapping):
         raise RuleSettingsError("the settings of the rules are not a table")
@@ -82,7 +82,7 @@ def read_rule_settings(table: Any, names: Collection[str] = ()) -> RuleSettings:
         thresholds[name] = _thresholds(find_rule(name), members)
     for name in names:
         find_rule(name)
-    return RuleSettings(frozenset(names) if names else None, frozenset(off), severities, thresholds)
+    return RuleSettings(frozenset(names) if names else None, frozenset(off.difference(names)), severities, thresholds)
 
 
 def _severity(name: str, value: Any) -> Severity:

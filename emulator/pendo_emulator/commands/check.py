@@ -9,6 +9,7 @@ import click
 
 from pendo_emulator.commands._shared.authority_options import cname_option
 from pendo_emulator.commands._shared.report_options import allow_empty_option, report_options, strict_option
+from pendo_emulator.commands._shared.rule_options import settings_option
 
 
 @click.command("check")
@@ -18,6 +19,7 @@ from pendo_emulator.commands._shared.report_options import allow_empty_option, r
 @cname_option
 @click.option("--only", type=click.Choice(["schemas", "rules"]), help="Check only the schemas, or only the rules.")
 @click.option("--rule", "rules", metavar="NAME", multiple=True, help="Use only this rule. May be repeated.")
+@settings_option
 @strict_option
 @click.option("--jobs", type=click.IntRange(1), help="Number of processes.  [default: one for each core]")
 @click.option(

@@ -10,6 +10,7 @@ import click
 
 from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option
 from pendo_emulator.commands._shared.report_options import allow_empty_option, report_options, strict_option
+from pendo_emulator.commands._shared.rule_options import settings_option
 from pendo_emulator.commands._shared.server_options import agent_option, store_option
 
 GRACE: Final = 5.0
@@ -39,6 +40,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @cname_option
 @ca_dir_option
 @agent_option
+@settings_option
 @strict_option
 @report_options
 @allow_empty_option

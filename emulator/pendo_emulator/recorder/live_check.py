@@ -112,5 +112,5 @@ class LiveChecks:
 
 def check_once(recorder: Recorder, query: Query, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
     """Return the report on the exchanges that a query selects."""
-    with closing(LiveCheck(recorder, query)) as check:
+    with closing(LiveCheck(recorder, query, recorder.rules or ALL_RULES)) as check:
         return check.report(sent, cnames)

@@ -20,6 +20,7 @@ from pendo_emulator.storage.query import PAGE_LIMIT, Query
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pendo_contracts.rules.settings import RuleSettings
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.recorder.live_check import LiveChecks
     from pendo_emulator.storage.query import Count
@@ -34,7 +35,7 @@ class Recorder:
     `access` makes the write transactions. `settings` has the faults and the subscription of each key. `active_keys` has
     the keys whose exchanges are not deleted. If the store is `shared`, other processes write to it too: each write uses
     the settings that they changed, and each wait finds their exchanges. `recorded` counts the exchanges that this
-    process recorded.
+    process recorded. `rules` are the settings of the rules that reports use, None for all rules.
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class Recorder:
         shared: bool = False,
         limits: Limits = _DEFAULT_LIMITS,
         clock: Callable[[], float] = time.time,
+        rules: RuleSettings | None = None,
     ) -> None:
         self.store = store
+        self.rules = rules
         self.access = WriteAccess(store)
         self.settings = KeySettingsEditor(self.access, clock)
         self.active_keys = ActiveKeys(self.access, limits.retention, clock)
@@ -60,7 +63,7 @@ class Recorder:
         """The reports on the exchanges of each key."""
         from pendo_emulator.recorder.live_check import LiveChecks  # noqa: PLC0415 - only reports need the rules
 
-        return LiveChecks(self)
+        return LiveChecks(self, self.rules) if self.rules else LiveChecks(self)
 
     @contextmanager
     def transaction(self, requests: int) -> Iterator[Recording]:

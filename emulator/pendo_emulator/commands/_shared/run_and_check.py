@@ -21,6 +21,7 @@ from pendo_emulator.commands._shared.child_process import Child, End
 from pendo_emulator.commands._shared.emulator_start import banner, serve_until_signal, start, tune_process
 from pendo_emulator.commands._shared.end_signals import collect_signals
 from pendo_emulator.commands._shared.report import publish
+from pendo_emulator.commands._shared.rule_options import read_settings
 from pendo_emulator.recorder.live_check import check_once
 from pendo_emulator.storage.query import Query
 
@@ -47,12 +48,14 @@ def run_and_check(
     cnames: tuple[str, ...],
     ca_dir: Path | None,
     agent: Path | None,
+    settings_file: Path | None,
     strict: bool,
     output: Output,
     allow_empty: bool,
 ) -> int:
     """Run CMD and return the exit code of `exec`."""
-    with collect_signals() as signals, _started(store, cnames, ca_dir, agent) as emulator:
+    emulator_settings = {"store": store, "cnames": cnames, "agent": agent, "rules": read_settings(settings_file)}
+    with collect_signals() as signals, _started(ca_dir, emulator_settings) as emulator:
         first = emulator.recorder.from_now_on(Query())
         with (
             TemporaryDirectory(prefix="pendo-emulator-") as folder,
@@ -76,12 +79,12 @@ def run_and_check(
 
 
 @contextmanager
-def _started(store: str | None, cnames: tuple[str, ...], ca_dir: Path | None, agent: Path | None) -> Iterator[Emulator]:
+def _started(ca_dir: Path | None, settings: dict[str, Any]) -> Iterator[Emulator]:
     """Run an emulator; exit with 2 if it cannot start, because 1 means a broken contract."""
     try:
-        authority = open_authority(ca_dir, cnames)
+        authority = open_authority(ca_dir, settings["cnames"])
         tune_process()
-        emulator = start(store=store, cnames=cnames, authority=authority, agent=agent)
+        emulator = start(authority=authority, **settings)
     except click.ClickException as error:
         raise _StartError(error.message) from error
     with emulator:

@@ -16,14 +16,16 @@ from pendo_contracts.common.safe_text import counted
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.source_files import find_source_files
 from pendo_contracts.report import conclude
-from pendo_contracts.rules.settings import NO_RULES, RuleSettingsError, read_rule_settings
+from pendo_contracts.rules.settings import ALL_RULES, NO_RULES
 from pendo_emulator.commands._shared.check_progress import show_progress
 from pendo_emulator.commands._shared.dask_cluster import UnreachableClusterError, dask_workers
 from pendo_emulator.commands._shared.emulator_source import EmulatorSource, UnreachableEmulatorError
 from pendo_emulator.commands._shared.report import publish, text_stream
+from pendo_emulator.commands._shared.rule_options import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from pendo_contracts.checking.sources import Source
     from pendo_contracts.report import Report
@@ -51,6 +53,7 @@ def run_check(
     cnames: tuple[str, ...],
     only: str | None,
     rules: tuple[str, ...],
+    settings_file: Path | None,
     strict: bool,
     jobs: int | None,
     dask: str | None,
@@ -59,7 +62,7 @@ def run_check(
     allow_empty: bool,
 ) -> int:
     """Check recordings, publish the report and return the exit code."""
-    options = _judge_options(only, rules)
+    options = _judge_options(only, rules, settings_file)
     if dask and jobs:
         raise click.UsageError("--jobs is for processes of this machine, --dask for a cluster: give one of them")
     with _click_errors():
@@ -85,15 +88,12 @@ def _click_errors() -> Iterator[None]:
         raise _WorkerError(str(error)) from error
 
 
-def _judge_options(only: str | None, rules: Sequence[str]) -> JudgeOptions:
+def _judge_options(only: str | None, rules: Sequence[str], settings_file: Path | None) -> JudgeOptions:
     if only == "schemas":
         if rules:
             raise click.UsageError("--only schemas uses no rules, but --rule names one: give one of them")
         return JudgeOptions(NO_RULES)
-    try:
-        return JudgeOptions(read_rule_settings({}, rules), schemas=only != "rules")
-    except RuleSettingsError as error:
-        raise click.UsageError(str(error)) from error
+    return JudgeOptions(read_settings(settings_file, rules) or ALL_RULES, schemas=only != "rules")
 
 
 def _find_sources(files: Sequence[str], emulator: str | None, api_key: str | None) -> tuple[Sequence[Source], int]:
@@ -105,7 +105,7 @@ def _find_sources(files: Sequence[str], emulator: str | None, api_key: str | Non
     if api_key:
         raise click.UsageError("--api-key is for --emulator")
     if not files:
-        raise click.UsageError("give files to check (`-` is standard input) or --emulator URL")
+        raise click.UsageError("Missing argument 'FILES...': give files (`-` is standard input) or --emulator URL")
     found = find_source_files(files)
     return found.files, found.skipped
 
