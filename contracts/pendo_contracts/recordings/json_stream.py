@@ -83,11 +83,13 @@ class JsonStream:
             else:
                 # At the end of the block a number may be unfinished.
                 if end < len(self._text) or self._ended:
-                    self._at = end
+                    size, self._at = end - self._at, end
+                    if size > self._limit:
+                        raise self._too_large()
                     return value
             if len(self._text) - self._at > self._limit:
                 self._skip()
-                raise TooLargeError(f"larger than {self._limit:,} characters")
+                raise self._too_large()
             self._read()
 
     def expect(self, character: str) -> None:
@@ -117,6 +119,9 @@ class JsonStream:
 
     def _shown(self) -> str:
         return repr(self.peek()) if self.peek() else "the end of the file"
+
+    def _too_large(self) -> TooLargeError:
+        return TooLargeError(f"larger than {self._limit:,} characters")
 
     def _is_unfinished(self, error: JSONDecodeError) -> bool:
         """Return whether more text can correct the error."""

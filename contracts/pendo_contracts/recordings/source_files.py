@@ -77,8 +77,7 @@ def _find(source: str) -> tuple[list[SourceFile], int]:
         return _find_in_folder(Path(source))
     matches = sorted(glob.glob(source, recursive=True)) if glob.has_magic(source) else []  # noqa: PTH207 - any path
     if not matches:
-        reason = "no file matches" if glob.has_magic(source) else "there is no file"
-        raise RecordingError(f"{reason} {source!r}")
+        raise RecordingError(f"no file matches {source!r}" if glob.has_magic(source) else f"{source!r} does not exist")
     found = [_find(match) for match in matches]
     return [file for files, _ in found for file in files], sum(others for _, others in found)
 
