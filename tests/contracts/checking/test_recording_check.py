@@ -81,7 +81,7 @@ class Source:
     def __init__(self, part):
         self.part = part
 
-    def parts(self, cnames, size):
+    def parts(self, *_):
         yield self.part
 
 
@@ -98,7 +98,7 @@ def test_file_of_a_folder_that_is_no_recording_is_listed_as_unreadable(sources):
 
 def test_named_file_that_is_no_recording_is_an_error(tmp_path):
     (tmp_path / "none.json").write_text('{"name": "package"}')
-    with pytest.raises(RecordingError, match="none.json is not a recording"):
+    with pytest.raises(RecordingError, match="is not a recording"):
         check_recordings([tmp_path / "none.json"])
 
 
@@ -126,10 +126,10 @@ def test_only_schemas_or_rules_are_used(options, contracts):
 
 def test_observer_gets_the_counts_of_each_file(sources):
     class Observer(CheckObserver):
-        judged_requests = 0
-        ends = {}
+        def __init__(self):
+            self.judged_requests, self.ends = 0, {}
 
-        def judged(self, source, part, requests):
+        def judged(self, _source, _part, requests):
             self.judged_requests += requests
 
         def ended(self, source, counts):

@@ -79,7 +79,7 @@ class Dribble(io.BytesIO):
         super().__init__(data)
         self._step = step
 
-    def read(self, size=-1):
+    def read(self, _=-1):
         return super().read(self._step)
 
 

@@ -26,19 +26,22 @@ def test_folder_gives_its_recordings_and_counts_the_others(folder):
     assert not any(file.required for file in found.files)
 
 
-def test_equal_names_are_replaced_by_paths(folder):
+@pytest.mark.usefixtures("folder")
+def test_equal_names_are_replaced_by_paths():
     assert names("day/b.ndjson", "other/b.ndjson") == ["day/b.ndjson", "other/b.ndjson"]
 
 
-def test_file_is_read_once(folder):
+@pytest.mark.usefixtures("folder")
+def test_file_is_read_once():
     assert names("day/b.ndjson", "day/b.ndjson") == ["b.ndjson"]
 
 
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("pattern", "expected"),
     [("*/*.ndjson", ["day/b.ndjson", "other/b.ndjson"]), ("**/*.HAR", ["a.HAR"]), ("-", ["stdin"])],
 )
-def test_pattern_gives_the_matching_files_in_order(folder, pattern, expected):
+def test_pattern_gives_the_matching_files_in_order(pattern, expected):
     assert names(pattern) == expected
 
 

@@ -1,5 +1,6 @@
-"""Fixtures: run a command of pendo-emulator, and start `serve`."""
+"""Fixtures: run a command of pendo-emulator, start `serve`, and check every JSON report that a test writes."""
 
+import json
 import os
 import subprocess
 import sys
@@ -7,7 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from pendo_contracts.contract import load_contract
+
 COMMANDS = Path(sys.executable).parent
+
+
+@pytest.fixture(autouse=True)
+def reports_keep_their_contract(tmp_path):
+    yield
+    for file in tmp_path.rglob("*.json"):
+        try:
+            document = json.loads(file.read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(document, dict) and "tested_agent" in document:
+            assert load_contract("report").violations(document) == ()
 
 
 @pytest.fixture
