@@ -15,7 +15,8 @@ PENDO_DOMAIN: Final = "pendo.io"
 HOST_PREFIX: Final = "/_host/"
 CONTROL_PREFIX: Final = "/_emulator"
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
-FRONT_PATHS: Final = frozenset({"/", "/favicon.ico", "/robots.txt"})
+RULES_PATH: Final = "/rules/"
+FRONT_PATHS: Final = frozenset({"/", "/favicon.ico", "/robots.txt", "/rules"})
 # Browsers request these files without being asked.
 BROWSER_PROBES: Final = ("/.well-known/", "/apple-touch-icon")
 NON_PENDO_KINDS: Final = frozenset({"local", "cname"})
@@ -76,10 +77,10 @@ def intended_url(scheme: str, headers: Mapping[str, str], target: str) -> str:
 
 
 def is_own_request(method: str, target: str, host: str) -> bool:
-    """Return whether a request is for the emulator itself: its control API, its health checks or its front page.
+    """Return whether a request is for the emulator itself: its control API, its health checks or its pages.
 
-    Health checks have common paths, so on a host of Pendo's they belong to that host. The front page, and the files
-    that browsers request together with it, exist only under names that cannot be a CNAME.
+    Health checks have common paths, so on a host of Pendo's they belong to that host. The front page, the pages of the
+    rules, and the files that browsers request together with them, exist only under names that cannot be a CNAME.
     """
     if target.startswith(_PENDO_PREFIXES):
         return False
@@ -88,7 +89,7 @@ def is_own_request(method: str, target: str, host: str) -> bool:
     path = target.partition("?")[0]
     if path in HEALTH_PATHS:
         return locate(host).kind in NON_PENDO_KINDS
-    if path in FRONT_PATHS or path.startswith(BROWSER_PROBES):
+    if path in FRONT_PATHS or path.startswith((RULES_PATH, *BROWSER_PROBES)):
         return method in _READING and _is_own_name(host)
     return False
 

@@ -19,6 +19,7 @@ from pendo_emulator.control.front_page import front_page
 from pendo_emulator.control.health_and_metrics import health
 from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.parameters import key_of
+from pendo_emulator.control.rule_pages import rule_pages, rules
 from pendo_emulator.errors import StoreError
 from pendo_emulator.http.delay_and_reset import delay_and_reset
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ, target_from_environ
@@ -65,6 +66,8 @@ def create_app(
     app.register_blueprint(key_settings)
     app.register_blueprint(health)
     app.register_blueprint(front_page)
+    app.register_blueprint(rule_pages)
+    app.register_blueprint(rules)
     _answer_errors(app)
     _answer_pendo_hosts(app, responder)
     _guard_own_paths(app, recorder, access_policy)
@@ -100,7 +103,7 @@ def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
 def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy) -> None:
     @app.before_request
     def guard() -> OutgoingResponse | None:
-        if request.path in PUBLIC_PATHS or request.blueprint == front_page.name:
+        if request.path in PUBLIC_PATHS or request.blueprint in {front_page.name, rule_pages.name}:
             return None
         headers = {name.lower(): value for name, value in request.headers.items()}
         return check_access(access_policy, headers, request.method)

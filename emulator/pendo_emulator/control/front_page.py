@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, current_app, render_template, request
 
 from pendo_contracts.wire.region import REGIONS
-from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX
+from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, RULES_PATH
 from pendo_emulator.response import OutgoingResponse, problem, response
 
 front_page: Final = Blueprint("front_page", __name__, template_folder="templates")
@@ -31,6 +31,7 @@ def index() -> OutgoingResponse:
         "front_page.html",
         url=url,
         control=f"{CONTROL_PREFIX}/",
+        rules=RULES_PATH,
         host_prefix=HOST_PREFIX,
         api_key=API_KEY,
         command=shlex.join(command),

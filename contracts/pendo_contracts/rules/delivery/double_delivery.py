@@ -32,10 +32,10 @@ class DoubleDelivery(StreamRule):
         summary="a track event with the same name, visitor and properties arrives through the agent and through the"
         " webhook within 10 minutes",
         symptom="Pendo counts each track event twice.",
-        reason="Segment sends the event in device mode through the agent and in cloud mode through the webhook. Segment"
-        " documents that only one of them may send track events.",
+        reason="Segment sends the event in device mode through the agent and in cloud mode through the webhook. Pendo's"
+        " guide says that only one of them may send track events.",
         fix="turn track events off in one of the two destinations",
-        source="documented: Segment's guide to Pendo's destinations; the 10 minutes are assumed",
+        source="documented: Pendo's guide to the Segment webhook; the 10 minutes are assumed",
         thresholds={"max_minutes": 10},
     )
 

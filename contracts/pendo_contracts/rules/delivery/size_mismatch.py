@@ -22,7 +22,7 @@ class SizeMismatch(RequestRule):
         severity="error",
         section="delivery",
         summary="the query parameter s is not the number of characters of the jzb in the body",
-        symptom="Large batches of events are missing in Pendo.",
+        symptom="Large batches of events may be missing in Pendo.",
         reason="The agent writes the size of the jzb into the URL. Another size means that something between agent and"
         " Pendo changed or cut the body.",
         fix="send the body unchanged, and s as the number of characters of its jzb",

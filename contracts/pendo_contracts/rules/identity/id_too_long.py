@@ -19,8 +19,9 @@ class IdTooLong(IdRule):
         severity="warning",
         section="identity",
         summary="a visitor id has more than 128 bytes of UTF-8",
-        symptom="Visitors are missing in Pendo, or several visitors are merged into one.",
-        reason="Pendo's visitor ids have at most 128 bytes. A letter outside ASCII takes two to four bytes.",
+        symptom="Ids are cut off in Pendo, and visitors whose ids begin with the same 128 bytes are one visitor.",
+        reason="Pendo's visitor ids have at most 128 bytes, and it cuts longer ids without a message. A letter outside"
+        " ASCII takes two to four bytes.",
         fix="use a shorter id, such as the user's number or a hash",
         source="documented: Pendo's limits of ids",
         thresholds={"max_bytes": 128},

@@ -30,10 +30,10 @@ class JunkId(IdRule):
         summary="a visitor or account id is null, undefined, NaN, None, nil, [object Object], true or false as text, or"
         " only white space; the part after _PENDO_T_ is judged in the same way",
         symptom='Pendo shows a visitor or an account named "undefined" or "null" with the events of many people.',
-        reason="The application converted a missing value to text. Pendo accepts most of these texts as ids and merges"
-        " everybody who has one.",
+        reason="The application converted a missing value to text. Everybody who has the same text as id becomes one"
+        " visitor or one account.",
         fix="call identify only when the id is known, and send the id itself, not an object or a missing value",
-        source="documented by Pendo for some of these values, assumed for the others",
+        source="documented for empty ids, assumed for the other values",
     )
 
     def problem(self, fact: IdFact) -> str:

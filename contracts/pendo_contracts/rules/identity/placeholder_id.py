@@ -21,10 +21,11 @@ class PlaceholderId(IdRule):
         severity="error",
         section="identity",
         summary="a visitor or account id is VISITOR-UNIQUE-ID or ACCOUNT-UNIQUE-ID, in any case",
-        symptom="Pendo shows one visitor, or one account, with the events of everybody.",
-        reason="The text stands in Pendo's example snippet, where the application must put its own ids.",
+        symptom="Visitors stay anonymous in Pendo, or one account, named ACCOUNT-UNIQUE-ID, has everybody's events.",
+        reason="The text stands in Pendo's example snippet, where the application must put its own ids. As a visitor id"
+        " it counts as no id; as an account id it is stored like any other.",
         fix="replace the placeholder by the id of your user or account",
-        source="documented: Pendo's installation snippet and its list of values that are not accepted as ids",
+        source="documented: Pendo's installation snippet, and its page about anonymous visitors",
     )
 
     def problem(self, fact: IdFact) -> str:

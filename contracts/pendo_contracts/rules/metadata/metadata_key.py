@@ -22,8 +22,8 @@ class MetadataKey(FieldRule):
         severity="warning",
         section="metadata",
         summary="the name of a field has other characters than letters, digits and _, or begins with a digit",
-        symptom="The field does not appear in Pendo's list of metadata fields.",
-        reason="Pendo accepts only names made of letters, digits and _, which do not begin with a digit.",
+        symptom="The field cannot be used in Pendo's segments and reports.",
+        reason="Names of fields consist of letters, digits and _, and do not begin with a digit.",
         fix="rename the field: only A-Z a-z 0-9 _, not a digit first",
         source="documented: Pendo's rules for metadata",
     )

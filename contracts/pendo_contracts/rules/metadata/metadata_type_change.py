@@ -29,7 +29,7 @@ class MetadataTypeChange(StreamRule):
         " not count",
         symptom="Segments and reports that use the field miss visitors, or Pendo shows an old value.",
         reason="Pendo gives a field the type of its first value and cannot compare values of another type.",
-        fix="send the field always with the same type",
+        fix="always send the field with the same type",
         source="documented: Pendo's types of metadata; agent and webhook have separate fields",
     )
 

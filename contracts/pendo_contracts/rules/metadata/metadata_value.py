@@ -21,11 +21,11 @@ class MetadataValue(FieldRule):
         section="metadata",
         summary="a value is an object, null, an array that holds objects or arrays, or a string of 1,500 characters or"
         " more; the field id is not judged",
-        symptom="The field is empty in Pendo, or does not appear at all.",
-        reason="Pendo stores strings, numbers, booleans, dates and flat arrays; it hides other values without a"
-        " message. Longer strings are cut.",
+        symptom="The field is empty or incomplete in Pendo, or does not appear at all.",
+        reason="Pendo's metadata are strings, numbers, booleans, dates and flat arrays: its snippet says that objects"
+        " and null are not allowed, and it advises strings of fewer than 1,500 characters.",
         fix="send a string, a number, a boolean or a flat array; leave the field out if there is no value",
-        source="documented: Pendo's types of metadata",
+        source="documented: Pendo's snippet and its types of metadata; the symptom is assumed",
         thresholds={"max_characters": 1500},
     )
 
@@ -41,5 +41,5 @@ class MetadataValue(FieldRule):
             case list():
                 return "is an array of objects or arrays" if any(type(item) in {dict, list} for item in value) else ""
             case str() if len(value) >= (limit := self.thresholds["max_characters"]):
-                return f"has {len(value):,} characters; Pendo cuts it at {limit:,}"
+                return f"has {len(value):,} characters; the limit is {limit - 1:,}"
         return ""

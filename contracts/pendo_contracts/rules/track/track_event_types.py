@@ -22,8 +22,7 @@ class TrackEventTypes(StreamRule):
         section="track",
         summary="one API key has more than 5,000 different names of track events",
         symptom="New track events do not appear in Pendo.",
-        reason="A subscription has at most 5,000 types of track events. Names that contain an id or a date use them"
-        " up.",
+        reason="An app has at most 5,000 types of track events. Names that contain an id or a date use them up.",
         fix="use few event names, and put ids and dates into properties",
         source="documented: Pendo's limits of track events",
         thresholds={"max_names": 5000},

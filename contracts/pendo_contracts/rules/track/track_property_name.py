@@ -30,7 +30,7 @@ class TrackPropertyName(RequestRule):
         summary="the name of a property is longer than 32 characters, has other characters than A-Z a-z 0-9 _, begins"
         " with a digit, or begins and ends with __",
         symptom="The property cannot be selected in Pendo's reports on the track event.",
-        reason="Pendo accepts only such names for event properties, and reserves names with __ at both ends.",
+        reason="Pendo does not show properties with other names, and gives no error message.",
         fix="rename the property: at most 32 characters of A-Z a-z 0-9 _, not a digit first",
         source="documented: Pendo's rules for track events",
         thresholds={"max_characters": 32},
