@@ -113,12 +113,16 @@ def parse(document: bytes) -> Any:
     The last value of a repeated key counts, as in JavaScript. Raises JzbError for invalid JSON, and for a document
     above one of the limits, because a small request could otherwise keep the process busy for seconds.
     """
-    if count_containers(document) > DEPTH_LIMIT or _may_have_many_values(document):
-        _check_structure(document)
     try:
-        return _parse_large(document) if len(document) > LARGE else _parse_small(document)
+        if len(document) > LARGE:
+            return _parse_large(document)
+        if document.count(b"[") + document.count(b"{") > DEPTH_LIMIT:
+            _check_structure(document)
+        return msgspec.json.decode(document)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _parse_with_json(document, _read_float, int)  # accepts the lone surrogates that agents send
     except RecursionError as error:
-        raise _above_limit("depth", "the JSON is nested deeper than {limit} levels", DEPTH_LIMIT) from error
+        raise _too_deep() from error
 
 
 def _may_have_many_values(document: bytes) -> bool:
@@ -136,19 +140,15 @@ def _check_structure(document: bytes) -> None:
         message = f"the JSON has {containers:,} arrays and objects; the limit is {{limit:,}}"
         raise _above_limit("containers", message, CONTAINER_LIMIT)
     if is_deeper(brackets, DEPTH_LIMIT):
-        raise _above_limit("depth", "the JSON is nested deeper than {limit} levels", DEPTH_LIMIT)
+        raise _too_deep()
 
 
 def _above_limit(reason: str, message: str, limit: int) -> JzbError:
     return JzbError(reason, message.format(limit=limit))
 
 
-def _parse_small(document: bytes) -> Any:
-    """Parse with msgspec, and text that it rejects with json, which accepts the lone surrogates that agents send."""
-    try:
-        return msgspec.json.decode(document)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return _parse_with_json(document, _read_float, int)
+def _too_deep() -> JzbError:
+    return _above_limit("depth", "the JSON is nested deeper than {limit} levels", DEPTH_LIMIT)
 
 
 def _parse_large(document: bytes) -> Any:
@@ -157,6 +157,8 @@ def _parse_large(document: bytes) -> Any:
     Garbage collection takes longer than decoding if there are many new containers. msgspec takes 10 to 20 µs for some
     decimals, such as 1e-320; Python takes 1 µs.
     """
+    if count_containers(document) > DEPTH_LIMIT or _may_have_many_values(document):
+        _check_structure(document)
     read_decimal = _DecimalReader()
     with garbage_collection_paused():
         if b"\\ud" in document or b"\\uD" in document or may_have_number(document, DIGIT_LIMIT):
@@ -178,6 +180,8 @@ def _parse_with_json(document: bytes, read_decimal: Callable[[str], float], read
         raise
     except ValueError as error:
         raise JzbError("json", f"not readable JSON: {error}") from error
+    except RecursionError as error:
+        raise _too_deep() from error
 
 
 def _require_utf8(document: bytes) -> None:

@@ -54,7 +54,7 @@ def exchange_row(exchange: Exchange) -> tuple[Any, ...]:
 def _encode_headers(headers: Mapping[str, str]) -> str:
     """Write headers as JSON; a request that does not come from a network can have lone surrogates in them."""
     try:
-        return _json(headers)
+        return _encode(headers).decode()
     except UnicodeEncodeError:
         return _json({storable(name): storable(value) for name, value in headers.items()})
 
