@@ -8,14 +8,14 @@ from typing import Any
 import click
 
 from pendo_emulator.commands._shared.authority_options import cname_option
+from pendo_emulator.commands._shared.emulator_options import emulator_options
 from pendo_emulator.commands._shared.report_options import allow_empty_option, report_options, strict_option
 from pendo_emulator.commands._shared.rule_options import settings_option
 
 
 @click.command("check")
 @click.argument("files", nargs=-1)
-@click.option("--emulator", metavar="URL", help="Check the requests that the emulator at this URL has recorded.")
-@click.option("--api-key", metavar="KEY", help="With --emulator: check only this API key.")
+@emulator_options
 @cname_option
 @click.option("--only", type=click.Choice(["schemas", "rules"]), help="Check only the schemas, or only the rules.")
 @click.option("--rule", "rules", metavar="NAME", multiple=True, help="Use only this rule. May be repeated.")

@@ -12,12 +12,14 @@ from pendo_contracts.common.loopback import bypass_proxies
 from pendo_contracts.recordings.entry import Entry, RecordingError
 from pendo_contracts.recordings.ndjson_reader import read_request
 from pendo_contracts.recordings.parts import Entries
+from pendo_contracts.wire.region import is_pendo_host
 from pendo_emulator.addresses import CONTROL_PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from pendo_contracts.recordings.parts import Part
+    from pendo_emulator.commands._shared.emulator_options import RunningEmulator
 
 TIMEOUT: Final = 30.0
 PAGE: Final = 500
@@ -39,9 +41,10 @@ class EmulatorSource:
     required = True
     size = 0
 
-    def __init__(self, url: str, api_key: str | None) -> None:
-        self._url = url.rstrip("/")
-        path = "exchanges" if api_key is None else f"keys/{quote(api_key, safe='')}/exchanges"
+    def __init__(self, emulator: RunningEmulator) -> None:
+        self._url, self._token = emulator.url.rstrip("/"), emulator.token
+        key = emulator.api_key
+        path = "exchanges" if key is None else f"keys/{quote(key, safe='')}/exchanges"
         self._address = f"{self._url}{CONTROL_PREFIX}/{path}"
         self.name = self._url
 
@@ -51,10 +54,10 @@ class EmulatorSource:
         Raises UnreachableEmulatorError if nothing answers, and RecordingError if another server answers.
         """
         del cnames, size
-        if urlsplit(self._url).scheme not in {"http", "https"}:
-            raise RecordingError(_no_url(self._url))
+        self._check_url()
         with requests.Session() as session:
             bypass_proxies(session, self._url)
+            session.auth = self._authorize
             self._check(session)
             after: int | None = 0
             while after is not None:
@@ -62,6 +65,22 @@ class EmulatorSource:
                 entries = tuple(map(_entry, page["exchanges"]))
                 yield Entries(entries, sum(len(entry.envelope.body) for entry in entries if entry.envelope), 0.0)
                 after = page["next"]
+
+    def _check_url(self) -> None:
+        try:
+            parts = urlsplit(self._url)
+        except ValueError as error:
+            raise RecordingError(_no_url(self._url)) from error
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise RecordingError(_no_url(self._url))
+        if is_pendo_host(parts.hostname.rstrip(".")):
+            raise RecordingError(f"{self._url} is a real host of Pendo, not an emulator")
+
+    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add the token; this also keeps the password of ~/.netrc out of the request."""
+        if self._token:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
 
     def _check(self, session: requests.Session) -> None:
         """Check that an emulator answers, before its exchanges are asked for."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.checking.sources import Source
     from pendo_contracts.report import Report
+    from pendo_emulator.commands._shared.emulator_options import RunningEmulator
     from pendo_emulator.commands._shared.report_options import Output
 
 UNREACHABLE: Final = 3
@@ -48,8 +49,7 @@ class _WorkerError(click.ClickException):
 def run_check(
     files: tuple[str, ...],
     *,
-    emulator: str | None,
-    api_key: str | None,
+    emulator: RunningEmulator | None,
     cnames: tuple[str, ...],
     only: str | None,
     rules: tuple[str, ...],
@@ -66,7 +66,7 @@ def run_check(
     if dask and jobs:
         raise click.UsageError("--jobs is for processes of this machine, --dask for a cluster: give one of them")
     with _click_errors():
-        sources, skipped = _find_sources(files, emulator, api_key)
+        sources, skipped = _find_sources(files, emulator)
         with show_progress(sources, text_stream(output), quiet=output.quiet, verbose=verbose) as observer:
             report = check_sources(sources, cnames, options, workers=_workers(jobs, dask), observer=observer)
     report = _with_note(report, skipped)
@@ -96,14 +96,12 @@ def _judge_options(only: str | None, rules: Sequence[str], settings_file: Path |
     return JudgeOptions(read_settings(settings_file, rules) or ALL_RULES, schemas=only != "rules")
 
 
-def _find_sources(files: Sequence[str], emulator: str | None, api_key: str | None) -> tuple[Sequence[Source], int]:
+def _find_sources(files: Sequence[str], emulator: RunningEmulator | None) -> tuple[Sequence[Source], int]:
     """Return the recordings, and the number of skipped files."""
     if emulator and files:
         raise click.UsageError("give files or --emulator, not both")
     if emulator:
-        return [EmulatorSource(emulator, api_key)], 0
-    if api_key:
-        raise click.UsageError("--api-key is for --emulator")
+        return [EmulatorSource(emulator)], 0
     if not files:
         raise click.UsageError("Missing argument 'FILES...': give files (`-` is standard input) or --emulator URL")
     found = find_source_files(files)
