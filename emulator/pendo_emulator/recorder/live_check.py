@@ -16,7 +16,7 @@ from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.writer import CLEARED_FOR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from pendo_contracts.report import Report
     from pendo_contracts.report.report import Sent
@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from pendo_emulator.recorder.recorder import Recorder
 
 MAX_CHECKS: Final = 64
+# The checks in memory have read at most this many exchanges, about 3 KB each. A check of more than LARGE counts as
+# LARGE, because most of its state is in temporary files.
+MAX_EXCHANGES: Final = 160_000
+LARGE: Final = 40_000
 # The visitors or pages that each rule keeps in memory; a temporary file has the others.
 MAX_IN_MEMORY: Final = 20_000
 
@@ -41,7 +45,12 @@ class LiveCheck:
         self._lock = Lock()
         self._judge = BatchJudge(settings)
         self._check: Check | None = None
-        self._last_id, self._change = 0, 0
+        self._last_id, self._change, self._exchanges = 0, 0, 0
+
+    @property
+    def size(self) -> int:
+        """The number of exchanges that the check has in memory, at most LARGE."""
+        return min(self._exchanges, LARGE)
 
     def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
         """Read the new exchanges and return the report on all; the parameters are those of `compose`.
@@ -73,20 +82,27 @@ class LiveCheck:
         exchanges = self._recorder.read_all(replace(self._query, after=self._last_id))
         while batch := list(islice(exchanges, BATCH)):
             self._check.add(self._judge.judge_requests(batch))
-            self._last_id = batch[-1].id
+            self._last_id, self._exchanges = batch[-1].id, self._exchanges + len(batch)
         return self._check
 
     def _forget(self) -> None:
         if self._check:
             self._check.close()
-        self._check = None
+        self._check, self._exchanges = None, 0
 
 
 class LiveChecks:
-    """The live checks of API keys; the MAX_CHECKS that were used last are kept."""
+    """The live checks of API keys; the ones that were used last are kept, up to MAX_CHECKS and MAX_EXCHANGES."""
 
-    def __init__(self, recorder: Recorder, settings: RuleSettings = ALL_RULES, *, max_checks: int = MAX_CHECKS) -> None:
-        self._recorder, self._max_checks = recorder, max_checks
+    def __init__(
+        self,
+        recorder: Recorder,
+        settings: RuleSettings = ALL_RULES,
+        *,
+        max_checks: int = MAX_CHECKS,
+        max_exchanges: int = MAX_EXCHANGES,
+    ) -> None:
+        self._recorder, self._max_checks, self._max_exchanges = recorder, max_checks, max_exchanges
         self._settings = replace(settings, max_in_memory=settings.max_in_memory or MAX_IN_MEMORY)
         self._lock = Lock()
         self._checks: OrderedDict[str | None, LiveCheck] = OrderedDict()
@@ -96,10 +112,22 @@ class LiveChecks:
         with self._lock:
             check = self._checks.pop(api_key, None)
             check = self._checks[api_key] = check or LiveCheck(self._recorder, Query(api_key), self._settings)
-            dropped = self._checks.popitem(last=False)[1] if len(self._checks) > self._max_checks else None
-        if dropped:
-            dropped.close()
-        return check.report(cnames=cnames)
+        try:
+            return check.report(cnames=cnames)
+        finally:
+            for dropped in self._drop_oldest():
+                dropped.close()
+
+    def _drop_oldest(self) -> Iterator[LiveCheck]:
+        """Yield the checks that are too many; the check that was used last always remains."""
+        while True:
+            with self._lock:
+                exchanges = sum(check.size for check in self._checks.values())
+                excess = len(self._checks) > self._max_checks or exchanges > self._max_exchanges
+                if not excess or len(self._checks) < 2:
+                    return
+                dropped = self._checks.popitem(last=False)[1]
+            yield dropped
 
     def close(self) -> None:
         """Close all checks."""

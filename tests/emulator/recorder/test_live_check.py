@@ -98,8 +98,9 @@ def test_processes_with_one_store_find_the_same(recorders):
         assert counts(first.live_checks.report("k")) == counts(second.live_checks.report("k")) == expected
 
 
-def test_least_recently_used_check_is_built_again(recorder):
-    checks = LiveChecks(recorder, max_checks=1)
+@pytest.mark.parametrize("limit", [{"max_checks": 1}, {"max_exchanges": 0}, {"max_exchanges": 4}], ids=str)
+def test_least_recently_used_check_is_built_again(recorder, limit):
+    checks = LiveChecks(recorder, **limit)
     for number in range(3):
         record(recorder, beacon(event(number, visitor_id="null"), api_key="a"), beacon(event(number), api_key="b"))
         assert counts(checks.report("a")) == {"junk-id": number + 1}
