@@ -132,6 +132,31 @@ def _without_lone_surrogates(value: Any) -> Any:
     return msgspec.json.decode(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
+def without_unknown_members(value: Any, violation: Violation) -> Any:
+    """Return a copy of a value without the members that a constraint does not know; the value itself if it has none.
+
+    The constraint is `additionalProperties: false` or `propertyNames: {enum}`, and `violation` is one of its results.
+    """
+    steps = list(from_pointer(violation.rule.removesuffix("/enum")))[:-1]
+    schema: Any = load_contract(violation.contract).schema
+    for step in steps:
+        schema = schema[int(step)] if isinstance(schema, list) else schema[step]
+    names = (
+        schema.get("propertyNames", {}).get("enum") if violation.rule.endswith("/enum") else schema.get("properties")
+    )
+    return _keep_members(value, list(from_pointer(violation.pointer)), frozenset(names or ()))
+
+
+def _keep_members(value: Any, path: list[str], names: frozenset[str]) -> Any:
+    if isinstance(value, dict):
+        if not path:
+            return value if names >= value.keys() else {name: item for name, item in value.items() if name in names}
+        if path[0] in value:
+            smaller = _keep_members(value[path[0]], path[1:], names)
+            return value if smaller is value[path[0]] else {**value, path[0]: smaller}
+    return value
+
+
 def to_pointer(path: Iterable[str | int]) -> str:
     """Write a path as a JSON Pointer (RFC 6901)."""
     return "".join(f"/{str(piece).replace('~', '~0').replace('/', '~1')}" for piece in path)

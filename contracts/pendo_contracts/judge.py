@@ -10,7 +10,7 @@ from msgspec.structs import replace as with_members
 
 from pendo_contracts.common.caching import MAX_ENTRIES, MAX_LENGTH
 from pendo_contracts.common.name_suggestion import nearest
-from pendo_contracts.contract import load_contract
+from pendo_contracts.contract import load_contract, without_unknown_members
 from pendo_contracts.finding import REQUEST
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.verdict import Verdict, Violation
@@ -28,7 +28,7 @@ MAX_EXPLAINED: Final = 50
 # Values in the explained events of one request; the explanation takes microseconds for each value.
 MAX_EXPLAINED_VALUES: Final = 10_000
 
-_UNKNOWN_MEMBERS: Final = ("/additionalProperties", "/unevaluatedProperties")
+_UNKNOWN_MEMBERS: Final = ("/additionalProperties", "/unevaluatedProperties", "/propertyNames/enum")
 _UNKNOWN_TYPE: Final = "type"
 
 _NOT_EXPLAINED: Final = Violation(
@@ -87,8 +87,35 @@ def judge(beacon: Beacon) -> tuple[Verdict, ...]:
             values_left -= min(values_left, count_values(event.value, values_left))
         verdicts.append(verdict)
     if (left < MAX_EXPLAINED or verdicts[0].violations) and is_newer(version := read_version(beacon.query)):
+        if not left:
+            _judge_unexplained_of_newer_agent(verdicts, beacon)
         return tuple(_allow_unknown(verdict, version) for verdict in verdicts)
     return tuple(verdicts)
+
+
+def _judge_unexplained_of_newer_agent(verdicts: list[Verdict], beacon: Beacon) -> None:
+    """Replace the verdict of each broken event that was not explained and that has only unknown parts.
+
+    These are an unknown event type, and the members that are unknown in the explained events.
+    """
+    members = {violation for verdict in verdicts for violation in verdict.violations if _is_unknown_member(violation)}
+    for event in beacon.events:
+        verdict = verdicts[event.index + 1]
+        if verdict.violations != (_NOT_EXPLAINED,):
+            continue
+        if event.contract is None:
+            unknown = _unknown_type(event, beacon.endpoint, suggest=False)
+            verdicts[event.index + 1] = Verdict(event.type, WIRE, event.index, (unknown,))
+            continue
+        value: Any = event.value
+        found: list[Violation] = []
+        for violation in sorted(members, key=lambda violation: violation.pointer):
+            smaller = without_unknown_members(value, violation)
+            if smaller is not value:
+                value = smaller
+                found.append(violation)
+        if found and load_contract(event.contract).accepts(value):
+            verdicts[event.index + 1] = Verdict(event.type, event.contract, event.index, tuple(found))
 
 
 def _allow_unknown(verdict: Verdict, version: str) -> Verdict:
@@ -106,7 +133,11 @@ def _is_unknown(violation: Violation) -> bool:
     """Return whether only a member or an event type that the contracts lack breaks a constraint."""
     if violation.contract == WIRE:
         return violation.rule == _UNKNOWN_TYPE
-    return violation.rule.endswith(_UNKNOWN_MEMBERS)
+    return _is_unknown_member(violation)
+
+
+def _is_unknown_member(violation: Violation) -> bool:
+    return violation.contract != WIRE and violation.rule.endswith(_UNKNOWN_MEMBERS)
 
 
 def count_values(value: Any, limit: int) -> int:
@@ -162,8 +193,8 @@ def _cached_verdict(subject: str, name: str, index: int) -> Verdict:
     return Verdict(subject, name, index)
 
 
-def _unknown_type(event: Event, endpoint: Endpoint | None) -> Violation:
+def _unknown_type(event: Event, endpoint: Endpoint | None, *, suggest: bool = True) -> Violation:
     known = sorted(endpoint.contracts) if endpoint else []
-    near = nearest(event.type, known)
+    near = nearest(event.type, known) if suggest else None
     fix = f"did you mean {near}?" if near else f"send one of {', '.join(known)}"
     return Violation(WIRE, _UNKNOWN_TYPE, "/type", f"{event.type!r} is not an event type of this endpoint", fix)

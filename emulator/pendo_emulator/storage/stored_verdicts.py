@@ -25,20 +25,27 @@ NOT_STORED: Final = Violation(
 
 
 def encode_verdicts(verdicts: Sequence[Verdict]) -> str:
-    """Write the broken verdicts as JSON; if no verdict is broken, the store has ALL_KEPT instead.
+    """Write the verdicts with violations or warnings as JSON; ALL_KEPT if there is none.
 
-    The JSON is `[violations, verdicts]`. A verdict is `[position, subject, contract, violations]`; its violations are
-    positions in the first list, because the events of a beacon often break the same rule.
+    The JSON is `[violations, verdicts]`. A verdict is `[position, subject, contract, violations, warnings]`, without
+    the last member if there are no warnings. Its violations and warnings are positions in the first list, because the
+    events of a beacon often break the same rule.
     """
     numbers: dict[Violation, int] = {}
+
+    def numbered(violations: Sequence[Violation]) -> list[int]:
+        return [numbers.setdefault(violation, len(numbers)) for violation in violations]
+
     broken = [
         (
-            position, verdict.subject, verdict.contract,
-            [numbers.setdefault(violation, len(numbers)) for violation in verdict.violations],
+            position, verdict.subject, verdict.contract, numbered(verdict.violations),
+            *([numbered(verdict.warnings)] if verdict.warnings else ()),
         )
         for position, verdict in enumerate(verdicts)
-        if verdict.violations
+        if verdict.violations or verdict.warnings
     ]  # fmt: skip
+    if not broken:
+        return ALL_KEPT
     violations = [(v.contract, v.rule, v.pointer, v.message, v.fix) for v in numbers]
     # Unlike msgspec's encoder, this one writes lone surrogates, which a client may send.
     return json.dumps((violations, broken), separators=(",", ":"))
@@ -54,12 +61,15 @@ def decode_verdicts(text: str, beacon: Beacon) -> tuple[Verdict, ...]:
     if text != ALL_KEPT:
         violations, broken = json.loads(text)
         violations = [Violation(*violation) for violation in violations]
-        for position, subject, contract, numbers in broken:
-            reasons = tuple(violations[number] for number in numbers)
+        for position, subject, contract, *numbers in broken:
+            reasons, warnings = (tuple(violations[number] for number in part) for part in (*numbers, ())[:2])
             if position < len(verdicts):
-                verdicts[position] = Verdict(subject, contract, position - 1 if position else None, reasons)
+                verdicts[position] = Verdict(subject, contract, position - 1 if position else None, reasons, warnings)
             else:
-                verdicts[0] = replace(verdicts[0], violations=verdicts[0].violations + reasons)
+                request = verdicts[0]
+                verdicts[0] = replace(
+                    request, violations=request.violations + reasons, warnings=request.warnings + warnings
+                )
     return tuple(verdicts)
 
 

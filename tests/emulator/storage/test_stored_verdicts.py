@@ -1,6 +1,7 @@
 """Stored verdicts, and verdicts that are reconstructed for exchanges of stores that did not contain them."""
 
 import pytest
+import requests
 
 from pendo_contracts.judge import judge
 from pendo_contracts.verdict import Verdict, Violation
@@ -82,3 +83,23 @@ def test_stored_result_takes_precedence_over_todays_contracts(good, kept, today,
 def test_exchange_without_stored_result_is_judged_by_todays_contracts():
     request = beacon("load", "track")
     assert judge_again(request, (False, False), good=False) == judge(request)
+
+
+def test_warnings_are_read_as_written(kept):
+    request, load, track = kept
+    warned = Verdict(load.subject, load.contract, load.index, (), BROKEN)
+    both = Verdict(track.subject, track.contract, track.index, BROKEN, (BROKEN[0], NOT_STORED))
+    for verdicts in ((request, warned, track), (request, warned, both), (request, load, both)):
+        assert decode_verdicts(encode_verdicts(verdicts), beacon("load", "track")) == verdicts
+    assert encode_verdicts(kept) == ALL_KEPT
+    (only,) = decode_verdicts(encode_verdicts((request, warned, both)), beacon())
+    assert (only.violations, only.warnings) == (BROKEN, (*BROKEN, *BROKEN, NOT_STORED))
+
+
+def test_exchange_of_a_newer_agent_is_restored_with_its_warnings(pendo, beacon_path):
+    path = beacon_path(pendo.api_key, viewport=1).replace("2.291.4", "2.292.0")
+    requests.get(pendo.host_url("data.pendo.io") + path, timeout=5)
+    (exchange,) = pendo.exchanges()
+    assert exchange.good
+    assert [len(verdict.warnings) for verdict in exchange.verdicts] == [0, 1]
+    assert [group.first.severity for group in pendo.findings()] == ["warning"]
