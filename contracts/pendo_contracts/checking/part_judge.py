@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pendo_contracts.recordings.parts import Part
 
 # Other processes need half a second to start; one process judges this number of bytes in that time.
-LOCAL_BYTES: Final = 8 * 1024 * 1024
+LOCAL_BYTES: Final = 1024 * 1024
 
 _Requests: TypeAlias = list[tuple[Facts | None, tuple[Finding, ...]]]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.recordings.entry import Entry
 
-PART_SIZE: Final = 1024 * 1024
+PART_SIZE: Final = 512 * 1024
 LINE_LIMIT: Final = 64 * 1024 * 1024
 
 # The approximate size of a request without its body.

@@ -50,7 +50,7 @@ def test_pattern_without_a_match_is_wrong_usage(run):
 
 @pytest.mark.usefixtures("captures")
 def test_number_of_processes_does_not_change_the_report(run, tmp_path):
-    (tmp_path / "large.ndjson").write_text(CAPTURE * (12_000_000 // len(CAPTURE)))
+    (tmp_path / "large.ndjson").write_text(CAPTURE * (4_000_000 // len(CAPTURE)))
     for jobs in ("1", "2"):
         run(
             "check", "large.ndjson", "logs", "--jobs", jobs, "--report", f"json:{jobs}.json", "--report", f"text:{jobs}"
@@ -127,7 +127,7 @@ def test_cluster_that_does_not_answer_is_exit_code_3(run, tmp_path):
 
 def test_ctrl_c_ends_a_check_quickly_and_without_a_traceback(tmp_path):
     (tmp_path / "small.ndjson").write_text(REQUEST)
-    (tmp_path / "large.ndjson").write_text(CAPTURE * (40_000_000 // len(CAPTURE)))
+    (tmp_path / "large.ndjson").write_text(CAPTURE * (8_000_000 // len(CAPTURE)))
     command = [COMMAND, "check", "small.ndjson", "large.ndjson", "--jobs", "2", "--verbose"]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=tmp_path, start_new_session=True

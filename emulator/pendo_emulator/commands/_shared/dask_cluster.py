@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 TIMEOUT: Final = 10.0
 
-# Parts that wait for the cluster; with parts of 1 MB the reader then holds at most this number of megabytes.
+# Parts that wait for the cluster; with parts of half a megabyte the reader then holds about 32 MB.
 _IN_FLIGHT: Final = 64
 
 

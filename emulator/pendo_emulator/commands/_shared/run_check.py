@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from pendo_contracts.checking.part_judge import JudgeOptions, Workers
+from pendo_contracts.checking.part_judge import LOCAL_BYTES, JudgeOptions, Workers
 from pendo_contracts.checking.process_pool import WorkerError, count_cores, process_workers
 from pendo_contracts.checking.recording_check import check_sources
 from pendo_contracts.commands.exit_codes import FAILURE
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from pendo_emulator.commands._shared.report_options import Output
 
 UNREACHABLE: Final = 3
+# Recordings above this number of bytes are certainly worth the start of other processes.
+LARGE: Final = 4 * 1024 * 1024
 
 # The module that the processes would otherwise import one by one, because it is the start of this command.
 _PRELOAD: Final = ("pendo_emulator.cli",)
@@ -68,7 +70,7 @@ def run_check(
     with _click_errors():
         sources, skipped = _find_sources(files, emulator)
         with show_progress(sources, text_stream(output), quiet=output.quiet, verbose=verbose) as observer:
-            report = check_sources(sources, cnames, options, workers=_workers(jobs, dask), observer=observer)
+            report = check_sources(sources, cnames, options, workers=_workers(jobs, dask, sources), observer=observer)
     report = _with_note(report, skipped)
     outcome = conclude(report, strict=strict, allow_empty=allow_empty)
     publish(report, outcome, output)
@@ -108,10 +110,11 @@ def _find_sources(files: Sequence[str], emulator: RunningEmulator | None) -> tup
     return found.files, found.skipped
 
 
-def _workers(jobs: int | None, dask: str | None) -> Workers | None:
+def _workers(jobs: int | None, dask: str | None, sources: Sequence[Source]) -> Workers | None:
     if dask:
         return dask_workers(dask)
-    return process_workers(jobs or count_cores(), _PRELOAD)
+    is_large = sum(source.size for source in sources) > LARGE
+    return process_workers(jobs or count_cores(), _PRELOAD, local_bytes=0 if is_large else LOCAL_BYTES)
 
 
 def _with_note(report: Report, skipped: int) -> Report:
