@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.checking.batch import BatchJudge
 from pendo_contracts.checking.check import BATCH, Check
 from pendo_contracts.rules.settings import ALL_RULES
+from pendo_emulator.recorder.stored_exchange_decoder import restore
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.writer import CLEARED_FOR
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pendo_contracts.report import Report
     from pendo_contracts.report.report import Sent
     from pendo_contracts.rules.settings import RuleSettings
-    from pendo_emulator.recorder.recorder import Recorder
+    from pendo_emulator.storage.store import Store
 
 MAX_CHECKS: Final = 64
 # The checks in memory have read at most this many exchanges, about 3 KB each. A check of more than LARGE counts as
@@ -40,8 +41,8 @@ class LiveCheck:
     because ids become visible in order.
     """
 
-    def __init__(self, recorder: Recorder, query: Query, settings: RuleSettings = ALL_RULES) -> None:
-        self._recorder, self._query, self._settings = recorder, query, settings
+    def __init__(self, store: Store, query: Query, settings: RuleSettings = ALL_RULES) -> None:
+        self._store, self._query, self._settings = store, query, settings
         self._lock = Lock()
         self._judge = BatchJudge(settings)
         self._check: Check | None = None
@@ -73,13 +74,13 @@ class LiveCheck:
             self._forget()
 
     def _read(self) -> Check:
-        change, cleared = self._recorder.store.reader.changes(self._query.api_key)
+        change, cleared = self._store.reader.changes(self._query.api_key)
         if self._check and (cleared > self._change or change - self._change >= CLEARED_FOR):
             self._forget()
         if self._check is None:
             self._check, self._last_id = Check(self._settings), self._query.after
         self._change = change
-        exchanges = self._recorder.read_all(replace(self._query, after=self._last_id))
+        exchanges = map(restore, self._store.read_all(replace(self._query, after=self._last_id)))
         while batch := list(islice(exchanges, BATCH)):
             self._check.add(self._judge.judge_requests(batch))
             self._last_id, self._exchanges = batch[-1].id, self._exchanges + len(batch)
@@ -96,13 +97,13 @@ class LiveChecks:
 
     def __init__(
         self,
-        recorder: Recorder,
+        store: Store,
         settings: RuleSettings = ALL_RULES,
         *,
         max_checks: int = MAX_CHECKS,
         max_exchanges: int = MAX_EXCHANGES,
     ) -> None:
-        self._recorder, self._max_checks, self._max_exchanges = recorder, max_checks, max_exchanges
+        self._store, self._max_checks, self._max_exchanges = store, max_checks, max_exchanges
         self._settings = replace(settings, max_in_memory=settings.max_in_memory or MAX_IN_MEMORY)
         self._lock = Lock()
         self._checks: OrderedDict[str | None, LiveCheck] = OrderedDict()
@@ -111,7 +112,7 @@ class LiveChecks:
         """Return the report on the exchanges of a key, None for all keys; raise StoreError like LiveCheck."""
         with self._lock:
             check = self._checks.pop(api_key, None)
-            check = self._checks[api_key] = check or LiveCheck(self._recorder, Query(api_key), self._settings)
+            check = self._checks[api_key] = check or LiveCheck(self._store, Query(api_key), self._settings)
         try:
             return check.report(cnames=cnames)
         finally:
@@ -138,7 +139,13 @@ class LiveChecks:
             check.close()
 
 
-def check_once(recorder: Recorder, query: Query, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
-    """Return the report on the exchanges that a query selects."""
-    with closing(LiveCheck(recorder, query, recorder.rules or ALL_RULES)) as check:
+def check_once(
+    store: Store,
+    query: Query,
+    settings: RuleSettings | None,
+    sent: Sent | None = None,
+    cnames: Collection[str] = (),
+) -> Report:
+    """Return the report on the exchanges that a query selects; the settings None mean all rules."""
+    with closing(LiveCheck(store, query, settings or ALL_RULES)) as check:
         return check.report(sent, cnames)

@@ -63,7 +63,7 @@ class Recorder:
         """The reports on the exchanges of each key."""
         from pendo_emulator.recorder.live_check import LiveChecks  # noqa: PLC0415 - only reports need the rules
 
-        return LiveChecks(self, self.rules) if self.rules else LiveChecks(self)
+        return LiveChecks(self.store, self.rules) if self.rules else LiveChecks(self.store)
 
     @contextmanager
     def transaction(self, requests: int) -> Iterator[Recording]:

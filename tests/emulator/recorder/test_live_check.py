@@ -20,7 +20,7 @@ def counts(report):
 @pytest.fixture
 def reports(recorder):
     """Return a function that reports on a key."""
-    checks = LiveChecks(recorder)
+    checks = LiveChecks(recorder.store)
     yield lambda api_key="k": checks.report(api_key)
     checks.close()
 
@@ -94,13 +94,13 @@ def test_processes_with_one_store_find_the_same(recorders):
     first, second = recorders(), recorders()
     for sequence in range(6):
         record((first, second)[sequence % 2], beacon(event(sequence, visitor_id="null")))
-        expected = counts(LiveCheck(first, Query(api_key="k")).report())
+        expected = counts(LiveCheck(first.store, Query(api_key="k")).report())
         assert counts(first.live_checks.report("k")) == counts(second.live_checks.report("k")) == expected
 
 
 @pytest.mark.parametrize("limit", [{"max_checks": 1}, {"max_exchanges": 0}, {"max_exchanges": 4}], ids=str)
 def test_least_recently_used_check_is_built_again(recorder, limit):
-    checks = LiveChecks(recorder, **limit)
+    checks = LiveChecks(recorder.store, **limit)
     for number in range(3):
         record(recorder, beacon(event(number, visitor_id="null"), api_key="a"), beacon(event(number), api_key="b"))
         assert counts(checks.report("a")) == {"junk-id": number + 1}
@@ -114,16 +114,16 @@ def test_state_in_a_file_gives_the_same_findings(recorder):
         for sequence in (0, 2, 3)
         for page in range(7)
     ]
-    small = LiveCheck(recorder, Query(api_key="k"), RuleSettings(max_in_memory=2))
+    small = LiveCheck(recorder.store, Query(api_key="k"), RuleSettings(max_in_memory=2))
     for request in pages:
         record(recorder, beacon(request))
-        assert counts(small.report()) == counts(LiveCheck(recorder, Query(api_key="k")).report())
+        assert counts(small.report()) == counts(LiveCheck(recorder.store, Query(api_key="k")).report())
     assert "events-missing" in counts(small.report())
     small.close()
 
 
 def test_closed_check_starts_again(recorder):
-    check = LiveCheck(recorder, Query(api_key="k"))
+    check = LiveCheck(recorder.store, Query(api_key="k"))
     record(recorder, beacon({**LOAD, "visitor_id": "null"}))
     for _ in range(2):
         assert counts(check.report()) == {"junk-id": 1}
@@ -132,7 +132,7 @@ def test_closed_check_starts_again(recorder):
 
 def test_check_begins_after_the_exchange_of_its_query(recorder):
     record(recorder, beacon(event(0, visitor_id="null")))
-    check = LiveCheck(recorder, recorder.from_now_on(Query()))
+    check = LiveCheck(recorder.store, recorder.from_now_on(Query()))
     record(recorder, beacon(event(1)))
     assert (check.report().requests, counts(check.report())) == (1, {})
     check.close()

@@ -101,7 +101,8 @@ def _start_child(cmd: Sequence[str], variables: dict[str, str], signals: list[in
 def _report(emulator: Emulator, query: Query, sent_file: Path | None) -> tuple[Report, str]:
     """Report on the exchanges of this run; also return what is wrong with the file of sent events, or ""."""
     sent, problem = _read_sent(sent_file) if sent_file else (None, "")
-    return check_once(emulator.recorder, query, sent, emulator.domains[1:]), problem
+    recorder = emulator.recorder
+    return check_once(recorder.store, query, recorder.rules, sent, emulator.domains[1:]), problem
 
 
 def _read_sent(file: Path) -> tuple[Sent | None, str]:
