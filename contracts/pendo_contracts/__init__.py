@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.catalogue import RULES
     from pendo_contracts.rules.rule import Rule
     from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.settings_file import load_rule_settings
     from pendo_contracts.verdict import Verdict, Violation
     from pendo_contracts.wire.beacon import Beacon, from_envelope
     from pendo_contracts.wire.endpoint import ENDPOINTS, Endpoint
@@ -56,6 +57,7 @@ __all__ = [
     "from_envelope",
     "judge_request",
     "load_contract",
+    "load_rule_settings",
     "read_recording",
 ]
 
@@ -79,6 +81,7 @@ __getattr__ = _lazy_names(
         "rules.catalogue": ("RULES",),
         "rules.rule": ("Rule",),
         "rules.settings": ("RuleSettings",),
+        "rules.settings_file": ("load_rule_settings",),
         "verdict": ("Verdict", "Violation"),
     },
 )
