@@ -43,3 +43,10 @@ def test_revision_bench_prints_the_ratio_of_two_commits(tmp_path):
     done = run_bench("revisions", *options)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "start, serve: first response" in done.stdout
+
+
+def test_check_bench_prints_the_ratio_to_a_bare_loop(tmp_path):
+    require("taskset")
+    done = run_bench("check", "--count", 300, "--pairs", 1, "--json", tmp_path / "figures.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "x bare loop" in done.stdout
