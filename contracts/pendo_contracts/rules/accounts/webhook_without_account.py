@@ -35,6 +35,7 @@ class WebhookWithoutAccount(RequestRule):
         for event in observation.request.beacon.events:
             if event.type == "track" and isinstance(event.value, dict):
                 properties = event.value.get("properties")
-                if not (isinstance(properties, dict) and properties.get("groupId")):
+                # An empty id is a finding of junk-id.
+                if not isinstance(properties, dict) or properties.get("groupId") is None:
                     message = f"the track call {shorten(event.name or '')} has no properties.groupId"
                     yield self.finding_in(observation.facts, message, event.index, "/properties")

@@ -97,6 +97,11 @@ def test_webhook_track_call_without_the_account_is_found(members):
     assert broken_rules(webhook(**members)) == {"webhook-without-account"}
 
 
+@pytest.mark.parametrize("empty", ["", " "])
+def test_empty_account_of_a_track_call_is_one_finding(empty):
+    assert broken_rules(webhook(properties={"groupId": empty})) == {"junk-id"}
+
+
 def test_other_calls_need_no_property_with_the_account():
     assert broken_rules(webhook("identify"), webhook("group", messageId="m-2"), server_track(accountId=None)) == set()
     assert broken_rules(beacon(track(account_id=None)), webhook(event="Other")) == set()
