@@ -68,7 +68,7 @@ def generate(count: int = COUNT, seed: int = SEED, key: str = KEY) -> Iterator[R
     for number in range(count):
         events = _events(rng, number)
         packed = jzb.encode(events)
-        query = f"v={VERSION}&ct={START + number}"
+        query = f"v={VERSION}&ct={START + number * 100 + 1000}"
         if len(packed) <= GET_LIMIT:
             yield Request(key, "GET", f"/data/ptm.gif/{key}?{query}&jzb={packed}", b"")
         else:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, get_args
 
 from pendo_contracts.finding import contract_findings
 from pendo_contracts.judge import judge_entry
 from pendo_contracts.report.tally import Tally
 from pendo_contracts.rules.facts import observe
-from pendo_contracts.rules.rule import RequestRule
+from pendo_contracts.rules.rule import Reads, RequestRule
 from pendo_contracts.rules.settings import ALL_RULES, create_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.recordings.entry import Entry
-    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.facts import Facts, Observation
     from pendo_contracts.rules.settings import RuleSettings
+
+MAX_FAULTLESS_IDS: Final = 100_000
 
 
 @dataclass(slots=True)
@@ -31,7 +33,7 @@ class JudgedBatch:
 
     tally: Tally = field(default_factory=Tally)
     unreadable: list[str] = field(default_factory=list)
-    requests: list[tuple[Facts | None, tuple[Finding, ...]]] = field(default_factory=list)
+    requests: list[tuple[Facts | None, list[Finding]]] = field(default_factory=list)
 
 
 class BatchJudge:
@@ -39,9 +41,16 @@ class BatchJudge:
 
     def __init__(self, settings: RuleSettings = ALL_RULES, *, schemas: bool = True) -> None:
         rules = create_rules(settings)
-        self._rules = [rule for rule in rules if isinstance(rule, RequestRule)]
+        by_reads = {
+            name: [rule for rule in rules if isinstance(rule, RequestRule) and rule.reads == name]
+            for name in get_args(Reads)
+        }
+        self._request_rules, self._id_rules = by_reads["requests"], by_reads["ids"]
+        self._event_rules, self._track_rules = by_reads["events"], by_reads["tracks"]
+        self._metadata_rules = by_reads["metadata"]
         self._observes = bool(rules)
         self._schemas = schemas
+        self._faultless_ids: set[tuple[str, str]] = set()
 
     def judge(self, entries: Iterable[Entry]) -> JudgedBatch:
         """Judge the entries of a recording."""
@@ -63,13 +72,33 @@ class BatchJudge:
     def add(self, batch: JudgedBatch, request: JudgedRequest) -> None:
         """Add one judged request to a batch."""
         batch.tally.count(request, schemas=self._schemas)
-        findings: tuple[Finding, ...] = ()
-        if self._schemas:
-            findings = tuple(contract_findings(request))
+        findings = list(contract_findings(request)) if self._schemas else []
         facts = None
         if self._observes:
             observation = observe(request)
             facts = observation.facts
-            for rule in self._rules:
-                findings += tuple(rule.check(observation))
+            for rule in self._rules_for(observation):
+                findings += rule.check(observation)
+            if facts.ids:
+                self._check_ids(observation, findings)
         batch.requests.append((facts, findings))
+
+    def _rules_for(self, observation: Observation) -> Iterator[RequestRule]:
+        yield from self._request_rules
+        if observation.facts.events:
+            yield from self._event_rules
+            if observation.tracks:
+                yield from self._track_rules
+        if observation.metadata:
+            yield from self._metadata_rules
+
+    def _check_ids(self, observation: Observation, findings: list[Finding]) -> None:
+        """Run the rules for ids, unless all ids are known to be without a fault: most ids are sent many times."""
+        ids = {fact[:2] for fact in observation.facts.ids}
+        if ids <= self._faultless_ids:
+            return
+        found = [finding for rule in self._id_rules for finding in rule.check(observation)]
+        if found:
+            findings += found
+        elif len(self._faultless_ids) < MAX_FAULTLESS_IDS:
+            self._faultless_ids |= ids

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
 from pendo_contracts.checking.batch import BatchJudge, JudgedBatch
 from pendo_contracts.report.finding_groups import FindingGroups
 from pendo_contracts.report.report import compose
 from pendo_contracts.report.tally import Tally
-from pendo_contracts.rules.rule import StreamRule
+from pendo_contracts.rules.rule import Reads, StreamRule
 from pendo_contracts.rules.settings import ALL_RULES, create_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.report.report import Report, Sent
+    from pendo_contracts.rules.facts import Facts
     from pendo_contracts.rules.settings import RuleSettings
 
 BATCH: Final = 1000
+MAX_HOSTS: Final = 100_000
 
 
 class Check:
@@ -31,6 +33,10 @@ class Check:
 
     def __init__(self, settings: RuleSettings = ALL_RULES) -> None:
         self._rules = [rule for rule in create_rules(settings) if isinstance(rule, StreamRule)]
+        by_reads = {name: [rule for rule in self._rules if rule.reads == name] for name in get_args(Reads)}
+        self._host_rules, self._id_rules, self._event_rules = by_reads["hosts"], by_reads["ids"], by_reads["events"]
+        self._metadata_rules, self._answer_rules = by_reads["metadata"], by_reads["answers"]
+        self._hosts: set[tuple[str, str, str]] = set()
         self._tally = Tally()
         self._groups = FindingGroups()
         self._unreadable: list[str] = []
@@ -39,13 +45,28 @@ class Check:
         """Add a batch that was judged with the same settings."""
         self._tally.add(batch.tally)
         self._unreadable += batch.unreadable
-        groups, rules = self._groups, self._rules
+        groups = self._groups
         for facts, findings in batch.requests:
             if findings:
                 groups.add(findings)
             if facts is not None:
-                for rule in rules:
+                for rule in self._rules_for(facts):
                     groups.add(rule.observe(facts))
+
+    def _rules_for(self, facts: Facts) -> Iterator[StreamRule]:
+        host = (facts.api_key, facts.source, facts.host)
+        if host not in self._hosts:
+            if len(self._hosts) < MAX_HOSTS:
+                self._hosts.add(host)
+            yield from self._host_rules
+        if facts.events:
+            yield from self._event_rules
+            if facts.ids:
+                yield from self._id_rules
+            if facts.metadata:
+                yield from self._metadata_rules
+        if facts.status is not None:
+            yield from self._answer_rules
 
     def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
         """Return the report on everything that was added; the parameters are those of `compose`.

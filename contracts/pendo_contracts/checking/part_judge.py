@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Other processes need half a second to start; one process judges this number of bytes in that time.
 LOCAL_BYTES: Final = 1024 * 1024
 
-_Requests: TypeAlias = list[tuple[Facts | None, tuple[Finding, ...]]]
+_Requests: TypeAlias = list[tuple[Facts | None, list[Finding]]]
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(_Requests)

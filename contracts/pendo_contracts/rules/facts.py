@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-from hashlib import blake2b
+from hashlib import sha1
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from zlib import adler32, crc32
 
 import msgspec
 
+from pendo_contracts.common.caching import cached_for_short_text
 from pendo_contracts.finding import REQUEST
-from pendo_contracts.keyword_explanations import json_type
+from pendo_contracts.wire.region import locate
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.wire.beacon import Beacon
@@ -43,10 +45,20 @@ _NUMBERED: Final = frozenset({"ptm.gif", "agentic.gif", "guide.gif", "poll.gif"}
 _METADATA: Final = ("visitor", "account", "parentAccount")
 # The webhook takes the account from a property (documented); the agent adds promoted metadata (observed).
 _NOT_COMPARED: Final = frozenset({"groupId", "__sg__"})
+_TRAITS: Final[Mapping[str, str]] = {"identify": "visitor", "group": "account"}
+_JSON_TYPES: Final[Mapping[type, str]] = {
+    str: "string",
+    bool: "boolean",
+    int: "number",
+    float: "number",
+    list: "array",
+}
+_NOTHING: Final[dict[str, Any]] = {}
 _DECIMAL: Final = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
-_DIGEST_SIZE: Final = 16
 _LOOKALIKE: Final = "pendo"
-_ENCODER: Final = msgspec.json.Encoder(order="deterministic")
+_ENCODER: Final = msgspec.msgpack.Encoder(order="deterministic")
+# The last bytes of a float without fraction are zero, if it is below 2^37.
+_INTEGRAL_FLOAT: Final = re.compile(rb"\xcb.{6}\0\0", re.DOTALL)
 
 
 class IdFact(NamedTuple):
@@ -71,8 +83,8 @@ class EventFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `happened_at` is in milliseconds since 1970, None if there is no time or if its unit is wrong. `old_visitor` and
     `takes_account_away` come from an identify event. `visitors` has all ids of the visitor. `content` is the digest of
-    visitor, type, name, time and properties; `track` is the digest of a track event's name and properties, without the
-    properties that differ between agent and webhook. Both are empty where no rule needs them.
+    the properties; `track` is that of a track event's properties without those that differ between agent and webhook.
+    Both are 0 where no rule needs them.
     """
 
     type: str
@@ -85,11 +97,11 @@ class EventFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     sequence: int | None
     happened_at: float | None
     kept: bool
-    old_visitor: str
-    takes_account_away: bool
     visitors: tuple[str, ...]
-    content: bytes
-    track: bytes
+    content: int
+    track: int
+    old_visitor: str = ""
+    takes_account_away: bool = False
 
 
 class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -101,11 +113,11 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """
 
     where: str
-    place: str
     endpoint: str
     api_key: str
     source: Source
     preflight: bool
+    place: str
     host: str
     host_kind: HostKind
     region: str
@@ -158,38 +170,128 @@ class Observation(NamedTuple):
 
     request: JudgedRequest
     facts: Facts
-    metadata: tuple[MetadataObject, ...]
-    tracks: tuple[TrackProperties, ...]
+    metadata: list[MetadataObject]
+    tracks: list[TrackProperties]
 
 
 def observe(request: JudgedRequest) -> Observation:
     """Read the facts of a judged request."""
     beacon = request.beacon
-    source: Source = _SOURCES.get(beacon.endpoint_name, "agent") if beacon.endpoint else ""
-    place = beacon.place
-    events: list[EventFact] = []
-    ids: dict[tuple[str, str], IdFact] = {}
-    metadata: list[MetadataObject] = []
-    tracks: list[TrackProperties] = []
-    if beacon.events:
-        verdicts = request.verdicts
-        for event, verdict in zip(beacon.events, verdicts[1:], strict=False):
-            if type(value := event.value) is dict:
-                for fact in _ids(event, value, source, beacon.endpoint_name):
-                    ids.setdefault(fact[:2], fact)
-                metadata += _metadata(event, value, source, beacon.endpoint_name)
-                numbered = beacon.endpoint_name in _NUMBERED
-                event_fact = _event_fact(event, value, source, kept=verdict.kept, numbered=numbered)
-                events.append(event_fact)
-                if event.type == "track":
-                    tracks += _properties(event_fact, value, source)
+    name = beacon.endpoint_name
+    source: Source = _SOURCES.get(name, "agent") if beacon.endpoint else ""
+    status = request.status
+    reader = _Reader(source, name)
+    for event, verdict in zip(beacon.events, request.verdicts[1:], strict=False):
+        if type(event.value) is dict:
+            reader.read(event, kept=not verdict.violations)
     facts = Facts(
-        request.where, place.label, beacon.endpoint_name, beacon.api_key, source, beacon.preflight, place.host,
-        host_kind(place), place.region.name if place.region else "", place.role or "", request.fault, request.accepted,
-        request.status, request.not_received, _attempt(request) if request.status is not None else b"",
-        _sent_at(request, source), tuple(events), tuple(ids.values()), tuple(map(_types, metadata)),
+        request.where, name, beacon.api_key, source, beacon.preflight, *_host_facts(beacon.place.host), request.fault,
+        request.accepted, status, request.not_received, b"" if status is None else _attempt(request),
+        _sent_at(request, source), tuple(reader.events), reader.ids(), tuple(map(_types, reader.metadata)),
     )  # fmt: skip
-    return Observation(request, facts, tuple(metadata), tuple(tracks))
+    return Observation(request, facts, reader.metadata, reader.tracks)
+
+
+class _Reader:
+    """Reads the events of one request; only the first place of each id counts."""
+
+    def __init__(self, source: Source, endpoint: str) -> None:
+        self.events: list[EventFact] = []
+        self.metadata: list[MetadataObject] = []
+        self.tracks: list[TrackProperties] = []
+        self._source: Source = source
+        self._visitors: dict[str, tuple[int, str]] = {}
+        self._accounts: dict[str, tuple[int, str]] = {}
+        self._endpoint = endpoint
+        self._is_guide_request = endpoint in _GUIDE_REQUESTS
+        self._is_numbered = endpoint in _NUMBERED
+
+    def read(self, event: Event, *, kept: bool) -> None:
+        """Read one event."""
+        value = event.value
+        if self._is_guide_request:
+            self._read_guide_request(event, value)
+        elif self._source == "webhook":
+            self._read_webhook(event, value)
+        elif self._endpoint == "track":
+            self._read_server(event, value)
+        else:
+            self._read_agent(event, value)
+        if self._source == "agent":
+            fact = _agent_fact(event, value, kept=kept, numbered=self._is_numbered)
+        else:
+            fact = _server_side_fact(event, value, self._source, kept=kept)
+        self.events.append(fact)
+        if event.type == "track":
+            name = "props" if self._source == "agent" else "properties"
+            if type(members := value.get(name)) is dict:
+                self.tracks.append(TrackProperties(fact, f"/{name}", members))
+
+    def ids(self) -> tuple[IdFact, ...]:
+        """Return each different id with its first place."""
+        visitors = [IdFact("visitor", value, *place) for value, place in self._visitors.items()]
+        return (*visitors, *(IdFact("account", value, *place) for value, place in self._accounts.items()))
+
+    def _visitor(self, value: Any, index: int, pointer: str) -> None:
+        if type(value) is str:
+            self._visitors.setdefault(value, (index, pointer))
+
+    def _account(self, value: Any, index: int, pointer: str) -> None:
+        if type(value) is str:
+            self._accounts.setdefault(value, (index, pointer))
+
+    def _read_agent(self, event: Event, value: dict[str, Any]) -> None:
+        index, visitor, account = event.index, value.get("visitor_id"), value.get("account_id")
+        if type(visitor) is str and visitor not in self._visitors:
+            self._visitors[visitor] = (index, "/visitor_id")
+        if type(account) is str and account not in self._accounts:
+            self._accounts[account] = (index, "/account_id")
+        if event.type == "identify":
+            props = _object(value, "props")
+            self._visitor(props.get("visitor_id"), index, "/props/visitor_id")
+            self._visitor(props.get("old_visitor_id"), index, "/props/old_visitor_id")
+            self._account(props.get("account_id"), index, "/props/account_id")
+            self._account(props.get("old_account_id"), index, "/props/old_account_id")
+        elif event.type == "meta" and self._source == "agent":
+            self._read_metadata(_object(value, "props"), index, "/props")
+
+    def _read_guide_request(self, event: Event, value: dict[str, Any]) -> None:
+        index = event.index
+        for name in ("visitorId", "oldVisitorId"):
+            self._visitor(value.get(name), index, f"/{name}")
+        for name in ("accountId", "oldAccountId"):
+            self._account(value.get(name), index, f"/{name}")
+        self._read_metadata(_object(value, "metadata"), index, "/metadata")
+
+    def _read_metadata(self, holder: dict[str, Any], index: int, pointer: str) -> None:
+        for name in _METADATA:
+            if type(members := holder.get(name)) is dict:
+                self.metadata.append(MetadataObject(name, index, f"{pointer}/{name}", members))
+        self._visitor(_object(holder, "visitor").get("id"), index, f"{pointer}/visitor/id")
+        self._account(_object(holder, "account").get("id"), index, f"{pointer}/account/id")
+
+    def _read_webhook(self, event: Event, value: dict[str, Any]) -> None:
+        index = event.index
+        user, anonymous = value.get("userId"), value.get("anonymousId")
+        if user is None and type(anonymous) is str:
+            self._visitor(ANONYMOUS_PREFIX + anonymous, index, "/anonymousId")
+        self._visitor(user, index, "/userId")
+        self._account(value.get("groupId"), index, "/groupId")
+        self._account(_object(value, "properties").get("groupId"), index, "/properties/groupId")
+        kind = _TRAITS.get(event.type)
+        if kind and type(traits := value.get("traits")) is dict:
+            self.metadata.append(MetadataObject(kind, index, "/traits", traits))
+
+    def _read_server(self, event: Event, value: dict[str, Any]) -> None:
+        self._visitor(value.get("visitorId"), event.index, "/visitorId")
+        self._account(value.get("accountId"), event.index, "/accountId")
+
+
+@cached_for_short_text
+def _host_facts(host: str) -> tuple[str, str, HostKind, str, str]:
+    """Return the label, the name, the kind, the region and the role of a host."""
+    place = locate(host)
+    return place.label, host, host_kind(place), place.region.name if place.region else "", place.role or ""
 
 
 def host_kind(place: Place) -> HostKind:
@@ -223,123 +325,70 @@ def read_moment(value: Any) -> float | None:
     return value if type(value) is int or type(value) is float else None
 
 
-def _ids(event: Event, value: dict[str, Any], source: Source, endpoint: str) -> Iterator[IdFact]:
-    for kind, pointer, found in _id_places(event, value, source, endpoint):
-        if type(found) is str:
-            yield IdFact(kind, found, event.index, pointer)
-
-
-def _id_places(event: Event, value: dict[str, Any], source: Source, endpoint: str) -> Iterator[tuple[IdKind, str, Any]]:
-    """Yield each place of an id, with its value, which can be of any type."""
-    if source == "webhook":
-        if (user := value.get("userId")) is not None or "anonymousId" not in value:
-            yield "visitor", "/userId", user
-        elif type(anonymous := value["anonymousId"]) is str:
-            yield "visitor", "/anonymousId", ANONYMOUS_PREFIX + anonymous
-        yield "account", "/groupId", value.get("groupId")
-        yield "account", "/properties/groupId", _object(value, "properties").get("groupId")
-    elif endpoint == "track":
-        yield "visitor", "/visitorId", value.get("visitorId")
-        yield "account", "/accountId", value.get("accountId")
-    elif endpoint in _GUIDE_REQUESTS:
-        yield "visitor", "/visitorId", value.get("visitorId")
-        yield "visitor", "/oldVisitorId", value.get("oldVisitorId")
-        yield "account", "/accountId", value.get("accountId")
-        yield "account", "/oldAccountId", value.get("oldAccountId")
-        metadata = _object(value, "metadata")
-        yield "visitor", "/metadata/visitor/id", _object(metadata, "visitor").get("id")
-        yield "account", "/metadata/account/id", _object(metadata, "account").get("id")
-    else:
-        yield "visitor", "/visitor_id", value.get("visitor_id")
-        yield "account", "/account_id", value.get("account_id")
-        if event.type == "identify":
-            props = _object(value, "props")
-            yield "visitor", "/props/visitor_id", props.get("visitor_id")
-            yield "visitor", "/props/old_visitor_id", props.get("old_visitor_id")
-            yield "account", "/props/account_id", props.get("account_id")
-            yield "account", "/props/old_account_id", props.get("old_account_id")
-        elif event.type == "meta":
-            props = _object(value, "props")
-            yield "visitor", "/props/visitor/id", _object(props, "visitor").get("id")
-            yield "account", "/props/account/id", _object(props, "account").get("id")
-
-
-def _metadata(event: Event, value: dict[str, Any], source: Source, endpoint: str) -> Iterator[MetadataObject]:
-    if source == "webhook":
-        name = {"identify": "visitor", "group": "account"}.get(event.type)
-        if name and type(traits := value.get("traits")) is dict:
-            yield MetadataObject(name, event.index, "/traits", traits)
-        return
-    if event.type == "meta" and source == "agent":
-        holder = "props"
-    elif endpoint in _GUIDE_REQUESTS:
-        holder = "metadata"
-    else:
-        return
-    objects = _object(value, holder)
-    for name in _METADATA:
-        if type(members := objects.get(name)) is dict:
-            yield MetadataObject(name, event.index, f"/{holder}/{name}", members)
-
-
 def _types(metadata: MetadataObject) -> MetadataFact:
-    types = {name: _json_type(value) for name, value in metadata.members.items() if name != "id"}
-    return MetadataFact(metadata.object, metadata.event_index, {name: kind for name, kind in types.items() if kind})
+    types = {
+        name: kind
+        for name, value in metadata.members.items()
+        if (kind := _JSON_TYPES.get(type(value))) is not None and name != "id"
+    }
+    return MetadataFact(metadata.object, metadata.event_index, types)
 
 
-def _json_type(value: Any) -> str:
-    """Return string, number, boolean or array; "" for null and objects."""
-    if value is None or type(value) is dict:
-        return ""
-    kind = json_type(value)
-    return "number" if kind == "integer" else kind
-
-
-def _event_fact(event: Event, value: dict[str, Any], source: Source, *, kept: bool, numbered: bool) -> EventFact:
-    props = _object(value, "props")
-    page, frame, sequence = value.get("url"), value.get("frameId"), value.get("sequence")
-    moment = event.happened_at
-    moment = moment if moment is not None and in_milliseconds(moment) else None
-    name, visitor = event.name or "", event.visitor_id or ""
-    account = event.account_id or _text(_object(value, "properties").get("groupId"))
-    frame = frame if type(frame) is str else ""
+def _agent_fact(event: Event, value: dict[str, Any], *, kept: bool, numbered: bool) -> EventFact:
+    kind, find = event.type, value.get
+    visitor, account = _text(find("visitor_id", find("visitorId"))), _text(find("account_id", find("accountId")))
+    name = _text(find("track_event_name")) if kind == "track" else ""
+    page, frame, sequence, moment = _text(find("url")), _text(find("frameId")), find("sequence"), find("browser_time")
     if type(sequence) is float and sequence.is_integer():
         sequence = int(sequence)
-    placed = numbered and frame and type(sequence) is int
-    identify = event.type == "identify" and source == "agent"
+    if not (numbered and frame and type(sequence) is int):
+        sequence = None
+    props = _object(value, "props") if kind == "identify" else _NOTHING
+    happened_at = moment if (type(moment) is int or type(moment) is float) and in_milliseconds(moment) else None
+    properties = find("props")
+    content = track = 0
+    if sequence is not None and happened_at is not None:
+        content = _digest(properties)
+    if kind == "track":
+        compared = _track_properties(properties)
+        track = content if content and compared is properties else _digest(compared)
     return EventFact(
-        event.type, event.index, name, visitor, account,
-        page if type(page) is str else "", frame, sequence if placed else None, moment, kept,
-        _text(props.get("old_visitor_id")) if identify else "",
-        identify and bool(props.get("old_account_id")) and not props.get("account_id"),
-        event.visitor_ids if event.type == "track" else (),
-        _digest(visitor, event.type, name, value.get("browser_time"), value.get("props")) if placed else b"",
-        _track_digest(name, value, source) if event.type == "track" else b"",
+        kind, event.index, name, visitor, account, page, frame, sequence, happened_at, kept,
+        (visitor,) if kind == "track" and visitor else (), content, track, _text(props.get("old_visitor_id")),
+        bool(props.get("old_account_id")) and not props.get("account_id"),
     )  # fmt: skip
 
 
-def _track_digest(name: str, value: dict[str, Any], source: Source) -> bytes:
-    properties = value.get("properties" if source == "webhook" else "props") or {}
+def _server_side_fact(event: Event, value: dict[str, Any], source: Source, *, kept: bool) -> EventFact:
+    """Return the fact of an event of the webhook or of a server, which has no place in a page."""
+    is_track = event.type == "track"
+    moment = event.happened_at
+    name, visitor = event.name or "", event.visitor_id or ""
+    account = event.account_id or _text(_object(value, "properties").get("groupId"))
+    return EventFact(
+        event.type, event.index, name, visitor, account, _text(value.get("url")), "", None,
+        moment if moment is not None and in_milliseconds(moment) else None, kept,
+        event.visitor_ids if is_track else (), 0,
+        _digest(_track_properties(value.get("properties"))) if is_track and source == "webhook" else 0,
+    )  # fmt: skip
+
+
+def _track_properties(properties: Any) -> Any:
+    properties = properties or _NOTHING
     if type(properties) is dict and not _NOT_COMPARED.isdisjoint(properties):
-        properties = {key: item for key, item in properties.items() if key not in _NOT_COMPARED}
-    return _digest(name, properties)
+        return {key: item for key, item in properties.items() if key not in _NOT_COMPARED}
+    return properties
 
 
-def _properties(event: EventFact, value: dict[str, Any], source: Source) -> Iterator[TrackProperties]:
-    name = "props" if source == "agent" else "properties"
-    if type(members := value.get(name)) is dict:
-        yield TrackProperties(event, f"/{name}", members)
-
-
-def _digest(*values: Any) -> bytes:
-    """Return a digest that is equal for equal JSON values: the order of members and `.0` do not count."""
+def _digest(value: Any) -> int:
+    """Return 64 bits that are equal for equal JSON values: the order of members does not count, and 1.0 equals 1."""
     try:
-        text = _ENCODER.encode(values)
-        if b".0" in text:
-            text = _ENCODER.encode(_with_integers(values))
+        text = _ENCODER.encode(value)
+        if _INTEGRAL_FLOAT.search(text):
+            text = _ENCODER.encode(_with_integers(value))
     except (UnicodeEncodeError, ValueError, OverflowError):
-        text = json.dumps(_with_integers(values), sort_keys=True).encode()
-    return blake2b(text, digest_size=_DIGEST_SIZE).digest()
+        text = json.dumps(_with_integers(value), sort_keys=True).encode()
+    return crc32(text) << 32 | adler32(text)
 
 
 def _with_integers(value: Any) -> Any:
@@ -373,15 +422,17 @@ def _attempt(request: JudgedRequest) -> bytes:
     beacon = request.beacon
     values = [event.value for event in beacon.events if isinstance(event.value, dict)]
     places = [(value.get("frameId"), value.get("sequence")) for value in values if "sequence" in value]
-    if places:
-        return _digest(beacon.endpoint_name, beacon.api_key, places)
-    head = (beacon.endpoint_name, beacon.api_key, beacon.method, beacon.path, beacon.query.get("jzb"))
-    return blake2b(_digest(*head) + request.envelope.body, digest_size=_DIGEST_SIZE).digest()
+    parts: tuple[Any, ...] = (beacon.endpoint_name, beacon.api_key, places)
+    body = b""
+    if not places:
+        parts = (beacon.endpoint_name, beacon.api_key, beacon.method, beacon.path, beacon.query.get("jzb"))
+        body = request.envelope.body
+    return sha1(repr(parts).encode("utf-8", "surrogatepass") + body, usedforsecurity=False).digest()
 
 
 def _object(value: dict[str, Any], name: str) -> dict[str, Any]:
     member = value.get(name)
-    return member if type(member) is dict else {}
+    return member if type(member) is dict else _NOTHING
 
 
 def _text(value: Any) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pendo_contracts.finding import Severity
     from pendo_contracts.rules.facts import EventFact, Facts, Observation
 
+Reads: TypeAlias = Literal["requests", "hosts", "ids", "metadata", "tracks", "events", "answers"]
 Section: TypeAlias = Literal["hosts", "identity", "accounts", "metadata", "track", "time", "delivery"]
 
 
@@ -38,9 +39,14 @@ class Description:
 
 
 class Rule:
-    """What all rules have: a description, a severity and thresholds, which users can change."""
+    """What all rules have: a description, a severity and thresholds, which users can change.
+
+    A rule gets only requests that have what it `reads`: at least one id, metadata object, track event or event, or a
+    known answer. A rule that reads hosts gets the first request of each API key, source and host.
+    """
 
     description: ClassVar[Description]
+    reads: ClassVar[Reads] = "requests"
 
     def __init__(
         self, severity: Severity | None = None, *, max_in_memory: int = DEFAULT_LIMIT, **thresholds: int

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT: Final = 1_000_000
 _TABLE: Final = "CREATE TABLE entries (key BLOB PRIMARY KEY, ordinal INTEGER, entry BLOB) WITHOUT ROWID"
 
-Key: TypeAlias = tuple["str | bytes | int", ...]
+Key: TypeAlias = tuple["str | bytes | float", ...]
 Value = TypeVar("Value")
 
 

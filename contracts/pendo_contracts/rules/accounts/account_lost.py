@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 
 class _Page(msgspec.Struct):
-    """The account of one visitor in one page; `site` is the visitor's first event there, None if any has an account."""
+    """The account of one visitor in the page with a number.
 
-    frame: str
+    `site` is the visitor's first event there, None if an event has an account.
+    """
+
     ordinal: int
     last_sequence: int
     ends_with_account: bool
@@ -34,6 +36,7 @@ class _Page(msgspec.Struct):
 class AccountLost(StreamRule):
     """Finds visitors who had an account at the end of one page and have none in the next page."""
 
+    reads = "events"
     description = Description(
         name="account-lost",
         severity="warning",
@@ -54,18 +57,33 @@ class AccountLost(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember for each known visitor and page whether the events carry an account."""
+        frame, ordinal, visitor, page = "", 0, "", None
         for event in facts.events:
             if event.sequence is None:
                 continue
-            key = (facts.api_key, event.frame)
-            ordinal = self._ordinals.get(key) or self._ordinals.add(key, len(self._ordinals) + 1)
-            if event.visitor and not is_anonymous(event.visitor):
-                visitor = (facts.api_key, event.visitor)
-                pages = self._visitors.get(visitor)
-                if pages is None:
-                    pages = self._visitors.add(visitor, [])
-                _add(pages, ordinal, facts, event)
+            if event.frame != frame:
+                frame, page = event.frame, None
+                key = (facts.api_key, frame)
+                ordinal = self._ordinals.get(key) or self._ordinals.add(key, len(self._ordinals) + 1)
+            if not event.visitor or is_anonymous(event.visitor):
+                continue
+            if page is None or event.visitor != visitor:
+                visitor = event.visitor
+                page = self._page(facts, event, ordinal)
+            _add(page, event)
         yield from ()
+
+    def _page(self, facts: Facts, event: EventFact, ordinal: int) -> _Page:
+        """Return what is known of the visitor in the page of an event."""
+        pages = self._visitors.get((facts.api_key, event.visitor))
+        if pages is None:
+            pages = self._visitors.add((facts.api_key, event.visitor), [])
+        for page in reversed(pages):
+            if page.ordinal == ordinal:
+                return page
+        page = _Page(ordinal, -1, ends_with_account=False, site=site_of(facts, event))
+        pages.append(page)
+        return page
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each page without the account of the page before."""
@@ -76,15 +94,11 @@ class AccountLost(StreamRule):
                     yield self.finding_at(after.site, message, "/account_id")
 
 
-def _add(pages: list[_Page], ordinal: int, facts: Facts, event: EventFact) -> None:
+def _add(page: _Page, event: EventFact) -> None:
     sequence, has_account = event.sequence or 0, bool(event.account)
-    page = next((page for page in reversed(pages) if page.frame == event.frame), None)
-    if page is None:
-        site = None if has_account else site_of(facts, event)
-        page = _Page(event.frame, ordinal, sequence, has_account, site)
-        pages.append(page)
-    elif sequence >= page.last_sequence:
+    if sequence >= page.last_sequence:
         page.last_sequence, page.ends_with_account = sequence, has_account
     if has_account:
         page.site = None
-    page.takes_account_away |= event.takes_account_away
+    if event.takes_account_away:
+        page.takes_account_away = True

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class AccountMissing(StreamRule):
     """Finds known visitors without an account, if other known visitors have one."""
 
+    reads = "events"
     description = Description(
         name="account-missing",
         severity="note",

@@ -18,6 +18,7 @@ PARENT: Final = "parentAccount"
 class ParentAccountNested(RequestRule):
     """Finds a parent account inside the metadata of the account."""
 
+    reads = "metadata"
     description = Description(
         name="parent-account-nested",
         severity="warning",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 class WebhookWithoutAccount(RequestRule):
     """Finds track calls of the webhook that belong to no account."""
 
+    reads = "events"
     description = Description(
         name="webhook-without-account",
         severity="warning",

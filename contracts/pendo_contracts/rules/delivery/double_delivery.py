@@ -25,6 +25,7 @@ class DoubleDelivery(StreamRule):
     (documented). A broken event has no pair. Each event has at most one pair.
     """
 
+    reads = "events"
     description = Description(
         name="double-delivery",
         severity="warning",
@@ -62,7 +63,7 @@ class DoubleDelivery(StreamRule):
         """Remove an equal event that came another way, and return its place; None if there is none."""
         window = self.thresholds["max_minutes"] * 60_000
         for visitor in event.visitors:
-            unpaired = self._unpaired.get((api_key, way, visitor, event.track))
+            unpaired = self._unpaired.get((api_key, way, visitor, event.name, event.track))
             for position, (happened_at, where) in enumerate(unpaired or ()):
                 if event.happened_at is not None and abs(happened_at - event.happened_at) <= window:
                     (unpaired or []).pop(position)
@@ -71,7 +72,7 @@ class DoubleDelivery(StreamRule):
 
     def _remember(self, facts: Facts, event: EventFact) -> None:
         for visitor in event.visitors:
-            key = (facts.api_key, facts.source, visitor, event.track)
+            key = (facts.api_key, facts.source, visitor, event.name, event.track)
             unpaired = self._unpaired.get(key)
             if unpaired is None:
                 unpaired = self._unpaired.add(key, [])

@@ -31,6 +31,7 @@ class _Page(msgspec.Struct):
 class EventsMissing(StreamRule):
     """Finds pages with events that never arrived."""
 
+    reads = "events"
     description = Description(
         name="events-missing",
         severity="warning",
@@ -49,14 +50,16 @@ class EventsMissing(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember the numbers of the page's events."""
+        frame, page = "", None
         for event in facts.events:
-            if event.sequence is not None:
-                key = (facts.api_key, event.frame)
-                page = self._pages.get(key)
+            if event.sequence is None:
+                continue
+            if page is None or event.frame != frame:
+                frame = event.frame
+                page = self._pages.get((facts.api_key, frame))
                 if page is None:
-                    self._pages.add(key, _Page([[event.sequence, event.sequence]], site_of(facts, event)))
-                else:
-                    add(page.numbers, event.sequence)
+                    page = self._pages.add((facts.api_key, frame), _Page([], site_of(facts, event)))
+            add(page.numbers, event.sequence)
         yield from ()
 
     def finish(self) -> Iterator[Finding]:

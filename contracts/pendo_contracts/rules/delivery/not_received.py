@@ -23,6 +23,7 @@ class NotReceived(StreamRule):
     request to guide.gif without events is only a probe, so its failure is ignored.
     """
 
+    reads = "answers"
     description = Description(
         name="not-received",
         severity="warning",

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.facts import EventFact, Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 
 class Resent(StreamRule):
     """Finds events that arrive again."""
 
+    reads = "events"
     description = Description(
         name="resent",
         severity="note",
@@ -37,24 +38,26 @@ class Resent(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Yield a note for a request with events that arrived before; a retry after an injected fault is no finding."""
-        repeated = None
+        repeated, frame, numbers = None, "", []
         for event in facts.events:
             if event.sequence is None:
                 continue
-            key = (facts.api_key, event.frame)
-            numbers = self._pages.get(key)
-            if numbers is None:
-                numbers = self._pages.add(key, [])
-            is_new = add(numbers, event.sequence)
-            faulted = self._faulted.get(key)
-            if not is_new and not (faulted and _holds(faulted, event.sequence)):
-                repeated = repeated or event
+            if event.frame != frame:
+                frame = event.frame
+                numbers = self._numbers(self._pages, facts.api_key, frame)
+            if not add(numbers, event.sequence) and repeated is None and not self._was_faulted(facts.api_key, event):
+                repeated = event
             if facts.fault:
-                add(self._faulted.add(key, []) if faulted is None else faulted, event.sequence)
+                add(self._numbers(self._faulted, facts.api_key, frame), event.sequence)
         if repeated:
             message = f"the {repeated.type} event {repeated.sequence} of page {repeated.frame[:40]} arrived again"
             yield self.finding(facts, message, repeated)
 
+    def _numbers(self, table: SpillingTable[list[list[int]]], api_key: str, frame: str) -> list[list[int]]:
+        numbers = table.get((api_key, frame))
+        return table.add((api_key, frame), []) if numbers is None else numbers
 
-def _holds(intervals: list[list[int]], number: int) -> bool:
-    return any(first <= number <= last for first, last in intervals)
+    def _was_faulted(self, api_key: str, event: EventFact) -> bool:
+        """Return whether the first try of an event met an injected fault."""
+        intervals = self._faulted.get((api_key, event.frame)) or ()
+        return any(first <= (event.sequence or 0) <= last for first, last in intervals)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class SentTwice(StreamRule):
     """Finds the same event from two agents on a page."""
 
+    reads = "events"
     description = Description(
         name="sent-twice",
         severity="warning",
@@ -39,7 +40,7 @@ class SentTwice(StreamRule):
         for event in facts.events:
             if event.sequence is None or event.happened_at is None:
                 continue
-            key = (facts.api_key, event.content)
+            key = (facts.api_key, event.visitor, event.type, event.name, event.happened_at, event.content)
             place: list[str | int] = [event.frame, event.sequence]
             known = self._places.get(key)
             if known is None:

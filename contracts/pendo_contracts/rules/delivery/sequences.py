@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 
 def add(intervals: list[list[int]], number: int) -> bool:
     """Add a number; return False if it is there already."""
+    if intervals and number > (last := intervals[-1])[1]:
+        if number == last[1] + 1:
+            last[1] = number
+        else:
+            intervals.append([number, number])
+        return True
     place = bisect_right(intervals, number, key=lambda interval: interval[0])
     before = intervals[place - 1] if place else None
     after = intervals[place] if place < len(intervals) else None

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.spilling_table import SpillingTable
 
 _KINDS = ("cname", "listed")
 
@@ -19,6 +20,7 @@ _KINDS = ("cname", "listed")
 class HalfCname(StreamRule):
     """Finds an agent for which only one of the two hosts, script and data, is a CNAME."""
 
+    reads = "hosts"
     description = Description(
         name="half-cname",
         severity="warning",
@@ -33,17 +35,18 @@ class HalfCname(StreamRule):
 
     def start(self) -> None:
         """Create the state."""
-        self._hosts: dict[str, AgentHosts] = {}
+        self._hosts: SpillingTable[AgentHosts] = self.table()
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember the kind of host of a script, or of a request of the agent."""
         if facts.host_kind in _KINDS and facts.source in {"script", "agent"}:
-            self._hosts.setdefault(facts.api_key, AgentHosts()).add(facts, facts.host_kind)
+            key = (facts.api_key,)
+            (self._hosts.get(key) or self._hosts.add(key, AgentHosts())).add(facts, facts.host_kind)
         yield from ()
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each key with a kind of host that only the script or only the agent's requests use."""
         for hosts in self._hosts.values():
-            for script, request in hosts.mismatches():
+            for (_, script), (_, request) in hosts.mismatches():
                 message = f"the script comes from {script.host}, and the agent sends to {request.host}"
-                yield self.finding(request, message)
+                yield self.finding_at(request, message)

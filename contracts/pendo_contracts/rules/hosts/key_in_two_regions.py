@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.spilling_table import SpillingTable
 
 
 class KeyInTwoRegions(StreamRule):
     """Finds an API key whose requests go to more than one region."""
 
+    reads = "hosts"
     description = Description(
         name="key-in-two-regions",
         severity="error",
@@ -30,20 +32,23 @@ class KeyInTwoRegions(StreamRule):
     )
 
     def start(self) -> None:
-        """Create the state."""
-        self._regions: dict[str, dict[str, Facts]] = {}
+        """Create the state: the first host of each region, by API key."""
+        self._hosts: SpillingTable[dict[str, str]] = self.table()
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Yield a finding when a key's first request to a further region arrives."""
         if not facts.region or facts.role not in SENDING_ROLES or not facts.api_key:
             return
-        regions = self._regions.setdefault(facts.api_key, {})
-        if facts.region not in regions:
-            if regions:
-                first = next(iter(regions.values()))
-                yield self.finding(
-                    facts,
-                    f"API key {facts.api_key} is used in region {facts.region} ({facts.host}) and in region"
-                    f" {first.region} ({first.host})",
+        key = (facts.api_key,)
+        hosts = self._hosts.get(key)
+        if hosts is None:
+            hosts = self._hosts.add(key, {})
+        if facts.region not in hosts:
+            if hosts:
+                region, host = next(iter(hosts.items()))
+                message = (
+                    f"API key {facts.api_key} is used in region {facts.region} ({facts.host}) and in region {region}"
+                    f" ({host})"
                 )
-            regions[facts.region] = facts
+                yield self.finding(facts, message)
+            hosts[facts.region] = facts.host

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.spilling_table import SpillingTable
 
 
 class RegionMismatch(StreamRule):
     """Finds an agent that was loaded from one region and sends to another region."""
 
+    reads = "hosts"
     description = Description(
         name="region-mismatch",
         severity="error",
@@ -31,21 +33,22 @@ class RegionMismatch(StreamRule):
 
     def start(self) -> None:
         """Create the state."""
-        self._hosts: dict[str, AgentHosts] = {}
+        self._hosts: SpillingTable[AgentHosts] = self.table()
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember the region of a script, or of a request of the agent."""
         script = facts.source == "script" and facts.role == "content"
         if facts.region and (script or (facts.source == "agent" and facts.role in SENDING_ROLES)):
-            self._hosts.setdefault(facts.api_key, AgentHosts()).add(facts, facts.region)
+            key = (facts.api_key,)
+            (self._hosts.get(key) or self._hosts.add(key, AgentHosts())).add(facts, facts.region)
         yield from ()
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each key with a region that only the script or only the agent's requests use."""
         for hosts in self._hosts.values():
-            for script, request in hosts.mismatches():
+            for (loaded, script), (sent, request) in hosts.mismatches():
                 message = (
-                    f"the script came from {script.host} (region {script.region}), and the agent sends to"
-                    f" {request.host} (region {request.region})"
+                    f"the script came from {script.host} (region {loaded}), and the agent sends to"
+                    f" {request.host} (region {sent})"
                 )
-                yield self.finding(request, message)
+                yield self.finding_at(request, message)

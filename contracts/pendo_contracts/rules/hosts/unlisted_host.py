@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pendo_contracts.common.caching import cached_for_short_text
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.rules.rule import Description, RequestRule
 from pendo_contracts.wire.region import HOSTS
@@ -37,5 +38,10 @@ class UnlistedHost(RequestRule):
         """Yield a finding for a request to such a host."""
         facts = observation.facts
         if facts.host_kind == "unlisted" and facts.source:
-            near = nearest(facts.host, HOSTS)
+            near = _nearest_host(facts.host)
             yield self.finding(facts, f"{facts.host} is not a host of Pendo; did you mean {near}?")
+
+
+@cached_for_short_text
+def _nearest_host(host: str) -> str | None:
+    return nearest(host, HOSTS)

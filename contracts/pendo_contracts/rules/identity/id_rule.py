@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class IdRule(RequestRule):
     """A rule that looks at each different id of a request once."""
 
+    reads = "ids"
+
     def problem(self, fact: IdFact) -> str:
         """Return what is wrong with an id, as the end of the sentence "the visitor id 'x' ..."; "" if nothing is."""
         raise NotImplementedError

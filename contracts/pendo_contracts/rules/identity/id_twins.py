@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class IdTwins(StreamRule):
     """Finds visitors, or accounts, whose ids differ only in upper and lower case."""
 
+    reads = "ids"
     description = Description(
         name="id-twins",
         severity="warning",

@@ -36,6 +36,7 @@ class _Run(msgspec.Struct):
 class VisitorSwitched(StreamRule):
     """Finds a page in which one known visitor follows another one without a logout."""
 
+    reads = "events"
     description = Description(
         name="visitor-switched",
         severity="warning",
@@ -55,17 +56,22 @@ class VisitorSwitched(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember where in its page each visitor was seen."""
+        frame, runs = "", []
         for event in facts.events:
-            if event.sequence is not None and event.visitor:
-                key = (facts.api_key, event.frame)
-                position = 2 * event.sequence + 1
-                runs = self._pages.get(key)
-                if runs is None:
-                    runs = self._pages.add(key, [_Run(position, position, event.visitor, None)])
-                else:
-                    _add(runs, position, event.visitor, facts, event)
-                if event.old_visitor:
-                    _add(runs, position - 1, event.old_visitor, facts, event)
+            visitor = event.visitor
+            if event.sequence is None or not visitor:
+                continue
+            position = 2 * event.sequence + 1
+            if event.frame != frame:
+                frame = event.frame
+                key = (facts.api_key, frame)
+                runs = self._pages.get(key) or self._pages.add(key, [_Run(position, position, visitor, None)])
+            if (last := runs[-1]).visitor == visitor and position > last.last:
+                last.last = position
+            else:
+                _add(runs, position, visitor, facts, event)
+            if event.old_visitor:
+                _add(runs, position - 1, event.old_visitor, facts, event)
         yield from ()
 
     def finish(self) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class FieldRule(RequestRule):
     """A rule that looks at each field of each metadata object of a request."""
 
+    reads = "metadata"
+
     def problem(self, metadata: MetadataObject, name: str, value: Any) -> str:
         """Return what is wrong with a field, as the end of "the visitor field 'x' ..."; "" if nothing is."""
         raise NotImplementedError

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class MetadataKeyClash(RequestRule):
     """Finds two fields of one object whose names differ only in case."""
 
+    reads = "metadata"
     description = Description(
         name="metadata-key-clash",
         severity="warning",

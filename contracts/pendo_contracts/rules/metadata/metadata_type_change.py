@@ -21,6 +21,7 @@ _ARTICLES: Final = {"array": "an array"}
 class MetadataTypeChange(StreamRule):
     """Finds metadata fields whose values change their JSON type."""
 
+    reads = "metadata"
     description = Description(
         name="metadata-type-change",
         severity="warning",

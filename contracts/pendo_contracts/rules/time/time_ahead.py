@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class TimeAhead(RequestRule):
     """Finds events that happened after their request was sent."""
 
+    reads = "events"
     description = Description(
         name="time-ahead",
         severity="warning",

@@ -18,6 +18,7 @@ DAY: Final = 24 * 60 * 60 * 1000
 class TimeLate(RequestRule):
     """Finds events that arrive too late for Pendo."""
 
+    reads = "events"
     description = Description(
         name="time-late",
         severity="warning",

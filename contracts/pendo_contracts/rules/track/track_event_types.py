@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class TrackEventTypes(StreamRule):
     """Finds API keys with more names of track events than Pendo accepts."""
 
+    reads = "events"
     description = Description(
         name="track-event-types",
         severity="warning",

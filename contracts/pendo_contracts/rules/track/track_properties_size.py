@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 class TrackPropertiesSize(RequestRule):
     """Finds track events with more properties than Pendo stores."""
 
+    reads = "tracks"
     description = Description(
         name="track-properties-size",
         severity="warning",
@@ -46,7 +47,7 @@ class TrackPropertiesSize(RequestRule):
 def _may_exceed(members: dict[str, Any], limit: int) -> bool:
     """Return whether an exact count is necessary: JavaScript's numbers and escapes differ from this fast encoder's."""
     try:
-        return len(msgspec.json.encode(members)) > limit // 6
+        return len(msgspec.msgpack.encode(members)) > limit // 6
     except (UnicodeEncodeError, ValueError, OverflowError):
         return True
 

@@ -23,6 +23,7 @@ _OF_THE_AGENT: Final = "__sg__"
 class TrackPropertyName(RequestRule):
     """Finds names of track properties that Pendo does not accept."""
 
+    reads = "tracks"
     description = Description(
         name="track-property-name",
         severity="warning",
