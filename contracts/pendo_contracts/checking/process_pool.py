@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
 
 # Parts that wait for each process, so that no process waits for the reader.
 _PARTS_PER_PROCESS: Final = 4
-_METHOD: Final = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
 _COLLECTION_THRESHOLDS: Final = (50_000, 10, 10)
 
 
@@ -46,8 +42,14 @@ def process_workers(jobs: int, preload: Sequence[str] = (), local_bytes: int = L
 @contextmanager
 def _start(jobs: int, preload: Sequence[str]) -> Iterator[Executor]:
     """Start processes; kill them if the block raises an error, so that Ctrl-C takes no time."""
-    context = multiprocessing.get_context(_METHOD)
-    if _METHOD == "forkserver":
+    # Only large recordings need these imports, which take 30 ms.
+    import multiprocessing  # noqa: PLC0415
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
+
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
         context.set_forkserver_preload(list(preload))
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, context, _prepare)

@@ -10,6 +10,7 @@ import click
 
 from pendo_contracts.checking.part_judge import Workers
 from pendo_contracts.checking.process_pool import WorkerError
+from pendo_emulator.commands._shared.emulator_options import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +20,6 @@ TIMEOUT: Final = 10.0
 
 # Parts that wait for the cluster; with parts of half a megabyte the reader then holds about 32 MB.
 _IN_FLIGHT: Final = 64
-
-
-class UnreachableClusterError(Exception):
-    """A scheduler that does not answer; the text says what to do."""
 
 
 def dask_workers(address: str) -> Workers:
@@ -45,7 +42,7 @@ def _connect(address: str) -> Iterator[Executor]:
     try:
         client: Any = Client(address, timeout=TIMEOUT, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise UnreachableClusterError(f"no Dask scheduler answers at {address}: {error}") from error
+        raise UnreachableError(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
         try:
             yield client.get_executor(pure=False)

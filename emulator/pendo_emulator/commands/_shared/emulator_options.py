@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+class UnreachableError(Exception):
+    """An emulator or a Dask scheduler that does not answer; the text says what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunningEmulator:
     """A running emulator: its URL, the API key to check (None for all), and the token of its control API or ""."""

@@ -14,6 +14,7 @@ from pendo_contracts.recordings.ndjson_reader import read_request
 from pendo_contracts.recordings.parts import Entries
 from pendo_contracts.wire.region import is_pendo_host
 from pendo_emulator.addresses import CONTROL_PREFIX
+from pendo_emulator.commands._shared.emulator_options import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -26,10 +27,6 @@ PAGE: Final = 500
 EMULATOR_HEADER: Final = "x-emulator"
 
 _INVALID: Final = (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)
-
-
-class UnreachableEmulatorError(Exception):
-    """An emulator that does not answer; the text says what to do."""
 
 
 class EmulatorSource:
@@ -51,7 +48,7 @@ class EmulatorSource:
     def parts(self, cnames: Collection[str], size: int) -> Iterator[Part]:
         """Yield one part for each page of exchanges.
 
-        Raises UnreachableEmulatorError if nothing answers, and RecordingError if another server answers.
+        Raises UnreachableError if nothing answers, and RecordingError if another server answers.
         """
         del cnames, size
         self._check_url()
@@ -106,7 +103,7 @@ class EmulatorSource:
             raise RecordingError(_no_url(self._url)) from error
         except requests.RequestException as error:
             message = f"no emulator answers at {self._url}: start one with `pendo-emulator serve`"
-            raise UnreachableEmulatorError(message) from error
+            raise UnreachableError(message) from error
 
 
 def _no_url(text: str) -> str:

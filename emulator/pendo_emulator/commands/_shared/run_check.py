@@ -18,8 +18,7 @@ from pendo_contracts.recordings.source_files import find_source_files
 from pendo_contracts.report import conclude
 from pendo_contracts.rules.settings import ALL_RULES, NO_RULES
 from pendo_emulator.commands._shared.check_progress import show_progress
-from pendo_emulator.commands._shared.dask_cluster import UnreachableClusterError, dask_workers
-from pendo_emulator.commands._shared.emulator_source import EmulatorSource, UnreachableEmulatorError
+from pendo_emulator.commands._shared.emulator_options import UnreachableError
 from pendo_emulator.commands._shared.report import publish, text_stream
 from pendo_emulator.commands._shared.rule_options import read_settings
 
@@ -40,7 +39,7 @@ LARGE: Final = 4 * 1024 * 1024
 _PRELOAD: Final = ("pendo_emulator.cli",)
 
 
-class _UnreachableError(click.ClickException):
+class _NoAnswerError(click.ClickException):
     exit_code = UNREACHABLE
 
 
@@ -84,8 +83,8 @@ def _click_errors() -> Iterator[None]:
         yield
     except RecordingError as error:
         raise click.UsageError(f"UNREADABLE: {error}") from error
-    except (UnreachableEmulatorError, UnreachableClusterError) as error:
-        raise _UnreachableError(str(error)) from error
+    except UnreachableError as error:
+        raise _NoAnswerError(str(error)) from error
     except WorkerError as error:
         raise _WorkerError(str(error)) from error
 
@@ -103,6 +102,8 @@ def _find_sources(files: Sequence[str], emulator: RunningEmulator | None) -> tup
     if emulator and files:
         raise click.UsageError("give files or --emulator, not both")
     if emulator:
+        from pendo_emulator.commands._shared.emulator_source import EmulatorSource  # noqa: PLC0415 - slow to import
+
         return [EmulatorSource(emulator)], 0
     if not files:
         raise click.UsageError("Missing argument 'FILES...': give files (`-` is standard input) or --emulator URL")
@@ -112,6 +113,8 @@ def _find_sources(files: Sequence[str], emulator: RunningEmulator | None) -> tup
 
 def _workers(jobs: int | None, dask: str | None, sources: Sequence[Source]) -> Workers | None:
     if dask:
+        from pendo_emulator.commands._shared.dask_cluster import dask_workers  # noqa: PLC0415 - rarely needed
+
         return dask_workers(dask)
     is_large = sum(source.size for source in sources) > LARGE
     return process_workers(jobs or count_cores(), _PRELOAD, local_bytes=0 if is_large else LOCAL_BYTES)
