@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import urlsplit
 
 from pendo_emulator.errors import StoreError
-from pendo_emulator.storage.sqlite_connection import OWN_TABLES, WatchedConnection
+from pendo_emulator.storage.sqlite_connection import APPLICATION_ID, TABLES, WatchedConnection, is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +25,6 @@ STATEMENT_TIMEOUT: Final = 5
 
 _SYNCHRONOUS: Final = {"full": "FULL", "normal": "NORMAL", "memory": "OFF"}
 _SYNCHRONOUS_COMMIT: Final = {"full": "on", "normal": "off"}
-_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 # The bits of an error code that contain its kind. The other bits are details, such as a recovery by another process.
 _KIND: Final = 0xFF
 _MIGRATION_LOCK: Final = 0x70656E646F
@@ -102,8 +101,8 @@ def _sqlite(file: Path, durability: Durability) -> Database:
         begin=begin,
         check_files=WatchedConnection.check_files,
         damage=WatchedConnection.damage,
-        begin_exclusive=("BEGIN IMMEDIATE",),
-        tables=_TABLES,
+        begin_exclusive=("BEGIN IMMEDIATE", f"PRAGMA application_id={APPLICATION_ID}"),
+        tables=TABLES,
         placeholder="?",
         types={"ID": "INTEGER", "BYTES": "BLOB", "JSON": "TEXT", "CLUSTERED": "WITHOUT ROWID"},
         file=file,
@@ -112,8 +111,7 @@ def _sqlite(file: Path, durability: Durability) -> Database:
 
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
     """Raise sqlite3.DatabaseError for a database of another program, before anything is written to it."""
-    tables = {name for (name,) in connection.execute(_TABLES)}
-    if tables and tables.isdisjoint(OWN_TABLES):
+    if is_foreign(connection):
         raise sqlite3.DatabaseError("it is not a store of this emulator: choose another store")
 
 

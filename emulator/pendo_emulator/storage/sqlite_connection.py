@@ -11,7 +11,10 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OVERWRITTEN: Final = "another program wrote over the file"
 
@@ -19,18 +22,16 @@ OVERWRITTEN: Final = "another program wrote over the file"
 Identity = tuple[int, int]
 
 LOG_SUFFIX: Final = "-wal"
-# Every store has one of these tables, also stores of older versions.
-OWN_TABLES: Final = ("journal", "exchanges")
+TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
 # In seconds: how long readers of an older state can delay the rescue of a log, and how often it is tried.
 RESCUE_TIMEOUT: Final = 0.5
 RESCUE_RETRY: Final = 0.01
 
 _INDEX_SUFFIX: Final = "-shm"
-# The beginning of a database file (documented); the number is increased when tables change.
-_FILE_MAGIC: Final = b"SQLite format 3\0"
-_SCHEMA_NUMBER: Final = slice(40, 44)
-_FILE_HEADER_SIZE: Final = 100
-_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table'"
+# Marks the file of a store in its header. Stores that earlier versions created do not have it. The bytes spell "Pndo".
+APPLICATION_ID: Final = 0x506E646F
+# Every store has one of these tables, also stores of older versions.
+_OWN_TABLES: Final = ("journal", "exchanges")
 # The header of a log (documented): the number is increased by one when SQLite starts the log again.
 _HEADER_SIZE: Final = 32
 _MAGIC: Final = (b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83")
@@ -44,7 +45,7 @@ class WatchedConnection(sqlite3.Connection):
     _file = ""
     _identity: Identity | None = None
     _changed_at = 0
-    _schema_number = b""
+    _was_marked = False
     _log = ""
     _log_identity: Identity | None = None
     _log_size = 0
@@ -92,23 +93,30 @@ class WatchedConnection(sqlite3.Connection):
             raise sqlite3.OperationalError(damage)
 
     def _was_overwritten(self, changed_at: int) -> bool:
-        """Return whether another program wrote something else than a store into the file, which was changed."""
+        """Return whether another program wrote something else than a store into the file, which was changed.
+
+        A database of another program is recognized only in place of a store with APPLICATION_ID. SQLite copies the page
+        with this id before the other pages of a log: without the id, tables are not read from a half copied log.
+        """
         try:
-            with Path(self._file).open("rb", buffering=0) as file:
-                header = file.read(_FILE_HEADER_SIZE)
-        except OSError:
-            return False
-        if header[: len(_FILE_MAGIC)] != _FILE_MAGIC:
-            return True
-        if header[_SCHEMA_NUMBER] != self._schema_number:
-            try:
-                tables = read_tables(Path(self._file))
-            except sqlite3.Error:  # another process copies its log into the file
-                return False
-            if tables and tables.isdisjoint(OWN_TABLES):
+            is_marked = self._read_file(_is_marked)
+            self._was_marked = self._was_marked or is_marked or _is_marked(self)
+            if self._was_marked and not is_marked and self._read_file(is_foreign) and not self._read_file(_is_marked):
                 return True
-        self._changed_at, self._schema_number = changed_at, header[_SCHEMA_NUMBER]
+        except sqlite3.Error as error:
+            return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
+        self._changed_at = changed_at
         return False
+
+    def _read_file(self, read: Callable[[sqlite3.Connection], bool]) -> bool:
+        """Read the database file without its log.
+
+        Python's `open` must not be used for this file: closing it would release SQLite's locks (POSIX), and the next
+        reader in another process would delete the log while this process writes to it.
+        """
+        address = f"{Path(self._file).absolute().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            return read(connection)
 
     def _was_emptied(self, size: int) -> bool:
         """Return whether another program emptied the log by a checkpoint, as SQLite allows."""
@@ -165,10 +173,15 @@ class WatchedConnection(sqlite3.Connection):
         return len(old) < _HEADER_SIZE or 0 < restarts <= _MAX_RESTARTS
 
 
-def read_tables(file: Path) -> set[str]:
-    """Return the names of the tables in a database file, without its log; changes nothing."""
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        return {name for (name,) in connection.execute(_TABLES)}
+def _is_marked(connection: sqlite3.Connection) -> bool:
+    (number,) = connection.execute("PRAGMA application_id").fetchone()
+    return bool(number == APPLICATION_ID)
+
+
+def is_foreign(connection: sqlite3.Connection) -> bool:
+    """Return whether a database has tables, but none of a store."""
+    tables = {name for (name,) in connection.execute(TABLES)}
+    return bool(tables) and tables.isdisjoint(_OWN_TABLES)
 
 
 def _stat(file: str) -> os.stat_result | None:

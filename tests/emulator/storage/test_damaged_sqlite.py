@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -142,6 +144,39 @@ def test_vacuum_of_another_program_is_not_damage(tmp_path, beacon_path):
             other.execute("VACUUM")
             other.execute("PRAGMA wal_checkpoint(PASSIVE)")
         assert_recovered(emulator.url, beacon_path("k"), 3)
+
+
+def read_in_another_process(file):
+    """Read a store; the process deletes the log at its end if no other process has a lock."""
+    program = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT last_id FROM journal').fetchall()"
+    subprocess.run([sys.executable, "-c", program, file], check=True)
+
+
+@pytest.mark.parametrize("checkpointed", [False, True])
+def test_readers_in_other_processes_leave_the_log(tmp_path, beacon_path, checkpointed):
+    file = tmp_path / "x.sqlite3"
+    with Emulator(file) as emulator:
+        for number in range(1, 4):
+            assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+            assert requests.get(f"{emulator.url}/healthz", timeout=5).json()["status"] == "ok"
+            if checkpointed:
+                with closing(sqlite3.connect(file)) as other:
+                    other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            log = (tmp_path / "x.sqlite3-wal").stat().st_ino
+            read_in_another_process(file)
+            assert (tmp_path / "x.sqlite3-wal").stat().st_ino == log
+            assert requests.get(f"{emulator.url}/_emulator/keys", timeout=5).json() == {"k": number}
+        assert_recovered(emulator.url, beacon_path("k"), 4)
+
+
+def test_store_without_application_id_is_not_taken_for_a_foreign_database(tmp_path):
+    file = tmp_path / "x.sqlite3"
+    with closing(Recorder(Store(file))) as recorder, closing(sqlite3.connect(file)) as other:
+        for _ in range(3):
+            record(recorder, beacon(LOAD))
+            other.execute("PRAGMA application_id=0")
+            other.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        assert recorder.keys() == {"k": 3}
 
 
 def test_truncated_file_is_noticed_and_replaced(tmp_path, beacon_path, wait_until):
