@@ -54,7 +54,7 @@ def test_dask_clusters_of_one_and_two_workers_give_the_same_report(sources):
     expected = as_json(check_sources(sources))
     for count in (1, 2):
         with (
-            distributed.LocalCluster(count, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+            distributed.LocalCluster(count, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster,
             distributed.Client(cluster, set_as_default=False) as client,
         ):
             workers = Workers(lambda client=client: _executor(client), 8, local_bytes=0)

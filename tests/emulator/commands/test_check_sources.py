@@ -10,6 +10,7 @@ from http.server import HTTPServer, SimpleHTTPRequestHandler
 from pathlib import Path
 from threading import Thread
 
+import distributed
 import pytest
 import requests
 
@@ -123,6 +124,14 @@ def test_cluster_that_does_not_answer_is_exit_code_3(run, tmp_path):
     (tmp_path / "a.ndjson").write_text(REQUEST)
     done = run("check", "a.ndjson", "--dask", "tcp://127.0.0.1:1")
     assert (done.returncode, "no Dask scheduler answers" in done.stderr) == (3, True)
+
+
+def test_report_of_a_dask_cluster_is_that_of_one_process(run, tmp_path):
+    (tmp_path / "a.ndjson").write_text(CAPTURE)
+    with distributed.LocalCluster(2, threads_per_worker=1, processes=True, dashboard_address=":0") as cluster:
+        run("check", "a.ndjson", "--dask", cluster.scheduler_address, "--json", "cluster.json")
+    run("check", "a.ndjson", "--jobs", "1", "--json", "one.json")
+    assert (tmp_path / "cluster.json").read_bytes() == (tmp_path / "one.json").read_bytes()
 
 
 def test_ctrl_c_ends_a_check_quickly_and_without_a_traceback(tmp_path):
