@@ -72,7 +72,7 @@ def find_source_files(sources: Iterable[Path | str]) -> SourceFiles:
 
 def _find(source: str) -> tuple[list[SourceFile], int]:
     if source == STDIN or (os.path.exists(source) and not os.path.isdir(source)):  # noqa: PTH110, PTH112 - plain text
-        return [SourceFile(source, "stdin" if source == STDIN else Path(source).name)], 0
+        return [SourceFile(source, _file_name(source))], 0
     if Path(source).is_dir():
         return _find_in_folder(Path(source))
     matches = sorted(glob.glob(source, recursive=True)) if glob.has_magic(source) else []  # noqa: PTH207 - any path
@@ -80,6 +80,13 @@ def _find(source: str) -> tuple[list[SourceFile], int]:
         raise RecordingError(f"no file matches {source!r}" if glob.has_magic(source) else f"{source!r} does not exist")
     found = [_find(match) for match in matches]
     return [file for files, _ in found for file in files], sum(others for _, others in found)
+
+
+def _file_name(source: str) -> str:
+    if source == STDIN:
+        return "stdin"
+    # The name of a pipe is often a number that differs from run to run.
+    return "pipe" if Path(source).is_fifo() else Path(source).name
 
 
 def _find_in_folder(folder: Path) -> tuple[list[SourceFile], int]:

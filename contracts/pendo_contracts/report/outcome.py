@@ -38,8 +38,8 @@ class Outcome:
 def conclude(report: Report, *, strict: bool = False, allow_empty: bool = False) -> Outcome:
     """Return the outcome of a check: exit code 1 for a broken contract, 4 if nothing was judged, otherwise 0.
 
-    `strict` also returns 1 for warnings and for requests that were unreadable, not received or not judged.
-    `allow_empty` returns 0 instead of 4.
+    `strict` also returns 1 for warnings and for requests that were unreadable, not received or not judged, but 4 if
+    nothing was judged. `allow_empty` returns 0 instead of 4.
     """
     counted = count_requests(report)
     if not report.good:
@@ -50,15 +50,14 @@ def conclude(report: Report, *, strict: bool = False, allow_empty: bool = False)
         )
         word = "BROKEN" if report.count("error") else "LOST"
         return Outcome(word, BROKEN, f"{counted}: {', '.join(filter(None, parts))}")
+    if report.requests == 0 and not allow_empty:
+        word, text = _nothing(report)
+        return Outcome(word, NOTHING, f"{text}; use --allow-empty if that is fine")
     if strict and not report.flawless:
         return Outcome("STRICT", BROKEN, f"{counted}: every contract kept, but --strict fails for {_blemishes(report)}")
     if report.requests == 0:
         word, text = _nothing(report)
-        return (
-            Outcome(word, KEPT, text)
-            if allow_empty
-            else Outcome(word, NOTHING, f"{text}; use --allow-empty if that is fine")
-        )
+        return Outcome(word, KEPT, text)
     aside = _not_counted(report)
     return Outcome("KEPT", KEPT, f"{counted}: every contract kept{f'; not counted: {aside}' if aside else ''}")
 

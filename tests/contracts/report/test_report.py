@@ -87,6 +87,7 @@ def test_equal_findings_at_different_places_are_one_group():
     [
         ({}, False, "NOTHING RECEIVED", 4),
         ({"unreadable": ("a:1: not JSON",)}, False, "UNREADABLE", 4),
+        ({"unreadable": ("a:1: not JSON",)}, True, "UNREADABLE", 4),
         ({"not_received": {"blocked": 2}}, False, "NOT RECEIVED", 4),
         ({"not_judged": {"no body": 1}}, False, "NOTHING JUDGED", 4),
         ({"uncovered": {"guide content": 1}}, False, "NOTHING JUDGED", 4),
