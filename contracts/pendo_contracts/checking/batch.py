@@ -13,7 +13,7 @@ from pendo_contracts.rules.rule import Reads, RequestRule
 from pendo_contracts.rules.settings import ALL_RULES, create_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.judged_request import JudgedRequest
@@ -77,20 +77,20 @@ class BatchJudge:
         if self._observes:
             observation = observe(request)
             facts = observation.facts
-            for rule in self._rules_for(observation):
+            for rule in self._request_rules:
                 findings += rule.check(observation)
+            if facts.events:
+                for rule in self._event_rules:
+                    findings += rule.check(observation)
+                if observation.tracks:
+                    for rule in self._track_rules:
+                        findings += rule.check(observation)
+            if observation.metadata:
+                for rule in self._metadata_rules:
+                    findings += rule.check(observation)
             if facts.ids:
                 self._check_ids(observation, findings)
         batch.requests.append((facts, findings))
-
-    def _rules_for(self, observation: Observation) -> Iterator[RequestRule]:
-        yield from self._request_rules
-        if observation.facts.events:
-            yield from self._event_rules
-            if observation.tracks:
-                yield from self._track_rules
-        if observation.metadata:
-            yield from self._metadata_rules
 
     def _check_ids(self, observation: Observation, findings: list[Finding]) -> None:
         """Run the rules for ids, unless all ids are known to be without a fault: most ids are sent many times."""

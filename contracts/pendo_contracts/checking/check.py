@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import replace
+from itertools import product
 from typing import TYPE_CHECKING, Final, get_args
 
 from pendo_contracts.checking.batch import BatchJudge, JudgedBatch
@@ -14,7 +15,7 @@ from pendo_contracts.rules.rule import Reads, StreamRule
 from pendo_contracts.rules.settings import ALL_RULES, create_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.report.report import Report, Sent
@@ -36,6 +37,10 @@ class Check:
         by_reads = {name: [rule for rule in self._rules if rule.reads == name] for name in get_args(Reads)}
         self._host_rules, self._id_rules, self._event_rules = by_reads["hosts"], by_reads["ids"], by_reads["events"]
         self._metadata_rules, self._answer_rules = by_reads["metadata"], by_reads["answers"]
+        self._rules_by_parts = {
+            (events, ids, metadata): self._event_rules * events + self._id_rules * ids + self._metadata_rules * metadata
+            for events, ids, metadata in product((False, True), repeat=3)
+        }
         self._hosts: set[tuple[str, str, str]] = set()
         self._tally = Tally()
         self._groups = FindingGroups()
@@ -51,22 +56,17 @@ class Check:
                 groups.add(findings)
             if facts is not None:
                 for rule in self._rules_for(facts):
-                    groups.add(rule.observe(facts))
+                    for finding in rule.observe(facts):
+                        groups.add((finding,))
 
-    def _rules_for(self, facts: Facts) -> Iterator[StreamRule]:
+    def _rules_for(self, facts: Facts) -> list[StreamRule]:
         host = (facts.api_key, facts.source, facts.host)
-        if host not in self._hosts:
-            if len(self._hosts) < MAX_HOSTS:
-                self._hosts.add(host)
-            yield from self._host_rules
-        if facts.events:
-            yield from self._event_rules
-            if facts.ids:
-                yield from self._id_rules
-            if facts.metadata:
-                yield from self._metadata_rules
-        if facts.status is not None:
-            yield from self._answer_rules
+        if host in self._hosts:
+            rules = self._rules_by_parts[bool(facts.events), bool(facts.ids), bool(facts.metadata)]
+            return rules if facts.status is None else rules + self._answer_rules
+        if len(self._hosts) < MAX_HOSTS:
+            self._hosts.add(host)
+        return self._host_rules + self._event_rules + self._id_rules + self._metadata_rules + self._answer_rules
 
     def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
         """Return the report on everything that was added; the parameters are those of `compose`.

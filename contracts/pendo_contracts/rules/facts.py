@@ -58,6 +58,7 @@ _DECIMAL: Final = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
 _LOOKALIKE: Final = "pendo"
 _ENCODER: Final = msgspec.msgpack.Encoder(order="deterministic")
 # The last bytes of a float without fraction are zero, if it is below 2^37.
+_FLOAT: Final = b"\xcb"
 _INTEGRAL_FLOAT: Final = re.compile(rb"\xcb.{6}\0\0", re.DOTALL)
 
 
@@ -81,10 +82,9 @@ class MetadataFact(NamedTuple):
 class EventFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One event: its place in its page (`frame`, `sequence`), its time, and digests of its content.
 
-    `happened_at` is in milliseconds since 1970, None if there is no time or if its unit is wrong. `old_visitor` and
-    `takes_account_away` come from an identify event. `visitors` has all ids of the visitor. `content` is the digest of
-    the properties; `track` is that of a track event's properties without those that differ between agent and webhook.
-    Both are 0 where no rule needs them.
+    `happened_at` is in milliseconds since 1970, None if there is no time or if its unit is wrong. `visitors` has all
+    ids of the visitor. `content` is the digest of the properties; `track` is that of a track event's properties without
+    those that differ between agent and webhook. Both are 0 where no rule needs them.
     """
 
     type: str
@@ -100,6 +100,21 @@ class EventFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     visitors: tuple[str, ...]
     content: int
     track: int
+
+
+class PageRun(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """Consecutive events of one page with the numbers `first` to `last`, one visitor and one account.
+
+    `event` is the position of the first one in the facts' events. Only a run of one event has an `old_visitor` or takes
+    an account away.
+    """
+
+    frame: str
+    first: int
+    last: int
+    visitor: str
+    account: str
+    event: int
     old_visitor: str = ""
     takes_account_away: bool = False
 
@@ -129,6 +144,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     attempt: bytes
     sent_at: float | None
     events: tuple[EventFact, ...]
+    runs: tuple[PageRun, ...]
     ids: tuple[IdFact, ...]
     metadata: tuple[MetadataFact, ...]
 
@@ -158,11 +174,12 @@ class MetadataObject(NamedTuple):
 
 
 class TrackProperties(NamedTuple):
-    """The properties of one track event, with their JSON Pointer in the event."""
+    """The properties of one track event, their JSON Pointer in the event, and their size as MessagePack in bytes."""
 
     event: EventFact
     pointer: str
     members: dict[str, Any]
+    packed_size: int
 
 
 class Observation(NamedTuple):
@@ -187,7 +204,8 @@ def observe(request: JudgedRequest) -> Observation:
     facts = Facts(
         request.where, name, beacon.api_key, source, beacon.preflight, *_host_facts(beacon.place.host), request.fault,
         request.accepted, status, request.not_received, b"" if status is None else _attempt(request),
-        _sent_at(request, source), tuple(reader.events), reader.ids(), tuple(map(_types, reader.metadata)),
+        _sent_at(request, source), tuple(reader.events), reader.runs(), reader.ids(),
+        tuple(map(_types, reader.metadata)),
     )  # fmt: skip
     return Observation(request, facts, reader.metadata, reader.tracks)
 
@@ -202,6 +220,8 @@ class _Reader:
         self._source: Source = source
         self._visitors: dict[str, tuple[int, str]] = {}
         self._accounts: dict[str, tuple[int, str]] = {}
+        # By position of an identify event: the visitor before it, and whether it takes the account away.
+        self._changes: dict[int, tuple[str, bool]] = {}
         self._endpoint = endpoint
         self._is_guide_request = endpoint in _GUIDE_REQUESTS
         self._is_numbered = endpoint in _NUMBERED
@@ -218,14 +238,34 @@ class _Reader:
         else:
             self._read_agent(event, value)
         if self._source == "agent":
-            fact = _agent_fact(event, value, kept=kept, numbered=self._is_numbered)
+            self._add_agent_event(event, value, kept=kept)
         else:
-            fact = _server_side_fact(event, value, self._source, kept=kept)
-        self.events.append(fact)
-        if event.type == "track":
-            name = "props" if self._source == "agent" else "properties"
-            if type(members := value.get(name)) is dict:
-                self.tracks.append(TrackProperties(fact, f"/{name}", members))
+            self._add_server_side_event(event, value, kept=kept)
+
+    def runs(self) -> tuple[PageRun, ...]:
+        """Return the runs of the events that have a number in a page."""
+        runs: list[PageRun] = []
+        frame, first, last, visitor, account, start = "", 0, -1, "", "", 0
+        for position, event in enumerate(self.events):
+            if (sequence := event.sequence) is None:
+                continue
+            change = self._changes.get(position)
+            if (
+                sequence == last + 1 and change is None and event.frame == frame and event.visitor == visitor
+                and event.account == account
+            ):  # fmt: skip
+                last = sequence
+                continue
+            if frame:
+                runs.append(PageRun(frame, first, last, visitor, account, start))
+            frame, first, last, visitor, account = event.frame, sequence, sequence, event.visitor, event.account
+            start = position
+            if change is not None:
+                runs.append(PageRun(frame, first, last, visitor, account, start, *change))
+                frame, last = "", -1
+        if frame:
+            runs.append(PageRun(frame, first, last, visitor, account, start))
+        return tuple(runs)
 
     def ids(self) -> tuple[IdFact, ...]:
         """Return each different id with its first place."""
@@ -254,6 +294,62 @@ class _Reader:
             self._account(props.get("old_account_id"), index, "/props/old_account_id")
         elif event.type == "meta" and self._source == "agent":
             self._read_metadata(_object(value, "props"), index, "/props")
+
+    def _add_agent_event(self, event: Event, value: dict[str, Any], *, kept: bool) -> None:
+        kind, find = event.type, value.get
+        visitor, account = find("visitor_id", find("visitorId")), find("account_id", find("accountId"))
+        name = find("track_event_name") if kind == "track" else ""
+        page, frame, sequence, moment = find("url"), find("frameId"), find("sequence"), find("browser_time")
+        if type(sequence) is float and sequence.is_integer():
+            sequence = int(sequence)
+        if not (self._is_numbered and frame and type(frame) is str and type(sequence) is int):
+            sequence = None
+        if kind == "identify" and sequence is not None:
+            self._note_change(_object(value, "props"))
+        happened_at: float | None = None
+        if (type(moment) is int or type(moment) is float) and FIRST_MILLISECOND <= moment <= LAST_MILLISECOND:
+            happened_at = moment
+        properties = find("props")
+        content = track = 0
+        packed = b""
+        if sequence is not None and happened_at is not None:
+            packed = _pack(properties)
+            content = _checksum(packed)
+        if kind == "track":
+            compared = _track_properties(properties)
+            track = content if packed and compared is properties else _checksum(_pack(compared))
+        fact = EventFact(
+            kind, event.index, name if type(name) is str else "", visitor if type(visitor) is str else "",
+            account if type(account) is str else "", page if type(page) is str else "",
+            frame if type(frame) is str else "", sequence, happened_at, kept,
+            (visitor,) if kind == "track" and visitor and type(visitor) is str else (), content, track,
+        )  # fmt: skip
+        self.events.append(fact)
+        if kind == "track" and type(properties) is dict:
+            self.tracks.append(TrackProperties(fact, "/props", properties, len(packed or _pack(properties))))
+
+    def _note_change(self, props: dict[str, Any]) -> None:
+        old_visitor = _text(props.get("old_visitor_id"))
+        takes_away = bool(props.get("old_account_id")) and not props.get("account_id")
+        if old_visitor or takes_away:
+            self._changes[len(self.events)] = (old_visitor, takes_away)
+
+    def _add_server_side_event(self, event: Event, value: dict[str, Any], *, kept: bool) -> None:
+        """Add an event of the webhook or of a server, which has no place in a page."""
+        is_track = event.type == "track"
+        moment = event.happened_at
+        name, visitor = event.name or "", event.visitor_id or ""
+        account = event.account_id or _text(_object(value, "properties").get("groupId"))
+        properties = value.get("properties")
+        compared = _checksum(_pack(_track_properties(properties))) if is_track and self._source == "webhook" else 0
+        fact = EventFact(
+            event.type, event.index, name, visitor, account, _text(value.get("url")), "", None,
+            moment if moment is not None and in_milliseconds(moment) else None, kept,
+            event.visitor_ids if is_track else (), 0, compared,
+        )  # fmt: skip
+        self.events.append(fact)
+        if is_track and type(properties) is dict:
+            self.tracks.append(TrackProperties(fact, "/properties", properties, len(_pack(properties))))
 
     def _read_guide_request(self, event: Event, value: dict[str, Any]) -> None:
         index = event.index
@@ -334,45 +430,6 @@ def _types(metadata: MetadataObject) -> MetadataFact:
     return MetadataFact(metadata.object, metadata.event_index, types)
 
 
-def _agent_fact(event: Event, value: dict[str, Any], *, kept: bool, numbered: bool) -> EventFact:
-    kind, find = event.type, value.get
-    visitor, account = _text(find("visitor_id", find("visitorId"))), _text(find("account_id", find("accountId")))
-    name = _text(find("track_event_name")) if kind == "track" else ""
-    page, frame, sequence, moment = _text(find("url")), _text(find("frameId")), find("sequence"), find("browser_time")
-    if type(sequence) is float and sequence.is_integer():
-        sequence = int(sequence)
-    if not (numbered and frame and type(sequence) is int):
-        sequence = None
-    props = _object(value, "props") if kind == "identify" else _NOTHING
-    happened_at = moment if (type(moment) is int or type(moment) is float) and in_milliseconds(moment) else None
-    properties = find("props")
-    content = track = 0
-    if sequence is not None and happened_at is not None:
-        content = _digest(properties)
-    if kind == "track":
-        compared = _track_properties(properties)
-        track = content if content and compared is properties else _digest(compared)
-    return EventFact(
-        kind, event.index, name, visitor, account, page, frame, sequence, happened_at, kept,
-        (visitor,) if kind == "track" and visitor else (), content, track, _text(props.get("old_visitor_id")),
-        bool(props.get("old_account_id")) and not props.get("account_id"),
-    )  # fmt: skip
-
-
-def _server_side_fact(event: Event, value: dict[str, Any], source: Source, *, kept: bool) -> EventFact:
-    """Return the fact of an event of the webhook or of a server, which has no place in a page."""
-    is_track = event.type == "track"
-    moment = event.happened_at
-    name, visitor = event.name or "", event.visitor_id or ""
-    account = event.account_id or _text(_object(value, "properties").get("groupId"))
-    return EventFact(
-        event.type, event.index, name, visitor, account, _text(value.get("url")), "", None,
-        moment if moment is not None and in_milliseconds(moment) else None, kept,
-        event.visitor_ids if is_track else (), 0,
-        _digest(_track_properties(value.get("properties"))) if is_track and source == "webhook" else 0,
-    )  # fmt: skip
-
-
 def _track_properties(properties: Any) -> Any:
     properties = properties or _NOTHING
     if type(properties) is dict and not _NOT_COMPARED.isdisjoint(properties):
@@ -380,15 +437,19 @@ def _track_properties(properties: Any) -> Any:
     return properties
 
 
-def _digest(value: Any) -> int:
-    """Return 64 bits that are equal for equal JSON values: the order of members does not count, and 1.0 equals 1."""
+def _pack(value: Any) -> bytes:
+    """Write a JSON value so that equal values are equal bytes: the order of members does not count, 1.0 equals 1."""
     try:
-        text = _ENCODER.encode(value)
-        if _INTEGRAL_FLOAT.search(text):
-            text = _ENCODER.encode(_with_integers(value))
+        packed = _ENCODER.encode(value)
+        if _FLOAT in packed and _INTEGRAL_FLOAT.search(packed):
+            packed = _ENCODER.encode(_with_integers(value))
     except (UnicodeEncodeError, ValueError, OverflowError):
-        text = json.dumps(_with_integers(value), sort_keys=True).encode()
-    return crc32(text) << 32 | adler32(text)
+        packed = json.dumps(_with_integers(value), sort_keys=True).encode()
+    return packed
+
+
+def _checksum(packed: bytes) -> int:
+    return crc32(packed) << 32 | adler32(packed)
 
 
 def _with_integers(value: Any) -> Any:

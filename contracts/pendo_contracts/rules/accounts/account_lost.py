@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import EventFact, Facts
+    from pendo_contracts.rules.facts import Facts, PageRun
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 
@@ -57,31 +57,22 @@ class AccountLost(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember for each known visitor and page whether the events carry an account."""
-        frame, ordinal, visitor, page = "", 0, "", None
-        for event in facts.events:
-            if event.sequence is None:
-                continue
-            if event.frame != frame:
-                frame, page = event.frame, None
-                key = (facts.api_key, frame)
-                ordinal = self._ordinals.get(key) or self._ordinals.add(key, len(self._ordinals) + 1)
-            if not event.visitor or is_anonymous(event.visitor):
-                continue
-            if page is None or event.visitor != visitor:
-                visitor = event.visitor
-                page = self._page(facts, event, ordinal)
-            _add(page, event)
+        for run in facts.runs:
+            key = (facts.api_key, run.frame)
+            ordinal = self._ordinals.get(key) or self._ordinals.add(key, len(self._ordinals) + 1)
+            if run.visitor and not is_anonymous(run.visitor):
+                _add(self._page(facts, run, ordinal), run)
         yield from ()
 
-    def _page(self, facts: Facts, event: EventFact, ordinal: int) -> _Page:
-        """Return what is known of the visitor in the page of an event."""
-        pages = self._visitors.get((facts.api_key, event.visitor))
+    def _page(self, facts: Facts, run: PageRun, ordinal: int) -> _Page:
+        """Return what is known of the visitor in the page of a run."""
+        pages = self._visitors.get((facts.api_key, run.visitor))
         if pages is None:
-            pages = self._visitors.add((facts.api_key, event.visitor), [])
+            pages = self._visitors.add((facts.api_key, run.visitor), [])
         for page in reversed(pages):
             if page.ordinal == ordinal:
                 return page
-        page = _Page(ordinal, -1, ends_with_account=False, site=site_of(facts, event))
+        page = _Page(ordinal, -1, ends_with_account=False, site=site_of(facts, facts.events[run.event]))
         pages.append(page)
         return page
 
@@ -94,11 +85,11 @@ class AccountLost(StreamRule):
                     yield self.finding_at(after.site, message, "/account_id")
 
 
-def _add(page: _Page, event: EventFact) -> None:
-    sequence, has_account = event.sequence or 0, bool(event.account)
-    if sequence >= page.last_sequence:
-        page.last_sequence, page.ends_with_account = sequence, has_account
+def _add(page: _Page, run: PageRun) -> None:
+    has_account = bool(run.account)
+    if run.last >= page.last_sequence:
+        page.last_sequence, page.ends_with_account = run.last, has_account
     if has_account:
         page.site = None
-    if event.takes_account_away:
+    if run.takes_account_away:
         page.takes_account_away = True

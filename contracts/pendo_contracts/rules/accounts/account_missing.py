@@ -39,8 +39,12 @@ class AccountMissing(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember each known visitor, with the first event as long as no event carries an account."""
+        visitor, account = "", ""
         for event in facts.events if facts.source == "agent" else ():
-            if event.visitor and not is_anonymous(event.visitor):
+            if event.visitor == visitor and event.account == account:
+                continue
+            visitor, account = event.visitor, event.account
+            if visitor and not is_anonymous(visitor):
                 key = (facts.api_key, event.visitor)
                 sites = self._visitors.get(key)
                 if sites is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pendo_contracts.rules.delivery.sequences import add, gaps
+from pendo_contracts.rules.delivery.sequences import add_all, gaps
 from pendo_contracts.rules.facts import Site, site_of
 from pendo_contracts.rules.rule import Description, StreamRule
 
@@ -50,16 +50,12 @@ class EventsMissing(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember the numbers of the page's events."""
-        frame, page = "", None
-        for event in facts.events:
-            if event.sequence is None:
-                continue
-            if page is None or event.frame != frame:
-                frame = event.frame
-                page = self._pages.get((facts.api_key, frame))
-                if page is None:
-                    page = self._pages.add((facts.api_key, frame), _Page([], site_of(facts, event)))
-            add(page.numbers, event.sequence)
+        for run in facts.runs:
+            key = (facts.api_key, run.frame)
+            page = self._pages.get(key)
+            if page is None:
+                page = self._pages.add(key, _Page([], site_of(facts, facts.events[run.event])))
+            add_all(page.numbers, run.first, run.last)
         yield from ()
 
     def finish(self) -> Iterator[Finding]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_contracts.rules.delivery.sequences import add
+from pendo_contracts.rules.delivery.sequences import add_all
 from pendo_contracts.rules.rule import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import EventFact, Facts
+    from pendo_contracts.rules.facts import Facts, PageRun
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 
@@ -38,26 +38,23 @@ class Resent(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Yield a note for a request with events that arrived before; a retry after an injected fault is no finding."""
-        repeated, frame, numbers = None, "", []
-        for event in facts.events:
-            if event.sequence is None:
-                continue
-            if event.frame != frame:
-                frame = event.frame
-                numbers = self._numbers(self._pages, facts.api_key, frame)
-            if not add(numbers, event.sequence) and repeated is None and not self._was_faulted(facts.api_key, event):
-                repeated = event
+        repeated: tuple[PageRun, int] | None = None
+        for run in facts.runs:
+            known = add_all(self._numbers(self._pages, facts.api_key, run.frame), run.first, run.last)
+            if known is not None and repeated is None and not self._was_faulted(facts.api_key, run.frame, known):
+                repeated = (run, known)
             if facts.fault:
-                add(self._numbers(self._faulted, facts.api_key, frame), event.sequence)
+                add_all(self._numbers(self._faulted, facts.api_key, run.frame), run.first, run.last)
         if repeated:
-            message = f"the {repeated.type} event {repeated.sequence} of page {repeated.frame[:40]} arrived again"
-            yield self.finding(facts, message, repeated)
+            run, number = repeated
+            event = next(event for event in facts.events if (event.frame, event.sequence) == (run.frame, number))
+            message = f"the {event.type} event {number} of page {run.frame[:40]} arrived again"
+            yield self.finding(facts, message, event)
 
     def _numbers(self, table: SpillingTable[list[list[int]]], api_key: str, frame: str) -> list[list[int]]:
         numbers = table.get((api_key, frame))
         return table.add((api_key, frame), []) if numbers is None else numbers
 
-    def _was_faulted(self, api_key: str, event: EventFact) -> bool:
+    def _was_faulted(self, api_key: str, frame: str, number: int) -> bool:
         """Return whether the first try of an event met an injected fault."""
-        intervals = self._faulted.get((api_key, event.frame)) or ()
-        return any(first <= (event.sequence or 0) <= last for first, last in intervals)
+        return any(first <= number <= last for first, last in self._faulted.get((api_key, frame)) or ())

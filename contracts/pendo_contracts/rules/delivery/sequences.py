@@ -36,6 +36,18 @@ def add(intervals: list[list[int]], number: int) -> bool:
     return True
 
 
+def add_all(intervals: list[list[int]], first: int, last: int) -> int | None:
+    """Add the numbers from `first` to `last`; return the first one that is there already, None if all are new."""
+    if not intervals or first > intervals[-1][1] + 1:
+        intervals.append([first, last])
+        return None
+    if first == intervals[-1][1] + 1:
+        intervals[-1][1] = last
+        return None
+    known = [number for number in range(first, last + 1) if not add(intervals, number)]
+    return known[0] if known else None
+
+
 def gaps(intervals: list[list[int]]) -> Iterator[tuple[int, int]]:
     """Yield the first and the last number of each gap between the intervals."""
     for before, after in pairwise(intervals):

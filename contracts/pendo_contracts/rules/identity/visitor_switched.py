@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import EventFact, Facts
+    from pendo_contracts.rules.facts import Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 
@@ -56,22 +56,22 @@ class VisitorSwitched(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember where in its page each visitor was seen."""
-        frame, runs = "", []
-        for event in facts.events:
-            visitor = event.visitor
-            if event.sequence is None or not visitor:
+        for seen in facts.runs:
+            if not seen.visitor:
                 continue
-            position = 2 * event.sequence + 1
-            if event.frame != frame:
-                frame = event.frame
-                key = (facts.api_key, frame)
-                runs = self._pages.get(key) or self._pages.add(key, [_Run(position, position, visitor, None)])
-            if (last := runs[-1]).visitor == visitor and position > last.last:
-                last.last = position
+            key = (facts.api_key, seen.frame)
+            first, last = 2 * seen.first + 1, 2 * seen.last + 1
+            runs = self._pages.get(key)
+            if runs is None:
+                runs = self._pages.add(key, [_Run(first, last, seen.visitor, None)])
+            elif (end := runs[-1]).visitor == seen.visitor and first > end.last:
+                end.last = last
             else:
-                _add(runs, position, visitor, facts, event)
-            if event.old_visitor:
-                _add(runs, position - 1, event.old_visitor, facts, event)
+                site = site_of(facts, facts.events[seen.event])
+                for position in range(first, last + 1, 2):
+                    _add(runs, position, seen.visitor, site)
+            if seen.old_visitor:
+                _add(runs, first - 1, seen.old_visitor, site_of(facts, facts.events[seen.event]))
         yield from ()
 
     def finish(self) -> Iterator[Finding]:
@@ -85,14 +85,14 @@ class VisitorSwitched(StreamRule):
                     yield self.finding_at(site, message, "/visitor_id")
 
 
-def _add(runs: list[_Run], position: int, visitor: str, facts: Facts, event: EventFact) -> None:
+def _add(runs: list[_Run], position: int, visitor: str, site: Site) -> None:
     """Add a visitor at a position; runs stay sorted, and a run is split if another visitor was seen within it."""
     last = runs[-1]
     if position > last.last:
         if visitor == last.visitor:
             last.last = position
         else:
-            runs.append(_Run(position, position, visitor, site_of(facts, event)))
+            runs.append(_Run(position, position, visitor, site))
         return
     place = bisect_left(runs, position, key=lambda run: run.last)
     run = runs[place]
@@ -102,11 +102,10 @@ def _add(runs: list[_Run], position: int, visitor: str, facts: Facts, event: Eve
         if place and runs[place - 1].visitor == visitor:
             runs[place - 1].last = position
         else:
-            runs.insert(place, _Run(position, position, visitor, site_of(facts, event)))
+            runs.insert(place, _Run(position, position, visitor, site))
     else:
-        site = site_of(facts, event)
-        middle = _Run(position, position, visitor, site)
         runs[place : place + 1] = [
-            _Run(run.first, min(run.first, position), run.visitor, run.site), middle,
+            _Run(run.first, min(run.first, position), run.visitor, run.site),
+            _Run(position, position, visitor, site),
             _Run(max(run.last, position), run.last, run.visitor, site),
-        ]  # fmt: skip
+        ]

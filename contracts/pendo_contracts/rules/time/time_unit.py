@@ -38,6 +38,8 @@ class TimeUnit(RequestRule):
             yield self.finding(facts, _describe("ct", sent_at), pointer="/query/ct")
         if (member := _MEMBERS.get(facts.source)) is None:
             return
+        if all(event.happened_at is not None for event in facts.events):
+            return
         for event in observation.request.beacon.events:
             moment = read_moment(event.value.get(member)) if isinstance(event.value, dict) else None
             if moment is not None and not in_milliseconds(moment):
