@@ -1,5 +1,6 @@
 import json
 import socket
+import zlib
 from urllib.parse import urlsplit
 
 import pytest
@@ -7,6 +8,7 @@ import requests
 
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.beacon import BODY_LIMIT
+from pendo_contracts.wire.jzb import VALUE_LIMIT
 
 HEADERS = {"host": "data.eu.pendo.io"}
 
@@ -78,6 +80,15 @@ def test_unreadable_request_gets_clear_error_and_is_recorded(pendo, request_line
     answer = requests.request(method, pendo.url + target, headers=HEADERS, data=body, timeout=10)
     assert (answer.status_code, answer.json()["violations"][0]["rule"]) == (status, rule)
     assert [exchange.beacon.decode_errors[0].rule for exchange in pendo.exchanges(good=False)] == [rule]
+
+
+def test_replay_with_too_many_values_is_answered_and_not_judged(pendo_server):
+    body = zlib.compress(b'{"recordingPayload":[' + b"0," * VALUE_LIMIT + b"0]}", 0)
+    url = f"{pendo_server.url}/data/rec/k?v=2.291.4_prod&ct=1"
+    answer = requests.post(url, data=body, headers={"host": "data.pendo.io"}, timeout=30)
+    assert (answer.status_code, answer.headers["x-emulator-verdict"]) == (200, "not-judged")
+    (exchange,) = requests.get(f"{pendo_server.url}/_emulator/keys/k/exchanges", timeout=30).json()["exchanges"]
+    assert "too large to judge" in exchange["not_judged"]
 
 
 def test_decompression_bomb_is_rejected_and_recorded(pendo):

@@ -32,6 +32,8 @@ KEY_LIMIT: Final = 200
 SECRET_HEADERS: Final = ("x-pendo-integration-key", "x-pendo-track-event-secret")
 
 _DIGITS: Final = 18
+# Reasons of a JzbError: more values than the process decodes at once.
+_VALUE_REASONS: Final = ("values", "containers", "decimals")
 _NO_SECRET: Final = Violation(
     WIRE, "secret", "/headers", "the request has no secret", f"send the app's track event secret in {SECRET_HEADERS[0]}"
 )
@@ -100,10 +102,10 @@ def from_envelope(envelope: Envelope) -> Beacon:
         return Beacon(*address, decode_errors=(error,))
     if envelope.method == "OPTIONS":
         return Beacon(*address)
-    body, payload, decode_errors = _decode_payload(endpoint, query, envelope.body)
+    body, payload, decode_errors, not_judged = _decode_payload(endpoint, query, envelope.body)
     if isinstance(payload, list) and len(payload) > EVENT_LIMIT:
         return Beacon(*address, decode_errors=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
-    return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), decode_errors)
+    return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), decode_errors, not_judged)
 
 
 def _read_key(envelope: Envelope, endpoint: Endpoint, query: Mapping[str, str]) -> str:
@@ -137,8 +139,14 @@ def _read_query(text: str) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
-def _decode_payload(endpoint: Endpoint, query: Mapping[str, str], raw: bytes) -> tuple[Any, Any, tuple[Violation, ...]]:
-    """Return body, payload and decode errors, by the endpoint's carrier; a part that cannot be decoded is None."""
+def _decode_payload(
+    endpoint: Endpoint, query: Mapping[str, str], raw: bytes
+) -> tuple[Any, Any, tuple[Violation, ...], str]:
+    """Return body, payload, decode errors and why the request is not judged, by the endpoint's carrier.
+
+    A part that cannot be decoded is None. A replay above a limit on values is not an error: the agent sends the content
+    of large pages.
+    """
     body = payload = None
     try:
         match endpoint.carrier:
@@ -155,8 +163,10 @@ def _decode_payload(endpoint: Endpoint, query: Mapping[str, str], raw: bytes) ->
                 packed = body.get("events") if isinstance(body, dict) else query.get("jzb")
                 payload = _shaped(endpoint, jzb.decode(packed)) if isinstance(packed, str) else None
     except jzb.JzbError as error:
-        return body, payload, (_unreadable(error, "body" if raw else "jzb"),)
-    return body, payload, ()
+        if endpoint.carrier == "zlib" and error.reason in _VALUE_REASONS:
+            return body, payload, (), f"the replay is too large to judge: {error}"
+        return body, payload, (_unreadable(error, "body" if raw else "jzb"),), ""
+    return body, payload, (), ""
 
 
 def _shaped(endpoint: Endpoint, value: Any) -> Any:

@@ -75,7 +75,7 @@ class Responder:
         beacon = request.beacon
         if request.rejection:
             return refuse(beacon.decode_errors, LIMIT_ERRORS[request.rejection].status)
-        if beacon.not_judged:
+        if beacon.not_judged and beacon.endpoint is None:
             return _not_covered(request)
         if beacon.decode_errors:
             return _undecoded(request)
