@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 BASE: Final = "https://pendo-emulator.invalid/schemas/"
 SUFFIX: Final = ".schema.json"
 MAX_VIOLATIONS: Final = 100
+# Paths to constraints in schemas whose contracts are remembered; nested values have any number of paths.
+_MAX_PATHS: Final = 1_000
 
 # importlib.resources would take 6 ms of start-up time.
 _SCHEMAS: Final = Path(__file__).with_name("schemas")
@@ -73,12 +75,13 @@ class Contract:
 
     def violations(self, value: Any) -> tuple[Violation, ...]:
         """List at most MAX_VIOLATIONS broken constraints, sorted by pointer; () if the value keeps the contract."""
-        if self.accepts(value):
-            return ()
-        found = {self._violation(error) for error in islice(self.reference.iter_errors(value), MAX_VIOLATIONS)}
-        return tuple(sorted(found, key=lambda violation: (violation.pointer, violation.rule))) or (
-            self._validators_disagree(),
-        )
+        return () if self.accepts(value) else self.explain(value)[0]
+
+    def explain(self, value: Any) -> tuple[tuple[Violation, ...], int]:
+        """Return the violations of a value that breaks the contract, and their number before equal ones are merged."""
+        errors = [self._violation(error) for error in islice(self.reference.iter_errors(value), MAX_VIOLATIONS)]
+        found = tuple(sorted(set(errors), key=lambda violation: (violation.pointer, violation.rule)))
+        return found or (self._validators_disagree(),), len(errors)
 
     def _validators_disagree(self) -> Violation:
         message = "the compiled validator rejects this and the reference validator does not"
@@ -137,14 +140,19 @@ def without_unknown_members(value: Any, violation: Violation) -> Any:
 
     The constraint is `additionalProperties: false` or `propertyNames: {enum}`, and `violation` is one of its results.
     """
-    steps = list(from_pointer(violation.rule.removesuffix("/enum")))[:-1]
-    schema: Any = load_contract(violation.contract).schema
-    for step in steps:
-        schema = schema[int(step)] if isinstance(schema, list) else schema[step]
-    names = (
-        schema.get("propertyNames", {}).get("enum") if violation.rule.endswith("/enum") else schema.get("properties")
+    return _keep_members(
+        value, list(from_pointer(violation.pointer)), _known_members(violation.contract, violation.rule)
     )
-    return _keep_members(value, list(from_pointer(violation.pointer)), frozenset(names or ()))
+
+
+@cache
+def _known_members(contract: str, rule: str) -> frozenset[str]:
+    """Return the names of members that a constraint knows."""
+    schema: Any = load_contract(contract).schema
+    for step in list(from_pointer(rule.removesuffix("/enum")))[:-1]:
+        schema = schema[int(step)] if isinstance(schema, list) else schema[step]
+    names = schema.get("propertyNames", {}).get("enum") if rule.endswith("/enum") else schema.get("properties")
+    return frozenset(names or ())
 
 
 def _keep_members(value: Any, path: list[str], names: frozenset[str]) -> Any:
@@ -167,8 +175,14 @@ def rule_place(name: str, path: Sequence[str | int], subschema: Any) -> tuple[st
 
     `path` is jsonschema's schema path, which does not contain `$ref`; `subschema` is the schema at the end of the path.
     """
+    return next((file, place) for file, place, end in _find_locations(name, tuple(path)) if end == subschema)
+
+
+@lru_cache(maxsize=_MAX_PATHS)
+def _find_locations(name: str, path: tuple[str | int, ...]) -> list[tuple[str, str, Any]]:
+    """Return the contract, the JSON Pointer and the schema of each constraint at a path."""
     locations = _resolve_paths(load_contract(name).schema, path, name, ())
-    return next((file, to_pointer(place)) for file, place, end in locations if end == subschema)
+    return [(file, to_pointer(place), end) for file, place, end in locations]
 
 
 def _resolve_paths(

@@ -18,6 +18,8 @@ from pendo_contracts.wire.agent_version import TESTED_VERSION, is_newer, read_ve
 from pendo_contracts.wire.beacon import WIRE, Beacon, from_envelope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from pendo_contracts.recordings.entry import Entry
     from pendo_contracts.wire.endpoint import Endpoint
     from pendo_contracts.wire.envelope import Envelope
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
 MAX_EXPLAINED: Final = 50
 # Values in the explained events of one request; the explanation takes microseconds for each value.
 MAX_EXPLAINED_VALUES: Final = 10_000
+# An explanation of a violation takes up to 0.5 ms, because it suggests the most similar known name.
+MAX_EXPLAINED_VIOLATIONS: Final = 250
+# Steps to the places with unknown members, in events of one contract, that are removed from the unexplained events.
+MAX_UNKNOWN_STEPS: Final = 20
 
 _UNKNOWN_MEMBERS: Final = ("/additionalProperties", "/unevaluatedProperties", "/propertyNames/enum")
 _UNKNOWN_TYPE: Final = "type"
@@ -35,7 +41,8 @@ _NOT_EXPLAINED: Final = Violation(
     WIRE,
     "broken",
     "",
-    f"this event is broken too, but only the first {MAX_EXPLAINED} broken events are explained",
+    f"this event is broken too, but only the first {MAX_EXPLAINED} broken events are explained, and fewer if they have"
+    f" more than {MAX_EXPLAINED_VIOLATIONS} violations together",
     "fix the first ones",
 )
 
@@ -76,14 +83,18 @@ def judge_entry(entry: Entry) -> JudgedRequest | None:
 def judge(beacon: Beacon) -> tuple[Verdict, ...]:
     """Return one verdict on the request and one on each event, in order.
 
-    Explain only the first MAX_EXPLAINED broken events, and only while they have at most MAX_EXPLAINED_VALUES values
-    together, so that a huge beacon does not take long.
+    Explain only the first MAX_EXPLAINED broken events, and only while they have at most MAX_EXPLAINED_VALUES values and
+    fewer than MAX_EXPLAINED_VIOLATIONS violations together, so that a huge beacon does not take long.
     """
     verdicts, left, values_left = [_judge_request(beacon)], MAX_EXPLAINED, MAX_EXPLAINED_VALUES
+    violations_left = MAX_EXPLAINED_VIOLATIONS
     for event in beacon.events:
-        verdict = _judge_event(event, beacon.endpoint, values_left) if left else _judge_unexplained(event)
+        verdict, explained = (
+            _judge_event(event, beacon.endpoint, values_left) if left else (_judge_unexplained(event), 0)
+        )
         if left and verdict.violations:
-            left -= 1
+            violations_left -= explained
+            left = left - 1 if violations_left > 0 else 0
             values_left -= min(values_left, count_values(event.value, values_left))
         verdicts.append(verdict)
     if (left < MAX_EXPLAINED or verdicts[0].violations) and is_newer(version := read_version(beacon.query)):
@@ -96,9 +107,10 @@ def judge(beacon: Beacon) -> tuple[Verdict, ...]:
 def _judge_unexplained_of_newer_agent(verdicts: list[Verdict], beacon: Beacon) -> None:
     """Replace the verdict of each broken event that was not explained and that has only unknown parts.
 
-    These are an unknown event type, and the members that are unknown in the explained events.
+    These are an unknown event type, and the members that are unknown in the explained events of the same contract. If
+    the pointers to these members have more than MAX_UNKNOWN_STEPS steps together, the verdicts stay as they are.
     """
-    members = {violation for verdict in verdicts for violation in verdict.violations if _is_unknown_member(violation)}
+    places = _unknown_places(verdicts[1:])
     for event in beacon.events:
         verdict = verdicts[event.index + 1]
         if verdict.violations != (_NOT_EXPLAINED,):
@@ -109,13 +121,30 @@ def _judge_unexplained_of_newer_agent(verdicts: list[Verdict], beacon: Beacon) -
             continue
         value: Any = event.value
         found: list[Violation] = []
-        for violation in sorted(members, key=lambda violation: violation.pointer):
+        for violation in places.get(event.contract, ()):
             smaller = without_unknown_members(value, violation)
             if smaller is not value:
                 value = smaller
                 found.append(violation)
         if found and load_contract(event.contract).accepts(value):
             verdicts[event.index + 1] = Verdict(event.type, event.contract, event.index, tuple(found))
+
+
+def _unknown_places(verdicts: Sequence[Verdict]) -> dict[str, Sequence[Violation]]:
+    """Return by contract one violation for each place with unknown members; () for a contract with too many places."""
+    places: dict[str, dict[tuple[str, str, str], Violation]] = {}
+    for verdict in verdicts:
+        for violation in filter(_is_unknown_member, verdict.violations):
+            place = (violation.pointer, violation.contract, violation.rule)
+            places.setdefault(verdict.contract, {}).setdefault(place, violation)
+    return {
+        contract: [found[place] for place in sorted(found)] if _count_steps(found.values()) <= MAX_UNKNOWN_STEPS else ()
+        for contract, found in places.items()
+    }
+
+
+def _count_steps(violations: Iterable[Violation]) -> int:
+    return sum(violation.pointer.count("/") + 1 for violation in violations)
 
 
 def _allow_unknown(verdict: Verdict, version: str) -> Verdict:
@@ -125,7 +154,7 @@ def _allow_unknown(verdict: Verdict, version: str) -> Verdict:
         return verdict
     note = f" (agent {version} is newer than {TESTED_VERSION}, which the contracts were tested with)"
     warnings = tuple(replace(violation, message=violation.message + note) for violation in unknown)
-    errors = tuple(violation for violation in verdict.violations if violation not in unknown)
+    errors = tuple(violation for violation in verdict.violations if not _is_unknown(violation))
     return Verdict(verdict.subject, verdict.contract, verdict.index, errors, warnings)
 
 
@@ -157,24 +186,25 @@ def _judge_request(beacon: Beacon) -> Verdict:
         return Verdict(REQUEST, WIRE, None, beacon.decode_errors)
     name = beacon.endpoint.request
     request = {"method": beacon.method, "query": beacon.query, "body": beacon.body}
-    return Verdict(REQUEST, name, None, _violations(name, request, MAX_EXPLAINED_VALUES))
+    return Verdict(REQUEST, name, None, _explain(name, request, MAX_EXPLAINED_VALUES)[0])
 
 
-def _violations(name: str, value: Any, values_left: int) -> tuple[Violation, ...]:
-    """Explain how a value breaks a contract, unless it has too many values."""
+def _explain(name: str, value: Any, values_left: int) -> tuple[tuple[Violation, ...], int]:
+    """Explain how a value breaks a contract, unless it has too many values; return the number of explanations too."""
     contract = load_contract(name)
     if contract.accepts(value):
-        return ()
-    return contract.violations(value) if count_values(value, values_left) <= values_left else (_TOO_LARGE,)
+        return (), 0
+    return contract.explain(value) if count_values(value, values_left) <= values_left else ((_TOO_LARGE,), 0)
 
 
-def _judge_event(event: Event, endpoint: Endpoint | None, values_left: int) -> Verdict:
+def _judge_event(event: Event, endpoint: Endpoint | None, values_left: int) -> tuple[Verdict, int]:
+    """Return the verdict on an event, and the number of explanations that it needed."""
     if event.contract is None:
-        return Verdict(event.type, WIRE, event.index, (_unknown_type(event, endpoint),))
-    violations = _violations(event.contract, event.value, values_left)
+        return Verdict(event.type, WIRE, event.index, (_unknown_type(event, endpoint),)), 1
+    violations, explained = _explain(event.contract, event.value, values_left)
     if violations:
-        return Verdict(event.type, event.contract, event.index, violations)
-    return kept_verdict(event.type, event.contract, event.index)
+        return Verdict(event.type, event.contract, event.index, violations), explained
+    return kept_verdict(event.type, event.contract, event.index), 0
 
 
 def _judge_unexplained(event: Event) -> Verdict:

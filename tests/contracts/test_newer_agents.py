@@ -1,17 +1,19 @@
 """Event types and members that the contracts do not know are warnings if the agent is newer than the tested one."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from pendo_contracts.checking.check import check_requests
 from pendo_contracts.finding import contract_findings
-from pendo_contracts.judge import MAX_EXPLAINED, judge_request
+from pendo_contracts.judge import MAX_EXPLAINED, MAX_EXPLAINED_VIOLATIONS, judge_request
 from pendo_contracts.report import as_json
 from pendo_contracts.wire.agent_version import TESTED_VERSION, is_newer, read_version
 from pendo_contracts.wire.envelope import Envelope
 from tests.contracts.rules.session_builder import TIME, beacon, event, guides, meta, track
 
+TARGET = Path(__file__).parents[2] / "fixtures/contracts/interaction/kept/click.json"
 NEWER = "2.292.0_prod-eu"
 
 
@@ -101,6 +103,27 @@ def test_errors_after_the_explained_events_stay_errors():
     assert ("error", 2 * MAX_EXPLAINED - 1) in severities(request)
     assert ("warning", 2 * MAX_EXPLAINED) in severities(request)
     assert sum(severity == "error" for severity, _ in severities(request)) == 1
+
+
+def test_violations_beyond_the_explained_ones_are_warnings():
+    names = MAX_EXPLAINED_VIOLATIONS // 20
+    request = judged(*(event(number=number, utm={f"x{number}_{n}": "" for n in range(names)}) for number in range(60)))
+    assert {severity for severity, _ in severities(request)} == {"warning"}
+    assert {index for _, index in severities(request)} == set(range(60))
+    assert len(severities(request)) < MAX_EXPLAINED_VIOLATIONS + names + 60
+
+
+@pytest.mark.parametrize(("parents", "severity"), [(3, "warning"), (4, "error")])
+def test_events_with_unknown_members_in_too_many_places_stay_broken(parents, severity):
+    target = json.loads(TARGET.read_text())["props"]["target"]
+    element = target.pop("parentElem")
+    parent = element | {"unknown": 1}
+    for _ in range(parents - 1):
+        parent = element | {"unknown": 1, "parentElem": parent}
+    sent = [event("click", number=n, props={"target": target | {"parentElem": parent}}) for n in range(60)]
+    request = judged(*sent)
+    assert len(request.verdicts[1].warnings) == parents
+    assert {severity for severity, index in severities(request) if index == 59} == {severity}
 
 
 def test_more_errors_than_are_explained_stay_errors():

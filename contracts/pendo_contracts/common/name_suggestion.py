@@ -25,7 +25,11 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     words = set(_WORDS.findall(name.lower()))
 
     def similarity(other: str) -> tuple[int, float]:
-        return len(words & set(_WORDS.findall(other.lower()))), SequenceMatcher(None, name, other).ratio()
+        common = len(words.intersection(_WORDS.findall(other.lower())))
+        matcher = SequenceMatcher(None, name, other)
+        if not common and (matcher.real_quick_ratio() < MIN_SIMILARITY or matcher.quick_ratio() < MIN_SIMILARITY):
+            return 0, 0.0  # upper bounds of the ratio, which takes longer
+        return common, matcher.ratio()
 
     best = max(known, key=similarity, default=None)
     return best if best is not None and similarity(best) >= (0, MIN_SIMILARITY) else None

@@ -45,6 +45,11 @@ DOCUMENTS = {
     "too many names": '[{"type":"load","props":{' + ",".join(f'"{n:x}":0' for n in range(400_000)) + "}}]",
 }
 
+UTM = [{"type": "load", "utm": {f"{'y' * 20}{event}_{n}": 0 for n in range(99)}} for event in range(50)]
+PLACES = [{"type": "load", "utm": {"x": 0, "y": 0}, "z": 0}] * 2_440
+NAMES = [{"type": "load"} | {f"x{n}": 0 for n in range(30)}] * 2_490
+UNKNOWN_MEMBERS = {"many violations": UTM + PLACES, "many events": NAMES}
+
 
 def seconds_alone(responder, envelope):
     """Return the CPU time of judging, recording and answering one request, the least of up to ATTEMPTS times."""
@@ -156,6 +161,15 @@ def test_largest_payloads_do_not_block_the_event_loop(listener, recorder, docume
     assert longest < MAX_TURN
     assert set(answers) <= {200, 400}
     assert recorder.count(Query()) == len(answers)
+
+
+@pytest.mark.parametrize("version", ["2.291.4", "99.0.0"])
+@pytest.mark.parametrize("events", UNKNOWN_MEMBERS.values(), ids=UNKNOWN_MEMBERS)
+def test_unknown_members_do_not_block_the_event_loop(listener, events, version):
+    request = post(json.dumps(events)).replace(b"?v=1&", f"?v={version}&".encode())
+    longest, answers = longest_turn(listener, [request] * COPIES)
+    assert longest < MAX_TURN
+    assert set(answers) == {200}
 
 
 def test_heavy_requests_of_the_fuzzer_do_not_block_the_event_loop(listener, recorder):

@@ -135,6 +135,22 @@ def _events() -> tuple[str, ...]:
     )
 
 
+def _unknown_members() -> tuple[str, ...]:
+    """Return events with unknown members; the first ones have as many violations as possible."""
+    return (
+        *(
+            array('{"type":"load","utm":{"x":0,"y":0},"z":0}', EVENT_LIMIT - 51, *_events_with_unknown_names(name))
+            for name in ("y", "y" * 180)
+        ),
+        array(f'{{"type":"load",{members(30)[1:]}', EVENT_LIMIT - 1),
+    )
+
+
+def _events_with_unknown_names(name: str) -> list[str]:
+    objects = ("{" + ",".join(f'"{name}{event}_{n}":0' for n in range(99)) + "}" for event in range(50))
+    return [f'{{"type":"load","utm":{names}}}' for names in objects]
+
+
 def _smaller() -> tuple[str, ...]:
     return (
         *(f'"{"x" * 70_000}"', f'"{"loadtrack" * 30_000}"', array("{}", 9_000), array("0", 9_000)),
@@ -145,7 +161,7 @@ def _smaller() -> tuple[str, ...]:
 @cache
 def heavy_payloads() -> tuple[str, ...]:
     """Return all payloads; they have about 200 MB."""
-    return (*_containers(), *_values(), *_numbers(), *_texts(), *_events(), *_smaller())
+    return (*_containers(), *_values(), *_numbers(), *_texts(), *_events(), *_unknown_members(), *_smaller())
 
 
 def in_ratio(payload: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from base64 import urlsafe_b64encode
+from dataclasses import replace
 from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -29,16 +31,20 @@ COMPRESSED_PROBABILITY: Final = 0.06
 BASE64_PROBABILITY: Final = 0.06
 REQUEST_PROBABILITY: Final = 0.35
 
+_AGENT_VERSION: Final = re.compile(r"\bv=[^&]*")
+
 _seed_requests = cache(read_seed_requests)
 
 
 def generate_request(seed: int, number: int) -> Envelope:
     """Generate a request; the same seed and number give the same request.
 
-    Negative numbers give the heavy requests, unmutated.
+    Negative numbers give the heavy requests, unmutated, from an agent that is newer than the tested one: judging these
+    takes longer.
     """
     if number < 0:
         request, payload = heavy_requests()[-number - 1]
+        request = replace(request, query=_AGENT_VERSION.sub("v=99.0.0", request.query))
         payload = payload if request.carrier == "json" else in_ratio(payload)
         return _envelope(request, *_encode(Random(seed), request, payload))
     random = Random(seed << 32 | number)
