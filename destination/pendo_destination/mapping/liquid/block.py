@@ -16,8 +16,8 @@ from liquid.token import TOKEN_EOF
 
 from pendo_destination.javascript.json import stringify
 from pendo_destination.mapping.liquid.error import parse_error
-from pendo_destination.mapping.liquid.expression import Condition
 from pendo_destination.mapping.liquid.expression_parser import start_tag
+from pendo_destination.mapping.liquid.filtered_value import Condition
 
 if TYPE_CHECKING:
     from liquid.stream import TokenStream

@@ -14,8 +14,8 @@ from liquid.stream import TokenStream
 from liquid.token import TOKEN_ILLEGAL, TOKEN_OUTPUT
 
 from pendo_destination.mapping.liquid.error import parse_error
-from pendo_destination.mapping.liquid.expression import FilteredValue
 from pendo_destination.mapping.liquid.expression_parser import start_tag
+from pendo_destination.mapping.liquid.filtered_value import FilteredValue
 from pendo_destination.mapping.liquid.node import CounterNode, CycleNode, OutputNode, StopNode
 from pendo_destination.mapping.liquid.tokenizer import tokenize_lines
 

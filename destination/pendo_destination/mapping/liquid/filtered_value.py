@@ -1,4 +1,4 @@
-"""Expressions of outputs and tags, evaluated with the payload."""
+"""Values of outputs and tags with their filters, evaluated with the payload; conditions of tags."""
 
 from __future__ import annotations
 
