@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pendo_contracts.recordings.reading import read_recording
     from pendo_contracts.report import Outcome, Report, as_json, as_text, conclude
     from pendo_contracts.rules.catalogue import RULES
-    from pendo_contracts.rules.rule import Rule
-    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.rule_base import Rule
+    from pendo_contracts.rules.rule_settings import RuleSettings
     from pendo_contracts.rules.settings_file import load_rule_settings
     from pendo_contracts.verdict import Verdict, Violation
     from pendo_contracts.wire.beacon import Beacon, from_envelope
@@ -79,8 +79,8 @@ __getattr__ = _lazy_names(
         "wire.region": ("REGIONS", "Region"),
         "report": ("Outcome", "Report", "as_json", "as_text", "conclude"),
         "rules.catalogue": ("RULES",),
-        "rules.rule": ("Rule",),
-        "rules.settings": ("RuleSettings",),
+        "rules.rule_base": ("Rule",),
+        "rules.rule_settings": ("RuleSettings",),
         "rules.settings_file": ("load_rule_settings",),
         "verdict": ("Verdict", "Violation"),
     },

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from pendo_contracts.common.access_policy import AccessPolicy
-    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.rule_settings import RuleSettings
     from pendo_emulator.http.application_interface import AccessLog
     from pendo_emulator.http.request import Request
     from pendo_emulator.response import OutgoingResponse

@@ -7,20 +7,20 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final, get_args
 
-from pendo_contracts.checking.batch import BatchJudge, JudgedBatch
+from pendo_contracts.checking.judge_batch import BatchJudge, JudgedBatch
 from pendo_contracts.report.finding_groups import FindingGroups
 from pendo_contracts.report.report import compose
 from pendo_contracts.report.tally import Tally
-from pendo_contracts.rules.rule import Reads, StreamRule
-from pendo_contracts.rules.settings import ALL_RULES, create_rules
+from pendo_contracts.rules.rule_base import Reads, StreamRule
+from pendo_contracts.rules.rule_settings import ALL_RULES, create_rules
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.report.report import Report, Sent
-    from pendo_contracts.rules.facts import Facts
-    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.request_facts import Facts
+    from pendo_contracts.rules.rule_settings import RuleSettings
 
 BATCH: Final = 1000
 MAX_HOSTS: Final = 100_000

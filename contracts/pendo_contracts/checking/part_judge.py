@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
-from pendo_contracts.checking.batch import BatchJudge, JudgedBatch
+from pendo_contracts.checking.judge_batch import BatchJudge, JudgedBatch
 from pendo_contracts.finding import Finding
-from pendo_contracts.rules.facts import Facts
-from pendo_contracts.rules.settings import ALL_RULES, RuleSettings
+from pendo_contracts.rules.request_facts import Facts
+from pendo_contracts.rules.rule_settings import ALL_RULES, RuleSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator

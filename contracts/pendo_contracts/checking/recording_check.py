@@ -13,7 +13,7 @@ from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.parts import PART_SIZE
 from pendo_contracts.recordings.reading import not_a_recording
 from pendo_contracts.recordings.source_files import find_source_files
-from pendo_contracts.rules.settings import ALL_RULES
+from pendo_contracts.rules.rule_settings import ALL_RULES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pendo_contracts.checking.sources import Source, Step
     from pendo_contracts.recordings.parts import Part
     from pendo_contracts.report.report import Report
-    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.rule_settings import RuleSettings
 
 MAX_UNREADABLE: Final = 10_000
 

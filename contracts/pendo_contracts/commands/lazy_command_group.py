@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_contracts.commands.exit_codes import recognize_output_errors, run
+from pendo_contracts.commands.output_errors import recognize_output_errors
+from pendo_contracts.commands.run_program import run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ _COLLECTION_THRESHOLDS: Final = (50_000, 10, 10)
 class LazyCommandGroup(click.Group):
     """A click group that loads the command `NAME` from `PACKAGE.NAME:command`; a dash in NAME is `_` in the module.
 
-    The group and each of its commands have the options -h and -V. For the exit codes see `exit_codes.run`.
+    The group and each of its commands have the options -h and -V. For the exit codes see `run_program.run`.
     """
 
     def __init__(self, *args: Any, package: str, names: Sequence[str], **kwargs: Any) -> None:

@@ -37,7 +37,7 @@ from pendo_contracts.rules.track.track_properties_size import TrackPropertiesSiz
 from pendo_contracts.rules.track.track_property_name import TrackPropertyName
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.rule import AnyRule
+    from pendo_contracts.rules.rule_base import AnyRule
 
 RULES: Final[tuple[type[AnyRule], ...]] = (
     UnlistedHost, RegionMismatch, KeyInTwoRegions, HalfCname,

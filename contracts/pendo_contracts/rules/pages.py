@@ -12,7 +12,7 @@ from pendo_contracts.rules.catalogue import RULES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from pendo_contracts.rules.rule import Description
+    from pendo_contracts.rules.rule_base import Description
 
 WIDTH: Final = 120
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.rule_settings import RuleSettings
 
 PYPROJECT: Final = "pyproject.toml"
 SECTION: Final = "tool.pendo-emulator"
@@ -34,7 +34,7 @@ def load_rule_settings(
     if found is None and not names:
         return None
     # The import of all rules takes time, which a server without settings saves.
-    from pendo_contracts.rules.settings import RuleSettingsError, find_rule, read_rule_settings  # noqa: PLC0415
+    from pendo_contracts.rules.rule_settings import RuleSettingsError, find_rule, read_rule_settings  # noqa: PLC0415
 
     for name in names:
         find_rule(name)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.rule import Description
+    from pendo_contracts.rules.rule_base import Description
 
 SEVERITY_STYLES: Final = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -48,7 +48,7 @@ def show(name: str, *, as_json: bool) -> None:
     """Print the page of the rule NAME: what you see in Pendo, why, what to do, thresholds."""
     # These imports take 60 ms, which --help does not need.
     from pendo_contracts.rules.pages import WIDTH, as_document, as_plain_text  # noqa: PLC0415
-    from pendo_contracts.rules.settings import RuleSettingsError, find_rule  # noqa: PLC0415
+    from pendo_contracts.rules.rule_settings import RuleSettingsError, find_rule  # noqa: PLC0415
 
     try:
         about = find_rule(name).description

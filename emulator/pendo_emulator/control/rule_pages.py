@@ -40,7 +40,7 @@ def list_pages() -> OutgoingResponse:
 def show_page(name: str) -> OutgoingResponse:
     """Return the page of one rule; 404 with the nearest name if there is none."""
     from pendo_contracts.rules.pages import paragraphs  # noqa: PLC0415 - as in list_pages
-    from pendo_contracts.rules.settings import RuleSettingsError, find_rule  # noqa: PLC0415 - as in list_pages
+    from pendo_contracts.rules.rule_settings import RuleSettingsError, find_rule  # noqa: PLC0415 - as in list_pages
 
     try:
         about = find_rule(name).description

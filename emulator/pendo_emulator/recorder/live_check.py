@@ -9,9 +9,9 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.checking.batch import BatchJudge
 from pendo_contracts.checking.check import BATCH, Check
-from pendo_contracts.rules.settings import ALL_RULES
+from pendo_contracts.checking.judge_batch import BatchJudge
+from pendo_contracts.rules.rule_settings import ALL_RULES
 from pendo_emulator.recorder.stored_exchange_decoder import restore
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.writer import CLEARED_FOR
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.report import Report
     from pendo_contracts.report.report import Sent
-    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.rule_settings import RuleSettings
     from pendo_emulator.storage.store import Store
 
 MAX_CHECKS: Final = 64

@@ -20,7 +20,7 @@ from pendo_emulator.storage.query import PAGE_LIMIT, Query
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.rule_settings import RuleSettings
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.recorder.live_check import LiveChecks
     from pendo_emulator.storage.query import Count

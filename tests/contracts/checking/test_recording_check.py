@@ -17,7 +17,7 @@ from pendo_contracts.recordings import RecordingError
 from pendo_contracts.recordings.parts import Lines
 from pendo_contracts.recordings.source_files import find_source_files
 from pendo_contracts.report import as_json
-from pendo_contracts.rules.settings import NO_RULES, RuleSettings
+from pendo_contracts.rules.rule_settings import NO_RULES, RuleSettings
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 LINE = '{"method": "GET", "url": "https://data.pendo.io/data/ptm.gif/k?v=2", "body": ""}\n'

@@ -6,7 +6,7 @@ from pendo_contracts.checking.check import check_requests
 from pendo_contracts.finding import RULES_CONTRACT
 from pendo_contracts.judge import judge_entry
 from pendo_contracts.recordings.ndjson_reader import read_request
-from pendo_contracts.rules.settings import ALL_RULES
+from pendo_contracts.rules.rule_settings import ALL_RULES
 from pendo_contracts.wire import jzb
 
 KEY = "11111111-2222-4333-8444-555555555555"

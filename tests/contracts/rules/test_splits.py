@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendo_contracts.checking.batch import BatchJudge
 from pendo_contracts.checking.check import Check
+from pendo_contracts.checking.judge_batch import BatchJudge
 from pendo_contracts.report import as_json
-from pendo_contracts.rules.settings import ALL_RULES
+from pendo_contracts.rules.rule_settings import ALL_RULES
 from pendo_contracts.rules.spilling_table import SpillingTable
 from tests.contracts.rules.session_builder import (
     FRAME,

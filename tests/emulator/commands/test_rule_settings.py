@@ -7,7 +7,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from pendo_contracts.rules.settings import RuleSettings
+from pendo_contracts.rules.rule_settings import RuleSettings
 from pendo_emulator.api_key_space import Space
 from pendo_emulator.cli import main
 from pendo_emulator.server import Emulator

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pendo_contracts.rules.settings import RuleSettings
+from pendo_contracts.rules.rule_settings import RuleSettings
 from pendo_emulator.recorder.live_check import LiveCheck, LiveChecks
 from pendo_emulator.storage.query import Query
 from tests.emulator.recorder.sample_requests import LOAD, TRACK, beacon, record

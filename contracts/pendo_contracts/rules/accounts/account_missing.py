@@ -1,19 +1,19 @@
-"""Rule account-missing."""
+"""Finds known visitors without an account, if other known visitors have one: rule account-missing."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pendo_contracts.keyword_explanations import shorten
-from pendo_contracts.rules.facts import Site, site_of
-from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.rules.request_facts import Site, site_of
+from pendo_contracts.rules.rule_base import Description, StreamRule
 from pendo_contracts.wire.visitor_ids import is_anonymous
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.request_facts import Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 

@@ -1,16 +1,16 @@
-"""Rule parent-account-nested."""
+"""Finds a parent account inside the metadata of the account: rule parent-account-nested."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
 
 PARENT: Final = "parentAccount"
 

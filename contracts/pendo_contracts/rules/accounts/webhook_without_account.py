@@ -1,17 +1,17 @@
-"""Rule webhook-without-account."""
+"""Finds track calls of the webhook that belong to no account: rule webhook-without-account."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pendo_contracts.keyword_explanations import shorten
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
 
 
 class WebhookWithoutAccount(RequestRule):

@@ -1,4 +1,4 @@
-"""Rule double-delivery."""
+"""Finds track events that arrive through the agent and through the webhook: rule double-delivery."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.rules.delivery.failed_requests import describe_failure
-from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import EventFact, Facts
+    from pendo_contracts.rules.request_facts import EventFact, Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 _OTHER_WAY: Final = {"agent": "webhook", "webhook": "agent"}

@@ -1,16 +1,16 @@
-"""Rule dropped-by-agent."""
+"""Finds the agent's own reports of dropped events: rule dropped-by-agent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
     from pendo_contracts.wire.beacon import Beacon
 
 # The agent's message for an event that is too large to send (observed in the published agent).

@@ -1,4 +1,4 @@
-"""Rule events-missing."""
+"""Finds pages with events that never arrived: rule events-missing."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from pendo_contracts.rules.delivery.sequences import add_all, gaps
-from pendo_contracts.rules.facts import Site, site_of
-from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.rules.delivery.event_number_intervals import add_all, gaps
+from pendo_contracts.rules.request_facts import Site, site_of
+from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.request_facts import Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 SHOWN: Final = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.request_facts import Facts
 
 # Observed: a browser aborts the requests of a page that the visitor leaves; Pendo answers 451 if a visitor opted out.
 _ABORTED: Final = "net::ERR_ABORTED"

@@ -1,18 +1,18 @@
-"""Rule not-received."""
+"""Finds requests whose last try failed: rule not-received."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pendo_contracts.rules.delivery.failed_requests import describe_failure
-from pendo_contracts.rules.facts import site_of
-from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.rules.request_facts import site_of
+from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Facts, Site
+    from pendo_contracts.rules.request_facts import Facts, Site
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 

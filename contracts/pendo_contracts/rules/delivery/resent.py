@@ -1,17 +1,17 @@
-"""Rule resent."""
+"""Finds events that arrive again: rule resent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_contracts.rules.delivery.sequences import add_all
-from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.rules.delivery.event_number_intervals import add_all
+from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Facts, PageRun
+    from pendo_contracts.rules.request_facts import Facts, PageRun
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 

@@ -1,17 +1,17 @@
-"""Rule size-mismatch."""
+"""Finds requests whose parameter `s` is not the size of their jzb: rule size-mismatch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.judged_request import JudgedRequest
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
 
 
 class SizeMismatch(RequestRule):

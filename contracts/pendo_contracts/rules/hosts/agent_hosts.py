@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.rules.facts import site_of
+from pendo_contracts.rules.request_facts import site_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    from pendo_contracts.rules.facts import Facts, Site
+    from pendo_contracts.rules.request_facts import Facts, Site
 
     Group: TypeAlias = tuple[str, Site]
 

@@ -1,17 +1,17 @@
-"""Rule half-cname."""
+"""Finds an agent for which only one of the two hosts, script and data, is a CNAME: rule half-cname."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pendo_contracts.rules.hosts.agent_hosts import AgentHosts
-from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.request_facts import Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 _KINDS = ("cname", "listed")

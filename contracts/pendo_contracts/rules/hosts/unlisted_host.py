@@ -1,4 +1,4 @@
-"""Rule unlisted-host."""
+"""Finds requests to hosts that look like Pendo's hosts and are none of them: rule unlisted-host."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from pendo_contracts.common.caching import cached_for_short_text
 from pendo_contracts.common.name_suggestion import nearest
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.rule_base import Description, RequestRule
 from pendo_contracts.wire.region import HOSTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
 
 
 class UnlistedHost(RequestRule):

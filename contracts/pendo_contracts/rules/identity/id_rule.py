@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pendo_contracts.keyword_explanations import shorten
-from pendo_contracts.rules.rule import RequestRule
+from pendo_contracts.rules.rule_base import RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import IdFact, Observation
+    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.request_facts import IdFact
 
 
 class IdRule(RequestRule):

@@ -1,14 +1,14 @@
-"""Rule id-too-long."""
+"""Finds visitor ids that are longer than Pendo stores: rule id-too-long."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pendo_contracts.rules.identity.id_rule import IdRule
-from pendo_contracts.rules.rule import Description
+from pendo_contracts.rules.rule_base import Description
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.facts import IdFact
+    from pendo_contracts.rules.request_facts import IdFact
 
 
 class IdTooLong(IdRule):

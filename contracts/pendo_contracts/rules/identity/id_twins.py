@@ -1,17 +1,17 @@
-"""Rule id-twins."""
+"""Finds visitors, or accounts, whose ids differ only in upper and lower case: rule id-twins."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pendo_contracts.keyword_explanations import shorten
-from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.request_facts import Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 

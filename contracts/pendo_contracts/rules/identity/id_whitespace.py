@@ -1,16 +1,16 @@
-"""Rule id-whitespace."""
+"""Finds ids with white space at an end: rule id-whitespace."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pendo_contracts.rules.identity.id_rule import IdRule
+from pendo_contracts.rules.identity.javascript_white_space import trim
 from pendo_contracts.rules.identity.junk_id import is_junk
-from pendo_contracts.rules.identity.white_space import trim
-from pendo_contracts.rules.rule import Description
+from pendo_contracts.rules.rule_base import Description
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.facts import IdFact
+    from pendo_contracts.rules.request_facts import IdFact
 
 
 class IdWhitespace(IdRule):

@@ -1,16 +1,16 @@
-"""Rule junk-id."""
+"""Finds ids that are the text of a missing value: rule junk-id."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pendo_contracts.rules.identity.id_rule import IdRule
-from pendo_contracts.rules.identity.white_space import trim
-from pendo_contracts.rules.rule import Description
+from pendo_contracts.rules.identity.javascript_white_space import trim
+from pendo_contracts.rules.rule_base import Description
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.facts import IdFact
+    from pendo_contracts.rules.request_facts import IdFact
 
 _JUNK = frozenset({"", "null", "undefined", "nan", "none", "nil", "[object object]", "true", "false"})
 

@@ -1,14 +1,14 @@
-"""Rule placeholder-id."""
+"""Finds the ids of Pendo's example snippet: rule placeholder-id."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pendo_contracts.rules.identity.id_rule import IdRule
-from pendo_contracts.rules.rule import Description
+from pendo_contracts.rules.rule_base import Description
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.facts import IdFact
+    from pendo_contracts.rules.request_facts import IdFact
 
 _PLACEHOLDERS = frozenset({"visitor-unique-id", "account-unique-id"})
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
-from pendo_contracts.rules.rule import RequestRule
+from pendo_contracts.rules.rule_base import RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import MetadataObject, Observation
+    from pendo_contracts.rules.fact_reader import MetadataObject, Observation
 
 
 class FieldRule(RequestRule):

@@ -1,4 +1,4 @@
-"""Rule metadata-key."""
+"""Finds names of metadata fields that Pendo does not accept: rule metadata-key."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.rules.metadata.field_rule import FieldRule
-from pendo_contracts.rules.rule import Description
+from pendo_contracts.rules.rule_base import Description
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.facts import MetadataObject
+    from pendo_contracts.rules.fact_reader import MetadataObject
 
 _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 

@@ -1,4 +1,4 @@
-"""Rule metadata-key-clash."""
+"""Finds two fields of one object whose names differ only in case: rule metadata-key-clash."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
 
 
 class MetadataKeyClash(RequestRule):

@@ -1,4 +1,4 @@
-"""Rule metadata-type-change."""
+"""Finds metadata fields whose values change their JSON type: rule metadata-type-change."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
-from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.request_facts import Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 _ARTICLES: Final = {"array": "an array"}

@@ -1,4 +1,4 @@
-"""Rule metadata-value."""
+"""Finds values of metadata fields that Pendo hides or cuts: rule metadata-value."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from pendo_contracts.rules.accounts.parent_account_nested import PARENT
 from pendo_contracts.rules.metadata.field_rule import FieldRule
-from pendo_contracts.rules.rule import Description
+from pendo_contracts.rules.rule_base import Description
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.facts import MetadataObject
+    from pendo_contracts.rules.fact_reader import MetadataObject
 
 
 class MetadataValue(FieldRule):

@@ -1,16 +1,16 @@
-"""Rule time-late."""
+"""Finds events that arrive too late for Pendo: rule time-late."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
 
 DAY: Final = 24 * 60 * 60 * 1000
 

@@ -1,17 +1,18 @@
-"""Rule time-unit."""
+"""Finds times that are not in milliseconds: rule time-unit."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pendo_contracts.rules.facts import FIRST_MILLISECOND, in_milliseconds, read_moment, read_sent_at
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.fact_reader import read_moment, read_sent_at
+from pendo_contracts.rules.request_facts import FIRST_MILLISECOND, in_milliseconds
+from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
 
 _MEMBERS: Final = {"agent": "browser_time", "server": "timestamp"}
 

@@ -1,16 +1,16 @@
-"""Rule track-event-types."""
+"""Finds API keys with more names of track events than Pendo accepts: rule track-event-types."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_contracts.rules.rule import Description, StreamRule
+from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Facts
+    from pendo_contracts.rules.request_facts import Facts
 
 
 class TrackEventTypes(StreamRule):

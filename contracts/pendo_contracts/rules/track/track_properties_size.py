@@ -1,4 +1,4 @@
-"""Rule track-properties-size."""
+"""Finds track events with more properties than Pendo stores: rule track-properties-size."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.common.javascript_numbers import number_text
 from pendo_contracts.keyword_explanations import shorten
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
 
 # JSON has at most this many times the bytes of MessagePack: an escaped character has 6 bytes instead of one.
 MAX_GROWTH: Final = 7

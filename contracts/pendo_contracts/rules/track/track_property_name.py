@@ -1,4 +1,4 @@
-"""Rule track-property-name."""
+"""Finds names of track properties that Pendo does not accept: rule track-property-name."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
-from pendo_contracts.rules.rule import Description, RequestRule
+from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.facts import Observation
+    from pendo_contracts.rules.fact_reader import Observation
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 # The agent itself adds this property to events with promoted metadata (observed).

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pendo_contracts.commands.console import echo_json
-from pendo_contracts.commands.exit_codes import OutputFileError
+from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_contracts.wire import jzb
 from pendo_destination.destinations import classic, webhook

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from pendo_contracts.commands.console import open_console
-from pendo_contracts.commands.exit_codes import OutputFileError
+from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.common.safe_text import counted, visible
 from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.rejected_events import RejectedEvents

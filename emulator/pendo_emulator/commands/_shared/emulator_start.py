@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_contracts.commands.exit_codes import discard_stdout
+from pendo_contracts.commands.output_errors import discard_stdout
 from pendo_contracts.common.safe_text import plural
 from pendo_contracts.common.server_url import netloc
 from pendo_emulator.commands._shared.end_signals import collect_signals

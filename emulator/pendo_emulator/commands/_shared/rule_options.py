@@ -12,7 +12,7 @@ from pendo_contracts.rules.settings_file import load_rule_settings
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.rule_settings import RuleSettings
 
 settings_option = click.option(
     "--settings",

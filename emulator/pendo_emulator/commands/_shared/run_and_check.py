@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pendo_contracts.commands.exit_codes import OutputError, discard_stdout
+from pendo_contracts.commands.output_errors import OutputError, discard_stdout
 from pendo_contracts.report import Outcome, Report, conclude
 from pendo_emulator.clients.child_environment import child_environment
 from pendo_emulator.clients.forward_proxy import ForwardProxy
@@ -20,7 +20,7 @@ from pendo_emulator.commands._shared.authority_options import open_authority
 from pendo_emulator.commands._shared.child_process import Child, End
 from pendo_emulator.commands._shared.emulator_start import banner, serve_until_signal, start, tune_process
 from pendo_emulator.commands._shared.end_signals import collect_signals
-from pendo_emulator.commands._shared.report import publish
+from pendo_emulator.commands._shared.publish_report import publish
 from pendo_emulator.commands._shared.rule_options import read_settings
 from pendo_emulator.recorder.live_check import check_once
 from pendo_emulator.storage.query import Query

@@ -11,15 +11,15 @@ import click
 from pendo_contracts.checking.part_judge import LOCAL_BYTES, JudgeOptions, Workers
 from pendo_contracts.checking.process_pool import WorkerError, count_cores, process_workers
 from pendo_contracts.checking.recording_check import check_sources
-from pendo_contracts.commands.exit_codes import FAILURE
+from pendo_contracts.commands.output_errors import FAILURE
 from pendo_contracts.common.safe_text import counted
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.source_files import find_source_files
 from pendo_contracts.report import conclude
-from pendo_contracts.rules.settings import ALL_RULES, NO_RULES
+from pendo_contracts.rules.rule_settings import ALL_RULES, NO_RULES
 from pendo_emulator.commands._shared.check_progress import show_progress
 from pendo_emulator.commands._shared.emulator_options import UnreachableError
-from pendo_emulator.commands._shared.report import publish, text_stream
+from pendo_emulator.commands._shared.publish_report import publish, text_stream
 from pendo_emulator.commands._shared.rule_options import read_settings
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from pendo_contracts.checking.check import check_requests
 from pendo_contracts.judge import judge_request
 from pendo_contracts.report import as_text
 from pendo_contracts.rules.delivery.double_delivery import DoubleDelivery
-from pendo_contracts.rules.facts import observe
-from pendo_contracts.rules.settings import NO_RULES
+from pendo_contracts.rules.fact_reader import observe
+from pendo_contracts.rules.rule_settings import NO_RULES
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 

@@ -6,7 +6,7 @@ import pytest
 
 from pendo_contracts.judge import judge_request
 from pendo_contracts.rules.delivery.dropped_by_agent import DroppedByAgent
-from pendo_contracts.rules.facts import observe
+from pendo_contracts.rules.fact_reader import observe
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 

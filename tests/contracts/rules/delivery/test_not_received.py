@@ -5,7 +5,7 @@ import pytest
 from pendo_contracts.judge import judge_entry
 from pendo_contracts.recordings import Entry
 from pendo_contracts.rules.delivery.not_received import NotReceived
-from pendo_contracts.rules.facts import observe
+from pendo_contracts.rules.fact_reader import observe
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 

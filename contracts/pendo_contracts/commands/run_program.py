@@ -2,48 +2,22 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import traceback
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from pendo_contracts.commands.console import show_every_character
+from pendo_contracts.commands.output_errors import FAILURE, OutputError, discard_stdout, recognize_output_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import TextIO
 
 INTERRUPTED: Final = 130
-FAILURE: Final = 5
-
-# A full disk or device, a pipe whose reader has ended, a closed or broken stdout.
-_OUTPUT_ERRORS: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EBADF, errno.EIO})
-
-
-class OutputError(Exception):
-    """Output that cannot be written; the text is the system's reason."""
-
-
-class OutputFileError(click.ClickException):
-    """A file that cannot be written; the text names it and the reason."""
-
-    exit_code = FAILURE
-
-
-@contextmanager
-def recognize_output_errors() -> Iterator[None]:
-    """Raise OutputError if the output cannot be written; for some of these errors click would exit with 1."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in _OUTPUT_ERRORS and error.filename is None:
-            reason = "stdout is closed" if error.errno == errno.EBADF else error.strerror
-            raise OutputError(reason) from error
-        raise
 
 
 def run(program: Callable[[], Any], name: str) -> int:
@@ -99,11 +73,3 @@ def _fail(message: str, code: int = FAILURE) -> int:
 def _open_closed_stdout() -> TextIO:
     """Return a stdout that cannot be written, so that a process that was started without stdout still does its work."""
     return os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
-
-
-def discard_stdout() -> None:
-    """Redirect stdout to the null device after a failed write, so that Python's last flush does not fail again."""
-    with suppress(OSError, ValueError):
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)

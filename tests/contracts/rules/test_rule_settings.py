@@ -2,7 +2,7 @@
 
 import pytest
 
-from pendo_contracts.rules.settings import RuleSettingsError, create_rules, read_rule_settings
+from pendo_contracts.rules.rule_settings import RuleSettingsError, create_rules, read_rule_settings
 from pendo_contracts.rules.settings_file import SettingsFileError, load_rule_settings
 from tests.contracts.rules.session_builder import beacon, broken_rules, event, findings, track
 

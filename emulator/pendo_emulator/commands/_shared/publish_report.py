@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from pendo_contracts.commands.console import echo_json, use_color
-from pendo_contracts.commands.exit_codes import OutputFileError
+from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.commands.report_formats import render
 from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_contracts.report import as_text

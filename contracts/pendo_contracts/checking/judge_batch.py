@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, get_args
 from pendo_contracts.finding import contract_findings
 from pendo_contracts.judge import judge_entry
 from pendo_contracts.report.tally import Tally
-from pendo_contracts.rules.facts import observe
-from pendo_contracts.rules.rule import Reads, RequestRule
-from pendo_contracts.rules.settings import ALL_RULES, create_rules
+from pendo_contracts.rules.fact_reader import observe
+from pendo_contracts.rules.rule_base import Reads, RequestRule
+from pendo_contracts.rules.rule_settings import ALL_RULES, create_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from pendo_contracts.finding import Finding
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.recordings.entry import Entry
-    from pendo_contracts.rules.facts import Facts, Observation
-    from pendo_contracts.rules.settings import RuleSettings
+    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.request_facts import Facts
+    from pendo_contracts.rules.rule_settings import RuleSettings
 
 MAX_FAULTLESS_IDS: Final = 100_000
 

@@ -1,4 +1,4 @@
-"""Sequences: the numbers of a page's events, as a sorted list of intervals."""
+"""The numbers of a page's events (`sequence`), as a sorted list of intervals."""
 
 from __future__ import annotations
 

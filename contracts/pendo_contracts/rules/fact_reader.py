@@ -1,17 +1,24 @@
-"""Facts: what the rules read of one request, small enough to be sent to another process."""
+"""Reads the facts of a judged request from its events."""
 
 from __future__ import annotations
 
-import json
 import re
-from hashlib import sha1
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
-from zlib import adler32, crc32
-
-import msgspec
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_contracts.common.caching import cached_for_short_text
-from pendo_contracts.finding import REQUEST
+from pendo_contracts.rules.content_digest import checksum, compared_properties, digest_attempt, pack
+from pendo_contracts.rules.request_facts import (
+    FIRST_MILLISECOND,
+    LAST_MILLISECOND,
+    EventFact,
+    Facts,
+    HostKind,
+    IdFact,
+    MetadataFact,
+    PageRun,
+    host_kind,
+    in_milliseconds,
+)
 from pendo_contracts.wire.region import locate
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 
@@ -19,17 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.rules.request_facts import Source
     from pendo_contracts.wire.beacon import Beacon
     from pendo_contracts.wire.event import Event
-    from pendo_contracts.wire.region import Place
-
-Source: TypeAlias = Literal["agent", "script", "webhook", "server", ""]
-HostKind: TypeAlias = Literal["listed", "unlisted", "cname", "local"]
-IdKind: TypeAlias = Literal["visitor", "account"]
-
-# Times below the first are seconds, times above the second are microseconds (assumed).
-FIRST_MILLISECOND: Final = 1e11
-LAST_MILLISECOND: Final = 1e14
 
 _SOURCES: Final[Mapping[str, Source]] = {
     "pendo.js": "script",
@@ -43,8 +42,6 @@ _GUIDE_REQUESTS: Final = frozenset({"guide.json", "guide.js"})
 # The events of these endpoints share one numbering in a page; a replay's `sequence` counts something else (observed).
 _NUMBERED: Final = frozenset({"ptm.gif", "agentic.gif", "guide.gif", "poll.gif"})
 _METADATA: Final = ("visitor", "account", "parentAccount")
-# The webhook takes the account from a property (documented); the agent adds promoted metadata (observed).
-_NOT_COMPARED: Final = frozenset({"groupId", "__sg__"})
 _TRAITS: Final[Mapping[str, str]] = {"identify": "visitor", "group": "account"}
 _JSON_TYPES: Final[Mapping[type, str]] = {
     str: "string",
@@ -55,113 +52,6 @@ _JSON_TYPES: Final[Mapping[type, str]] = {
 }
 _NOTHING: Final[dict[str, Any]] = {}
 _DECIMAL: Final = re.compile(r"-?\d+(\.\d*)?", re.ASCII)
-_LOOKALIKE: Final = "pendo"
-_ENCODER: Final = msgspec.msgpack.Encoder(order="deterministic")
-# The last bytes of a float without fraction are zero, if it is below 2^37.
-_FLOAT: Final = b"\xcb"
-_INTEGRAL_FLOAT: Final = re.compile(rb"\xcb.{6}\0\0", re.DOTALL)
-
-
-class IdFact(NamedTuple):
-    """An id of a visitor or an account, the position of its event, and its JSON Pointer in the event."""
-
-    kind: IdKind
-    value: str
-    event_index: int
-    pointer: str
-
-
-class MetadataFact(NamedTuple):
-    """The JSON type of each field of one metadata object of an event; null and objects are left out."""
-
-    object: str
-    event_index: int
-    types: dict[str, str]
-
-
-class EventFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """One event: its place in its page (`frame`, `sequence`), its time, and digests of its content.
-
-    `happened_at` is in milliseconds since 1970, None if there is no time or if its unit is wrong. `visitors` has all
-    ids of the visitor. `content` is the digest of the properties; `track` is that of a track event's properties without
-    those that differ between agent and webhook. Both are 0 where no rule needs them.
-    """
-
-    type: str
-    index: int
-    name: str
-    visitor: str
-    account: str
-    page: str
-    frame: str
-    sequence: int | None
-    happened_at: float | None
-    kept: bool
-    visitors: tuple[str, ...]
-    content: int
-    track: int
-
-
-class PageRun(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """Consecutive events of one page with the numbers `first` to `last`, one visitor and one account.
-
-    `event` is the position of the first one in the facts' events. Only a run of one event has an `old_visitor` or takes
-    an account away.
-    """
-
-    frame: str
-    first: int
-    last: int
-    visitor: str
-    account: str
-    event: int
-    old_visitor: str = ""
-    takes_account_away: bool = False
-
-
-class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The facts of one request; `attempt` is the digest that all tries of the same request share.
-
-    `source` is the sender: the agent, the page that loads the agent's script, Segment's webhook, or a server; "" for a
-    path that is not Pendo's. `sent_at` is the request's own time (`ct`) in milliseconds since 1970, or the time of
-    receipt of a webhook call; None if there is none. The other members have the same meaning as in JudgedRequest.
-    """
-
-    where: str
-    endpoint: str
-    api_key: str
-    source: Source
-    preflight: bool
-    place: str
-    host: str
-    host_kind: HostKind
-    region: str
-    role: str
-    fault: str
-    accepted: bool
-    status: int | None
-    not_received: str
-    attempt: bytes
-    sent_at: float | None
-    events: tuple[EventFact, ...]
-    runs: tuple[PageRun, ...]
-    ids: tuple[IdFact, ...]
-    metadata: tuple[MetadataFact, ...]
-
-
-class Site(NamedTuple):
-    """What a finding says of the request or event that it is about; the members are those of Finding."""
-
-    where: str
-    place: str
-    endpoint: str
-    api_key: str
-    subject: str
-    event_index: int | None
-    name: str
-    visitor: str
-    page: str
-    host: str = ""
 
 
 class MetadataObject(NamedTuple):
@@ -203,7 +93,7 @@ def observe(request: JudgedRequest) -> Observation:
             reader.read(event, kept=not verdict.violations)
     facts = Facts(
         request.where, name, beacon.api_key, source, beacon.preflight, *_host_facts(beacon.place.host), request.fault,
-        request.accepted, status, request.not_received, b"" if status is None else _attempt(request),
+        request.accepted, status, request.not_received, b"" if status is None else digest_attempt(request),
         _sent_at(request, source), tuple(reader.events), reader.runs(), reader.ids(),
         tuple(map(_types, reader.metadata)),
     )  # fmt: skip
@@ -313,11 +203,11 @@ class _Reader:
         content = track = 0
         packed = b""
         if sequence is not None and happened_at is not None:
-            packed = _pack(properties)
-            content = _checksum(packed)
+            packed = pack(properties)
+            content = checksum(packed)
         if kind == "track":
-            compared = _track_properties(properties)
-            track = content if packed and compared is properties else _checksum(_pack(compared))
+            compared = compared_properties(properties)
+            track = content if packed and compared is properties else checksum(pack(compared))
         fact = EventFact(
             kind, event.index, name if type(name) is str else "", visitor if type(visitor) is str else "",
             account if type(account) is str else "", page if type(page) is str else "",
@@ -326,7 +216,7 @@ class _Reader:
         )  # fmt: skip
         self.events.append(fact)
         if kind == "track" and type(properties) is dict:
-            self.tracks.append(TrackProperties(fact, "/props", properties, len(packed or _pack(properties))))
+            self.tracks.append(TrackProperties(fact, "/props", properties, len(packed or pack(properties))))
 
     def _note_change(self, props: dict[str, Any]) -> None:
         old_visitor = _text(props.get("old_visitor_id"))
@@ -341,7 +231,7 @@ class _Reader:
         name, visitor = event.name or "", event.visitor_id or ""
         account = event.account_id or _text(_object(value, "properties").get("groupId"))
         properties = value.get("properties")
-        compared = _checksum(_pack(_track_properties(properties))) if is_track and self._source == "webhook" else 0
+        compared = checksum(pack(compared_properties(properties))) if is_track and self._source == "webhook" else 0
         fact = EventFact(
             event.type, event.index, name, visitor, account, _text(value.get("url")), "", None,
             moment if moment is not None and in_milliseconds(moment) else None, kept,
@@ -349,7 +239,7 @@ class _Reader:
         )  # fmt: skip
         self.events.append(fact)
         if is_track and type(properties) is dict:
-            self.tracks.append(TrackProperties(fact, "/properties", properties, len(_pack(properties))))
+            self.tracks.append(TrackProperties(fact, "/properties", properties, len(pack(properties))))
 
     def _read_guide_request(self, event: Event, value: dict[str, Any]) -> None:
         index = event.index
@@ -390,32 +280,6 @@ def _host_facts(host: str) -> tuple[str, str, HostKind, str, str]:
     return place.label, host, host_kind(place), place.region.name if place.region else "", place.role or ""
 
 
-def host_kind(place: Place) -> HostKind:
-    """Classify a host: Pendo's (listed), like Pendo's but unknown (unlisted), this machine (local), or a CNAME.
-
-    A lookalike is unlisted: a host whose last two labels are `pendo` and another top-level domain than `io` (observed:
-    old builds made such names from a region's name).
-    """
-    if place.kind == "region":
-        return "listed"
-    if place.kind != "cname":
-        return place.kind
-    return "unlisted" if place.host.split(".")[-2:-1] == [_LOOKALIKE] and not place.host.endswith(".io") else "cname"
-
-
-def in_milliseconds(moment: float) -> bool:
-    """Return whether a time can be in milliseconds since 1970."""
-    return FIRST_MILLISECOND <= moment <= LAST_MILLISECOND
-
-
-def site_of(facts: Facts, event: EventFact | None = None) -> Site:
-    """Return the site of a request, or of one of its events."""
-    place = (facts.where, facts.place, facts.endpoint, facts.api_key)
-    if event is None:
-        return Site(*place, REQUEST, None, "", "", "", facts.host)
-    return Site(*place, event.type, event.index, event.name, event.visitor, event.page)
-
-
 def read_moment(value: Any) -> float | None:
     """Return a number as it is; None for other values."""
     return value if type(value) is int or type(value) is float else None
@@ -428,38 +292,6 @@ def _types(metadata: MetadataObject) -> MetadataFact:
         if (kind := _JSON_TYPES.get(type(value))) is not None and name != "id"
     }
     return MetadataFact(metadata.object, metadata.event_index, types)
-
-
-def _track_properties(properties: Any) -> Any:
-    properties = properties or _NOTHING
-    if type(properties) is dict and not _NOT_COMPARED.isdisjoint(properties):
-        return {key: item for key, item in properties.items() if key not in _NOT_COMPARED}
-    return properties
-
-
-def _pack(value: Any) -> bytes:
-    """Write a JSON value so that equal values are equal bytes: the order of members does not count, 1.0 equals 1."""
-    try:
-        packed = _ENCODER.encode(value)
-        if _FLOAT in packed and _INTEGRAL_FLOAT.search(packed):
-            packed = _ENCODER.encode(_with_integers(value))
-    except (UnicodeEncodeError, ValueError, OverflowError):
-        packed = json.dumps(_with_integers(value), sort_keys=True).encode()
-    return packed
-
-
-def _checksum(packed: bytes) -> int:
-    return crc32(packed) << 32 | adler32(packed)
-
-
-def _with_integers(value: Any) -> Any:
-    if type(value) is float and value.is_integer():
-        return int(value)
-    if isinstance(value, list | tuple):
-        return [_with_integers(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _with_integers(item) for name, item in value.items()}
-    return value
 
 
 def _sent_at(request: JudgedRequest, source: Source) -> float | None:
@@ -476,19 +308,6 @@ def read_sent_at(beacon: Beacon) -> float | None:
     if text.isascii() and text.isdecimal() and len(text) < 20:
         return float(text)
     return float(text) if text and len(text) < 40 and _DECIMAL.fullmatch(text) else None
-
-
-def _attempt(request: JudgedRequest) -> bytes:
-    """Digest the data that all tries of a request share: its events' positions, or its method, path and payload."""
-    beacon = request.beacon
-    values = [event.value for event in beacon.events if isinstance(event.value, dict)]
-    places = [(value.get("frameId"), value.get("sequence")) for value in values if "sequence" in value]
-    parts: tuple[Any, ...] = (beacon.endpoint_name, beacon.api_key, places)
-    body = b""
-    if not places:
-        parts = (beacon.endpoint_name, beacon.api_key, beacon.method, beacon.path, beacon.query.get("jzb"))
-        body = request.envelope.body
-    return sha1(repr(parts).encode("utf-8", "surrogatepass") + body, usedforsecurity=False).digest()
 
 
 def _object(value: dict[str, Any], name: str) -> dict[str, Any]:

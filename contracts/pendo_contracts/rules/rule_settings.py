@@ -13,7 +13,7 @@ from pendo_contracts.rules.catalogue import RULES
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from pendo_contracts.rules.rule import AnyRule, Rule
+    from pendo_contracts.rules.rule_base import AnyRule, Rule
 
 OFF: Final = "off"
 SEVERITY: Final = "severity"

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
 from pendo_contracts.finding import RULES_CONTRACT, Finding
-from pendo_contracts.rules.facts import Site, site_of
+from pendo_contracts.rules.request_facts import Site, site_of
 from pendo_contracts.rules.spilling_table import DEFAULT_LIMIT, SpillingTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pendo_contracts.finding import Severity
-    from pendo_contracts.rules.facts import EventFact, Facts, Observation
+    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.request_facts import EventFact, Facts
 
 Reads: TypeAlias = Literal["requests", "hosts", "ids", "metadata", "tracks", "events", "answers"]
 Section: TypeAlias = Literal["hosts", "identity", "accounts", "metadata", "track", "time", "delivery"]
