@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pendo_contracts.rules.settings_file import load_rule_settings
-
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -27,6 +25,8 @@ def read_settings(file: Path | None, names: Collection[str] = ()) -> RuleSetting
 
     `names` are the only active rules, () for all.
     """
+    from pendo_contracts.rules.settings_file import load_rule_settings  # noqa: PLC0415 - --help does not need it
+
     try:
         return load_rule_settings(file, names)
     except ValueError as error:
