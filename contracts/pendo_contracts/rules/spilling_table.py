@@ -11,50 +11,49 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 DEFAULT_LIMIT: Final = 1_000_000
-_TABLE: Final = "CREATE TABLE entries (key BLOB PRIMARY KEY, ordinal INTEGER, entry BLOB) WITHOUT ROWID"
+_TABLE: Final = "CREATE TABLE entries (key INTEGER PRIMARY KEY, ordinal INTEGER, value BLOB)"
 
-Key: TypeAlias = tuple["str | bytes | float", ...]
+Key: TypeAlias = "tuple[str | bytes | float, ...]"
 Value = TypeVar("Value")
 
 
 class SpillingTable(Generic[Value]):
     """A mapping with at most `limit` entries in memory; a temporary file has the others.
 
-    Values may be changed in place. `items` lists the entries in the order in which they were added, wherever they are.
+    Only the 64-bit hash of a key is stored: a million keys have two with the same hash with a probability of 10^-7.
+    Values may be changed in place. `values` lists them in the order in which they were added, wherever they are.
     """
 
     def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
         self._limit = limit
-        self._recent: dict[Key, tuple[int, Value]] = {}
+        self._recent: dict[int, Value] = {}
+        self._ordinals: dict[int, int] = {}  # of the entries that were read back from the file
+        self._spilled = 0
         self._added = 0
         self._file: sqlite3.Connection | None = None
 
     def get(self, key: Key) -> Value | None:
         """Return the value of a key, None if there is none."""
-        if (entry := self._recent.get(key)) is not None:
-            return entry[1]
-        return self._load(key) if self._file else None
+        if (value := self._recent.get(digest := hash(key))) is not None:
+            return value
+        return self._load(digest) if self._file else None
 
     def add(self, key: Key, value: Value) -> Value:
         """Add the value of a new key, and return it."""
         if len(self._recent) >= self._limit:
             self._spill(max(1, self._limit // 2))
         self._added += 1
-        self._recent[key] = (self._added, value)
+        self._recent[hash(key)] = value
         return value
-
-    def items(self) -> Iterator[tuple[Key, Value]]:
-        """Yield all entries in the order in which they were added."""
-        if self._file is None:
-            yield from ((key, value) for key, (_, value) in self._recent.items())
-            return
-        self._spill(len(self._recent))
-        for (packed,) in self._file.execute("SELECT entry FROM entries ORDER BY ordinal"):
-            yield pickle.loads(packed)  # noqa: S301 - written by this process
 
     def values(self) -> Iterator[Value]:
         """Yield the values of all entries in the order in which they were added."""
-        return (value for _, value in self.items())
+        if self._file is None:
+            yield from self._recent.values()
+            return
+        self._spill(len(self._recent))
+        for (packed,) in self._file.execute("SELECT value FROM entries ORDER BY ordinal"):
+            yield pickle.loads(packed)  # noqa: S301 - written by this process
 
     def __len__(self) -> int:
         """Return the number of entries."""
@@ -66,19 +65,18 @@ class SpillingTable(Generic[Value]):
             self._file.close()
             self._file = None
 
-    def _load(self, key: Key) -> Value | None:
+    def _load(self, digest: int) -> Value | None:
         """Move an entry from the file back to memory."""
         assert self._file is not None  # noqa: S101 - the caller checks it
-        row = self._file.execute("SELECT ordinal, entry FROM entries WHERE key = ?", (_pack(key),)).fetchone()
+        row = self._file.execute("SELECT ordinal, value FROM entries WHERE key = ?", (digest,)).fetchone()
         if row is None:
             return None
         if len(self._recent) >= self._limit:
             self._spill(max(1, self._limit // 2))
-        ordinal, packed = row
-        _, value = pickle.loads(packed)  # noqa: S301 - written by this process
-        self._recent[key] = (ordinal, value)
-        loaded: Value = value
-        return loaded
+        self._ordinals[digest], packed = row
+        value: Value = pickle.loads(packed)  # noqa: S301 - written by this process
+        self._recent[digest] = value
+        return value
 
     def _spill(self, count: int) -> None:
         """Move the entries that are longest in memory to the file, which SQLite deletes when it is closed."""
@@ -86,18 +84,17 @@ class SpillingTable(Generic[Value]):
             self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             self._file.execute("PRAGMA journal_mode = OFF")
             self._file.execute(_TABLE)
-        keys = list(islice(self._recent, count))
-        rows = (
-            (_pack(key), ordinal, pickle.dumps((key, value)))
-            for key, (ordinal, value) in ((key, self._recent[key]) for key in keys)
-        )
+        digests = list(islice(self._recent, count))
         self._file.execute("BEGIN")
-        self._file.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
+        self._file.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", map(self._row, digests))
         self._file.execute("COMMIT")
-        for key in keys:
-            del self._recent[key]
+        for digest in digests:
+            del self._recent[digest]
 
-
-def _pack(key: Key) -> bytes:
-    """Write a key as bytes; equal keys have equal bytes, which pickle does not promise."""
-    return repr(key).encode("utf-8", "surrogatepass")
+    def _row(self, digest: int) -> tuple[int, int, bytes]:
+        """Return the row of an entry; new entries leave the memory in the order in which they were added."""
+        ordinal = self._ordinals.pop(digest, None)
+        if ordinal is None:
+            self._spilled += 1
+            ordinal = self._spilled
+        return digest, ordinal, pickle.dumps(self._recent[digest])

@@ -24,6 +24,7 @@ SHOWN: Final = 5
 class _Page(msgspec.Struct):
     """The numbers of a page's events, and the event that arrived first."""
 
+    frame: str
     numbers: list[list[int]]
     site: Site
 
@@ -54,16 +55,16 @@ class EventsMissing(StreamRule):
             key = (facts.api_key, run.frame)
             page = self._pages.get(key)
             if page is None:
-                page = self._pages.add(key, _Page([], site_of(facts, facts.events[run.event])))
+                page = self._pages.add(key, _Page(run.frame, [], site_of(facts, facts.events[run.event])))
             add_all(page.numbers, run.first, run.last)
         yield from ()
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each page with gaps."""
-        for (_, frame), page in self._pages.items():
+        for page in self._pages.values():
             if len(page.numbers) > 1:
                 texts = (str(low) if low == high else f"{low} to {high}" for low, high in gaps(page.numbers))
                 shown = ", ".join(islice(texts, SHOWN))
                 more = ", ..." if len(page.numbers) - 1 > SHOWN else ""
-                message = f"events of page {str(frame)[:40]} did not arrive: sequence {shown}{more}"
+                message = f"events of page {page.frame[:40]} did not arrive: sequence {shown}{more}"
                 yield self.finding_at(page.site, message, "/sequence")

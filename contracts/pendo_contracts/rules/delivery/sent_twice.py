@@ -33,7 +33,7 @@ class SentTwice(StreamRule):
 
     def start(self) -> None:
         """Create the state."""
-        self._places: SpillingTable[list[str | int]] = self.table()
+        self._places: SpillingTable[int] = self.table()
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Yield a finding for an event that another place has sent before."""
@@ -41,11 +41,11 @@ class SentTwice(StreamRule):
             if event.sequence is None or event.happened_at is None:
                 continue
             key = (facts.api_key, event.visitor, event.type, event.name, event.happened_at, event.content)
-            place: list[str | int] = [event.frame, event.sequence]
+            place = hash((event.frame, event.sequence))
             known = self._places.get(key)
             if known is None:
                 self._places.add(key, place)
             elif known != place:
                 name = f" {shorten(event.name)}" if event.name else ""
-                message = f"the {event.type} event{name} was sent before, from another place: {known[0]} {known[1]}"
+                message = f"the {event.type} event{name} was sent before, with another frameId or another sequence"
                 yield self.finding(facts, message, event)
