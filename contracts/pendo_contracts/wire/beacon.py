@@ -32,8 +32,9 @@ KEY_LIMIT: Final = 200
 SECRET_HEADERS: Final = ("x-pendo-integration-key", "x-pendo-track-event-secret")
 
 _DIGITS: Final = 18
-# Reasons of a JzbError: more values than the process decodes at once.
-_VALUE_REASONS: Final = ("values", "containers", "decimals")
+# Reasons of a JzbError: more values, or deeper nesting, than the process decodes. A replay nests its values two levels
+# deeper for each level of the page's DOM.
+_VALUE_REASONS: Final = ("values", "containers", "decimals", "depth")
 _NO_SECRET: Final = Violation(
     WIRE, "secret", "/headers", "the request has no secret", f"send the app's track event secret in {SECRET_HEADERS[0]}"
 )
@@ -144,8 +145,8 @@ def _decode_payload(
 ) -> tuple[Any, Any, tuple[Violation, ...], str]:
     """Return body, payload, decode errors and why the request is not judged, by the endpoint's carrier.
 
-    A part that cannot be decoded is None. A replay above a limit on values is not an error: the agent sends the content
-    of large pages.
+    A part that cannot be decoded is None. A replay above a limit on values or depth is not an error: the agent
+    sends the content of large pages.
     """
     body = payload = None
     try:

@@ -7,7 +7,7 @@ from pendo_contracts.judge import judge_request
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.beacon import BODY_LIMIT, KEY_LIMIT, from_envelope
 from pendo_contracts.wire.envelope import Envelope
-from pendo_contracts.wire.jzb import CONTAINER_LIMIT, DECIMAL_LIMIT, VALUE_LIMIT
+from pendo_contracts.wire.jzb import CONTAINER_LIMIT, DECIMAL_LIMIT, DEPTH_LIMIT, VALUE_LIMIT
 
 EVENTS = [{"type": "load"}, {"type": "track"}]
 PTM = "https://data.eu.pendo.io/data/ptm.gif/key-1"
@@ -67,15 +67,20 @@ def test_unreadable_request_becomes_a_decode_error_with_a_fix(sent, rule):
 
 @pytest.mark.parametrize(
     "document",
-    ["0," * VALUE_LIMIT + "0", "{}," * CONTAINER_LIMIT + "{}", "0.5," * DECIMAL_LIMIT + "0.5"],
-    ids=["values", "containers", "decimals"],
+    [
+        "0," * VALUE_LIMIT + "0",
+        "{}," * CONTAINER_LIMIT + "{}",
+        "0.5," * DECIMAL_LIMIT + "0.5",
+        '{"childNodes":[' * (DEPTH_LIMIT // 2) + "]}" * (DEPTH_LIMIT // 2),
+    ],
+    ids=["values", "containers", "decimals", "depth"],
 )
-def test_replay_with_too_many_values_is_not_judged(document):
+def test_replay_with_too_many_or_too_deep_values_is_not_judged(document):
     body = zlib.compress(f'{{"type":"recording","recordingPayload":[{document}]}}'.encode())
     url = "https://data.pendo.io/data/rec/k?v=2.291.4_prod&ct=1&recordingId=r"
     request = judge_request(envelope("POST", url, body))
     assert (request.good, request.beacon.decode_errors, request.beacon.api_key) == (True, (), "k")
-    assert "the replay is too large to judge: the JSON has" in request.not_judged
+    assert "the replay is too large to judge: the JSON " in request.not_judged
     events = jzb.pack(f"[{document}]")
     other = judge_request(envelope("POST", PTM, json.dumps({"events": events}).encode()))
     assert (other.good, other.not_judged) == (False, "")
