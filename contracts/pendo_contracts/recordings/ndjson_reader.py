@@ -90,11 +90,11 @@ def _body(value: dict[str, Any]) -> bytes:
 
 def _lost(value: dict[str, Any]) -> str:
     """Return a text that says that the recorder left out the body, if the headers announce one; else ""."""
-    announced = next(
-        (text for name, text in (value.get("headers") or {}).items() if name.lower() == "content-length"), 0
-    )
-    kept = "body" in value or "body_base64" in value
-    return "" if kept or str(announced) in {"0", ""} else f"the recording has no body; {announced} bytes were sent"
+    if "body" in value or "body_base64" in value:
+        return ""
+    headers = value.get("headers") or {}
+    announced = next((text for name, text in headers.items() if name.lower() == "content-length"), 0)
+    return "" if str(announced) in {"0", ""} else f"the recording has no body; {announced} bytes were sent"
 
 
 def _status(value: Any) -> int | None:
