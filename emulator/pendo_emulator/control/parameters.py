@@ -114,6 +114,8 @@ def _check_names(filters: Collection[str], known: Collection[str]) -> None:
         near = nearest(unknown[0], sorted(known))
         hint = f": did you mean {near!r}?" if near else ""
         raise BadParameterError(f"unknown parameter {unknown[0]!r}{hint}", filters)
+    if repeated := sorted(name for name, values in request.args.lists() if len(values) > 1):
+        raise BadParameterError(f"the parameter {repeated[0]!r} is repeated: give it once", filters)
 
 
 def _unknown_allowed() -> bool:

@@ -116,6 +116,8 @@ def test_clear_deletes_the_exchanges_of_one_key_only(ask, key, send, pendo, beac
         {"timeout": "soon"},
         {"after": "9" * 23},
         {"count": "9" * 5000},
+        {"type": ["load", "track"]},
+        {"timeout": ["1", "2"]},
     ],
 )
 def test_error_names_the_invalid_parameter(ask, key, parameters):

@@ -53,6 +53,7 @@ def test_findings_are_filtered(findings, send):
     [
         ({"severity": "errors"}, "unknown severity 'errors': did you mean 'error'?"),
         ({"rule": "junkid"}, "unknown rule 'junkid': did you mean 'junk-id'?"),
+        ({"severity": ["error", "note"]}, "the parameter 'severity' is repeated: give it once"),
         ({"sevrity": "error"}, "unknown parameter 'sevrity': did you mean 'severity'?"),
     ],
 )
