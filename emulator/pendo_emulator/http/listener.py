@@ -32,9 +32,11 @@ if TYPE_CHECKING:
 
 CONTROL_THREADS: Final = 8
 POLL_THREADS: Final = 256
+FINDINGS_THREADS: Final = 2
 TICK_SECONDS: Final = 1.0
 
 _LONG_POLL: Final = re.compile(r"/(wait|silence)(\?|$)")
+_FINDINGS: Final = re.compile(r"/findings(\?|$)")
 
 log = logging.getLogger("pendo-emulator")
 
@@ -43,7 +45,8 @@ class Listener:
     """Serves the sockets of one port in one thread; every connection is an asyncio.Protocol.
 
     Requests for Pendo's hosts are answered in batches, in this thread. Requests for the emulator itself are answered in
-    CONTROL_THREADS; long polls have separate POLL_THREADS, so that other requests do not wait for them.
+    CONTROL_THREADS; long polls have separate POLL_THREADS and findings FINDINGS_THREADS, so that other requests do not
+    wait for them.
     """
 
     def __init__(self, sockets: Sequence[socket.socket], application: Application) -> None:
@@ -57,6 +60,7 @@ class Listener:
         self._batch = Batch(application, self.loop, self.clock)
         self._control_threads = ThreadPoolExecutor(CONTROL_THREADS, thread_name_prefix="pendo-emulator-control")
         self._poll_threads = ThreadPoolExecutor(POLL_THREADS, thread_name_prefix="pendo-emulator-poll")
+        self._findings_threads = ThreadPoolExecutor(FINDINGS_THREADS, thread_name_prefix="pendo-emulator-findings")
         self._connections: set[Connection] = set()
         self._stopped = asyncio.Event()
         self._tls: ssl.SSLContext | None = None
@@ -70,6 +74,7 @@ class Listener:
             self.loop.close()
             self._control_threads.shutdown()
             self._poll_threads.shutdown()
+            self._findings_threads.shutdown(cancel_futures=True)
 
     def stop(self) -> None:
         """Stop listening, record the requests that have arrived and close the open connections."""
@@ -150,9 +155,14 @@ class Listener:
         self.loop.call_later(TICK_SECONDS, self._tick)
 
     def _ask(self, connection: Connection, request: Request) -> None:
-        threads = self._poll_threads if _LONG_POLL.search(unquote(request.target)) else self._control_threads
+        threads = self._threads_for(unquote(request.target))
         asked = self.loop.run_in_executor(threads, self._application.ask, request, connection.scheme, connection.peer)
         asked.add_done_callback(lambda _: connection.answer(_result(asked)))
+
+    def _threads_for(self, target: str) -> ThreadPoolExecutor:
+        if _LONG_POLL.search(target):
+            return self._poll_threads
+        return self._findings_threads if _FINDINGS.search(target) else self._control_threads
 
 
 def _result(asked: asyncio.Future[OutgoingResponse]) -> OutgoingResponse:
