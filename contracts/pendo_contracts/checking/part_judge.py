@@ -92,12 +92,13 @@ def judge_part(part: Part, judge: BatchJudge) -> PartResult:
 def judge_part_as_bytes(part: Part, options: JudgeOptions) -> tuple[bytes, bytes | None]:
     """Judge a part in another process: return the result as bytes, and the facts and findings separately.
 
-    The second value is None if MessagePack cannot express them, because a text has a lone surrogate.
+    The second value is None if MessagePack cannot express them: a text with a lone surrogate, or an integer of more
+    than 64 bits.
     """
     result = judge_part(part, BatchJudge(options.settings, schemas=options.schemas))
     try:
         requests = _ENCODER.encode(result.batch.requests)
-    except UnicodeEncodeError:
+    except (UnicodeEncodeError, OverflowError):
         return pickle.dumps(result, pickle.HIGHEST_PROTOCOL), None
     result.batch.requests = []
     return pickle.dumps(result, pickle.HIGHEST_PROTOCOL), requests

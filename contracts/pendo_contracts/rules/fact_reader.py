@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_contracts.common.caching import cached_for_short_text
+from pendo_contracts.common.javascript_numbers import SAFE_INTEGER
 from pendo_contracts.rules.content_digest import checksum, compared_properties, digest_attempt, pack
 from pendo_contracts.rules.request_facts import (
     FIRST_MILLISECOND,
@@ -193,6 +194,8 @@ class _Reader:
         if type(sequence) is float and sequence.is_integer():
             sequence = int(sequence)
         if not (self._is_numbered and frame and type(frame) is str and type(sequence) is int):
+            sequence = None
+        elif not -SAFE_INTEGER <= sequence <= SAFE_INTEGER:  # JavaScript cannot count above it
             sequence = None
         if kind == "identify" and sequence is not None:
             self._note_change(_object(value, "props"))

@@ -18,6 +18,7 @@ from pendo_contracts.recordings.parts import Lines
 from pendo_contracts.recordings.source_files import find_source_files
 from pendo_contracts.report import as_json
 from pendo_contracts.rules.rule_settings import NO_RULES, RuleSettings
+from tests.contracts.rules.session_builder import beacon, event
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
 LINE = '{"method": "GET", "url": "https://data.pendo.io/data/ptm.gif/k?v=2", "body": ""}\n'
@@ -48,6 +49,19 @@ def test_split_of_the_work_does_not_change_the_report(sources, workers, part_siz
 def test_processes_give_the_same_report(sources):
     workers = process_workers(2, local_bytes=0)
     assert as_json(check_sources(sources, workers=workers)) == as_json(check_sources(sources))
+
+
+def test_integers_of_any_size_reach_other_processes(tmp_path):
+    lines = [
+        beacon(event(sequence=sequence), event(sequence=3)) | {"status": status}
+        for sequence, status in ((1e300, 200), (10**300, 200), (-(10**40), 200), (4, 10**300))
+    ]
+    (tmp_path / "huge.ndjson").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    (source,) = find_source_files([tmp_path / "huge.ndjson"]).files
+    alone = check_sources([source])
+    assert as_json(check_sources([source], workers=process_workers(2, local_bytes=0))) == as_json(alone)
+    assert alone.requests == len(lines)
+    assert "events-missing" not in {group.rule for group in alone.findings}
 
 
 def test_dask_clusters_of_one_and_two_workers_give_the_same_report(sources):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.common.javascript_numbers import number_text
 from pendo_contracts.rules.fact_reader import read_moment, read_sent_at
 from pendo_contracts.rules.request_facts import FIRST_MILLISECOND, in_milliseconds
 from pendo_contracts.rules.rule_base import Description, RequestRule
@@ -49,4 +50,4 @@ class TimeUnit(RequestRule):
 
 def _describe(name: str, moment: float) -> str:
     unit = "seconds" if moment < FIRST_MILLISECOND else "microseconds"
-    return f"{name} is {moment:.0f}: these are {unit}, not milliseconds"
+    return f"{name} is {number_text(moment)}: these are {unit}, not milliseconds"

@@ -36,6 +36,13 @@ def test_time_in_another_unit_is_found_everywhere(time):
     assert broken_rules(server_track(timestamp=time)) == UNIT
 
 
+@pytest.mark.parametrize(("time", "shown"), [(10**320, "Infinity"), (-(10**400), "-Infinity"), (10**22, "1e+22")])
+def test_time_of_any_size_is_found(time, shown):
+    assert broken_rules(beacon(at(time), ct=TIME, post=True)) == UNIT
+    (finding,) = findings(server_track(timestamp=time))
+    assert f"timestamp is {shown}: " in finding.message
+
+
 @pytest.mark.parametrize("time", [10**11, 10**14 - 1, TIME, float(TIME), TIME + 0.5])
 def test_time_in_milliseconds_is_accepted(time):
     assert broken_rules(beacon(at(time), ct=int(time) + 1)) == set()
