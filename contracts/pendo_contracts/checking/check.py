@@ -80,6 +80,11 @@ class Check:
         report = compose(tally, groups, sent, cnames)
         return replace(report, unreadable=tuple(self._unreadable))
 
+    @property
+    def in_memory(self) -> int:
+        """The number of entries in memory: of the rules' tables, findings and hosts."""
+        return sum(rule.in_memory for rule in self._rules) + self._groups.kept + len(self._hosts)
+
     def close(self) -> None:
         """Delete the temporary files of the rules."""
         for rule in self._rules:

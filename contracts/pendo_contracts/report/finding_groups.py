@@ -46,12 +46,16 @@ def select_groups(
 
 
 class FindingGroups:
-    """Collects findings; only MAX_GROUPS groups are kept, the findings of further groups are counted by severity."""
+    """Collects findings; only MAX_GROUPS groups are kept, the findings of further groups are counted by severity.
+
+    `kept` is the number of findings in all groups, at most MAX_PLACES for each.
+    """
 
     def __init__(self) -> None:
         self._places: dict[tuple[str, ...], list[Finding]] = {}
         self._counts: Counter[tuple[str, ...]] = Counter()
         self.further: Counter[str] = Counter()
+        self.kept = 0
 
     def add(self, findings: Iterable[Finding]) -> None:
         """Add findings in order of arrival."""
@@ -66,12 +70,13 @@ class FindingGroups:
             self._counts[identity] += 1
             if len(places) < MAX_PLACES:
                 places.append(finding)
+                self.kept += 1
 
     def copy(self) -> FindingGroups:
         """Return a copy that can grow independently."""
         copied = FindingGroups()
         copied._places = {identity: list(places) for identity, places in self._places.items()}
-        copied._counts, copied.further = self._counts.copy(), self.further.copy()
+        copied._counts, copied.further, copied.kept = self._counts.copy(), self.further.copy(), self.kept
         return copied
 
     def groups(self) -> tuple[FindingGroup, ...]:

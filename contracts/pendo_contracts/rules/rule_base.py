@@ -104,6 +104,11 @@ class StreamRule(Rule):
         self._tables.append(SpillingTable(self.max_in_memory))
         return self._tables[-1]
 
+    @property
+    def in_memory(self) -> int:
+        """The number of entries of the rule's tables in memory."""
+        return sum(table.in_memory for table in self._tables)
+
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Yield the findings that this request completes."""
         raise NotImplementedError

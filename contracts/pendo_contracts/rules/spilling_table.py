@@ -55,6 +55,11 @@ class SpillingTable(Generic[Value]):
         for (packed,) in self._file.execute("SELECT value FROM entries ORDER BY ordinal"):
             yield pickle.loads(packed)  # noqa: S301 - written by this process
 
+    @property
+    def in_memory(self) -> int:
+        """The number of entries in memory."""
+        return len(self._recent)
+
     def __len__(self) -> int:
         """Return the number of entries."""
         return self._added

@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from pendo_emulator.storage.store import Store
 
 MAX_CHECKS: Final = 64
-# The checks in memory have read at most this many exchanges, about 3 KB each. A check of more than LARGE counts as
-# LARGE, because most of its state is in temporary files.
-MAX_EXCHANGES: Final = 160_000
-LARGE: Final = 40_000
-# The visitors or pages that each rule keeps in memory; a temporary file has the others.
+# The entries in memory of all checks together, about 500 bytes each. A request can add thousands, because each rule
+# has an entry for each visitor or page. The check that was used last may have more.
+MAX_ENTRIES: Final = 200_000
+# The entries that each table of a rule keeps in memory; a temporary file has the others.
 MAX_IN_MEMORY: Final = 20_000
 
 
@@ -46,12 +45,13 @@ class LiveCheck:
         self._lock = Lock()
         self._judge = BatchJudge(settings)
         self._check: Check | None = None
-        self._last_id, self._change, self._exchanges = 0, 0, 0
+        self._last_id, self._change = 0, 0
 
     @property
-    def size(self) -> int:
-        """The number of exchanges that the check has in memory, at most LARGE."""
-        return min(self._exchanges, LARGE)
+    def entries(self) -> int:
+        """The number of entries that the check has in memory; another thread may be adding entries."""
+        check = self._check
+        return check.in_memory if check else 0
 
     def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
         """Read the new exchanges and return the report on all; the parameters are those of `compose`.
@@ -83,17 +83,17 @@ class LiveCheck:
         exchanges = map(restore, self._store.read_all(replace(self._query, after=self._last_id)))
         while batch := list(islice(exchanges, BATCH)):
             self._check.add(self._judge.judge_requests(batch))
-            self._last_id, self._exchanges = batch[-1].id, self._exchanges + len(batch)
+            self._last_id = batch[-1].id
         return self._check
 
     def _forget(self) -> None:
         if self._check:
             self._check.close()
-        self._check, self._exchanges = None, 0
+        self._check = None
 
 
 class LiveChecks:
-    """The live checks of API keys; the ones that were used last are kept, up to MAX_CHECKS and MAX_EXCHANGES."""
+    """The live checks of API keys; the ones that were used last are kept, up to MAX_CHECKS and MAX_ENTRIES."""
 
     def __init__(
         self,
@@ -101,9 +101,9 @@ class LiveChecks:
         settings: RuleSettings = ALL_RULES,
         *,
         max_checks: int = MAX_CHECKS,
-        max_exchanges: int = MAX_EXCHANGES,
+        max_entries: int = MAX_ENTRIES,
     ) -> None:
-        self._store, self._max_checks, self._max_exchanges = store, max_checks, max_exchanges
+        self._store, self._max_checks, self._max_entries = store, max_checks, max_entries
         self._settings = replace(settings, max_in_memory=settings.max_in_memory or MAX_IN_MEMORY)
         self._lock = Lock()
         self._checks: OrderedDict[str | None, LiveCheck] = OrderedDict()
@@ -123,8 +123,8 @@ class LiveChecks:
         """Yield the checks that are too many; the check that was used last always remains."""
         while True:
             with self._lock:
-                exchanges = sum(check.size for check in self._checks.values())
-                excess = len(self._checks) > self._max_checks or exchanges > self._max_exchanges
+                entries = sum(check.entries for check in self._checks.values())
+                excess = len(self._checks) > self._max_checks or entries > self._max_entries
                 if not excess or len(self._checks) < 2:
                     return
                 dropped = self._checks.popitem(last=False)[1]

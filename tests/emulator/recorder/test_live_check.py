@@ -98,7 +98,7 @@ def test_processes_with_one_store_find_the_same(recorders):
         assert counts(first.live_checks.report("k")) == counts(second.live_checks.report("k")) == expected
 
 
-@pytest.mark.parametrize("limit", [{"max_checks": 1}, {"max_exchanges": 0}, {"max_exchanges": 4}], ids=str)
+@pytest.mark.parametrize("limit", [{"max_checks": 1}, {"max_entries": 0}, {"max_entries": 12}], ids=str)
 def test_least_recently_used_check_is_built_again(recorder, limit):
     checks = LiveChecks(recorder.store, **limit)
     for number in range(3):
@@ -106,6 +106,29 @@ def test_least_recently_used_check_is_built_again(recorder, limit):
         assert counts(checks.report("a")) == {"junk-id": number + 1}
         assert counts(checks.report("b")) == {}
     checks.close()
+
+
+@pytest.mark.parametrize(("limit", "remaining"), [(100, 0), (10_000, 1)])
+def test_check_with_many_visitors_of_one_request_is_dropped(recorder, limit, remaining):
+    visitors = [event(0, frameId=f"frame{number:012}", visitor_id=f"v{number}") for number in range(100)]
+    record(recorder, beacon(*visitors, api_key="a"), beacon(event(0), api_key="b"))
+    checks = LiveChecks(recorder.store, max_entries=limit)
+    assert [checks.report(api_key).requests for api_key in "ab"] == [1, 1]
+    recorder.active_keys.delete_others([(1, "a")])
+    assert checks.report("a").requests == remaining
+    checks.close()
+
+
+@pytest.mark.parametrize(("max_in_memory", "entries"), [(None, 5), (1, 3)])
+def test_entries_in_memory_are_ids_findings_and_hosts(recorder, max_in_memory, entries):
+    settings = RuleSettings(names=frozenset({"id-twins"}), max_in_memory=max_in_memory)
+    check = LiveCheck(recorder.store, Query(api_key="k"), settings)
+    assert check.entries == 0
+    record(recorder, beacon(*(event(number, visitor_id=name) for number, name in enumerate(("v1", "v2", "V1")))))
+    assert counts(check.report()) == {"id-twins": 1}
+    assert check.entries == entries
+    check.close()
+    assert check.entries == 0
 
 
 def test_state_in_a_file_gives_the_same_findings(recorder):
