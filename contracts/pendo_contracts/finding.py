@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
+from pendo_contracts.common.safe_text import cut
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +28,8 @@ class Finding:
     (`capture.ndjson:12`, `exchange 7`). `place` is the region or host that the request was sent to. `subject` is
     `request` or the event's type; `index` is the event's position in its payload, None for the request. `contract`,
     `rule`, `pointer`, `message` and `fix` have the same meaning as in Violation; a rule over the stream has the
-    contract `rules`. `name`, `visitor_id` and `page` (a URL) come from the event; each is "" if the event has none.
+    contract `rules`. `name`, `visitor_id` and `page` (a URL) come from the event; each is "" if the event has none, and a
+    long visitor_id or page is cut.
     `host` is the host that a rule about hosts found, "" for other rules.
     """
 
@@ -84,5 +87,6 @@ def finding_of(
     return Finding(
         severity, request.where, beacon.place.label, beacon.endpoint_name, beacon.api_key, subject, index,
         violation.contract, violation.rule, violation.pointer, violation.message, violation.fix,
-        (event and event.name) or "", (event and event.visitor_id) or "", page if isinstance(page, str) else "",
+        (event and event.name) or "", cut((event and event.visitor_id) or ""),
+        cut(page) if isinstance(page, str) else "",
     )  # fmt: skip

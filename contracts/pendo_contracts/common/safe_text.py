@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 MAX_SHOWN: Final = 300
+MAX_VALUE: Final = 200
+
+
+def cut(text: str, limit: int = MAX_VALUE) -> str:
+    """Return a text with at most `limit` characters; a longer one ends with `…`."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"
 
 
 def visible(text: str, limit: int = MAX_SHOWN) -> str:
@@ -13,7 +19,7 @@ def visible(text: str, limit: int = MAX_SHOWN) -> str:
     Control characters, line ends, bidirectional marks and lone surrogates become escapes like `\x1b` and `\u202e`:
     terminals and log readers could act on them.
     """
-    shown = text if len(text) <= limit else f"{text[: limit - 1]}…"
+    shown = cut(text, limit)
     if shown.isprintable():
         return shown
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in shown)

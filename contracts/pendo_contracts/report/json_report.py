@@ -7,6 +7,7 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from pendo_contracts.common.safe_text import cut
 from pendo_contracts.contract import file_name, rule_line
 from pendo_contracts.finding import RULES_CONTRACT
 from pendo_contracts.report.outcome import conclude
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pendo_contracts.report.report import Report, Row
 
 VERSION: Final = 1
+MAX_MESSAGE: Final = 1_000
 
 _POSITION: Final = re.compile(r"(?:(.*?)(?::(\d+)|#(\d+)| ?exchange (\d+)))", re.DOTALL)
 
@@ -57,12 +59,12 @@ def as_document(report: Report, outcome: Outcome) -> str:
 
 
 def describe_group(group: FindingGroup) -> dict[str, Any]:
-    """Return a group of findings as JSON; `where` has the first places only."""
+    """Return a group of findings as JSON; `where` has the first places only, and long texts of senders are cut."""
     first = group.first
     return {
         "rule": first.rule_name,
         "severity": group.severity,
-        "what": first.message,
+        "what": cut(first.message, MAX_MESSAGE),
         "where": [_where(finding) for finding in group.findings],
         "count": group.count,
         "fix": first.fix,
@@ -75,15 +77,15 @@ def _where(finding: Finding) -> dict[str, Any]:
     """Return the place of a finding: file and line or entry, or the exchange of a store, then the event."""
     return {
         **_position(finding.where),
-        "place": finding.place,
-        "endpoint": finding.endpoint,
-        "api_key": finding.api_key,
+        "place": cut(finding.place),
+        "endpoint": cut(finding.endpoint),
+        "api_key": cut(finding.api_key),
         "event": finding.index,
-        "type": finding.subject,
-        "name": finding.name,
-        "visitor_id": finding.visitor_id,
-        "page": finding.page,
-        "pointer": finding.pointer,
+        "type": cut(finding.subject),
+        "name": cut(finding.name),
+        "visitor_id": cut(finding.visitor_id),
+        "page": cut(finding.page),
+        "pointer": cut(finding.pointer),
     }
 
 

@@ -193,9 +193,11 @@ class _Reader:
         page, frame, sequence, moment = find("url"), find("frameId"), find("sequence"), find("browser_time")
         if type(sequence) is float and sequence.is_integer():
             sequence = int(sequence)
-        if not (self._is_numbered and frame and type(frame) is str and type(sequence) is int):
-            sequence = None
-        elif not -SAFE_INTEGER <= sequence <= SAFE_INTEGER:  # JavaScript cannot count above it
+        if (
+            type(sequence) is not int
+            or not -SAFE_INTEGER <= sequence <= SAFE_INTEGER
+            or not (self._is_numbered and frame and type(frame) is str)
+        ):
             sequence = None
         if kind == "identify" and sequence is not None:
             self._note_change(_object(value, "props"))

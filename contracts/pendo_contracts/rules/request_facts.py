@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
+from pendo_contracts.common.safe_text import cut
 from pendo_contracts.finding import REQUEST
 
 if TYPE_CHECKING:
@@ -110,7 +111,10 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Site(NamedTuple):
-    """What a finding says of the request or event that it is about; the members are those of Finding."""
+    """What a finding says of the request or event that it is about; the members are those of Finding.
+
+    The visitor and the page are cut, because the rules keep sites of many requests.
+    """
 
     where: str
     place: str
@@ -129,7 +133,7 @@ def site_of(facts: Facts, event: EventFact | None = None) -> Site:
     place = (facts.where, facts.place, facts.endpoint, facts.api_key)
     if event is None:
         return Site(*place, REQUEST, None, "", "", "", facts.host)
-    return Site(*place, event.type, event.index, event.name, event.visitor, event.page)
+    return Site(*place, event.type, event.index, event.name, cut(event.visitor), cut(event.page))
 
 
 def host_kind(place: Place) -> HostKind:

@@ -8,6 +8,7 @@ from pendo_contracts.judge import judge_request
 from pendo_contracts.report import Report, as_json, as_text, conclude, headline
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
+from tests.contracts.rules.session_builder import beacon, event, judged, script, webhook
 
 ENCODINGS = ["utf-8", "ascii", "cp437", "cp1252", "latin-1"]
 EMPTY = Report(0, 0, (), ())
@@ -75,6 +76,24 @@ def test_json_contains_what_the_text_contains():
     assert finding["where"][0].items() >= {"file": "here", "line": 1, "event": 0, "type": "load"}.items()
     assert (finding["rule"].partition("#")[0], finding["severity"], finding["count"]) == ("event", "error", 1)
     assert document["outcome"]["text"] in as_text(report([{"type": "load"}]))
+
+
+def test_long_values_of_senders_are_cut():
+    long = "x" * 100_000
+    lines = [
+        webhook(userId=long, event=long, url=long, properties={f"{number} {long}": 1 for number in range(20)}),
+        beacon(event(long, visitor_id=long, url=f"https://{long}/"), host=f"{long}.pendo.io"),
+        beacon(event(), host="data.eu.pendo.io"),
+        script(f"{long}.example"),
+        beacon(event(), status=400),
+    ]
+    document = json.loads(as_json(check_requests(judged(lines))))
+    assert len(document["findings"]) > 25
+    assert max(len(json.dumps(place)) for finding in document["findings"] for place in finding["where"]) < 3000
+    assert max(len(finding["what"]) for finding in document["findings"]) <= 1000
+    assert len({finding["fingerprint"] for finding in document["findings"]}) == len(document["findings"])
+    names = {place["name"] for finding in document["findings"] for place in finding["where"]}
+    assert names == {"", f"{long[:199]}…"}
 
 
 def test_equal_findings_at_different_places_are_one_group():

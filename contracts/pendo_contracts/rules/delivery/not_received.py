@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pendo_contracts.common.safe_text import cut
 from pendo_contracts.rules.delivery.failed_requests import describe_failure
 from pendo_contracts.rules.request_facts import site_of
 from pendo_contracts.rules.rule_base import Description, StreamRule
@@ -58,4 +59,4 @@ class NotReceived(StreamRule):
         """Yield a finding for each request whose last try failed."""
         for failures in self._attempts.values():
             for site, reason in failures:
-                yield self.finding_at(site, f"the request to {site.endpoint} on {site.place} {reason}")
+                yield self.finding_at(site, f"the request to {site.endpoint} on {cut(site.place)} {cut(reason)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pendo_contracts.common.safe_text import cut
 from pendo_contracts.rules.hosts.agent_hosts import AgentHosts
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
@@ -48,5 +49,5 @@ class HalfCname(StreamRule):
         """Yield a finding for each key with a kind of host that only the script or only the agent's requests use."""
         for hosts in self._hosts.values():
             for (_, script), (_, request) in hosts.mismatches():
-                message = f"the script comes from {script.host}, and the agent sends to {request.host}"
+                message = f"the script comes from {cut(script.host)}, and the agent sends to {cut(request.host)}"
                 yield self.finding_at(request, message)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pendo_contracts.common.safe_text import cut
 from pendo_contracts.rules.hosts.agent_hosts import SENDING_ROLES
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
@@ -47,8 +48,8 @@ class KeyInTwoRegions(StreamRule):
             if hosts:
                 region, host = next(iter(hosts.items()))
                 message = (
-                    f"API key {facts.api_key} is used in region {facts.region} ({facts.host}) and in region {region}"
-                    f" ({host})"
+                    f"API key {cut(facts.api_key)} is used in region {facts.region} ({cut(facts.host)}) and in region"
+                    f" {region} ({cut(host)})"
                 )
                 yield self.finding(facts, message)
             hosts[facts.region] = facts.host

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pendo_contracts.common.safe_text import cut
 from pendo_contracts.rules.hosts.agent_hosts import SENDING_ROLES, AgentHosts
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
@@ -48,7 +49,7 @@ class RegionMismatch(StreamRule):
         for hosts in self._hosts.values():
             for (loaded, script), (sent, request) in hosts.mismatches():
                 message = (
-                    f"the script came from {script.host} (region {loaded}), and the agent sends to"
-                    f" {request.host} (region {sent})"
+                    f"the script came from {cut(script.host)} (region {loaded}), and the agent sends to"
+                    f" {cut(request.host)} (region {sent})"
                 )
                 yield self.finding_at(request, message)

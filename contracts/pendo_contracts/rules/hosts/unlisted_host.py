@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pendo_contracts.common.caching import cached_for_short_text
 from pendo_contracts.common.name_suggestion import nearest
+from pendo_contracts.common.safe_text import cut
 from pendo_contracts.rules.rule_base import Description, RequestRule
 from pendo_contracts.wire.region import HOSTS
 
@@ -39,7 +40,7 @@ class UnlistedHost(RequestRule):
         facts = observation.facts
         if facts.host_kind == "unlisted" and facts.source:
             near = _nearest_host(facts.host)
-            yield self.finding(facts, f"{facts.host} is not a host of Pendo; did you mean {near}?")
+            yield self.finding(facts, f"{cut(facts.host)} is not a host of Pendo; did you mean {near}?")
 
 
 @cached_for_short_text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pendo_contracts.common.safe_text import cut
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
@@ -42,5 +43,5 @@ class TrackEventTypes(StreamRule):
                 if len(names) <= limit and event.name not in names:
                     names.add(event.name)
                     if len(names) > limit:
-                        message = f"API key {facts.api_key} has more than {limit:,} names of track events"
+                        message = f"API key {cut(facts.api_key)} has more than {limit:,} names of track events"
                         yield self.finding(facts, message, event)
