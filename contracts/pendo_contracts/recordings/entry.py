@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
 
+from pendo_contracts.common.safe_text import visible
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pendo_contracts.wire.envelope import Envelope
+
+_Read = TypeVar("_Read", bound="Entry | None")
+_ENTRY_ERRORS: Final = (ValueError, TypeError, RuntimeError, OSError, OverflowError)
 
 
 class RecordingError(ValueError):
@@ -22,7 +29,7 @@ class Entry:
     says why. `status` is the answer's status, None if the recording does not contain it. `not_received` is the
     recorder's reason why the request got no answer. `not_judged` says which part of the request the recorder lost.
     `fault` is the failure that an emulator injected. `foreign` is true for an entry without the form of a request: a
-    file with nothing else is not a recording.
+    file with nothing else is not a recording. `damaged` is true for text that is not JSON.
     """
 
     where: str
@@ -33,6 +40,15 @@ class Entry:
     not_judged: str = ""
     fault: str = ""
     foreign: bool = False
+    damaged: bool = False
+
+
+def read_or_explain(read: Callable[[], _Read], where: str) -> _Read | Entry:
+    """Return an entry; if it cannot be read, return an entry with the reason, so that the following ones are read."""
+    try:
+        return read()
+    except _ENTRY_ERRORS as error:
+        return Entry(where, None, f"the entry cannot be read: {visible(str(error) or type(error).__name__)}")
 
 
 def valid_url(url: str) -> str:

@@ -12,10 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 VALUE_LIMIT: Final = 64 * 1024 * 1024
+# The decoded values of 64 MiB of `{}` need 1.5 GB of memory.
+TOKEN_LIMIT: Final = 2_000_000
 
 _BLOCK: Final = 256 * 1024
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
-_STRUCTURE: Final = re.compile(r'["{}\[\]]')
+# Empty arrays and objects do not change the depth.
+_STRUCTURE: Final = re.compile(r'(?:(?:\{\}|\[\])[,\s]*+)++|["{}\[\]]')
+_TOKEN: Final = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[{}\[\],]', re.DOTALL)
+_SCALAR: Final = re.compile(r"[^,\]}\s]*+")
 _STRING_END: Final = re.compile(r'(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _UNTERMINATED: Final = "Unterminated string"
 # An unfinished literal or escape at the end of a block: `-Infinit`, `\ud83d\ude0`.
@@ -29,17 +34,18 @@ class DamagedJsonError(ValueError):
 
 
 class TooLargeError(ValueError):
-    """A value that is larger than the limit; the stream continues after it."""
+    """A value that exceeds a limit: its size, its parts, its depth, its digits; the stream continues after it."""
 
 
 class JsonStream:
     """A cursor in a JSON document; it accepts the same JSON as Python's `json`.
 
-    `limit` is the largest size of one value, in characters.
+    `limit` is the largest size of one value in characters, `tokens` the largest number of its strings, brackets and
+    commas.
     """
 
-    def __init__(self, stream: IO[bytes], limit: int = VALUE_LIMIT) -> None:
-        self._stream, self._limit = stream, limit
+    def __init__(self, stream: IO[bytes], limit: int = VALUE_LIMIT, tokens: int = TOKEN_LIMIT) -> None:
+        self._stream, self._limit, self._tokens = stream, limit, tokens
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogatepass")
         self._text, self._at, self._ended = "", 0, False
 
@@ -72,24 +78,21 @@ class JsonStream:
             self.expect(",")
 
     def value(self) -> Any:
-        """Read one value; raise TooLargeError after a value above the limit, RecursionError for one nested too deep."""
+        """Read one value; raise TooLargeError after a value above a limit."""
         self.peek()
         while True:
-            try:
-                value, end = _DECODE(self._text, self._at)
-            except JSONDecodeError as error:
-                if self._ended or not self._is_unfinished(error):
-                    raise DamagedJsonError(f"not JSON: {error.msg}") from error
-            else:
-                # At the end of the block a number may be unfinished.
-                if end < len(self._text) or self._ended:
-                    size, self._at = end - self._at, end
-                    if size > self._limit:
-                        raise self._too_large()
-                    return value
+            if self._has_too_many_tokens():
+                raise self._skipped(f"larger than {self._tokens:,} strings, brackets and commas")
+            decoded = self._decode()
+            # At the end of the block a number may be unfinished.
+            if decoded and (decoded[1] < len(self._text) or self._ended):
+                value, end = decoded
+                size, self._at = end - self._at, end
+                if size > self._limit:
+                    raise TooLargeError(self._too_large())
+                return value
             if len(self._text) - self._at > self._limit:
-                self._skip()
-                raise self._too_large()
+                raise self._skipped(self._too_large())
             self._read()
 
     def expect(self, character: str) -> None:
@@ -120,8 +123,26 @@ class JsonStream:
     def _shown(self) -> str:
         return repr(self.peek()) if self.peek() else "the end of the file"
 
-    def _too_large(self) -> TooLargeError:
-        return TooLargeError(f"larger than {self._limit:,} characters")
+    def _too_large(self) -> str:
+        return f"larger than {self._limit:,} characters"
+
+    def _skipped(self, problem: str) -> TooLargeError:
+        self._skip()
+        return TooLargeError(problem)
+
+    def _decode(self) -> tuple[Any, int] | None:
+        """Decode the next value; return it and its end, or None if the text ends before the value."""
+        try:
+            return _DECODE(self._text, self._at)
+        except JSONDecodeError as error:
+            if self._ended or not self._is_unfinished(error):
+                raise DamagedJsonError(f"not JSON: {error.msg}") from error
+            return None
+        except RecursionError as error:
+            raise self._skipped("nested too deep") from error
+        except ValueError as error:
+            # Python does not convert such a number.
+            raise self._skipped("a value with a number of more than 4,300 digits") from error
 
     def _is_unfinished(self, error: JSONDecodeError) -> bool:
         """Return whether more text can correct the error."""
@@ -137,17 +158,44 @@ class JsonStream:
             raise DamagedJsonError(f"not UTF-8: {error.reason}") from error
         self._text, self._at = self._text[self._at :] + more, 0
 
+    def _has_too_many_tokens(self) -> bool:
+        """Return whether the value has more tokens than the limit; the text can end before the value."""
+        if len(self._text) - self._at <= self._tokens:
+            return False
+        if sum(self._text.count(character, self._at) for character in '"{}[],') <= self._tokens:
+            return False
+        depth = 0
+        for number, token in enumerate(_TOKEN.finditer(self._text, self._at)):
+            if number >= self._tokens:
+                return True
+            first = self._text[token.start()]
+            depth += (first in "[{") - (first in "]}")
+            if depth <= 0:
+                return False
+        return False
+
     def _skip(self) -> None:
-        """Skip an array, an object or a string without its values."""
+        """Skip a value without reading it."""
+        if self.peek() not in set('"{['):
+            self._skip_scalar()
+            return
         depth = 0
         while True:
             structure = self._next_structure()
             if structure == '"':
                 self._skip_string()
-            else:
+            elif len(structure) == 1:
                 depth += 1 if structure in "{[" else -1
             if depth <= 0:
                 return
+
+    def _skip_scalar(self) -> None:
+        while True:
+            found = _SCALAR.match(self._text, self._at)
+            self._at = found.end() if found else self._at
+            if self._at < len(self._text) or self._ended:
+                return
+            self._read()
 
     def _next_structure(self) -> str:
         while (found := _STRUCTURE.search(self._text, self._at)) is None:

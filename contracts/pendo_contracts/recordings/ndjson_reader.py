@@ -12,9 +12,14 @@ import msgspec
 
 from pendo_contracts.recordings.entry import Entry, to_bytes, valid_url
 from pendo_contracts.wire.envelope import Envelope
+from pendo_contracts.wire.json_structure import structure_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+VALUE_COUNT_LIMIT: Final = 1_000_000
+# The limit is far below Python's own, which depends on the calling code and thus on the process.
+DEPTH_LIMIT: Final = 200
 
 _SEGMENT_TYPES: Final = frozenset({"track", "identify", "group", "page", "screen", "alias"})
 _FORM: Final = "{method, url, headers, body, received_at}"
@@ -31,12 +36,12 @@ def read_request(value: Any, where: str) -> Entry:
     """Read one captured request; return an entry with a `problem` for any other value."""
     if not isinstance(value, dict):
         problem = value.text if isinstance(value, _NotJson) else f"not an object of the form {_FORM}"
-        return Entry(where, None, problem, foreign=True)
+        return Entry(where, None, problem, foreign=True, damaged=isinstance(value, _NotJson))
     if "url" not in value and "method" not in value:
         return Entry(where, None, _describe_other(value), foreign=True)
     try:
         return Entry(where, _envelope(value), status=_status(value.get("status")), not_judged=_lost(value))
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         return Entry(where, None, f"not a captured request: {error}")
 
 
@@ -46,6 +51,8 @@ class _NotJson:
 
 
 def _parse(line: bytes) -> Any:
+    if problem := structure_problem(line, VALUE_COUNT_LIMIT, DEPTH_LIMIT):
+        return _NotJson(f"the JSON is {problem}")
     try:
         return msgspec.json.decode(line)
     except (ValueError, RecursionError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import lzma
 import shutil
 import sys
 import zipfile
@@ -33,6 +34,7 @@ _SQLITE: Final = b"SQLite format 3\0"
 _UTF16_BOMS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _HAR_SUFFIX: Final = ".har"
 _BLOCK: Final = 256 * 1024
+_DAMAGES: Final = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError)
 
 
 @contextmanager
@@ -77,7 +79,12 @@ def open_text(file: Path, raw: BinaryIO | None = None) -> Iterator[tuple[IO[byte
                     yield _as_utf8(io.BufferedReader(unpacked)), lambda name: _read_beside(file, name)
             else:
                 yield _as_utf8(cast("io.BufferedReader", plain)), lambda name: _read_beside(file, name)
-    except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, UnicodeError) as error:
+    except RecordingError:
+        raise
+    except RuntimeError as error:
+        # zipfile raises it for an encrypted file and for an unknown compression method.
+        raise RecordingError(f"{file.name} cannot be read: {error}") from error
+    except (*_DAMAGES, ValueError) as error:
         raise RecordingError(f"{file.name} is damaged: {error}") from error
 
 
@@ -142,6 +149,8 @@ def _read_member(archive: zipfile.ZipFile, name: str) -> bytes | None:
             return member.read(BODY_LIMIT + 1)
     except KeyError:
         return None
+    except _DAMAGES as error:
+        raise ValueError(f"the body's file {name} is damaged: {error}") from error
 
 
 def _read_beside(file: Path, name: str) -> bytes | None:

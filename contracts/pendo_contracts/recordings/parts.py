@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from pendo_contracts.recordings.ndjson_reader import read_lines
-from pendo_contracts.recordings.store_reader import Row, read_row
+from pendo_contracts.recordings.store_reader import Row, read_row, row_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,7 +78,7 @@ def split_rows(rows: Iterable[tuple[Row, float]], name: str, size: int) -> Itera
     taken_size = 0
     for row, done in rows:
         taken.append(row)
-        taken_size += _OVERHEAD + len(row[2]) + len(row[4])
+        taken_size += _OVERHEAD + row_size(row)
         if taken_size >= size:
             yield Rows(name, tuple(taken), taken_size, done)
             taken, taken_size = [], 0

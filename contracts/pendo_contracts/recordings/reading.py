@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
 
-from pendo_contracts.recordings.entry import Entry, RecordingError
+from pendo_contracts.recordings.entry import Entry, RecordingError, read_or_explain
 from pendo_contracts.recordings.har_reader import read_har_entry
 from pendo_contracts.recordings.json_stream import VALUE_LIMIT, DamagedJsonError, JsonStream, TooLargeError
 from pendo_contracts.recordings.line_splitter import split_lines
-from pendo_contracts.recordings.ndjson_reader import read_request
+from pendo_contracts.recordings.ndjson_reader import DEPTH_LIMIT, read_request
 from pendo_contracts.recordings.opening import is_store, local_file, open_text
 from pendo_contracts.recordings.parts import PART_SIZE, split_entries, split_rows
 from pendo_contracts.recordings.store_reader import read_rows
+from pendo_contracts.wire.json_structure import structure_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -28,7 +30,8 @@ _HEAD: Final = 64 * 1024
 _HAR: Final = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
 _ARRAY: Final = re.compile(rb"\s*\[\s*\{")
 _Numbered: TypeAlias = tuple[int, Any]
-_TOO_DEEP: Final = "the JSON is nested too deep for a recording"
+# A document of 64 MiB that is read as a whole can need 500 MB of memory.
+_DOCUMENT_VALUES: Final = 4_000_000
 
 
 def read_recording(source: Path | str, cnames: Collection[str] = ()) -> Iterator[Entry]:
@@ -117,6 +120,9 @@ class _Text:
         elif isinstance(document, dict) and _parse(_first_line(text, ended=True)[0]) is None:
             yield from self._split(iter([read_request(document, f"{self.name}:1")]))
         else:
+            problem = structure_problem(text, _DOCUMENT_VALUES, DEPTH_LIMIT)
+            if problem and _continues(_first_line(text, ended=True)[0]):
+                raise RecordingError(f"{self.name} is not a recording: the JSON is {problem}")
             yield from self._lines(self._rewound(text))
 
     def _lines(self, stream: IO[bytes]) -> Iterator[Part]:
@@ -149,17 +155,18 @@ class _Text:
         try:
             yield from read(counted())
         except DamagedJsonError as error:
-            yield Entry(self.name, None, f"the file is damaged: {error}", foreign=not entered)
-        except RecursionError as error:
-            raise RecordingError(_TOO_DEEP) from error
+            yield Entry(self.name, None, f"the file is damaged: {error}", foreign=not entered, damaged=True)
 
     def _har_entries(self, values: Iterator[_Numbered]) -> Iterator[Entry]:
         for number, value in values:
             where = f"{self.name}#{number}"
             if isinstance(value, TooLargeError):
                 yield Entry(where, None, f"the entry is {value}")
-            elif (entry := read_har_entry(value, where, self.cnames, self.read_body)) is not None:
+            elif (entry := read_or_explain(partial(self._har_entry, value, where), where)) is not None:
                 yield entry
+
+    def _har_entry(self, value: Any, where: str) -> Entry | None:
+        return read_har_entry(value, where, self.cnames, self.read_body)
 
     def _requests(self, values: Iterator[_Numbered]) -> Iterator[Entry]:
         for number, value in values:
@@ -237,9 +244,9 @@ def _continues(line: bytes) -> bool:
 
 
 def _parse(text: bytes) -> Any:
+    if structure_problem(text, _DOCUMENT_VALUES, DEPTH_LIMIT):
+        return None
     try:
         return json.loads(text)
-    except RecursionError as error:
-        raise RecordingError(_TOO_DEEP) from error
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

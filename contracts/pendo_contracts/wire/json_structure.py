@@ -27,6 +27,16 @@ def read_structure(document: bytes, value_limit: int) -> tuple[int, bytes]:
     return structure.count(b",") + structure.count(b":") + 1, structure.translate(None, _NOT_BRACKETS)
 
 
+def structure_problem(document: bytes, value_limit: int, depth_limit: int) -> str:
+    """Return a text that says which limit a JSON text exceeds, "" if none: its names and values, or its depth."""
+    if len(document) <= value_limit and count_containers(document) <= depth_limit:
+        return ""
+    values, brackets = read_structure(document, value_limit)
+    if values > value_limit:
+        return f"larger than {value_limit:,} names and values"
+    return f"nested deeper than {depth_limit} levels" if is_deeper(brackets, depth_limit) else ""
+
+
 def count_containers(brackets: bytes) -> int:
     """Count the arrays and objects that begin in a text or in its brackets."""
     return brackets.count(b"[") + brackets.count(b"{")
