@@ -11,7 +11,7 @@ from pendo_contracts.checking.judge_batch import BatchJudge, JudgedBatch
 from pendo_contracts.report.finding_groups import FindingGroups
 from pendo_contracts.report.report import compose
 from pendo_contracts.report.tally import Tally
-from pendo_contracts.rules.rule_base import Reads, StreamRule
+from pendo_contracts.rules.rule_base import Reads, RuleError, StreamRule
 from pendo_contracts.rules.rule_settings import ALL_RULES, create_rules
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ MAX_HOSTS: Final = 100_000
 class Check:
     """One check: add the judged batches in order of arrival, take reports at any time, and close it.
 
-    The report does not depend on how the requests are split into batches.
+    The report does not depend on how the requests are split into batches. Adding and reporting raise RuleError if a
+    rule raises an exception.
     """
 
     def __init__(self, settings: RuleSettings = ALL_RULES) -> None:
@@ -56,8 +57,11 @@ class Check:
                 groups.add(findings)
             if facts is not None:
                 for rule in self._rules_for(facts):
-                    for finding in rule.observe(facts):
-                        groups.add((finding,))
+                    try:
+                        for finding in rule.observe(facts):
+                            groups.add((finding,))
+                    except Exception as error:
+                        raise RuleError(rule.name, facts.api_key) from error
 
     def _rules_for(self, facts: Facts) -> list[StreamRule]:
         host = (facts.api_key, facts.source, facts.host)
@@ -76,7 +80,10 @@ class Check:
         tally, groups = Tally(), self._groups.copy()
         tally.add(self._tally)
         for rule in self._rules:
-            groups.add(rule.finish())
+            try:
+                groups.add(rule.finish())
+            except Exception as error:
+                raise RuleError(rule.name) from error
         report = compose(tally, groups, sent, cnames)
         return replace(report, unreadable=tuple(self._unreadable))
 

@@ -9,7 +9,7 @@ from pendo_contracts.finding import contract_findings
 from pendo_contracts.judge import judge_entry
 from pendo_contracts.report.tally import Tally
 from pendo_contracts.rules.fact_reader import observe
-from pendo_contracts.rules.rule_base import Reads, RequestRule
+from pendo_contracts.rules.rule_base import Reads, RequestRule, RuleError
 from pendo_contracts.rules.rule_settings import ALL_RULES, create_rules
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class BatchJudge:
         return batch
 
     def judge_requests(self, requests: Iterable[JudgedRequest]) -> JudgedBatch:
-        """Judge requests that already have their verdicts."""
+        """Judge requests that already have their verdicts; raise RuleError if a rule raises an exception."""
         batch = JudgedBatch()
         for request in requests:
             self.add(batch, request)
@@ -78,17 +78,13 @@ class BatchJudge:
         if self._observes:
             observation = observe(request)
             facts = observation.facts
-            for rule in self._request_rules:
-                findings += rule.check(observation)
+            _run_rules(self._request_rules, observation, findings)
             if facts.events:
-                for rule in self._event_rules:
-                    findings += rule.check(observation)
+                _run_rules(self._event_rules, observation, findings)
                 if observation.tracks:
-                    for rule in self._track_rules:
-                        findings += rule.check(observation)
+                    _run_rules(self._track_rules, observation, findings)
             if observation.metadata:
-                for rule in self._metadata_rules:
-                    findings += rule.check(observation)
+                _run_rules(self._metadata_rules, observation, findings)
             if facts.ids:
                 self._check_ids(observation, findings)
         batch.requests.append((facts, findings))
@@ -98,8 +94,16 @@ class BatchJudge:
         ids = {fact[:2] for fact in observation.facts.ids}
         if ids <= self._faultless_ids:
             return
-        found = [finding for rule in self._id_rules for finding in rule.check(observation)]
-        if found:
-            findings += found
-        elif len(self._faultless_ids) < MAX_FAULTLESS_IDS:
+        before = len(findings)
+        _run_rules(self._id_rules, observation, findings)
+        if len(findings) == before and len(self._faultless_ids) < MAX_FAULTLESS_IDS:
             self._faultless_ids |= ids
+
+
+def _run_rules(rules: Iterable[RequestRule], observation: Observation, findings: list[Finding]) -> None:
+    """Add the rules' findings about a request; raise RuleError if a rule raises an exception."""
+    for rule in rules:
+        try:
+            findings += rule.check(observation)
+        except Exception as error:
+            raise RuleError(rule.name, observation.facts.api_key) from error

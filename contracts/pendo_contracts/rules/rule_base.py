@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
 
@@ -71,8 +72,9 @@ class Rule:
 
     def finding_in(self, facts: Facts, message: str, index: int, pointer: str) -> Finding:
         """Return a finding of this rule about the event at a position of the payload."""
-        event = next((event for event in facts.events if event.index == index), None)
-        return self.finding(facts, message, event, pointer)
+        place = bisect_left(facts.events, index, key=lambda event: event.index)
+        event = facts.events[place] if place < len(facts.events) else None
+        return self.finding(facts, message, event if event and event.index == index else None, pointer)
 
     def finding_at(self, site: Site, message: str, pointer: str = "") -> Finding:
         """Return a finding of this rule about a site."""
@@ -124,3 +126,15 @@ class StreamRule(Rule):
 
 
 AnyRule: TypeAlias = RequestRule | StreamRule
+
+
+class RuleError(Exception):
+    """A rule that raised an exception, which is a bug; `api_key` is the key of the request, "" at the end."""
+
+    def __init__(self, rule: str, api_key: str = "") -> None:
+        super().__init__(rule, api_key)
+        self.rule, self.api_key = rule, api_key
+
+    def __str__(self) -> str:
+        of_key = f" on a request of the API key {self.api_key!r}" if self.api_key else ""
+        return f"the rule {self.rule} failed{of_key}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, current_app
 
 from pendo_contracts.report.finding_groups import select_groups
 from pendo_contracts.report.json_report import describe_group
+from pendo_contracts.rules.rule_base import RuleError
 from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.control.parameters import (
     BadParameterError,
@@ -16,13 +18,22 @@ from pendo_emulator.control.parameters import (
     read_finding_filters,
     recorder,
 )
-from pendo_emulator.response import json_response
+from pendo_emulator.response import json_response, problem
 
 if TYPE_CHECKING:
     from pendo_emulator.response import OutgoingResponse
 
 findings: Final = Blueprint("findings", __name__, url_prefix=CONTROL_PREFIX)
 findings.register_error_handler(BadParameterError, bad_parameter)
+
+log = logging.getLogger("pendo-emulator")
+
+
+@findings.errorhandler(RuleError)
+def rule_failed(error: RuleError) -> OutgoingResponse:
+    """Return the response to a request whose findings a rule could not evaluate; it names the rule and the key."""
+    log.error("the rule %s failed", error.rule, exc_info=error.__cause__)
+    return problem(500, str(error))
 
 
 @findings.get("/findings")

@@ -56,7 +56,7 @@ class LiveCheck:
     def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
         """Read the new exchanges and return the report on all; the parameters are those of `compose`.
 
-        Raises StoreError if the store cannot be read.
+        Raises StoreError if the store cannot be read, and RuleError if a rule raises an exception.
         """
         with self._lock:
             complete = False
@@ -109,7 +109,7 @@ class LiveChecks:
         self._checks: OrderedDict[str | None, LiveCheck] = OrderedDict()
 
     def report(self, api_key: str | None, cnames: Collection[str] = ()) -> Report:
-        """Return the report on the exchanges of a key, None for all keys; raise StoreError like LiveCheck."""
+        """Return the report on the exchanges of a key, None for all keys; raise the errors of LiveCheck."""
         with self._lock:
             check = self._checks.pop(api_key, None)
             check = self._checks[api_key] = check or LiveCheck(self._store, Query(api_key), self._settings)

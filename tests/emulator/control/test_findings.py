@@ -3,6 +3,10 @@
 import pytest
 import requests
 
+from pendo_contracts.rules.rule_settings import RuleSettings
+from pendo_emulator.server import Emulator
+from tests.emulator.recorder.sample_requests import LOAD, TRACK, beacon, record
+
 
 @pytest.fixture
 def ask(pendo):
@@ -78,3 +82,19 @@ def test_deleted_exchanges_have_no_findings(findings, pendo, send):
 
 def test_index_lists_the_findings(ask):
     assert {"GET /_emulator/findings", "GET /_emulator/keys/<api_key>/findings"} <= set(ask("/").json())
+
+
+@pytest.mark.parametrize(
+    ("rule", "threshold"), [("track-property-name", "max_characters"), ("track-event-types", "max_names")]
+)
+def test_failed_rule_is_named_and_does_not_affect_other_keys(rule, threshold):
+    settings = RuleSettings(thresholds={rule: {threshold: None}})
+    with Emulator(rules=settings) as emulator:
+        for api_key, event in (("broken", {**TRACK, "props": {"x": 1}}), ("sound", LOAD)):
+            record(emulator.recorder, beacon(event, api_key=api_key))
+        paths = ("/keys/broken/findings", "/findings", "/keys/sound/findings")
+        failed, of_all, sound = (requests.get(f"{emulator.control_url}{path}", timeout=10) for path in paths)
+    for answer in (failed, of_all):
+        title = f"the rule {rule} failed on a request of the API key 'broken'"
+        assert (answer.status_code, answer.json()["title"]) == (500, title)
+    assert (sound.status_code, sound.json()["requests"]) == (200, 1)
