@@ -53,6 +53,11 @@ class BatchJudge:
         self._schemas = schemas
         self._faultless_ids: set[tuple[str, str]] = set()
 
+    @property
+    def in_memory(self) -> int:
+        """The number of ids in memory."""
+        return len(self._faultless_ids)
+
     def judge(self, entries: Iterable[Entry]) -> JudgedBatch:
         """Judge the entries of a recording."""
         batch = JudgedBatch()

@@ -51,7 +51,7 @@ class LiveCheck:
     def entries(self) -> int:
         """The number of entries that the check has in memory; another thread may be adding entries."""
         check = self._check
-        return check.in_memory if check else 0
+        return (check.in_memory if check else 0) + self._judge.in_memory
 
     def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
         """Read the new exchanges and return the report on all; the parameters are those of `compose`.
@@ -89,7 +89,7 @@ class LiveCheck:
     def _forget(self) -> None:
         if self._check:
             self._check.close()
-        self._check = None
+        self._check, self._judge = None, BatchJudge(self._settings)
 
 
 class LiveChecks:

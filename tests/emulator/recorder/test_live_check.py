@@ -119,7 +119,7 @@ def test_check_with_many_visitors_of_one_request_is_dropped(recorder, limit, rem
     checks.close()
 
 
-@pytest.mark.parametrize(("max_in_memory", "entries"), [(None, 5), (1, 3)])
+@pytest.mark.parametrize(("max_in_memory", "entries"), [(None, 9), (1, 7)])
 def test_entries_in_memory_are_ids_findings_and_hosts(recorder, max_in_memory, entries):
     settings = RuleSettings(names=frozenset({"id-twins"}), max_in_memory=max_in_memory)
     check = LiveCheck(recorder.store, Query(api_key="k"), settings)
