@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,9 +57,10 @@ class SourceFiles:
 def find_source_files(sources: Iterable[Path | str]) -> SourceFiles:
     """Find the files of `sources`: a file, a folder with all folders below it, a pattern, or `-` for standard input.
 
-    A path that exists is never a pattern. The files of a folder or of a pattern are sorted; a file is read only once.
-    The name of a file is relative to its folder; equal names are replaced by the paths. Raises RecordingError if a path
-    does not exist, or if a pattern or a folder has no file.
+    A path that exists is never a pattern. The files of a folder or of a pattern are sorted; a file is read only once,
+    also if it has several names. `**` in a pattern does not follow links to folders, which could be endless. The name
+    of a file is relative to its folder; equal names are replaced by the paths. Raises RecordingError if a path does not
+    exist, or if a pattern or a folder has no file.
     """
     found: dict[str, SourceFile] = {}
     skipped = 0
@@ -66,7 +68,7 @@ def find_source_files(sources: Iterable[Path | str]) -> SourceFiles:
         files, others = _find(source)
         skipped += others
         for file in files:
-            found.setdefault(file.path, file)
+            found.setdefault(_identity(file.path), file)
     return SourceFiles(tuple(_with_different_names(found.values())), skipped)
 
 
@@ -74,12 +76,45 @@ def _find(source: str) -> tuple[list[SourceFile], int]:
     if source == STDIN or (os.path.exists(source) and not os.path.isdir(source)):  # noqa: PTH110, PTH112 - plain text
         return [SourceFile(source, _file_name(source))], 0
     if Path(source).is_dir():
-        return _find_in_folder(Path(source))
-    matches = sorted(glob.glob(source, recursive=True)) if glob.has_magic(source) else []  # noqa: PTH207 - any path
+        files, others = _find_in_folder(Path(source))
+        if not files:
+            raise RecordingError(f"the folder {source} has no recording; the names of recordings end with {_endings()}")
+        return files, others
+    if not glob.has_magic(source):
+        raise RecordingError(f"{source!r} does not exist")
+    return _find_matches(source)
+
+
+def _identity(path: str) -> str:
+    return path if path == STDIN else os.path.realpath(path)
+
+
+def _find_matches(pattern: str) -> tuple[list[SourceFile], int]:
+    matches = sorted(_expand(pattern))
     if not matches:
-        raise RecordingError(f"no file matches {source!r}" if glob.has_magic(source) else f"{source!r} does not exist")
-    found = [_find(match) for match in matches]
-    return [file for files, _ in found for file in files], sum(others for _, others in found)
+        raise RecordingError(f"no file matches {pattern!r}")
+    found = [_find_in_folder(path) if path.is_dir() else ([_named_file(path)], 0) for path in matches if path.exists()]
+    files = [file for files, _ in found for file in files]
+    if not files:
+        raise RecordingError(f"no folder that matches {pattern!r} has a recording")
+    return files, sum(others for _, others in found)
+
+
+def _named_file(path: Path) -> SourceFile:
+    return SourceFile(str(path), _file_name(str(path)))
+
+
+def _expand(pattern: str) -> Iterator[Path]:
+    """Yield the paths that match a pattern; a wildcard matches no hidden file, as in a shell."""
+    parts = Path(pattern).parts
+    fixed = next(place for place, part in enumerate(parts) if glob.has_magic(part))
+    # Path.glob refuses `**` in the middle of a name, where it has the meaning of `*`.
+    wild = [part if part == "**" else re.sub(r"\*+", "*", part) for part in parts[fixed:]]
+    shows_hidden = any(part.startswith(".") for part in wild)
+    folder = Path(*parts[:fixed])
+    for path in folder.glob("/".join(wild)):
+        if shows_hidden or not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            yield path
 
 
 def _file_name(source: str) -> str:
@@ -101,8 +136,6 @@ def _find_in_folder(folder: Path) -> tuple[list[SourceFile], int]:
                 files.append(SourceFile(str(path), path.relative_to(folder).as_posix(), required=False))
             else:
                 skipped += 1
-    if not files:
-        raise RecordingError(f"the folder {folder} has no recording; the names of recordings end with {_endings()}")
     return files, skipped
 
 

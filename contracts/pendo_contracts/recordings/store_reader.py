@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from pendo_contracts.common.safe_text import visible
 from pendo_contracts.recordings.entry import Entry, RecordingError, read_or_explain
 from pendo_contracts.recordings.ndjson_reader import milliseconds
 from pendo_contracts.wire.envelope import Envelope
@@ -20,6 +21,8 @@ _TABLE: Final = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND lower(name
 _QUERY: Final = "SELECT id, method, url, headers, body, received_at, status, fault FROM exchanges ORDER BY id"
 _LAST: Final = "SELECT max(id) FROM exchanges"
 _TYPES: Final = {"id": int, "method": str, "url": str, "headers": str, "body": bytes}
+
+_SHOWN: Final = 40
 
 # The values can have any type of SQLite, because another program can have written them.
 Row: TypeAlias = tuple[Any, Any, Any, Any, Any, Any, Any, Any]
@@ -50,7 +53,7 @@ def row_size(row: Row) -> int:
 
 def read_row(row: Row, name: str) -> Entry:
     """Return the exchange of a row; `name` is the name of the store's file."""
-    where = f"{name} exchange {row[0]}"
+    where = f"{name} exchange {visible(str(row[0]), _SHOWN)}"
     return read_or_explain(lambda: _entry(row, where), where)
 
 

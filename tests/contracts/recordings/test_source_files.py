@@ -55,3 +55,35 @@ def test_source_without_a_recording_is_an_error(folder, source):
     (folder / "empty").mkdir()
     with pytest.raises(RecordingError, match=source.strip("*")):
         find_source_files([source])
+
+
+@pytest.mark.usefixtures("folder")
+def test_file_with_several_names_is_read_once(folder):
+    (folder / "day/link.ndjson").symlink_to("b.ndjson")
+    assert names("day/b.ndjson", "./day/b.ndjson", "day") == ["b.ndjson", "deep/a.HAR"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_pattern_does_not_follow_links_to_folders(folder):
+    for link in ("one", "two"):
+        (folder / "day/deep" / link).symlink_to(folder)
+    assert names("**/*.HAR") == ["a.HAR"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_pattern_fails_only_if_no_folder_has_a_recording(folder):
+    (folder / "empty").mkdir()
+    assert sorted(names("*")) == ["day/b.ndjson", "deep/a.HAR", "other/b.ndjson"]
+    with pytest.raises(RecordingError, match="has a recording"):
+        find_source_files(["emp*"])
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [("**/*", []), ("**/.h/*", ["c.har"]), (".*/c**.har", ["c.har"]), ("day/../d*/**/*.HAR", ["a.HAR"])],
+)
+def test_wildcard_matches_no_hidden_file(folder, pattern, expected):
+    (folder / ".h").mkdir()
+    (folder / ".h/c.har").write_text("")
+    assert [name for name in names(pattern) if name in {"c.har", "a.HAR"}] == expected
