@@ -80,7 +80,7 @@ class Contract:
     def explain(self, value: Any) -> tuple[tuple[Violation, ...], int]:
         """Return the violations of a value that breaks the contract, and their number before equal ones are merged."""
         errors = [self._violation(error) for error in islice(self.reference.iter_errors(value), MAX_VIOLATIONS)]
-        found = tuple(sorted(set(errors), key=lambda violation: (violation.pointer, violation.rule)))
+        found = tuple(sorted(set(errors), key=lambda one: (one.pointer, one.rule, one.contract)))
         return found or (self._validators_disagree(),), len(errors)
 
     def _validators_disagree(self) -> Violation:

@@ -28,9 +28,9 @@ class Finding:
     (`capture.ndjson:12`, `exchange 7`). `place` is the region or host that the request was sent to. `subject` is
     `request` or the event's type; `index` is the event's position in its payload, None for the request. `contract`,
     `rule`, `pointer`, `message` and `fix` have the same meaning as in Violation; a rule over the stream has the
-    contract `rules`. `name`, `visitor_id` and `page` (a URL) come from the event; each is "" if the event has none, and a
-    long visitor_id or page is cut.
-    `host` is the host that a rule about hosts found, "" for other rules.
+    contract `rules`. `name`, `visitor_id` and `page` (a URL) come from the event; each is "" if the event has none, and
+    a long visitor_id or page is cut. `host` is the host that a rule about hosts found, "" for other rules. `further` is
+    the number of similar findings about the same request that are not listed; only the last listed one has it.
     """
 
     severity: Severity
@@ -49,6 +49,7 @@ class Finding:
     visitor_id: str = ""
     page: str = ""
     host: str = ""
+    further: int = 0
 
     @property
     def rule_name(self) -> str:

@@ -46,8 +46,9 @@ def select_groups(
 
 
 class FindingGroups:
-    """Collects findings; only MAX_GROUPS groups are kept, the findings of further groups are counted by severity.
+    """Collects findings; only MAX_GROUPS groups are kept.
 
+    `further` counts by severity the findings of further groups, and the further findings of a rule about one request.
     `kept` is the number of findings in all groups, at most MAX_PLACES for each.
     """
 
@@ -60,6 +61,8 @@ class FindingGroups:
     def add(self, findings: Iterable[Finding]) -> None:
         """Add findings in order of arrival."""
         for finding in findings:
+            if finding.further:
+                self.further[finding.severity] += finding.further
             identity = finding.identity
             places = self._places.get(identity)
             if places is None:

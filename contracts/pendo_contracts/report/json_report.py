@@ -110,4 +110,4 @@ def rule_reference(contract: str, rule: str) -> str:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    return asdict(row) | {"kept": row.kept, "lost": row.lost}
+    return asdict(row) | {"place": cut(row.place), "type": cut(row.type), "kept": row.kept, "lost": row.lost}

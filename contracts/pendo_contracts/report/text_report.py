@@ -222,7 +222,7 @@ def _print_counts(console: Console, label: str, counts: Mapping[str, int]) -> No
 
 def _print_further(console: Console, further: Mapping[str, int]) -> None:
     for severity, count in further.items():
-        console.print(f"... and {count:,} more findings with severity {severity}, too different to list")
+        console.print(f"... and {count:,} more findings with severity {severity}, too many to list")
 
 
 def _print_rest(console: Console, more: int) -> None:

@@ -193,11 +193,8 @@ class _Reader:
         page, frame, sequence, moment = find("url"), find("frameId"), find("sequence"), find("browser_time")
         if type(sequence) is float and sequence.is_integer():
             sequence = int(sequence)
-        if (
-            type(sequence) is not int
-            or not -SAFE_INTEGER <= sequence <= SAFE_INTEGER
-            or not (self._is_numbered and frame and type(frame) is str)
-        ):
+        numbered = self._is_numbered and frame and type(frame) is str
+        if not (numbered and type(sequence) is int and -SAFE_INTEGER <= sequence <= SAFE_INTEGER):
             sequence = None
         if kind == "identify" and sequence is not None:
             self._note_change(_object(value, "props"))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.finding_limit import limit_findings
 from pendo_contracts.rules.rule_base import RequestRule
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.fact_reader import MetadataObject, Observation
+    from pendo_contracts.rules.request_facts import Facts
 
 
 class FieldRule(RequestRule):
@@ -26,9 +28,14 @@ class FieldRule(RequestRule):
 
     def check(self, observation: Observation) -> Iterator[Finding]:
         """Yield a finding for each field with a problem."""
-        for metadata in observation.metadata:
-            for name, value in metadata.members.items():
-                if problem := self.problem(metadata, name, value):
-                    message = f"the {metadata.object} field {shorten(name)} {problem}"
-                    pointer = metadata.pointer + to_pointer([name])
-                    yield self.finding_in(observation.facts, message, metadata.event_index, pointer)
+        problems = (
+            (observation.facts, metadata, name, problem)
+            for metadata in observation.metadata
+            for name, value in metadata.members.items()
+            if (problem := self.problem(metadata, name, value))
+        )
+        return limit_findings(problems, self._write)
+
+    def _write(self, facts: Facts, metadata: MetadataObject, name: str, problem: str) -> Finding:
+        message = f"the {metadata.object} field {shorten(name)} {problem}"
+        return self.finding_in(facts, message, metadata.event_index, metadata.pointer + to_pointer([name]))

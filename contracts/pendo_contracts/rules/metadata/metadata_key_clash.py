@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.finding_limit import limit_findings
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.fact_reader import MetadataObject, Observation
+    from pendo_contracts.rules.request_facts import Facts
 
 
 class MetadataKeyClash(RequestRule):
@@ -32,11 +34,18 @@ class MetadataKeyClash(RequestRule):
 
     def check(self, observation: Observation) -> Iterator[Finding]:
         """Yield a finding for each field that clashes with an earlier one."""
-        for metadata in observation.metadata:
-            names: dict[str, str] = {}
-            for name in metadata.members:
-                other = names.setdefault(name.lower(), name)
-                if other != name:
-                    message = f"the {metadata.object} fields {shorten(other)} and {shorten(name)} differ only in case"
-                    pointer = metadata.pointer + to_pointer([name])
-                    yield self.finding_in(observation.facts, message, metadata.event_index, pointer)
+        return limit_findings(_clashes(observation), self._write)
+
+    def _write(self, facts: Facts, metadata: MetadataObject, name: str, other: str) -> Finding:
+        message = f"the {metadata.object} fields {shorten(other)} and {shorten(name)} differ only in case"
+        return self.finding_in(facts, message, metadata.event_index, metadata.pointer + to_pointer([name]))
+
+
+def _clashes(observation: Observation) -> Iterator[tuple[Facts, MetadataObject, str, str]]:
+    """Yield each field that clashes with an earlier one, and the earlier one."""
+    for metadata in observation.metadata:
+        names: dict[str, str] = {}
+        for name in metadata.members:
+            other = names.setdefault(name.lower(), name)
+            if other != name:
+                yield observation.facts, metadata, name, other

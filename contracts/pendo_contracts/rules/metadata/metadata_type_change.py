@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.finding_limit import limit_findings
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.request_facts import Facts
+    from pendo_contracts.rules.request_facts import Facts, MetadataFact
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 _ARTICLES: Final = {"array": "an array"}
@@ -40,6 +41,10 @@ class MetadataTypeChange(StreamRule):
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Yield a finding for each field whose type changes."""
+        return limit_findings(self._changes(facts), self._write)
+
+    def _changes(self, facts: Facts) -> Iterator[tuple[Facts, MetadataFact, str, str, str]]:
+        """Remember the type of each field, and yield each field whose type changes, with its types before and now."""
         for metadata in facts.metadata:
             for name, kind in metadata.types.items():
                 key = (facts.api_key, facts.source, metadata.object, name)
@@ -47,12 +52,15 @@ class MetadataTypeChange(StreamRule):
                 if known is None:
                     self._types.add(key, [kind])
                 elif known[0] != kind:
-                    message = (
-                        f"the {metadata.object} field {shorten(name)} was {_with_article(known[0])} before and is"
-                        f" {_with_article(kind)} now"
-                    )
+                    yield facts, metadata, name, known[0], kind
                     known[0] = kind
-                    yield self.finding_in(facts, message, metadata.event_index, to_pointer([metadata.object, name]))
+
+    def _write(self, facts: Facts, metadata: MetadataFact, name: str, before: str, now: str) -> Finding:
+        message = (
+            f"the {metadata.object} field {shorten(name)} was {_with_article(before)} before and is"
+            f" {_with_article(now)} now"
+        )
+        return self.finding_in(facts, message, metadata.event_index, to_pointer([metadata.object, name]))
 
 
 def _with_article(kind: str) -> str:

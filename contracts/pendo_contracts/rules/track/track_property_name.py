@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.rules.finding_limit import limit_findings
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.fact_reader import Observation, TrackProperties
+    from pendo_contracts.rules.request_facts import Facts
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 # The agent itself adds this property to events with promoted metadata (observed).
@@ -44,6 +46,9 @@ class TrackPropertyName(RequestRule):
 
     def check(self, observation: Observation) -> Iterator[Finding]:
         """Yield a finding for each property with such a name."""
+        return limit_findings(self._problems(observation), self._write)
+
+    def _problems(self, observation: Observation) -> Iterator[tuple[Facts, TrackProperties, str, str]]:
         of_agent = observation.facts.source == "agent"
         for track in observation.tracks:
             if track.members.keys() <= self._faultless:
@@ -53,8 +58,11 @@ class TrackPropertyName(RequestRule):
                     if len(self._faultless) < MAX_FAULTLESS:
                         self._faultless.add(name)
                 elif not (of_agent and name == _OF_THE_AGENT):
-                    message = f"the property {shorten(name)} {problem}"
-                    yield self.finding(observation.facts, message, track.event, track.pointer + to_pointer([name]))
+                    yield observation.facts, track, name, problem
+
+    def _write(self, facts: Facts, track: TrackProperties, name: str, problem: str) -> Finding:
+        message = f"the property {shorten(name)} {problem}"
+        return self.finding(facts, message, track.event, track.pointer + to_pointer([name]))
 
     def _problem(self, name: str) -> str:
         if len(name) > (limit := self.thresholds["max_characters"]):
