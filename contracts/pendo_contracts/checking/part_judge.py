@@ -46,12 +46,13 @@ class PartResult:
     """A judged part.
 
     `requests` counts the entries that have the form of a request. `foreign` is the place and the problem of the first
-    entry without that form, None if there is none.
+    entry without that form, None if there is none. `damaged` is true if the text of an entry is not JSON.
     """
 
     batch: JudgedBatch
     requests: int = 0
     foreign: tuple[str, str] | None = None
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,11 @@ class _Reader:
 
     requests: int = 0
     foreign: tuple[str, str] | None = field(default=None)
+    damaged: bool = False
 
     def read(self, part: Part) -> Iterator[Entry]:
         for entry in part.entries():
+            self.damaged |= entry.damaged
             if not entry.foreign:
                 self.requests += 1
             elif self.foreign is None:
@@ -86,7 +89,7 @@ def judge_part(part: Part, judge: BatchJudge) -> PartResult:
     """Judge a part in this process."""
     reader = _Reader()
     batch = judge.judge(reader.read(part))
-    return PartResult(batch, reader.requests, reader.foreign)
+    return PartResult(batch, reader.requests, reader.foreign, damaged=reader.damaged)
 
 
 def judge_part_as_bytes(part: Part, options: JudgeOptions) -> tuple[bytes, bytes | None]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.checking.check import Check
 from pendo_contracts.checking.part_judge import JudgeOptions, judge_steps
 from pendo_contracts.checking.sources import read_steps
+from pendo_contracts.common.safe_text import counted
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.parts import PART_SIZE
 from pendo_contracts.recordings.reading import not_a_recording
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.rule_settings import RuleSettings
 
 MAX_UNREADABLE: Final = 10_000
+
+_JSON_SUFFIX: Final = ".json"
 
 
 @dataclass(slots=True)
@@ -79,7 +82,8 @@ def check_recordings(
     """Return the report on some recordings; a source is a file, a folder, a pattern, or `-` for standard input.
 
     `cnames` are a customer's own hosts for Pendo. Raises RecordingError for a file that cannot be opened or that is not
-    a recording; files of a folder that are not recordings are listed in the report as unreadable.
+    a recording; files of a folder that are not recordings are listed in the report as unreadable, except JSON files,
+    which are counted in a note: recorders write the bodies of a HAR into such files.
     """
     return check_sources(find_source_files(sources).files, cnames, JudgeOptions(settings))
 
@@ -91,6 +95,7 @@ class _Collector:
         self._check, self._observer = check, observer
         self._unreadable = _Lines()
         self._foreign: tuple[str, str] | None = None
+        self._skipped = 0
         self._start_source()
 
     def add(self, step: Step, result: PartResult | None) -> None:
@@ -104,6 +109,7 @@ class _Collector:
         counts.unreadable += len(batch.unreadable)
         self._requests += result.requests
         self._foreign = self._foreign or result.foreign
+        self._damaged |= result.damaged
         self._lines.add(batch.unreadable)
         batch.unreadable = []
         self._check.add(batch)
@@ -113,11 +119,17 @@ class _Collector:
         """Return the report."""
         lines = self._unreadable
         report = self._check.report(cnames=cnames)
-        return replace(report, unreadable=tuple(lines.kept), further_unreadable=lines.further)
+        notes = report.notes
+        if self._skipped:
+            notes = (
+                *notes,
+                f"{counted(self._skipped, 'JSON file')} of folders skipped: not in the form of a recording",
+            )
+        return replace(report, notes=notes, unreadable=tuple(lines.kept), further_unreadable=lines.further)
 
     def _start_source(self) -> None:
         self._counts, self._lines, self._requests = SourceCounts(), _Lines(), 0
-        self._foreign = None
+        self._foreign, self._damaged = None, False
 
     def _end_source(self, step: Step) -> None:
         problem = step.error
@@ -125,6 +137,8 @@ class _Collector:
             problem = not_a_recording(*self._foreign)
             # One line says enough about a file without any request.
             self._lines, self._counts.unreadable = _Lines(), 0
+            if self._is_other_json(step.source):
+                problem, self._skipped = "", self._skipped + 1
         if problem:
             if step.source.required:
                 raise RecordingError(problem)
@@ -134,6 +148,9 @@ class _Collector:
         self._unreadable.further += self._lines.further
         self._observer.ended(step.source, self._counts)
         self._start_source()
+
+    def _is_other_json(self, source: Source) -> bool:
+        return not (source.required or self._damaged) and source.name.lower().endswith(_JSON_SUFFIX)
 
 
 class _Lines:

@@ -28,7 +28,8 @@ LINE = '{"method": "GET", "url": "https://data.pendo.io/data/ptm.gif/k?v=2", "bo
 def sources(tmp_path):
     """Return recordings with every kind of result: all captures, broken requests, and names with lone surrogates."""
     (tmp_path / "odd.ndjson").write_text(LINE * 3 + "not json\n" + LINE.replace("v=2", "x=\\ud800"))
-    (tmp_path / "none.json").write_text('{"name": "package"}')
+    (tmp_path / "none.jsonl").write_text('{"name": "package"}')
+    (tmp_path / "body.json").write_text('{"name": "package"}')
     return find_source_files([FIXTURES / "captures", FIXTURES / "broken/requests.ndjson", tmp_path]).files
 
 
@@ -107,7 +108,18 @@ def test_process_that_ends_early_is_an_error():
 
 def test_file_of_a_folder_that_is_no_recording_is_listed_as_unreadable(sources):
     unreadable = check_sources(sources).unreadable
-    assert "none.json is not a recording; none.json:1: not a request of the form" in "\n".join(unreadable)
+    assert "none.jsonl is not a recording; none.jsonl:1: not a request of the form" in "\n".join(unreadable)
+
+
+def test_json_file_of_a_folder_in_another_form_is_counted_in_a_note(tmp_path):
+    (tmp_path / "a.ndjson").write_text(LINE)
+    (tmp_path / "body.json").write_text('[\n{"type": "track"}]')
+    (tmp_path / "damaged.json").write_text('{"log": {"entries"')
+    report = check_recordings([tmp_path])
+    assert "1 JSON file of folders skipped: not in the form of a recording" in report.notes
+    assert ["damaged" in line for line in report.unreadable] == [True]
+    with pytest.raises(RecordingError, match="is not a recording"):
+        check_recordings([tmp_path / "body.json"])
 
 
 def test_named_file_that_is_no_recording_is_an_error(tmp_path):
