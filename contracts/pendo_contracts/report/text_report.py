@@ -17,7 +17,7 @@ from pendo_contracts.report.json_report import rule_reference
 from pendo_contracts.report.outcome import conclude
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.report.finding_groups import FindingGroup
@@ -52,8 +52,8 @@ def as_text(
     boxes = SIMPLE_HEAD if _can_encode(str(SIMPLE_HEAD), encoding) else _ASCII_HEAD
     if report.rows:
         console.print(_table(report.rows, boxes))
-    _print_groups(console, report.errors, _print_broken)
-    _print_groups(console, report.advice, _print_advice)
+    _print_errors(console, report.errors)
+    _print_advice(console, report.advice)
     _print_further(console, report.further)
     _print_list(console, "[red]unreadable[/]", report.unreadable, report.further_unreadable)
     _print_counts(console, "[yellow]not received[/]", report.not_received)
@@ -151,17 +151,30 @@ def _numbers(row: Row) -> tuple[str, ...]:
     return sent, received, str(row.kept), f"[red]{row.broken}[/]" if row.broken else "-"
 
 
-def _print_groups(
-    console: Console, groups: tuple[FindingGroup, ...], write: Callable[[Console, list[Finding], int], None]
-) -> None:
-    """Write one entry for all findings with the same rule, pointer and event type."""
+def _print_errors(console: Console, groups: tuple[FindingGroup, ...]) -> None:
+    """Write one entry for all errors with the same rule, pointer and event type."""
     entries: dict[tuple[str, ...], list[FindingGroup]] = {}
     for group in groups:
         first = group.first
         entries.setdefault((first.rule_name, first.pointer, first.subject, first.host), []).append(group)
     for entry in islice(entries.values(), SHOWN):
-        write(console, [finding for group in entry for finding in group.findings], sum(group.count for group in entry))
+        _print_broken(console, *_joined(entry))
     _print_rest(console, len(entries) - SHOWN)
+
+
+def _print_advice(console: Console, groups: tuple[FindingGroup, ...]) -> None:
+    """Write one entry for each rule, the warnings first."""
+    entries: dict[tuple[bool, str], list[FindingGroup]] = {}
+    for group in groups:
+        entries.setdefault((group.severity == "note", group.first.rule_name), []).append(group)
+    for key in islice(sorted(entries, key=lambda key: key[0]), SHOWN):
+        _print_rule(console, *_joined(entries[key]))
+    _print_rest(console, len(entries) - SHOWN)
+
+
+def _joined(groups: list[FindingGroup]) -> tuple[list[Finding], int]:
+    """Return the findings of some groups, and how many there were."""
+    return [finding for group in groups for finding in group.findings], sum(group.count for group in groups)
 
 
 def _print_broken(console: Console, findings: list[Finding], count: int) -> None:
@@ -185,10 +198,11 @@ def _describe(findings: Sequence[Finding]) -> str:
     return f"{what}{name} to {', '.join(targets[:PLACES])}{more}"
 
 
-def _print_advice(console: Console, findings: list[Finding], count: int) -> None:
-    first = findings[0]
+def _print_rule(console: Console, findings: list[Finding], count: int) -> None:
+    first, others = findings[0], len({finding.message for finding in findings}) - 1
+    more = f" (and {others:,} more like it)" if others else ""
     rule = rule_reference(first.contract, first.rule)
-    console.print(f"[yellow]{first.severity}[/] {escape(rule)}: {escape(first.message)}; {escape(first.fix)}")
+    console.print(f"[yellow]{first.severity}[/] {escape(rule)}: {escape(first.message)}{more}; {escape(first.fix)}")
     console.print(f"  seen   {escape(_places(findings, count))}")
 
 
