@@ -6,14 +6,19 @@ import signal
 import subprocess
 import sys
 import time
-from http.server import HTTPServer, SimpleHTTPRequestHandler
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import distributed
 import pytest
 import requests
+from click.testing import CliRunner
 
+from pendo_emulator.cli import main
+from pendo_emulator.commands._shared.emulator_options import RunningEmulator, UnreachableError
+from pendo_emulator.commands._shared.emulator_source import EmulatorSource
 from pendo_emulator.server import Emulator
 
 ROOT = Path(__file__).parents[3]
@@ -74,6 +79,8 @@ def test_report_goes_to_stdout_and_the_last_line_to_stderr(run, tmp_path):
         (["--report", "jsn:a"], "'jsn' is not one of the formats text, json"),
         (["--report", "report.json"], "write it like json:report.json"),
         (["--report", "text:-", "--json", "-"], "only one report can go to stdout"),
+        (["--report", "json:a", "--report", "text:./a"], "two reports would be written to 'a'"),
+        (["--report", f"json:{'x' * 5000}"], "File name too long"),
         (["--only", "schemas", "--rule", "region-mismatch"], "--only schemas uses no rules"),
         (["--rule", "region-mismach"], "did you mean region-mismatch?"),
         (["--api-key", "k"], "--api-key is for --emulator"),
@@ -113,6 +120,85 @@ def test_server_that_is_no_emulator_is_exit_code_2(run):
         Thread(target=server.handle_request).start()
         done = run("check", "--emulator", f"http://127.0.0.1:{server.server_port}")
     assert (done.returncode, "is not pendo-emulator" in done.stderr) == (2, True)
+
+
+EXCHANGE = {"id": 1, "method": "GET", "url": "https://data.pendo.io/data/ptm.gif/k", "headers": {}, "fault": ""}
+
+
+@contextmanager
+def answering(body, status=200):
+    """Run a server that claims to be an emulator and answers every request for exchanges with `body`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            content = b"{}" if self.path == "/healthz" else body
+            self.send_response(status if content is body else 200)
+            self.send_header("X-Emulator", "1")
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{}",
+        "[" * 200_000,
+        '{"exchanges": null, "next": null}',
+        '{"exchanges": ["x"], "next": null}',
+        '{"exchanges": [{}], "next": null}',
+        '{"exchanges": []}',
+        '{"exchanges": [], "next": 1}',
+        '{"exchanges": [], "next": "1"}',
+        json.dumps({"exchanges": [EXCHANGE | {"fault": ["x"]}], "next": None}),
+        json.dumps({"exchanges": [EXCHANGE | {"id": "9" * 5000}], "next": None}),
+        json.dumps({"exchanges": [EXCHANGE], "next": 1}),
+        json.dumps({"exchanges": [EXCHANGE], "next": None}).replace("1", "9" * 5000, 1),
+        json.dumps({"exchanges": [EXCHANGE | {"id": 2**70}], "next": None}),
+        json.dumps({"exchanges": [{name: EXCHANGE[name] for name in ("id", "method", "url")}], "next": None}),
+    ],
+    ids=range(14),
+)
+def test_malformed_answer_of_an_emulator_is_exit_code_3(body):
+    with answering(body.encode()) as url:
+        done = CliRunner().invoke(main, ["check", "--emulator", url])
+    assert (done.exit_code, done.stderr.count("\n")) == (3, 1), done.output
+    assert "does not answer like pendo-emulator" in done.stderr
+
+
+def test_size_of_an_answer_is_bounded():
+    with answering(b" " * 2000) as url, pytest.raises(UnreachableError, match="larger than 1,000 bytes"):
+        list(EmulatorSource(RunningEmulator(url), page_bytes=1000).parts((), 1000))
+
+
+@pytest.mark.parametrize(("status", "code"), [(401, 2), (500, 3)])
+def test_title_of_an_error_answer_is_shown_without_control_characters(status, code):
+    with answering(json.dumps({"title": "\x1b[31mX\nKEPT"}).encode(), status) as url:
+        done = CliRunner().invoke(main, ["check", "--emulator", url])
+    assert (done.exit_code, "\x1b" in done.stderr, r"\x1b[31mX\nKEPT" in done.stderr) == (code, False, True)
+
+
+def test_requests_that_arrive_during_a_check_are_not_read():
+    def send():
+        requests.get(f"{emulator.url}/_host/data.pendo.io/data/ptm.gif/k", timeout=5)
+
+    with Emulator() as emulator:
+        for _ in range(5):
+            send()
+        read = 0
+        for part in EmulatorSource(RunningEmulator(emulator.url), page=1).parts((), 1000):
+            read += len(list(part.entries()))
+            send()
+    assert read == 5
 
 
 def test_emulator_that_does_not_answer_is_exit_code_3(run):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -11,11 +12,13 @@ import click
 
 from pendo_contracts.commands.report_formats import FORMATS
 from pendo_contracts.common.name_suggestion import nearest
+from pendo_contracts.common.safe_text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _STDOUT: Final = "-"
+_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,11 @@ class _ReportFileType(click.ParamType[ReportFile]):
             near = nearest(name, list(FORMATS))
             hint = f"; did you mean {near}?" if near else ""
             self.fail(f"{name!r} is not one of the formats {', '.join(FORMATS)}{hint}", param, ctx)
-        if Path(file).is_dir():
+        try:
+            is_folder = Path(file).is_dir()
+        except OSError as error:
+            self.fail(f"{visible(file, _SHOWN)!r} cannot be the name of a file: {error.strerror}", param, ctx)
+        if is_folder:
             self.fail(f"{file!r} is a folder: give the name of a file", param, ctx)
         return ReportFile(name, Path(file))
 
@@ -95,6 +102,9 @@ def report_options(function: Callable[..., Any]) -> Callable[..., Any]:
         files = (*([ReportFile("json", json_file)] if json_file else []), *reports)
         if sum(file.is_stdout for file in files) > 1:
             raise click.UsageError("only one report can go to stdout: give the others a file")
+        paths = [os.path.realpath(file.file) for file in files]
+        if twice := next((str(file.file) for place, file in enumerate(files) if paths[place] in paths[:place]), ""):
+            raise click.UsageError(f"two reports would be written to {twice!r}: give each its own file")
         return function(*args, output=Output(files, quiet), **options)
 
     return with_output
