@@ -52,10 +52,10 @@ class Report:
     `requests` is the number of requests that were received and judged, `broken` the number of requests and events that
     broke a contract. `findings` has groups of equal errors, warnings and notes in order of arrival; `further` counts by
     severity the findings that are in no group, because there are too many groups or too many findings of one rule about
-    one request. `unreadable` lists entries of a recording that are not requests, `further_unreadable` counts the entries
-    that are too many for the list. `not_received` counts by reason the requests that never arrived, `not_judged` the requests that were only partly
-    recorded. `uncovered` counts requests to Pendo that no contract covers. `notes` are remarks without a rule. `faults`
-    counts the requests that each injected fault affected.
+    one request. `unreadable` lists entries of a recording that are not requests, `further_unreadable` counts the
+    entries that are too many for the list. `not_received` counts by reason the requests that never arrived,
+    `not_judged` the requests that were only partly recorded. `uncovered` counts requests to Pendo that no contract
+    covers. `notes` are remarks without a rule. `faults` counts the requests that each injected fault affected.
     """
 
     requests: int

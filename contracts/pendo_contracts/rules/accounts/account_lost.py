@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -51,9 +52,9 @@ class AccountLost(StreamRule):
     )
 
     def start(self) -> None:
-        """Create the state."""
+        """Create the state: the ordinal of each page, and each visitor's pages by ordinal."""
         self._ordinals: SpillingTable[int] = self.table()
-        self._visitors: SpillingTable[list[_Page]] = self.table()
+        self._visitors: SpillingTable[dict[int, _Page]] = self.table()
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Remember for each known visitor and page whether the events carry an account."""
@@ -68,18 +69,16 @@ class AccountLost(StreamRule):
         """Return what is known of the visitor in the page of a run."""
         pages = self._visitors.get((facts.api_key, run.visitor))
         if pages is None:
-            pages = self._visitors.add((facts.api_key, run.visitor), [])
-        for page in reversed(pages):
-            if page.ordinal == ordinal:
-                return page
-        page = _Page(ordinal, -1, ends_with_account=False, site=site_of(facts, facts.events[run.event]))
-        pages.append(page)
+            pages = self._visitors.add((facts.api_key, run.visitor), {})
+        if (page := pages.get(ordinal)) is None:
+            site = site_of(facts, facts.events[run.event])
+            page = pages[ordinal] = _Page(ordinal, -1, ends_with_account=False, site=site)
         return page
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each page without the account of the page before."""
         for pages in self._visitors.values():
-            for before, after in pairwise(sorted(pages, key=lambda page: page.ordinal)):
+            for before, after in pairwise(sorted(pages.values(), key=attrgetter("ordinal"))):
                 if before.ends_with_account and after.site and not after.takes_account_away:
                     message = f"visitor {shorten(after.site.visitor)} has no account in this page and had one before"
                     yield self.finding_at(after.site, message, "/account_id")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from bisect import bisect_left, insort
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.rules.delivery.failed_requests import describe_failure
@@ -16,6 +17,15 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 _OTHER_WAY: Final = {"agent": "webhook", "webhook": "agent"}
+
+
+class _Unpaired(NamedTuple):
+    """An event without a pair, and all ids of its visitor; `number` is different for each event."""
+
+    happened_at: float
+    number: int
+    where: str
+    visitors: tuple[str, ...]
 
 
 class DoubleDelivery(StreamRule):
@@ -41,8 +51,9 @@ class DoubleDelivery(StreamRule):
     )
 
     def start(self) -> None:
-        """Create the state: times and places of the events without a pair, by their content and their way."""
-        self._unpaired: SpillingTable[list[tuple[float, str]]] = self.table()
+        """Create the state: the events without a pair, sorted by time, by their content and their way."""
+        self._unpaired: SpillingTable[list[_Unpaired]] = self.table()
+        self._remembered = 0
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Compare the track events of an accepted request with the track events that came the other way."""
@@ -61,19 +72,27 @@ class DoubleDelivery(StreamRule):
 
     def _take_equal(self, api_key: str, event: EventFact, way: str) -> str | None:
         """Remove an equal event that came another way, and return its place; None if there is none."""
-        window = self.thresholds["max_minutes"] * 60_000
+        window, moment = self.thresholds["max_minutes"] * 60_000, event.happened_at or 0
         for visitor in event.visitors:
-            unpaired = self._unpaired.get((api_key, way, visitor, event.name, event.track))
-            for position, (happened_at, where) in enumerate(unpaired or ()):
-                if event.happened_at is not None and abs(happened_at - event.happened_at) <= window:
-                    (unpaired or []).pop(position)
-                    return where
+            unpaired = self._unpaired.get((api_key, way, visitor, event.name, event.track)) or []
+            position = bisect_left(unpaired, (moment - window,))
+            if position < len(unpaired) and (other := unpaired[position]).happened_at <= moment + window:
+                for known_as in other.visitors:
+                    self._forget((api_key, way, known_as, event.name, event.track), other)
+                return other.where
         return None
 
+    def _forget(self, key: tuple[str | int, ...], event: _Unpaired) -> None:
+        unpaired = self._unpaired.get(key) or []
+        position = bisect_left(unpaired, event)
+        if position < len(unpaired) and unpaired[position] == event:
+            del unpaired[position]
+
     def _remember(self, facts: Facts, event: EventFact) -> None:
+        self._remembered += 1
         for visitor in event.visitors:
             key = (facts.api_key, facts.source, visitor, event.name, event.track)
             unpaired = self._unpaired.get(key)
             if unpaired is None:
                 unpaired = self._unpaired.add(key, [])
-            unpaired.append((event.happened_at or 0, facts.where))
+            insort(unpaired, _Unpaired(event.happened_at or 0, self._remembered, facts.where, event.visitors))

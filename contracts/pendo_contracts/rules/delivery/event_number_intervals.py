@@ -48,6 +48,12 @@ def add_all(intervals: list[list[int]], first: int, last: int) -> int | None:
     return known[0] if known else None
 
 
+def contains(intervals: list[list[int]], number: int) -> bool:
+    """Return whether a number was added."""
+    place = bisect_right(intervals, number, key=lambda interval: interval[0])
+    return place > 0 and number <= intervals[place - 1][1]
+
+
 def gaps(intervals: list[list[int]]) -> Iterator[tuple[int, int]]:
     """Yield the first and the last number of each gap between the intervals."""
     for before, after in pairwise(intervals):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_contracts.rules.delivery.event_number_intervals import add_all
+from pendo_contracts.rules.delivery.event_number_intervals import add_all, contains
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
@@ -57,4 +57,4 @@ class Resent(StreamRule):
 
     def _was_faulted(self, api_key: str, frame: str, number: int) -> bool:
         """Return whether the first try of an event met an injected fault."""
-        return any(first <= number <= last for first, last in self._faulted.get((api_key, frame)) or ())
+        return contains(self._faulted.get((api_key, frame)) or [], number)

@@ -31,8 +31,8 @@ class IdTwins(StreamRule):
     )
 
     def start(self) -> None:
-        """Create the state."""
-        self._spellings: SpillingTable[list[str]] = self.table()
+        """Create the state: the spellings of each id, as the keys of a dictionary, in order of arrival."""
+        self._spellings: SpillingTable[dict[str, None]] = self.table()
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Yield a finding for an id when its second spelling, or a further one, arrives."""
@@ -40,9 +40,9 @@ class IdTwins(StreamRule):
             key = (facts.api_key, fact.kind, fact.value.lower())
             spellings = self._spellings.get(key)
             if spellings is None:
-                self._spellings.add(key, [fact.value])
+                self._spellings.add(key, {fact.value: None})
             elif fact.value not in spellings:
-                first = shorten(spellings[0])
+                first = shorten(next(iter(spellings)))
                 message = f"the {fact.kind} ids {first} and {shorten(fact.value)} differ only in case"
-                spellings.append(fact.value)
+                spellings[fact.value] = None
                 yield self.finding_in(facts, message, fact.event_index, fact.pointer)

@@ -80,6 +80,13 @@ def test_anonymous_ids_of_both_ways_are_compared():
     assert pairs(agent(visitor_id="_PENDO_T_a1"), webhook(userId=None, anonymousId="a1"))
 
 
+def test_event_with_two_visitor_ids_has_only_one_pair():
+    both, others = webhook(anonymousId="a"), [agent(), agent(visitor_id="_PENDO_T_a", sequence=2)]
+    assert len(pairs(both, *others)) == 1
+    assert len(pairs(*others, both)) == 1
+    assert len(pairs(both, others[0], others[1], webhook(anonymousId="a"))) == 2
+
+
 def test_webhook_user_matches_anonymous_visitor_of_the_page():
     assert pairs(webhook(anonymousId="a1"), agent(visitor_id="_PENDO_T_a1"))
 
