@@ -180,6 +180,15 @@ def test_size_of_an_answer_is_bounded():
         list(EmulatorSource(RunningEmulator(url), page_bytes=1000).parts((), 1000))
 
 
+def test_large_page_is_read_in_smaller_pages():
+    with Emulator() as emulator:
+        for _ in range(10):
+            requests.get(f"{emulator.url}/_host/data.pendo.io/data/ptm.gif/k", timeout=5)
+        one = len(requests.get(f"{emulator.url}/_emulator/exchanges?limit=1", timeout=5).content)
+        parts = list(EmulatorSource(RunningEmulator(emulator.url), page_bytes=one + 50).parts((), 1000))
+    assert [len(list(part.entries())) for part in parts] == [1] * 10
+
+
 @pytest.mark.parametrize(("status", "code"), [(401, 2), (500, 3)])
 def test_title_of_an_error_answer_is_shown_without_control_characters(status, code):
     with answering(json.dumps({"title": "\x1b[31mX\nKEPT"}).encode(), status) as url:

@@ -34,12 +34,17 @@ SERVER_ERROR: Final = 500
 EMULATOR_HEADER: Final = "x-emulator"
 
 _BLOCK: Final = 64 * 1024
+_SMALLER: Final = 16
 _ID_LIMIT: Final = 2**63
 _PAGE_VALUES: Final = 4_000_000
 # A page contains the decoded events, and these can be nested as deep as a jzb.
 _PAGE_DEPTH: Final = DEPTH_LIMIT + 50
 
 _INVALID: Final = (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)
+
+
+class _LargePageError(UnreachableError):
+    """A page that is too large to be read."""
 
 
 class _Page(NamedTuple):
@@ -82,10 +87,20 @@ class EmulatorSource:
             last = self._last_id(session)
             after: int | None = 0
             while after is not None and after < last:
-                page = self._page(session, after, self._page_size)
+                page = self._readable_page(session, after)
                 entries = [entry for number, entry in page.entries if number <= last]
                 yield Entries(tuple(entries), sum(len(entry.envelope.body) for entry in entries if entry.envelope), 0.0)
                 after = page.next
+
+    def _readable_page(self, session: requests.Session, after: int) -> _Page:
+        """Read a page; if it is too large, read fewer exchanges: decoded events can be much larger than sent ones."""
+        limit = self._page_size
+        while limit > 1:
+            try:
+                return self._page(session, after, limit)
+            except _LargePageError:
+                limit //= _SMALLER
+        return self._page(session, after, 1)
 
     def _last_id(self, session: requests.Session) -> int:
         """Return the id of the last exchange, 0 if there is none; the control API lists the oldest exchanges first."""
@@ -149,18 +164,18 @@ class EmulatorSource:
             for block in answer.iter_content(_BLOCK):
                 body += block
                 if len(body) > self._page_bytes:
-                    raise self._malformed(f"a page is larger than {self._page_bytes:,} bytes")
+                    raise self._malformed(f"a page is larger than {self._page_bytes:,} bytes", _LargePageError)
         except requests.RequestException as error:
             raise UnreachableError(f"the answer of {self._url} is incomplete: {visible(str(error))}") from error
         if problem := structure_problem(bytes(body), _PAGE_VALUES, _PAGE_DEPTH):
-            raise self._malformed(f"a page is {problem}")
+            raise self._malformed(f"a page is {problem}", _LargePageError)
         try:
             return json.loads(body)
         except (ValueError, RecursionError):
             return None
 
-    def _malformed(self, problem: str) -> UnreachableError:
-        return UnreachableError(f"the server at {self._url} does not answer like pendo-emulator: {visible(problem)}")
+    def _malformed(self, problem: str, kind: type[UnreachableError] = UnreachableError) -> UnreachableError:
+        return kind(f"the server at {self._url} does not answer like pendo-emulator: {visible(problem)}")
 
     def _get(self, session: requests.Session, address: str) -> requests.Response:
         try:
