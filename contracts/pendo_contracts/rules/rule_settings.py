@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from pendo_contracts.common.name_suggestion import nearest
+from pendo_contracts.common.safe_text import visible
 from pendo_contracts.finding import Severity
 from pendo_contracts.rules.catalogue import RULES
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 OFF: Final = "off"
 SEVERITY: Final = "severity"
+# Above any useful value, and small enough for exact calculations with floats.
+MAX_THRESHOLD: Final = 10**12
+_MAX_SHOWN: Final = 100
 
 
 class RuleSettingsError(ValueError):
@@ -59,7 +63,7 @@ def find_rule(name: str) -> type[Rule]:
             return rule
     near = nearest(name, [rule.description.name for rule in RULES])
     hint = f"did you mean {near}? " if near else ""
-    raise RuleSettingsError(f"there is no rule {name!r}; {hint}`pendo-emulator rules list` shows all rules")
+    raise RuleSettingsError(f"there is no rule {_show(name)}; {hint}`pendo-emulator rules list` shows all rules")
 
 
 def read_rule_settings(table: Any, names: Collection[str] = ()) -> RuleSettings:
@@ -90,7 +94,7 @@ def _severity(name: str, value: Any) -> Severity:
         severity: Severity = value
         return severity
     choices = ", ".join((OFF, *get_args(Severity)))
-    raise RuleSettingsError(f"{name}: {value!r} is not one of {choices}")
+    raise RuleSettingsError(f"{name}: {_show(value)} is not one of {choices}")
 
 
 def _thresholds(rule: type[Rule], members: Mapping[str, Any]) -> dict[str, int]:
@@ -98,7 +102,17 @@ def _thresholds(rule: type[Rule], members: Mapping[str, Any]) -> dict[str, int]:
     for name, value in members.items():
         if name not in known:
             choices = ", ".join((SEVERITY, *known))
-            raise RuleSettingsError(f"{rule.description.name} has no setting {name!r}; it has {choices}")
-        if type(value) is not int or value < 0:
-            raise RuleSettingsError(f"{rule.description.name}: {name} must be a whole number, not {value!r}")
+            raise RuleSettingsError(f"{rule.description.name} has no setting {_show(name)}; it has {choices}")
+        if type(value) is not int or not 0 <= value <= MAX_THRESHOLD:
+            wanted = f"must be a whole number from 0 to {MAX_THRESHOLD:,}"
+            raise RuleSettingsError(f"{rule.description.name}: {name} {wanted}, not {_show(value)}")
     return dict(members)
+
+
+def _show(value: Any) -> str:
+    try:
+        return visible(repr(value), _MAX_SHOWN)
+    except ValueError:
+        return "an integer of more than 4,300 digits"
+    except RecursionError:
+        return "a value that is nested too deeply"

@@ -86,6 +86,8 @@ def _read_toml(file: Path) -> dict[str, Any]:
         raise SettingsFileError(f"cannot read {file}: {error.strerror}") from error
     except ValueError as error:
         raise SettingsFileError(f"{file} is not TOML: {error}") from error
+    except RecursionError as error:
+        raise SettingsFileError(f"{file} is nested too deeply; a rule's settings are one table") from error
 
 
 def _tool_table(document: dict[str, Any]) -> Any:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pendo_contracts.rules.rule_settings import RuleSettingsError, create_rules, read_rule_settings
+from pendo_contracts.rules.rule_settings import MAX_THRESHOLD, RuleSettingsError, create_rules, read_rule_settings
 from pendo_contracts.rules.settings_file import SettingsFileError, load_rule_settings
 from tests.contracts.rules.session_builder import beacon, broken_rules, event, findings, track
 
@@ -37,16 +37,36 @@ def test_only_named_rules_are_active_even_if_they_are_off():
         ({"id-twins": True}, "id-twins: True is not one of off, error, warning, note"),
         ({"id-twins": {"severity": ["note"]}}, "is not one of"),
         ({"id-twins": {"max_bytes": 3}}, "id-twins has no setting 'max_bytes'; it has severity"),
-        ({"id-too-long": {"max_bytes": "3"}}, "id-too-long: max_bytes must be a whole number, not '3'"),
+        (
+            {"id-too-long": {"max_bytes": "3"}},
+            "id-too-long: max_bytes must be a whole number from 0 to 1,000,000,000,000, not '3'",
+        ),
         ({"id-too-long": {"max_bytes": -1}}, "must be a whole number"),
         ({"id-too-long": {"max_bytes": True}}, "must be a whole number"),
+        (
+            {"time-late": {"max_days": 10**12 + 1}},
+            "max_days must be a whole number from 0 to 1,000,000,000,000, not 10",
+        ),
+        ({"time-late": {"max_days": 16**400}}, "max_days must be a whole number from 0 to"),
+        (
+            {"time-late": {"max_days": 16**9000}},
+            "from 0 to 1,000,000,000,000, not an integer of more than 4,300 digits",
+        ),
+        ({"time-late": 16**9000}, "time-late: an integer of more than 4,300 digits is not one of off"),
+        ({"time-late": {"max_days": ["x" * 9000]}}, "…$"),
         ("off", "not a table"),
         ([], "not a table"),
     ],
 )
 def test_wrong_tables_are_explained(table, message):
-    with pytest.raises(RuleSettingsError, match=message.replace("?", r"\?")):
+    with pytest.raises(RuleSettingsError, match=message.replace("?", r"\?")) as error:
         read_rule_settings(table)
+    assert len(str(error.value)) < 300
+
+
+def test_largest_thresholds_are_accepted():
+    settings = read_rule_settings({rule.name: dict.fromkeys(rule.thresholds, MAX_THRESHOLD) for rule in create_rules()})
+    assert severities(settings, *TWINS) == {"id-twins": "warning"}
 
 
 def test_nearest_pyproject_with_the_table_is_used(tmp_path):
@@ -83,6 +103,7 @@ def test_file_of_its_own_may_have_either_table(tmp_path, text):
     [
         ("[rules", "rules.toml is not TOML: "),
         ("\xff", "rules.toml is not TOML: "),
+        (f"x = {'[' * 5000}", "rules.toml is nested too deeply"),
         ("[rule]", "rules.toml: there is no setting 'rule'; write the rules below \\[rules\\]"),
         ("tool.pendo-emulator = 3", "rules.toml: tool.pendo-emulator is not a table"),
         ("rules = 3", "rules.toml: \\[rules\\]: the settings of the rules are not a table"),
