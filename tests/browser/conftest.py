@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--no-proxy-server",
 )  # fmt: skip
 BLANK = Response("<!doctype html><title>Shop</title><link rel=icon href=data:,>", mimetype="text/html")
 PACKAGES = Path(__file__).parents[1] / "node/node_modules"

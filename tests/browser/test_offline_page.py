@@ -35,7 +35,7 @@ def browser(chromium):
     if not (NODE / LIBRARY).exists():
         pytest.skip("the npm packages are missing: make node")
     browser = chromium.browser_type.launch(
-        executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", NO_NAMES]
+        executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu", "--no-proxy-server", NO_NAMES]
     )
     yield browser
     browser.close()

@@ -45,12 +45,16 @@ def browser(emulator, chromium, tmp_path_factory):
     if obstacle := store.obstacle():
         pytest.skip(obstacle)
     store.install(emulator.authority.pem)
-    rules = ",".join(f"MAP *.{domain}:443 127.0.0.1:{emulator.port}" for domain in ("pendo.io", "customer.example"))
+    names = ",".join(f"MAP *.{domain}:443 127.0.0.1:{emulator.port}" for domain in ("pendo.io", "customer.example"))
+    rules = f"{names},MAP * 127.0.0.1"
     browser = chromium.browser_type.launch(
         executable_path=shutil.which("chromium"),
-        args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", f"--host-resolver-rules={rules}"],
+        args=[
+            "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-proxy-server",
+            f"--host-resolver-rules={rules}",
+        ],
         env={"HOME": str(home)},
-    )
+    )  # fmt: skip
     yield browser
     browser.close()
 

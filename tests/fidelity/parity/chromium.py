@@ -28,7 +28,7 @@ FLAGS: Final = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--no-default-browser-check",
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
     "--disable-background-timer-throttling", "--disable-backgrounding-occluded-windows", "--disable-popup-blocking",
-    "--disable-renderer-backgrounding", "--disable-dev-shm-usage", "--accept-lang=en-US",
+    "--disable-renderer-backgrounding", "--disable-dev-shm-usage", "--accept-lang=en-US", "--no-proxy-server",
 )  # fmt: skip
 
 
