@@ -66,6 +66,7 @@ def test_variables_of_the_parent_are_extended(tls_emulator, tmp_path, monkeypatc
      "data.customer.example", "io"],
 )  # fmt: skip
 def test_no_proxy_does_not_bypass_the_emulator(tls_emulator, tmp_path, monkeypatch, caplog, bypass):
+    monkeypatch.delenv("NO_PROXY", raising=False)
     monkeypatch.setenv("no_proxy", f"intranet.test, {bypass} 10.0.0.0/8")
     variables = child_environment(tls_emulator, tmp_path)
     assert variables["NO_PROXY"] == variables["no_proxy"] == "intranet.test,10.0.0.0/8,localhost,127.0.0.1,::1"
