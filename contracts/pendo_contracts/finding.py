@@ -58,7 +58,7 @@ class Finding:
 
     @property
     def identity(self) -> tuple[str, str, str, str, str]:
-        """The fields that are equal in two findings about the same problem, whoever sent it, and when, and where to."""
+        """The fields that are equal in two findings about the same problem; sender, time and region do not count."""
         return self.rule_name, self.pointer, self.endpoint, self.subject, self.host or self.name
 
     @property
