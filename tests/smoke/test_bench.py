@@ -50,3 +50,9 @@ def test_check_bench_prints_the_ratio_to_a_bare_loop(tmp_path):
     done = run_bench("check", "--count", 300, "--pairs", 1, "--json", tmp_path / "figures.json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "x bare loop" in done.stdout
+
+
+def test_rule_bench_prints_the_time_of_each_rule():
+    done = run_bench("check.rule_costs", 200, 400)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "account-lost, us" in done.stdout
