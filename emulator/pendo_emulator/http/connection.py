@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # The number of requests, and of bytes in their bodies, that a client may send before it gets the first answer.
 PIPELINE_LIMIT: Final = 16
 PIPELINE_BYTES: Final = 16 * 1024 * 1024
+# How many seconds a client whose request was rejected may go on sending; what it sends is not read.
+LINGER_SECONDS: Final = 5.0
 
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _CONNECTED: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"
@@ -72,7 +74,7 @@ class Connection(ByteStream):
         self._waiting: deque[Request] = deque()
         self._waiting_bytes = 0
         self._current: Request | None = None
-        self._write_paused = self._full = False
+        self._write_paused = self._full = self._input_ended = False
         self._timer = Timer(gateway.loop)
         self._parser = self._new_parser()
 
@@ -87,7 +89,7 @@ class Connection(ByteStream):
     def eof_received(self) -> bool:
         """End the input; stay open while a request waits for its response."""
         self._finish_input()
-        self._closing = True
+        self._closing = self._input_ended = True
         self._timer.fire()
         return self._current is not None or bool(self._waiting)
 
@@ -96,7 +98,8 @@ class Connection(ByteStream):
         if exc:
             log.info("%s hung up: %s", self.peer, exc)
         self._finish_input()
-        self._closing, self._write_paused = True, False
+        self._closing = self._input_ended = True
+        self._write_paused = False
         if self._timer.cancel():
             self._drop_current()
         self._start_next()
@@ -140,7 +143,10 @@ class Connection(ByteStream):
                 request.drop_body()
         self._active_at = self._clock()
         if last and (truncated or not self._waiting):
-            self.close()
+            if not self._input_ended and self._parser.ended:
+                self.linger()
+            else:
+                self.close()
 
     def tick(self, now: float) -> None:
         """Enforce the time limits for requests, for reading responses, for handshakes and for idle connections."""
@@ -152,8 +158,12 @@ class Connection(ByteStream):
             self._parser.reject("slow")
         elif self._tls and not self._tls.established and waited > limits.head:
             self._fail_tls("the handshake takes too long")
-        elif not self._current and not request and waited > limits.idle:
+        elif not self._current and not request and waited > self._idle_limit():
             self.close()
+
+    def _idle_limit(self) -> float:
+        limit = self._gateway.limits.idle
+        return min(limit, LINGER_SECONDS) if self._lingering else limit
 
     def _plain_received(self, data: bytes) -> None:
         parser = self._parser

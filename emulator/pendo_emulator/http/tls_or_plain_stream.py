@@ -26,7 +26,10 @@ log = logging.getLogger("pendo-emulator")
 
 
 class ByteStream(asyncio.Protocol, ABC):
-    """A TCP connection. Its first byte, and the first byte in a CONNECT tunnel, shows whether the client uses TLS."""
+    """A TCP connection. Its first byte, and the first byte in a CONNECT tunnel, shows whether the client uses TLS.
+
+    `_lingering` means that everything is sent and that the stream waits for the client to end its input.
+    """
 
     _transport: asyncio.Transport
 
@@ -35,7 +38,7 @@ class ByteStream(asyncio.Protocol, ABC):
         self._tls: TlsStream | None = None
         self._at_start = True
         self._held: list[bytes] = []
-        self._closing = False
+        self._closing = self._lingering = False
         self._active_at = clock()
 
     @property
@@ -61,6 +64,15 @@ class ByteStream(asyncio.Protocol, ABC):
         """Close the connection when everything is sent."""
         self._closing = True
         self._transport.close()
+
+    def linger(self) -> None:
+        """End the output when everything is sent, and read on until the client ends its input.
+
+        A socket that is closed while it has unread input resets the connection, and the client loses the answer.
+        """
+        self._closing = self._lingering = True
+        if not self._transport.is_closing():
+            self._transport.write_eof()
 
     def reset(self) -> None:
         """Break the connection with a TCP RST."""

@@ -35,7 +35,7 @@ def exchange_row(exchange: Exchange) -> tuple[Any, ...]:
         "api_key": storable(beacon.api_key),
         "region": beacon.place.name,
         "endpoint": beacon.endpoint.name if beacon.endpoint else storable(beacon.path),
-        "method": envelope.method if exchange.good else storable(envelope.method),
+        "method": storable(envelope.method),
         "url": storable(envelope.url),
         "headers": _encode_headers(envelope.headers),
         "body": envelope.body,

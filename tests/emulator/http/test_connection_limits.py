@@ -46,6 +46,27 @@ def test_endless_body_is_cut_off(pendo, key):
     assert pendo.exchanges()[0].beacon.decode_errors[0].rule == "body-size"
 
 
+@pytest.mark.parametrize("rejected", [b"this is no HTTP\r\n\r\n", GET + b"Cookie: " + b"c" * HEADER_LIMIT * 5])
+def test_client_that_goes_on_sending_reads_the_answer_to_its_rejected_request(pendo, key, rejected):
+    with connected(pendo.emulator) as connection:
+        connection.sendall(rejected.replace(b"%b", key))
+        for _ in range(3):
+            connection.sendall(b"more")
+        assert statuses(read_to_end(connection)) in ([400], [431])
+        for _ in range(3):
+            connection.sendall(b"more")
+            assert connection.recv(1) == b""
+
+
+def test_client_that_never_ends_its_rejected_request_is_closed(key):
+    with Emulator(limits=Limits(idle=0.2)) as emulator, connected(emulator) as connection:
+        connection.sendall(b"this is no HTTP\r\n\r\n")
+        assert statuses(read_to_end(connection)) == [400]
+        with pytest.raises(ConnectionError):
+            for _ in iter(bytes, None):
+                connection.sendall(b"more" * 1000)
+
+
 @pytest.mark.parametrize("sent", [b"GET /da", b"POST /data/guide.gif/k HTTP/1.1\r\nContent-Length: 9\r\n\r\n{"])
 def test_slow_request_is_answered_and_recorded(sent):
     with Emulator(limits=Limits(head=0.1, request=0.1)) as emulator, connected(emulator) as connection:

@@ -177,6 +177,8 @@ def test_lone_surrogates_in_method_and_headers_are_recorded(recorder):
     headers = {"host": "data.pendo.io", "x-\ud800": "\udfff"}
     for method in ("GET", "\ud800"):
         record(recorder, judge_request(Envelope(method, beacon(LOAD).envelope.url, headers, b"", 7)))
-    good, broken = recorder.read(Query(api_key="k"))
+    record(recorder, judge_request(Envelope("\ud800", "", headers, b"", 7)))
+    good, broken, without_url = recorder.read(Query())
     assert (good.good, dict(good.envelope.headers)) == (True, {"host": "data.pendo.io", "x-?": "?"})
     assert (broken.good, broken.envelope.method) == (False, "?")
+    assert without_url.envelope.method == "?"
