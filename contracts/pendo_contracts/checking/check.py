@@ -54,7 +54,7 @@ class Check:
         groups = self._groups
         for facts, findings in batch.requests:
             if findings:
-                groups.add(findings)
+                groups.add(findings, batch.examples)
             if facts is not None:
                 for rule in self._rules_for(facts):
                     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, get_args
 
+from pendo_contracts.checking.examples import add_examples
 from pendo_contracts.finding import contract_findings
 from pendo_contracts.judge import judge_entry
 from pendo_contracts.report.tally import Tally
@@ -29,12 +30,13 @@ MAX_FAULTLESS_IDS: Final = 100_000
 class JudgedBatch:
     """The result of a batch: counts, unreadable entries, and for each request its facts and findings, in order.
 
-    The facts are None if no rule is active.
+    The facts are None if no rule is active. `examples` has the event of the first finding of each identity, as JSON.
     """
 
     tally: Tally = field(default_factory=Tally)
     unreadable: list[str] = field(default_factory=list)
     requests: list[tuple[Facts | None, list[Finding]]] = field(default_factory=list)
+    examples: dict[tuple[str, ...], str] = field(default_factory=dict)
 
 
 class BatchJudge:
@@ -92,6 +94,8 @@ class BatchJudge:
                 _run_rules(self._metadata_rules, observation, findings)
             if facts.ids:
                 self._check_ids(observation, findings)
+        if findings:
+            add_examples(batch.examples, request, findings)
         batch.requests.append((facts, findings))
 
     def _check_ids(self, observation: Observation, findings: list[Finding]) -> None:

@@ -68,8 +68,9 @@ def describe_group(group: FindingGroup) -> dict[str, Any]:
         "where": [_where(finding) for finding in group.findings],
         "count": group.count,
         "fix": first.fix,
-        "fingerprint": first.fingerprint,
+        "fingerprint": group.fingerprint,
         "reference": rule_reference(first.contract, first.rule),
+        **({"example": json.loads(group.example)} if group.example else {}),
     }
 
 
