@@ -30,7 +30,9 @@ class Finding:
     `rule`, `pointer`, `message` and `fix` have the same meaning as in Violation; a rule over the stream has the
     contract `rules`. `name`, `visitor_id` and `page` (a URL) come from the event; each is "" if the event has none, and
     a long visitor_id or page is cut. `host` is the host that a rule about hosts found, "" for other rules. `further` is
-    the number of similar findings about the same request that are not listed; only the last listed one has it.
+    the number of similar findings about the same request that are not listed; only the last listed one has it. `about`
+    names what a rule compares, such as `page`, if the event is only one of several that show the problem, and "" for
+    other findings.
     """
 
     severity: Severity
@@ -50,6 +52,7 @@ class Finding:
     page: str = ""
     host: str = ""
     further: int = 0
+    about: str = ""
 
     @property
     def rule_name(self) -> str:
@@ -58,7 +61,13 @@ class Finding:
 
     @property
     def identity(self) -> tuple[str, str, str, str, str]:
-        """The fields that are equal in two findings about the same problem; sender, time and region do not count."""
+        """The fields that are equal in two findings about the same problem; sender, time and region do not count.
+
+        A rule that compares requests shows one of several events, depending on the order of arrival. Its finding is
+        therefore identified by what it is about, not by the event.
+        """
+        if self.about:
+            return self.rule_name, "", "", self.about, self.host
         return self.rule_name, self.pointer, self.endpoint, self.subject, self.host or self.name
 
     @property

@@ -66,23 +66,25 @@ class Rule:
         """The rule's name, which is stable."""
         return self.description.name
 
-    def finding(self, facts: Facts, message: str, event: EventFact | None = None, pointer: str = "") -> Finding:
-        """Return a finding of this rule about a request, or about one of its events."""
-        return self.finding_at(site_of(facts, event), message, pointer)
+    def finding(
+        self, facts: Facts, message: str, event: EventFact | None = None, pointer: str = "", about: str = ""
+    ) -> Finding:
+        """Return a finding of this rule about a request, or about one of its events; `about` is that of Finding."""
+        return self.finding_at(site_of(facts, event), message, pointer, about)
 
-    def finding_in(self, facts: Facts, message: str, index: int, pointer: str) -> Finding:
+    def finding_in(self, facts: Facts, message: str, index: int, pointer: str, about: str = "") -> Finding:
         """Return a finding of this rule about the event at a position of the payload."""
         place = bisect_left(facts.events, index, key=lambda event: event.index)
         event = facts.events[place] if place < len(facts.events) else None
-        return self.finding(facts, message, event if event and event.index == index else None, pointer)
+        return self.finding(facts, message, event if event and event.index == index else None, pointer, about)
 
-    def finding_at(self, site: Site, message: str, pointer: str = "") -> Finding:
-        """Return a finding of this rule about a site."""
-        about = self.description
+    def finding_at(self, site: Site, message: str, pointer: str = "", about: str = "") -> Finding:
+        """Return a finding of this rule about a site; `about` is that of Finding."""
+        described = self.description
         return Finding(
             self.severity, site.where, site.place, site.endpoint, site.api_key, site.subject, site.event_index,
-            RULES_CONTRACT, about.name, pointer, message, about.fix, site.name, site.visitor, site.page,
-            site.host if about.section == "hosts" else "",
+            RULES_CONTRACT, described.name, pointer, message, described.fix, site.name, site.visitor, site.page,
+            site.host if described.section == "hosts" else "", about=about,
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import inf
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
 class _Page(msgspec.Struct):
     """The account of one visitor in the page with a number.
 
-    `site` is the visitor's first event there, None if an event has an account.
+    `started_at` is the time of the visitor's earliest event there. `site` is one of the visitor's events, None if an
+    event has an account.
     """
 
+    started_at: float
     ordinal: int
     last_sequence: int
     ends_with_account: bool
@@ -62,7 +65,8 @@ class AccountLost(StreamRule):
             key = (facts.api_key, run.frame)
             ordinal = self._ordinals.get(key) or self._ordinals.add(key, len(self._ordinals) + 1)
             if run.visitor and not is_anonymous(run.visitor):
-                _add(self._page(facts, run, ordinal), run)
+                happened_at = facts.events[run.event].happened_at
+                _add(self._page(facts, run, ordinal), run, inf if happened_at is None else happened_at)
         yield from ()
 
     def _page(self, facts: Facts, run: PageRun, ordinal: int) -> _Page:
@@ -72,20 +76,21 @@ class AccountLost(StreamRule):
             pages = self._visitors.add((facts.api_key, run.visitor), {})
         if (page := pages.get(ordinal)) is None:
             site = site_of(facts, facts.events[run.event])
-            page = pages[ordinal] = _Page(ordinal, -1, ends_with_account=False, site=site)
+            page = pages[ordinal] = _Page(inf, ordinal, -1, ends_with_account=False, site=site)
         return page
 
     def finish(self) -> Iterator[Finding]:
-        """Yield a finding for each page without the account of the page before."""
+        """Yield a finding for each page without the account of the page before, in the order of the events' times."""
         for pages in self._visitors.values():
-            for before, after in pairwise(sorted(pages.values(), key=attrgetter("ordinal"))):
+            for before, after in pairwise(sorted(pages.values(), key=attrgetter("started_at", "ordinal"))):
                 if before.ends_with_account and after.site and not after.takes_account_away:
                     message = f"visitor {shorten(after.site.visitor)} has no account in this page and had one before"
-                    yield self.finding_at(after.site, message, "/account_id")
+                    yield self.finding_at(after.site, message, "/account_id", "page")
 
 
-def _add(page: _Page, run: PageRun) -> None:
+def _add(page: _Page, run: PageRun, started_at: float) -> None:
     has_account = bool(run.account)
+    page.started_at = min(page.started_at, started_at)
     if run.last >= page.last_sequence:
         page.last_sequence, page.ends_with_account = run.last, has_account
     if has_account:

@@ -61,4 +61,6 @@ class AccountMissing(StreamRule):
             for sites in self._visitors.values():
                 for site in sites:
                     if site.api_key in self._keys_with_accounts:
-                        yield self.finding_at(site, f"no event of visitor {shorten(site.visitor)} carries an account")
+                        yield self.finding_at(
+                            site, f"no event of visitor {shorten(site.visitor)} carries an account", about="visitor"
+                        )

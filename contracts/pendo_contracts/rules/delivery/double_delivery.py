@@ -68,7 +68,7 @@ class DoubleDelivery(StreamRule):
                         f"track event {shorten(event.name)} of API key {facts.api_key} came through the agent and"
                         f" through the webhook ({other} and {facts.where})"
                     )
-                    yield self.finding(facts, message, event)
+                    yield self.finding(facts, message, event, about=f"track event {event.name}")
 
     def _take_equal(self, api_key: str, event: EventFact, way: str) -> str | None:
         """Remove an equal event that came another way, and return its place; None if there is none."""

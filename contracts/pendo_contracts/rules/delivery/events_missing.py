@@ -67,4 +67,4 @@ class EventsMissing(StreamRule):
                 shown = ", ".join(islice(texts, SHOWN))
                 more = ", ..." if len(page.numbers) - 1 > SHOWN else ""
                 message = f"events of page {page.frame[:40]} did not arrive: sequence {shown}{more}"
-                yield self.finding_at(page.site, message, "/sequence")
+                yield self.finding_at(page.site, message, "/sequence", "page")

@@ -20,22 +20,28 @@ SENDING_ROLES: Final = frozenset({"data", "app"})
 
 @dataclass(slots=True)
 class AgentHosts:
-    """The first request of each group of hosts, such as a region: of the script, and of the agent."""
+    """One request of each group of hosts, such as a region: of the script, and of the agent.
+
+    It is a request to the first host of the group in alphabetical order, so that the order of arrival does not matter.
+    """
 
     scripts: dict[str, Site] = field(default_factory=dict)
     requests: dict[str, Site] = field(default_factory=dict)
 
     def add(self, facts: Facts, group: str) -> None:
         """Add a request of the script or of the agent."""
-        (self.scripts if facts.source == "script" else self.requests).setdefault(group, site_of(facts))
+        sites = self.scripts if facts.source == "script" else self.requests
+        if group not in sites or facts.host < sites[group].host:
+            sites[group] = site_of(facts)
 
     def mismatches(self) -> Iterator[tuple[Group, Group]]:
         """Yield script and request for each group that only one of the two has, if there are both."""
         if not self.scripts or not self.requests:
             return
-        for request in self.requests.items():
+        scripts, requests = sorted(self.scripts.items()), sorted(self.requests.items())
+        for request in requests:
             if request[0] not in self.scripts:
-                yield next(iter(self.scripts.items())), request
-        for script in self.scripts.items():
+                yield scripts[0], request
+        for script in scripts:
             if script[0] not in self.requests and self.requests.keys() <= self.scripts.keys():
-                yield script, next(iter(self.requests.items()))
+                yield script, requests[0]

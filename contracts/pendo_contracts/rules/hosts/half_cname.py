@@ -50,4 +50,4 @@ class HalfCname(StreamRule):
         for hosts in self._hosts.values():
             for (_, script), (_, request) in hosts.mismatches():
                 message = f"the script comes from {cut(script.host)}, and the agent sends to {cut(request.host)}"
-                yield self.finding_at(request, message)
+                yield self.finding_at(request, message, about="host")

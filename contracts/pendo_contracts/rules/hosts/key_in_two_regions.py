@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from pendo_contracts.common.safe_text import cut
 from pendo_contracts.rules.hosts.agent_hosts import SENDING_ROLES
+from pendo_contracts.rules.request_facts import site_of
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.request_facts import Facts
+    from pendo_contracts.rules.request_facts import Facts, Site
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 
@@ -33,23 +34,27 @@ class KeyInTwoRegions(StreamRule):
     )
 
     def start(self) -> None:
-        """Create the state: the first host of each region, by API key."""
-        self._hosts: SpillingTable[dict[str, str]] = self.table()
+        """Create the state: one request of each region, by API key."""
+        self._sites: SpillingTable[dict[str, Site]] = self.table()
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
-        """Yield a finding when a key's first request to a further region arrives."""
-        if not facts.region or facts.role not in SENDING_ROLES or not facts.api_key:
-            return
-        key = (facts.api_key,)
-        hosts = self._hosts.get(key)
-        if hosts is None:
-            hosts = self._hosts.add(key, {})
-        if facts.region not in hosts:
-            if hosts:
-                region, host = next(iter(hosts.items()))
+        """Remember for each region a request to its first host in alphabetical order."""
+        if facts.region and facts.role in SENDING_ROLES and facts.api_key:
+            key = (facts.api_key,)
+            sites = self._sites.get(key)
+            if sites is None:
+                sites = self._sites.add(key, {})
+            if facts.region not in sites or facts.host < sites[facts.region].host:
+                sites[facts.region] = site_of(facts)
+        yield from ()
+
+    def finish(self) -> Iterator[Finding]:
+        """Yield a finding for each further region of a key, in alphabetical order."""
+        for sites in self._sites.values():
+            (first, known), *others = sorted(sites.items())
+            for region, site in others:
                 message = (
-                    f"API key {cut(facts.api_key)} is used in region {facts.region} ({cut(facts.host)}) and in region"
-                    f" {region} ({cut(host)})"
+                    f"API key {cut(site.api_key)} is used in region {region} ({cut(site.host)}) and in region"
+                    f" {first} ({cut(known.host)})"
                 )
-                yield self.finding(facts, message)
-            hosts[facts.region] = facts.host
+                yield self.finding_at(site, message, about="host")

@@ -52,4 +52,4 @@ class RegionMismatch(StreamRule):
                     f"the script came from {cut(script.host)} (region {loaded}), and the agent sends to"
                     f" {cut(request.host)} (region {sent})"
                 )
-                yield self.finding_at(request, message)
+                yield self.finding_at(request, message, about="host")

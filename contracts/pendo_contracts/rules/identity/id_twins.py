@@ -45,4 +45,4 @@ class IdTwins(StreamRule):
                 first = shorten(next(iter(spellings)))
                 message = f"the {fact.kind} ids {first} and {shorten(fact.value)} differ only in case"
                 spellings[fact.value] = None
-                yield self.finding_in(facts, message, fact.event_index, fact.pointer)
+                yield self.finding_in(facts, message, fact.event_index, fact.pointer, fact.kind)

@@ -82,7 +82,7 @@ class VisitorSwitched(StreamRule):
                 site = after.site or before.site
                 if known and before.visitor != after.visitor and site:
                     message = f"visitor {shorten(before.visitor)} becomes {shorten(after.visitor)} within one page"
-                    yield self.finding_at(site, message, "/visitor_id")
+                    yield self.finding_at(site, message, "/visitor_id", "page")
 
 
 def _add(runs: list[_Run], position: int, visitor: str, site: Site) -> None:

@@ -60,7 +60,8 @@ class MetadataTypeChange(StreamRule):
             f"the {metadata.object} field {shorten(name)} was {_with_article(before)} before and is"
             f" {_with_article(now)} now"
         )
-        return self.finding_in(facts, message, metadata.event_index, to_pointer([metadata.object, name]))
+        pointer = to_pointer([metadata.object, name])
+        return self.finding_in(facts, message, metadata.event_index, pointer, f"{facts.source}{pointer}")
 
 
 def _with_article(kind: str) -> str:

@@ -44,4 +44,4 @@ class TrackEventTypes(StreamRule):
                     names.add(event.name)
                     if len(names) > limit:
                         message = f"API key {cut(facts.api_key)} has more than {limit:,} names of track events"
-                        yield self.finding(facts, message, event)
+                        yield self.finding(facts, message, event, about="API key")
