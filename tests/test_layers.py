@@ -21,6 +21,7 @@ LAYERS = {
         "recordings",
         "judged_request finding",
         "rules",
+        "plans",
         "judge report",
         "checking",
         "commands",

@@ -71,7 +71,7 @@ class Contract:
         try:
             return self.compiled.is_valid(value)
         except UnicodeEncodeError:
-            return self.compiled.is_valid(_without_lone_surrogates(value))
+            return self.compiled.is_valid(without_lone_surrogates(value))
 
     def violations(self, value: Any) -> tuple[Violation, ...]:
         """List at most MAX_VIOLATIONS broken constraints, sorted by pointer; () if the value keeps the contract."""
@@ -130,7 +130,7 @@ def require(name: str, document: Any) -> None:
         raise BrokenDocumentError(violations)
 
 
-def _without_lone_surrogates(value: Any) -> Any:
+def without_lone_surrogates(value: Any) -> Any:
     """Replace lone surrogates by `?`: agents send them, and the compiled validator accepts only UTF-8."""
     return msgspec.json.decode(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
