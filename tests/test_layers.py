@@ -23,7 +23,7 @@ LAYERS = {
         "rules",
         "plans",
         "judge report",
-        "checking",
+        "checking baseline",
         "commands",
     ),
     "pendo_destination": (

@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Final, get_args
 
 from pendo_contracts.checking.judge_batch import BatchJudge, JudgedBatch
-from pendo_contracts.report.finding_groups import FindingGroups
+from pendo_contracts.report.finding_groups import MAX_GROUPS, FindingGroups
 from pendo_contracts.report.report import compose
 from pendo_contracts.report.tally import Tally
 from pendo_contracts.rules.rule_base import Reads, RuleError, StreamRule
@@ -29,11 +29,13 @@ MAX_HOSTS: Final = 100_000
 class Check:
     """One check: add the judged batches in order of arrival, take reports at any time, and close it.
 
+    At most `max_groups` groups of findings are kept.
+
     The report does not depend on how the requests are split into batches. Adding and reporting raise RuleError if a
     rule raises an exception.
     """
 
-    def __init__(self, settings: RuleSettings = ALL_RULES) -> None:
+    def __init__(self, settings: RuleSettings = ALL_RULES, *, max_groups: int = MAX_GROUPS) -> None:
         self._rules = [rule for rule in create_rules(settings) if isinstance(rule, StreamRule)]
         by_reads = {name: [rule for rule in self._rules if rule.reads == name] for name in get_args(Reads)}
         self._host_rules, self._id_rules, self._event_rules = by_reads["hosts"], by_reads["ids"], by_reads["events"]
@@ -44,7 +46,7 @@ class Check:
         }
         self._hosts: set[tuple[str, str, str]] = set()
         self._tally = Tally()
-        self._groups = FindingGroups()
+        self._groups = FindingGroups(max_groups)
         self._unreadable: list[str] = []
 
     def add(self, batch: JudgedBatch) -> None:

@@ -14,6 +14,7 @@ from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.parts import PART_SIZE
 from pendo_contracts.recordings.reading import not_a_recording
 from pendo_contracts.recordings.source_files import find_source_files
+from pendo_contracts.report.finding_groups import MAX_GROUPS
 from pendo_contracts.rules.rule_settings import ALL_RULES
 
 if TYPE_CHECKING:
@@ -61,13 +62,16 @@ def check_sources(
     workers: Workers | None = None,
     observer: CheckObserver = SILENT,
     part_size: int = PART_SIZE,
+    max_groups: int = MAX_GROUPS,
 ) -> Report:
     """Return the report on sources; it does not depend on `workers` or `part_size`.
+
+    At most `max_groups` groups of findings are kept.
 
     Raises RecordingError for a required source that cannot be read or that is not a recording.
     """
     options = options or JudgeOptions()
-    with closing(Check(options.settings)) as check:
+    with closing(Check(options.settings, max_groups=max_groups)) as check:
         collector = _Collector(check, observer)
         # Closing the steps ends the workers at once if a result cannot be added.
         with closing(judge_steps(read_steps(sources, cnames, part_size), options, workers)) as steps:

@@ -61,13 +61,14 @@ def select_groups(
 
 
 class FindingGroups:
-    """Collects findings; only MAX_GROUPS groups are kept.
+    """Collects findings; only `max_groups` groups are kept.
 
     `further` counts by severity the findings of further groups, and the further findings of a rule about one request.
     `kept` is the number of findings in all groups, at most MAX_PLACES for each.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_groups: int = MAX_GROUPS) -> None:
+        self._max_groups = max_groups
         self._places: dict[tuple[str, ...], list[Finding]] = {}
         self._counts: Counter[tuple[str, ...]] = Counter()
         self._examples: dict[tuple[str, ...], str] = {}
@@ -83,7 +84,7 @@ class FindingGroups:
             identity = finding.identity
             places = self._places.get(identity)
             if places is None:
-                if len(self._places) >= MAX_GROUPS:
+                if len(self._places) >= self._max_groups:
                     self.further[finding.severity] += 1
                     continue
                 places = self._places[identity] = []
@@ -100,7 +101,7 @@ class FindingGroups:
 
     def copy(self) -> FindingGroups:
         """Return a copy that can grow independently."""
-        copied = FindingGroups()
+        copied = FindingGroups(self._max_groups)
         copied._places = {identity: list(places) for identity, places in self._places.items()}
         copied._counts, copied.further, copied.kept = self._counts.copy(), self.further.copy(), self.kept
         copied._examples, copied._example_size = self._examples.copy(), self._example_size

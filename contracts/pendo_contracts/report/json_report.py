@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_contracts.common.safe_text import cut
 from pendo_contracts.contract import file_name, rule_line
 from pendo_contracts.finding import RULES_CONTRACT
+from pendo_contracts.plans.plan import PLAN_PREFIX
 from pendo_contracts.report.outcome import conclude
 from pendo_contracts.wire.agent_version import TESTED_VERSION
 from pendo_contracts.wire.beacon import WIRE
@@ -17,6 +18,7 @@ from pendo_contracts.wire.beacon import WIRE
 if TYPE_CHECKING:
     from pendo_contracts.finding import Finding
     from pendo_contracts.report.finding_groups import FindingGroup
+    from pendo_contracts.report.known_findings import KnownFindings, WaivedFindings
     from pendo_contracts.report.outcome import Outcome
     from pendo_contracts.report.report import Report, Row
 
@@ -49,6 +51,7 @@ def as_json(report: Report, outcome: Outcome | None = None) -> str:
         "uncovered": dict(report.uncovered),
         "notes": list(report.notes),
         "faults": dict(report.faults),
+        **({"known": _known(report.known)} if report.known else {}),
     }
     return json.dumps(document, indent=2)
 
@@ -77,7 +80,7 @@ def describe_group(group: FindingGroup) -> dict[str, Any]:
 def _where(finding: Finding) -> dict[str, Any]:
     """Return the place of a finding: file and line or entry, or the exchange of a store, then the event."""
     return {
-        **_position(finding.where),
+        **position_of(finding.where),
         "place": cut(finding.place),
         "endpoint": cut(finding.endpoint),
         "api_key": cut(finding.api_key),
@@ -90,7 +93,7 @@ def _where(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _position(where: str) -> dict[str, Any]:
+def position_of(where: str) -> dict[str, Any]:
     """Split the place of a request: `FILE:LINE`, `FILE#ENTRY`, `FILE exchange NUMBER` or `exchange NUMBER`."""
     matched = _POSITION.fullmatch(where)
     if matched is None:
@@ -107,7 +110,34 @@ def rule_reference(contract: str, rule: str) -> str:
         return f"wire: {rule}"
     if contract == RULES_CONTRACT:
         return f"rule: {rule}"
+    if contract.startswith(PLAN_PREFIX):
+        return f"{contract}#{rule}"
     return f"pendo_contracts/{file_name(contract)}:{rule_line(contract, rule)} {rule}"
+
+
+def _known(known: KnownFindings) -> dict[str, Any]:
+    """Return the numbers of hidden findings, and each waiver with the findings that it covers."""
+    return {
+        "baseline": known.baseline or None,
+        "hidden": dict(known.hidden),
+        "no_longer": known.no_longer,
+        "waivers": known.waivers or None,
+        "waived": [_waived(waived) for waived in known.waived],
+        "problems": list(known.problems),
+    }
+
+
+def _waived(waived: WaivedFindings) -> dict[str, Any]:
+    return {
+        "place": waived.place,
+        "rule": waived.rule,
+        "scope": dict(waived.scope),
+        "owner": waived.owner,
+        "reason": waived.reason,
+        "expires": waived.expires,
+        "count": waived.count,
+        "findings": [describe_group(group) for group in waived.findings],
+    }
 
 
 def _row(row: Row) -> dict[str, Any]:

@@ -43,29 +43,52 @@ def conclude(report: Report, *, strict: bool = False, allow_empty: bool = False)
     """
     counted = count_requests(report)
     if not report.good:
-        parts = (
-            f"{report.broken:,} broken" if report.broken else "",
-            _number(report.rule_errors, "error of a rule", "errors of rules") if report.rule_errors else "",
-            f"{_number(report.lost, 'event')} lost" if report.lost else "",
-        )
-        word = "BROKEN" if report.count("error") else "LOST"
-        return Outcome(word, BROKEN, f"{counted}: {', '.join(filter(None, parts))}")
+        return Outcome(_broken_word(report), BROKEN, f"{counted}: {_faults(report)}")
     if report.requests == 0 and not allow_empty:
         word, text = _nothing(report)
         return Outcome(word, NOTHING, f"{text}; use --allow-empty if that is fine")
     if strict and not report.flawless:
-        return Outcome("STRICT", BROKEN, f"{counted}: every contract kept, but --strict fails for {_blemishes(report)}")
+        return Outcome("STRICT", BROKEN, f"{counted}: {_kept(report)}, but --strict fails for {_blemishes(report)}")
     if report.requests == 0:
         word, text = _nothing(report)
         return Outcome(word, KEPT, text)
     aside = _not_counted(report)
-    return Outcome("KEPT", KEPT, f"{counted}: every contract kept{f'; not counted: {aside}' if aside else ''}")
+    return Outcome("KEPT", KEPT, f"{counted}: {_kept(report)}{f'; not counted: {aside}' if aside else ''}")
 
 
 def count_requests(report: Report) -> str:
     """Return the numbers of requests and events of a report as text."""
     events = sum(row.received for row in report.rows)
     return f"{_number(report.requests, 'request')}, {_number(events, 'event')}"
+
+
+def _broken_word(report: Report) -> str:
+    if report.count("error"):
+        return "BROKEN"
+    return "LOST" if report.lost else "WAIVERS"
+
+
+def _faults(report: Report) -> str:
+    """Return what fails a check, as text; errors that are known are not counted."""
+    known = report.known
+    if known and known.errors:
+        errors = report.count("error")
+        broken = f"{_number(errors, 'new error')} and {known.errors:,} known" if errors else ""
+    else:
+        rules = _number(report.rule_errors, "error of a rule", "errors of rules") if report.rule_errors else ""
+        broken = ", ".join(filter(None, (f"{report.broken:,} broken" if report.broken else "", rules)))
+    problems = len(known.problems) if known else 0
+    parts = (
+        broken,
+        f"{_number(report.lost, 'event')} lost" if report.lost else "",
+        _number(problems, "problem of the waivers", "problems of the waivers") if problems else "",
+    )
+    return ", ".join(filter(None, parts))
+
+
+def _kept(report: Report) -> str:
+    errors = report.known.errors if report.known else 0
+    return f"no new error, and {errors:,} known" if errors else "every contract kept"
 
 
 def _nothing(report: Report) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from pendo_contracts.finding import RULES_CONTRACT
+from pendo_contracts.plans.plan import PLAN_PREFIX
 from pendo_contracts.wire.region import REGIONS
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.finding import Severity
     from pendo_contracts.report.finding_groups import FindingGroup, FindingGroups
+    from pendo_contracts.report.known_findings import KnownFindings
     from pendo_contracts.report.tally import Kind, Tally
     from pendo_contracts.wire.region import Place
 
@@ -49,13 +51,15 @@ class Row:
 class Report:
     """The result of a run or a check.
 
+    `paths` has the path of each recording, by its name in the report.
     `requests` is the number of requests that were received and judged, `broken` the number of requests and events that
     broke a contract. `findings` has groups of equal errors, warnings and notes in order of arrival; `further` counts by
     severity the findings that are in no group, because there are too many groups or too many findings of one rule about
     one request. `unreadable` lists entries of a recording that are not requests, `further_unreadable` counts the
     entries that are too many for the list. `not_received` counts by reason the requests that never arrived,
     `not_judged` the requests that were only partly recorded. `uncovered` counts requests to Pendo that no contract
-    covers. `notes` are remarks without a rule. `faults` counts the requests that each injected fault affected.
+    covers. `notes` are remarks without a rule. `faults` counts the requests that each injected fault affected. `known`
+    describes the findings that a baseline hides and that waivers cover, None without both; `findings` lacks them.
     """
 
     requests: int
@@ -70,6 +74,8 @@ class Report:
     notes: tuple[str, ...] = ()
     faults: Mapping[str, int] = field(default_factory=dict)
     further_unreadable: int = 0
+    paths: Mapping[str, str] = field(default_factory=dict)
+    known: KnownFindings | None = None
 
     @property
     def errors(self) -> tuple[FindingGroup, ...]:
@@ -93,8 +99,12 @@ class Report:
 
     @property
     def rule_errors(self) -> int:
-        """The number of errors that rules found."""
-        return sum(group.count for group in self.errors if group.first.contract == RULES_CONTRACT)
+        """The number of errors that rules and tracking plans found."""
+        return sum(
+            group.count
+            for group in self.errors
+            if group.first.contract == RULES_CONTRACT or group.first.contract.startswith(PLAN_PREFIX)
+        )
 
     @property
     def lost(self) -> int:
@@ -103,8 +113,8 @@ class Report:
 
     @property
     def good(self) -> bool:
-        """Whether there are no errors and nothing was lost."""
-        return not (self.count("error") or self.lost)
+        """Whether there are no errors, nothing was lost, and no waiver has a problem."""
+        return not (self.count("error") or self.lost or (self.known and self.known.problems))
 
     @property
     def flawless(self) -> bool:

@@ -32,7 +32,7 @@ SHOWN_URL: Final = 80
 _UNLIMITED: Final = 1_000_000
 # For encodings without box-drawing characters.
 _ASCII_HEAD: Final = Box(str(SIMPLE_HEAD).replace("─", "-"), ascii=True)
-_COLORS: Final = {"KEPT": "green", "BROKEN": "red", "LOST": "red", "STRICT": "red", "FAILED": "red", "KILLED": "red"}
+_COLORS: Final = {"KEPT": "green", **dict.fromkeys(("BROKEN", "LOST", "WAIVERS", "STRICT", "FAILED", "KILLED"), "red")}
 
 
 def as_text(
@@ -59,6 +59,7 @@ def as_text(
     _print_counts(console, "[yellow]not received[/]", report.not_received)
     _print_counts(console, "[yellow]not judged[/]", report.not_judged)
     _print_counts(console, "[dim]not judged[/]", report.uncovered)
+    _print_known(console, report)
     _print_list(console, "[dim]note[/]", report.notes)
     _print_counts(console, "[dim]fault[/]", report.faults)
     console.print(_conclusion(outcome or conclude(report)))
@@ -232,6 +233,12 @@ def _print_counts(console: Console, label: str, counts: Mapping[str, int]) -> No
     for reason, count in islice(counts.items(), SHOWN):
         console.print(f"{label} {count:,} {plural(count, 'request')}: {escape(reason)}")
     _print_rest(console, len(counts) - SHOWN)
+
+
+def _print_known(console: Console, report: Report) -> None:
+    if report.known:
+        _print_list(console, "[red]waivers[/]", report.known.problems)
+        _print_list(console, "[dim]known[/]", tuple(report.known.lines()))
 
 
 def _print_further(console: Console, further: Mapping[str, int]) -> None:

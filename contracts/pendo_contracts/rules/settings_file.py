@@ -15,6 +15,7 @@ SECTION: Final = "tool.pendo-emulator"
 
 _TOOL: Final = "pendo-emulator"
 _RULES: Final = "rules"
+_FILES: Final = ("baseline", "waivers")
 
 
 class SettingsFileError(ValueError):
@@ -45,6 +46,26 @@ def load_rule_settings(
         raise SettingsFileError(f"{found}: [{section}]: {error}") from error
 
 
+def load_setting_files(file: Path | None = None, folder: Path | None = None) -> dict[str, Path]:
+    """Return the files that the settings name, by setting (`baseline`, `waivers`).
+
+    The settings are found as by `load_rule_settings`. A relative path begins at the folder of the settings file. Raises
+    SettingsFileError for a settings file that cannot be used.
+    """
+    found = file or find_pyproject(folder or Path.cwd())
+    if found is None:
+        return {}
+    settings, _ = _read_settings(found)
+    paths: dict[str, Path] = {}
+    for name in _FILES:
+        if (value := settings.get(name)) is not None:
+            if not isinstance(value, str) or not value:
+                raise SettingsFileError(f'{found}: {name} must be the name of a file, such as {name} = "FILE"')
+            path = found.parent / value
+            paths[name] = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    return paths
+
+
 def find_pyproject(folder: Path) -> Path | None:
     """Return the nearest pyproject.toml with a table `[tool.pendo-emulator]`, in a folder or in one above it."""
     for place in (folder, *folder.parents):
@@ -63,6 +84,12 @@ def _mentions_tool(file: Path) -> bool:
 
 def _read_section(file: Path) -> tuple[str, Any]:
     """Return the name of the table with the rules, and the table; {} if the file has none."""
+    settings, section = _read_settings(file)
+    return section, settings.get(_RULES, {})
+
+
+def _read_settings(file: Path) -> tuple[dict[str, Any], str]:
+    """Return all settings of a file, and the name of the table with the rules."""
     document = _read_toml(file)
     tool = _tool_table(document)
     if tool is None and file.name != PYPROJECT:
@@ -72,9 +99,9 @@ def _read_section(file: Path) -> tuple[str, Any]:
     if not isinstance(settings, dict):
         raise SettingsFileError(f"{file}: {SECTION} is not a table; write [{section}]")
     for key in settings:
-        if key != _RULES:
+        if key != _RULES and key not in _FILES:
             raise SettingsFileError(f"{file}: there is no setting {key!r}; write the rules below [{section}]")
-    return section, settings.get(_RULES, {})
+    return settings, section
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

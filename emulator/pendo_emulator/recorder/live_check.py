@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.checking.check import BATCH, Check
 from pendo_contracts.checking.judge_batch import BatchJudge
+from pendo_contracts.report.finding_groups import MAX_GROUPS
 from pendo_contracts.rules.rule_settings import ALL_RULES
 from pendo_emulator.recorder.stored_exchange_decoder import restore
 from pendo_emulator.storage.query import Query
@@ -40,8 +41,11 @@ class LiveCheck:
     because ids become visible in order.
     """
 
-    def __init__(self, store: Store, query: Query, settings: RuleSettings = ALL_RULES) -> None:
+    def __init__(
+        self, store: Store, query: Query, settings: RuleSettings = ALL_RULES, *, max_groups: int = MAX_GROUPS
+    ) -> None:
         self._store, self._query, self._settings = store, query, settings
+        self._max_groups = max_groups
         self._lock = Lock()
         self._judge = BatchJudge(settings)
         self._check: Check | None = None
@@ -78,7 +82,8 @@ class LiveCheck:
         if self._check and (cleared > self._change or change - self._change >= CLEARED_FOR):
             self._forget()
         if self._check is None:
-            self._check, self._last_id = Check(self._settings), self._query.after
+            self._check = Check(self._settings, max_groups=self._max_groups)
+            self._last_id = self._query.after
         self._change = change
         exchanges = map(restore, self._store.read_all(replace(self._query, after=self._last_id)))
         while batch := list(islice(exchanges, BATCH)):
@@ -145,7 +150,9 @@ def check_once(
     settings: RuleSettings | None,
     sent: Sent | None = None,
     cnames: Collection[str] = (),
+    *,
+    max_groups: int = MAX_GROUPS,
 ) -> Report:
     """Return the report on the exchanges that a query selects; the settings None mean all rules."""
-    with closing(LiveCheck(store, query, settings or ALL_RULES)) as check:
+    with closing(LiveCheck(store, query, settings or ALL_RULES, max_groups=max_groups)) as check:
         return check.report(sent, cnames)

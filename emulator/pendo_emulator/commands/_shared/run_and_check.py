@@ -6,14 +6,18 @@ import json
 import os
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from pendo_contracts.baseline.hide_known import MAX_GROUPS as KNOWN_GROUPS
+from pendo_contracts.commands.known_findings import read_known
 from pendo_contracts.commands.output_errors import OutputError, discard_stdout
 from pendo_contracts.report import Outcome, Report, conclude
+from pendo_contracts.report.finding_groups import MAX_GROUPS
 from pendo_emulator.clients.child_environment import child_environment
 from pendo_emulator.clients.forward_proxy import ForwardProxy
 from pendo_emulator.commands._shared.authority_options import open_authority
@@ -28,6 +32,7 @@ from pendo_emulator.storage.query import Query
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pendo_contracts.commands.known_findings import KnownFiles
     from pendo_contracts.report.report import Sent
     from pendo_emulator.commands._shared.report_options import Output
     from pendo_emulator.server import Emulator
@@ -49,12 +54,15 @@ def run_and_check(
     ca_dir: Path | None,
     agent: Path | None,
     settings_file: Path | None,
+    known: KnownFiles,
     strict: bool,
     output: Output,
     allow_empty: bool,
 ) -> int:
     """Run CMD and return the exit code of `exec`."""
     emulator_settings = {"store": store, "cnames": cnames, "agent": agent, "rules": read_settings(settings_file)}
+    known_options = read_known(known, settings_file, datetime.now(UTC).date())
+    max_groups = KNOWN_GROUPS if known_options else MAX_GROUPS
     with collect_signals() as signals, _started(ca_dir, emulator_settings) as emulator:
         first = emulator.recorder.from_now_on(Query())
         with (
@@ -66,7 +74,9 @@ def run_and_check(
             end = child.wait()
             if not stay:
                 child.end_survivors()
-            report, problem = _report(emulator, first, sent_file)
+            report, problem = _report(emulator, first, sent_file, max_groups)
+            if known_options:
+                report = known_options.apply(report, update=not (end.exit_code or end.signal))
             checked = conclude(report, strict=strict, allow_empty=allow_empty)
             outcome = _combine(end, checked, problem)
             _publish(report, outcome, output)
@@ -98,11 +108,12 @@ def _start_child(cmd: Sequence[str], variables: dict[str, str], signals: list[in
         raise click.UsageError(f"cannot run {cmd[0]}: {error.strerror}") from error
 
 
-def _report(emulator: Emulator, query: Query, sent_file: Path | None) -> tuple[Report, str]:
+def _report(emulator: Emulator, query: Query, sent_file: Path | None, max_groups: int) -> tuple[Report, str]:
     """Report on the exchanges of this run; also return what is wrong with the file of sent events, or ""."""
     sent, problem = _read_sent(sent_file) if sent_file else (None, "")
     recorder = emulator.recorder
-    return check_once(recorder.store, query, recorder.rules, sent, emulator.domains[1:]), problem
+    report = check_once(recorder.store, query, recorder.rules, sent, emulator.domains[1:], max_groups=max_groups)
+    return report, problem
 
 
 def _read_sent(file: Path) -> tuple[Sent | None, str]:

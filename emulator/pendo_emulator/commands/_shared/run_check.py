@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from pendo_contracts.baseline.hide_known import MAX_GROUPS as KNOWN_GROUPS
 from pendo_contracts.checking.part_judge import LOCAL_BYTES, JudgeOptions, Workers
 from pendo_contracts.checking.process_pool import WorkerError, count_cores, process_workers
 from pendo_contracts.checking.recording_check import check_sources
+from pendo_contracts.commands.known_findings import read_known
 from pendo_contracts.commands.output_errors import FAILURE
 from pendo_contracts.common.safe_text import counted
 from pendo_contracts.recordings.entry import RecordingError
-from pendo_contracts.recordings.source_files import find_source_files
+from pendo_contracts.recordings.source_files import SourceFile, find_source_files
 from pendo_contracts.report import conclude
+from pendo_contracts.report.finding_groups import MAX_GROUPS
 from pendo_contracts.rules.rule_settings import ALL_RULES, NO_RULES
 from pendo_emulator.commands._shared.check_progress import show_progress
 from pendo_emulator.commands._shared.emulator_options import UnreachableError
@@ -24,9 +30,9 @@ from pendo_emulator.commands._shared.rule_options import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from pendo_contracts.checking.sources import Source
+    from pendo_contracts.commands.known_findings import KnownFiles
     from pendo_contracts.report import Report
     from pendo_emulator.commands._shared.emulator_options import RunningEmulator
     from pendo_emulator.commands._shared.report_options import Output
@@ -55,6 +61,7 @@ def run_check(
     only: str | None,
     rules: tuple[str, ...],
     settings_file: Path | None,
+    known: KnownFiles,
     strict: bool,
     jobs: int | None,
     dask: str | None,
@@ -64,13 +71,18 @@ def run_check(
 ) -> int:
     """Check recordings, publish the report and return the exit code."""
     options = _judge_options(only, rules, settings_file)
+    known_options = read_known(known, settings_file, datetime.now(UTC).date(), complete=not (only or rules))
+    max_groups = KNOWN_GROUPS if known_options else MAX_GROUPS
     if dask and jobs:
         raise click.UsageError("--jobs is for processes of this machine, --dask for a cluster: give one of them")
     with _click_errors():
         sources, skipped = _find_sources(files, emulator)
         with show_progress(sources, text_stream(output), quiet=output.quiet, verbose=verbose) as observer:
-            report = check_sources(sources, cnames, options, workers=_workers(jobs, dask, sources), observer=observer)
-    report = _with_note(report, skipped)
+            workers = _workers(jobs, dask, sources)
+            report = check_sources(sources, cnames, options, workers=workers, observer=observer, max_groups=max_groups)
+    report = replace(_with_note(report, skipped), paths=_paths(sources))
+    if known_options:
+        report = known_options.apply(report)
     outcome = conclude(report, strict=strict, allow_empty=allow_empty)
     publish(report, outcome, output)
     return outcome.exit_code
@@ -118,6 +130,13 @@ def _workers(jobs: int | None, dask: str | None, sources: Sequence[Source]) -> W
         return dask_workers(dask)
     is_large = sum(source.size for source in sources) > LARGE
     return process_workers(jobs or count_cores(), _PRELOAD, local_bytes=0 if is_large else LOCAL_BYTES)
+
+
+def _paths(sources: Sequence[Source]) -> dict[str, str]:
+    """Return the path of each recording by its name in the report, relative to this folder if the file is below it."""
+    files = (source for source in sources if isinstance(source, SourceFile) and Path(source.path).is_file())
+    found = {file.name: os.path.relpath(file.path) for file in files}
+    return {name: str(Path(path).absolute()) if path.startswith(os.pardir) else path for name, path in found.items()}
 
 
 def _with_note(report: Report, skipped: int) -> Report:

@@ -1,0 +1,1 @@
+"""Baselines and waivers: findings that are known, and therefore do not fail a check."""
