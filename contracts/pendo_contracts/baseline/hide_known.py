@@ -48,10 +48,11 @@ class _Split:
     used: set[Waiver] = field(default_factory=set)
 
 
-def hide_known(report: Report, known: Known) -> Report:
+def hide_known(report: Report, known: Known, *, judge_waivers: bool = True) -> Report:
     """Return a report without the known findings, and with their numbers.
 
-    A finding that a waiver covers is not a finding of the baseline.
+    A finding that a waiver covers is not a finding of the baseline. Without `judge_waivers`, the report has no problems
+    of waivers: one report of many must not fail for them.
     """
     split = _split(report, known)
     known.used.update(waiver.place for waiver in split.used)
@@ -62,7 +63,7 @@ def hide_known(report: Report, known: Known) -> Report:
         _no_longer(baseline, report) if baseline and known.complete else 0,
         waivers.file if waivers else "",
         tuple(_describe(waiver, groups) for waiver, groups in split.waived.items() if groups),
-        list_problems(known),
+        list_problems(known) if judge_waivers else (),
     )
     return replace(
         report, findings=tuple(split.remaining), known=summary, notes=(*report.notes, *_notes(report, summary))

@@ -90,9 +90,7 @@ def read_known(
         if files.update and not complete:
             raise click.UsageError("--update-baseline needs a check of everything: leave out --rule and --only")
         if files.update and baseline is None:
-            raise click.UsageError(
-                '--update-baseline needs a file: add --baseline FILE, or the setting baseline = "FILE"'
-            )
+            raise click.UsageError('--update-baseline needs --baseline FILE, or the setting baseline = "FILE"')
         if baseline is None and waivers is None:
             return None
         known = replace(_read(None if files.update else baseline, waivers, today), complete=complete)

@@ -36,15 +36,16 @@ def add(intervals: list[list[int]], number: int) -> bool:
     return True
 
 
-def add_all(intervals: list[list[int]], first: int, last: int) -> list[int]:
-    """Add the numbers from `first` to `last`; return those that are there already."""
+def add_all(intervals: list[list[int]], first: int, last: int) -> int | None:
+    """Add the numbers from `first` to `last`; return the first one that is there already, None if all are new."""
     if not intervals or first > intervals[-1][1] + 1:
         intervals.append([first, last])
-        return []
+        return None
     if first == intervals[-1][1] + 1:
         intervals[-1][1] = last
-        return []
-    return [number for number in range(first, last + 1) if not add(intervals, number)]
+        return None
+    known = [number for number in range(first, last + 1) if not add(intervals, number)]
+    return known[0] if known else None
 
 
 def contains(intervals: list[list[int]], number: int) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.request_facts import Facts
+    from pendo_contracts.rules.request_facts import Facts, PageRun
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 
@@ -37,22 +37,19 @@ class Resent(StreamRule):
         self._faulted: SpillingTable[list[list[int]]] = self.table()
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
-        """Yield a note for each type and name of a request's events that arrived before.
-
-        A retry after an injected fault is no finding.
-        """
-        repeated: set[tuple[str, int | None]] = set()
+        """Yield a note for a request with events that arrived before; a retry after an injected fault is no finding."""
+        repeated: tuple[PageRun, int] | None = None
         for run in facts.runs:
             known = add_all(self._numbers(self._pages, facts.api_key, run.frame), run.first, run.last)
-            if known:
-                repeated |= {(run.frame, n) for n in known if not self._was_faulted(facts.api_key, run.frame, n)}
+            if known is not None and repeated is None and not self._was_faulted(facts.api_key, run.frame, known):
+                repeated = (run, known)
             if facts.fault:
                 add_all(self._numbers(self._faulted, facts.api_key, run.frame), run.first, run.last)
         if repeated:
-            again = [event for event in facts.events if (event.frame, event.sequence) in repeated]
-            for event in {(event.type, event.name): event for event in reversed(again)}.values():
-                message = f"the {event.type} event {event.sequence} of page {event.frame[:40]} arrived again"
-                yield self.finding(facts, message, event)
+            run, number = repeated
+            event = next(event for event in facts.events if (event.frame, event.sequence) == (run.frame, number))
+            message = f"the {event.type} event {number} of page {run.frame[:40]} arrived again"
+            yield self.finding(facts, message, event, about="page")
 
     def _numbers(self, table: SpillingTable[list[list[int]]], api_key: str, frame: str) -> list[list[int]]:
         numbers = table.get((api_key, frame))
