@@ -19,6 +19,7 @@ from pendo_emulator.control.front_page import front_page
 from pendo_emulator.control.health_and_metrics import health
 from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.parameters import key_of
+from pendo_emulator.control.plan import plan
 from pendo_emulator.control.rule_pages import rule_pages, rules
 from pendo_emulator.errors import StoreError
 from pendo_emulator.http.delay_and_reset import delay_and_reset
@@ -64,6 +65,7 @@ def create_app(
     app.register_blueprint(control)
     app.register_blueprint(findings)
     app.register_blueprint(key_settings)
+    app.register_blueprint(plan)
     app.register_blueprint(health)
     app.register_blueprint(front_page)
     app.register_blueprint(rule_pages)

@@ -10,12 +10,21 @@ from pendo_contracts.wire.region import REGIONS, Region
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
+    from pathlib import Path
 
+    from pendo_contracts.plans.plan import Plan
     from pendo_emulator.api_key_space import Space
     from pendo_emulator.server import Emulator
 
 MARK: Final = "pendo_fault"
 FIXTURE: Final = "pendo"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --pendo-plan and the ini option pendo_plan."""
+    text = "tracking plan by which track events and metadata are judged"
+    parser.getgroup("pendo-emulator").addoption("--pendo-plan", metavar="FILE", help=f"{text}.")
+    parser.addini("pendo_plan", f"{text}; relative to the folder of the ini file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,14 +64,35 @@ def _lacks_fixture(item: pytest.Item) -> bool:
 def pendo_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
     """Run an emulator on a free port, one per pytest process.
 
-    Its rules have the settings of `[tool.pendo-emulator]` in the pyproject.toml of the tests or above them.
+    Its rules have the settings of `[tool.pendo-emulator]` in the pyproject.toml of the tests or above them. Its
+    tracking plan is that of --pendo-plan, of the ini option pendo_plan, or else of these settings.
     """
     from pendo_contracts.rules.settings_file import load_rule_settings  # noqa: PLC0415 - imported only if a test uses it
     from pendo_emulator.server import Emulator  # noqa: PLC0415 - imported only if a test uses it
 
-    with Emulator(rules=load_rule_settings(folder=pytestconfig.rootpath)) as emulator:
+    rules, plan = load_rule_settings(folder=pytestconfig.rootpath), _load_plan(pytestconfig)
+    with Emulator(rules=rules, plan=plan) as emulator:
         emulator.preload()
         yield emulator
+
+
+def _load_plan(config: pytest.Config) -> Plan | None:
+    """Return the tracking plan of the tests, None without one; a wrong plan ends the tests with its problems."""
+    from pendo_contracts.plans.loading import load_plan  # noqa: PLC0415 - imported only if a test uses it
+    from pendo_contracts.plans.plan_errors import PlanError  # noqa: PLC0415 - the same
+    from pendo_contracts.rules.settings_file import load_setting_files  # noqa: PLC0415 - the same
+
+    option, setting = config.getoption("pendo_plan"), config.getini("pendo_plan")
+    if option:
+        path: Path | None = config.invocation_params.dir / option
+    elif setting:
+        path = (config.inipath.parent if config.inipath else config.rootpath) / setting
+    else:
+        path = load_setting_files(folder=config.rootpath).get("plan")
+    try:
+        return load_plan(path) if path else None
+    except PlanError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from pendo_contracts.common.access_policy import AccessPolicy
+    from pendo_contracts.plans.plan import Plan
     from pendo_contracts.rules.rule_settings import RuleSettings
     from pendo_emulator.http.application_interface import AccessLog
     from pendo_emulator.http.request import Request
@@ -56,7 +57,7 @@ class Emulator:
     Pendo's package, served instead of the stand-in. `access_policy` protects the control API; by default it
     requires the attribute `token` if other machines can connect. `access_log` gets the exchanges of each transaction,
     each with its duration in seconds. `rules` are the settings of the rules that reports and findings use; the default
-    is all rules.
+    is all rules. `plan` is the tracking plan that they use; it replaces the plan in the store.
 
     Raises OSError if the port is in use, StoreError if the store cannot be used, EmulatorError if a CNAME is not a host
     name or `agent` is not Pendo's package.
@@ -78,6 +79,7 @@ class Emulator:
         counters: Counters | None = None,
         shared_port: bool = False,
         rules: RuleSettings | None = None,
+        plan: Plan | None = None,
     ) -> None:
         self.domains = domains(cnames)
         self.counters, self.access_policy = counters or Counters(), access_policy or access_policy_for(host)
@@ -88,6 +90,8 @@ class Emulator:
             opened = _open_store(store, durability, undo)
             self.recorder = Recorder(opened, shared=store is not None, limits=limits, rules=rules)
             undo.callback(self.recorder.close)
+            if plan:
+                self.recorder.plan.set(plan)
             self.responder = Responder(self.recorder, _agent_script(agent))
             self._undo = undo.pop_all()
         self.host, self.port = client_host(host), listening.port

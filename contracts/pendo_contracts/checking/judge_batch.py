@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, get_args
 from pendo_contracts.checking.examples import add_examples
 from pendo_contracts.finding import contract_findings
 from pendo_contracts.judge import judge_entry
+from pendo_contracts.plans.plan_judge import judge_by_plan
 from pendo_contracts.report.tally import Tally
 from pendo_contracts.rules.fact_reader import observe
 from pendo_contracts.rules.rule_base import Reads, RequestRule, RuleError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.plans.plan import Plan
     from pendo_contracts.recordings.entry import Entry
     from pendo_contracts.rules.fact_reader import Observation
     from pendo_contracts.rules.request_facts import Facts
@@ -40,9 +42,9 @@ class JudgedBatch:
 
 
 class BatchJudge:
-    """Judges batches with the schemas and with the rules that need only one request."""
+    """Judges batches with the schemas, with the rules that need only one request, and by a plan if there is one."""
 
-    def __init__(self, settings: RuleSettings = ALL_RULES, *, schemas: bool = True) -> None:
+    def __init__(self, settings: RuleSettings = ALL_RULES, *, schemas: bool = True, plan: Plan | None = None) -> None:
         rules = create_rules(settings)
         by_reads = {
             name: [rule for rule in rules if isinstance(rule, RequestRule) and rule.reads == name]
@@ -52,7 +54,7 @@ class BatchJudge:
         self._event_rules, self._track_rules = by_reads["events"], by_reads["tracks"]
         self._metadata_rules = by_reads["metadata"]
         self._observes = bool(rules)
-        self._schemas = schemas
+        self._schemas, self._plan = schemas, plan
         self._faultless_ids: set[tuple[str, str]] = set()
 
     @property
@@ -82,8 +84,8 @@ class BatchJudge:
         batch.tally.count(request, schemas=self._schemas)
         findings = list(contract_findings(request)) if self._schemas else []
         facts = None
-        if self._observes:
-            observation = observe(request)
+        observation = observe(request) if self._observes or self._plan else None
+        if self._observes and observation:
             facts = observation.facts
             _run_rules(self._request_rules, observation, findings)
             if facts.events:
@@ -94,6 +96,8 @@ class BatchJudge:
                 _run_rules(self._metadata_rules, observation, findings)
             if facts.ids:
                 self._check_ids(observation, findings)
+        if self._plan and observation:
+            findings += judge_by_plan(self._plan, observation)
         if findings:
             add_examples(batch.examples, request, findings)
         batch.requests.append((facts, findings))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from pendo_contracts.checking.sources import Step
+    from pendo_contracts.plans.plan import Plan
     from pendo_contracts.recordings.entry import Entry
     from pendo_contracts.recordings.parts import Part
 
@@ -35,10 +36,15 @@ _DECODER: Final = msgspec.msgpack.Decoder(_Requests)
 
 @dataclass(frozen=True, slots=True)
 class JudgeOptions:
-    """The active rules, and whether requests and events are compared with the schemas."""
+    """The active rules, whether requests and events are compared with the schemas, and the plan of the user."""
 
     settings: RuleSettings = ALL_RULES
     schemas: bool = True
+    plan: Plan | None = None
+
+    def create_judge(self) -> BatchJudge:
+        """Return a judge with these options."""
+        return BatchJudge(self.settings, schemas=self.schemas, plan=self.plan)
 
 
 @dataclass(slots=True)
@@ -98,7 +104,7 @@ def judge_part_as_bytes(part: Part, options: JudgeOptions) -> tuple[bytes, bytes
     The second value is None if MessagePack cannot express them: a text with a lone surrogate, or an integer of more
     than 64 bits.
     """
-    result = judge_part(part, BatchJudge(options.settings, schemas=options.schemas))
+    result = judge_part(part, options.create_judge())
     try:
         requests = _ENCODER.encode(result.batch.requests)
     except (UnicodeEncodeError, OverflowError):
@@ -120,7 +126,7 @@ def judge_steps(
 ) -> Generator[tuple[Step, PartResult | None]]:
     """Yield each step with its judged part, in order; the result is None for the end of a source."""
     if workers is None:
-        judge = BatchJudge(options.settings, schemas=options.schemas)
+        judge = options.create_judge()
         for step in steps:
             yield step, None if step.part is None else judge_part(step.part, judge)
     else:
@@ -130,7 +136,7 @@ def judge_steps(
 def _judge_with_workers(
     steps: Iterable[Step], options: JudgeOptions, workers: Workers
 ) -> Iterator[tuple[Step, PartResult | None]]:
-    judge = BatchJudge(options.settings, schemas=options.schemas)
+    judge = options.create_judge()
     local_bytes, executor = workers.local_bytes, None
     waiting: deque[tuple[Step, Future[tuple[bytes, bytes | None]] | None]] = deque()
     with ExitStack() as stack:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from pendo_contracts.common.name_suggestion import nearest
+from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.plans.plan import VERSION, Choice
 from pendo_contracts.plans.plan_builder import OBJECTS, PlanBuilder
@@ -31,7 +32,7 @@ def read_native(document: Any, place: str) -> Plan:
         if name not in _MEMBERS:
             near = nearest(name, _MEMBERS)
             hint = f"did you mean {near}?" if near else f"a plan has {', '.join(_MEMBERS)}"
-            builder.add_problem(f"/{name}", f"{shorten(name)} is not a member of a plan; {hint}")
+            builder.add_problem(to_pointer([name]), f"{shorten(name)} is not a member of a plan; {hint}")
     if isinstance(name := document.get("name", ""), str):
         builder.name = name
     else:

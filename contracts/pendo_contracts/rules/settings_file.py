@@ -15,7 +15,7 @@ SECTION: Final = "tool.pendo-emulator"
 
 _TOOL: Final = "pendo-emulator"
 _RULES: Final = "rules"
-_FILES: Final = ("baseline", "waivers")
+_FILES: Final = ("baseline", "waivers", "plan")
 
 
 class SettingsFileError(ValueError):
@@ -47,7 +47,7 @@ def load_rule_settings(
 
 
 def load_setting_files(file: Path | None = None, folder: Path | None = None) -> dict[str, Path]:
-    """Return the files that the settings name, by setting (`baseline`, `waivers`).
+    """Return the files that the settings name, by setting (`baseline`, `waivers`, `plan`).
 
     The settings are found as by `load_rule_settings`. A relative path begins at the folder of the settings file. Raises
     SettingsFileError for a settings file that cannot be used.

@@ -11,7 +11,7 @@ from pendo_contracts.commands.known_findings import known_options
 from pendo_emulator.commands._shared.authority_options import cname_option
 from pendo_emulator.commands._shared.emulator_options import emulator_options
 from pendo_emulator.commands._shared.report_options import allow_empty_option, report_options, strict_option
-from pendo_emulator.commands._shared.rule_options import settings_option
+from pendo_emulator.commands._shared.rule_options import plan_option, settings_option
 
 
 @click.command("check")
@@ -21,6 +21,7 @@ from pendo_emulator.commands._shared.rule_options import settings_option
 @click.option("--only", type=click.Choice(["schemas", "rules"]), help="Check only the schemas, or only the rules.")
 @click.option("--rule", "rules", metavar="NAME", multiple=True, help="Use only this rule. May be repeated.")
 @settings_option
+@plan_option
 @known_options
 @strict_option
 @click.option("--jobs", type=click.IntRange(1), help="Number of processes.  [default: one for each core]")

@@ -11,7 +11,7 @@ import click
 from pendo_contracts.commands.known_findings import known_options
 from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option
 from pendo_emulator.commands._shared.report_options import allow_empty_option, report_options, strict_option
-from pendo_emulator.commands._shared.rule_options import settings_option
+from pendo_emulator.commands._shared.rule_options import plan_option, settings_option
 from pendo_emulator.commands._shared.server_options import agent_option, store_option
 
 GRACE: Final = 5.0
@@ -42,6 +42,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @ca_dir_option
 @agent_option
 @settings_option
+@plan_option
 @known_options
 @strict_option
 @report_options

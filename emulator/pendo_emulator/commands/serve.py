@@ -9,7 +9,7 @@ import click
 
 from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.duration import DURATION
-from pendo_emulator.commands._shared.rule_options import read_settings, settings_option
+from pendo_emulator.commands._shared.rule_options import plan_option, read_plan_option, read_settings, settings_option
 from pendo_emulator.commands._shared.server_options import agent_option, durability_option, log_option, store_option
 from pendo_emulator.limits import Limits, Retention
 
@@ -61,6 +61,7 @@ _DEFAULTS = Limits()
 @ca_dir_option
 @agent_option
 @settings_option
+@plan_option
 def command(
     *,
     host: str,
@@ -75,6 +76,7 @@ def command(
     log: str,
     ca_dir: Path | None,
     settings_file: Path | None,
+    plan_file: Path | None,
     **settings: Any,
 ) -> None:
     """Serve all of Pendo's hosts on one port until Ctrl-C, SIGTERM or SIGHUP.
@@ -95,6 +97,7 @@ def command(
         "access_policy": access_policy_for(host, hosts, token),
         "access_log": access_logger(log),
         "rules": read_settings(settings_file),
+        "plan": read_plan_option(plan_file, settings_file),
     }
     tune_process()
     if workers > 1:

@@ -18,8 +18,9 @@ from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.writer import CLEARED_FOR
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
+    from pendo_contracts.plans.plan import Plan
     from pendo_contracts.report import Report
     from pendo_contracts.report.report import Sent
     from pendo_contracts.rules.rule_settings import RuleSettings
@@ -38,7 +39,7 @@ class LiveCheck:
 
     It starts again after exchanges of its key were deleted. Retention does not restart it: the findings about exchanges
     that retention deletes remain. Each process has its own check and its own position in the store, which is safe
-    because ids become visible in order.
+    because ids become visible in order. It starts again with another tracking plan.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class LiveCheck:
         self._store, self._query, self._settings = store, query, settings
         self._max_groups = max_groups
         self._lock = Lock()
+        self._plan: Plan | None = None
         self._judge = BatchJudge(settings)
         self._check: Check | None = None
         self._last_id, self._change = 0, 0
@@ -57,13 +59,17 @@ class LiveCheck:
         check = self._check
         return (check.in_memory if check else 0) + self._judge.in_memory
 
-    def report(self, sent: Sent | None = None, cnames: Collection[str] = ()) -> Report:
-        """Read the new exchanges and return the report on all; the parameters are those of `compose`.
+    def report(self, sent: Sent | None = None, cnames: Collection[str] = (), plan: Plan | None = None) -> Report:
+        """Read the new exchanges and return the report on all; `sent` and `cnames` are those of `compose`.
 
-        Raises StoreError if the store cannot be read, and RuleError if a rule raises an exception.
+        The report judges by a tracking plan if there is one. Raises StoreError if the store cannot be read, and
+        RuleError if a rule raises an exception.
         """
         with self._lock:
             complete = False
+            if plan != self._plan:
+                self._plan = plan
+                self._forget()
             try:
                 report = self._read().report(sent, cnames)
                 complete = True
@@ -94,7 +100,7 @@ class LiveCheck:
     def _forget(self) -> None:
         if self._check:
             self._check.close()
-        self._check, self._judge = None, BatchJudge(self._settings)
+        self._check, self._judge = None, BatchJudge(self._settings, plan=self._plan)
 
 
 class LiveChecks:
@@ -107,7 +113,9 @@ class LiveChecks:
         *,
         max_checks: int = MAX_CHECKS,
         max_entries: int = MAX_ENTRIES,
+        read_plan: Callable[[], Plan | None] = lambda: None,
     ) -> None:
+        self._read_plan = read_plan
         self._store, self._max_checks, self._max_entries = store, max_checks, max_entries
         self._settings = replace(settings, max_in_memory=settings.max_in_memory or MAX_IN_MEMORY)
         self._lock = Lock()
@@ -115,11 +123,12 @@ class LiveChecks:
 
     def report(self, api_key: str | None, cnames: Collection[str] = ()) -> Report:
         """Return the report on the exchanges of a key, None for all keys; raise the errors of LiveCheck."""
+        plan = self._read_plan()
         with self._lock:
             check = self._checks.pop(api_key, None)
             check = self._checks[api_key] = check or LiveCheck(self._store, Query(api_key), self._settings)
         try:
-            return check.report(cnames=cnames)
+            return check.report(cnames=cnames, plan=plan)
         finally:
             for dropped in self._drop_oldest():
                 dropped.close()
@@ -152,7 +161,8 @@ def check_once(
     cnames: Collection[str] = (),
     *,
     max_groups: int = MAX_GROUPS,
+    plan: Plan | None = None,
 ) -> Report:
     """Return the report on the exchanges that a query selects; the settings None mean all rules."""
     with closing(LiveCheck(store, query, settings or ALL_RULES, max_groups=max_groups)) as check:
-        return check.report(sent, cnames)
+        return check.report(sent, cnames, plan)

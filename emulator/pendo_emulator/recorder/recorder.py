@@ -14,6 +14,7 @@ from pendo_emulator.recorder.key_settings_editor import KeySettingsEditor
 from pendo_emulator.recorder.notifier import Notifier
 from pendo_emulator.recorder.recording_transaction import Recording
 from pendo_emulator.recorder.stored_exchange_decoder import restore
+from pendo_emulator.recorder.stored_plan import StoredPlan
 from pendo_emulator.recorder.write_access import WriteAccess
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 
@@ -35,7 +36,8 @@ class Recorder:
     `access` makes the write transactions. `settings` has the faults and the subscription of each key. `active_keys` has
     the keys whose exchanges are not deleted. If the store is `shared`, other processes write to it too: each write uses
     the settings that they changed, and each wait finds their exchanges. `recorded` counts the exchanges that this
-    process recorded. `rules` are the settings of the rules that reports use, None for all rules.
+    process recorded. `rules` are the settings of the rules that reports use, None for all rules. `plan` is the tracking
+    plan that reports use.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Recorder:
         self.rules = rules
         self.access = WriteAccess(store)
         self.settings = KeySettingsEditor(self.access, clock)
+        self.plan = StoredPlan(store, self.access)
         self.active_keys = ActiveKeys(self.access, limits.retention, clock)
         self.retention = limits.retention
         self.recorded = 0
@@ -63,7 +66,10 @@ class Recorder:
         """The reports on the exchanges of each key."""
         from pendo_emulator.recorder.live_check import LiveChecks  # noqa: PLC0415 - only reports need the rules
 
-        return LiveChecks(self.store, self.rules) if self.rules else LiveChecks(self.store)
+        read_plan = self.plan.get
+        if self.rules:
+            return LiveChecks(self.store, self.rules, read_plan=read_plan)
+        return LiveChecks(self.store, read_plan=read_plan)
 
     @contextmanager
     def transaction(self, requests: int) -> Iterator[Recording]:

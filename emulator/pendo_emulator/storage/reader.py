@@ -30,7 +30,7 @@ from pendo_emulator.storage.event_index import POSITIONS, decode_index
 from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, StoredExchange
 from pendo_emulator.storage.rows import ANY_TYPE, ENDPOINT_NAMES
 from pendo_emulator.storage.storable_text import storable
-from pendo_emulator.storage.tables import CLEARED_KEYS, COUNTS, EXCHANGES, JOURNAL
+from pendo_emulator.storage.tables import CLEARED_KEYS, COUNTS, EXCHANGES, JOURNAL, PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,6 +58,7 @@ _EXCHANGES: Final = _table_clause(EXCHANGES)
 _COUNTS: Final = _table_clause(COUNTS)
 _JOURNAL: Final = _table_clause(JOURNAL)
 _CLEARED: Final = _table_clause(CLEARED_KEYS)
+_PLANS: Final = _table_clause(PLANS)
 _LAST_ID: Final = select(_JOURNAL.c.last_id)
 _CHECKED_AT: Final = select(_JOURNAL.c.checked_at)
 _RECEIVED: Final = cast(func.coalesce(func.sum(_COUNTS.c.received), 0), BigInteger)
@@ -141,6 +142,10 @@ class Reader:
     def checked_at(self) -> int:
         """Return the value that the last check wrote."""
         return self._number(_CHECKED_AT)
+
+    def plan(self) -> str:
+        """Return the tracking plan of the server as JSON, "" if there is none."""
+        return next((str(text) for (text,) in self._all(select(_PLANS.c.document))), "")
 
     def changes(self, api_key: str | None) -> tuple[int, int]:
         """Return the numbers of the last change, and of the last one that deleted a key's exchanges (None: any key)."""

@@ -88,6 +88,13 @@ class ClearedKeyRow(TypedDict):
     change: BigInteger
 
 
+class PlanRow(TypedDict):
+    """The tracking plan of the server, as JSON; "" if it was deleted. The table has at most one row."""
+
+    name: Text
+    document: Text
+
+
 @dataclass(frozen=True)
 class Table:
     """A table with the columns of a TypedDict; `key` is the primary key, () if the type of a column declares it."""
@@ -148,4 +155,5 @@ ACTIVE_KEYS: Final = Table("active_keys", ActiveKeyRow, key=("api_key",))
 CLEARED_KEYS: Final = Table(
     "cleared_keys", ClearedKeyRow, key=("api_key",), indexes={"cleared_keys_by_change": ("change",)}
 )
-TABLES: Final = (JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS, CLEARED_KEYS)
+PLANS: Final = Table("plans", PlanRow, key=("name",))
+TABLES: Final = (JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS, CLEARED_KEYS, PLANS)

@@ -13,7 +13,7 @@ from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
 from pendo_emulator.storage.rows import ANY_TYPE, count_rows, counted_endpoint, exchange_row
-from pendo_emulator.storage.tables import ACTIVE_KEYS, CLEARED_KEYS, COUNTS, EXCHANGES, KEY_SETTINGS
+from pendo_emulator.storage.tables import ACTIVE_KEYS, CLEARED_KEYS, COUNTS, EXCHANGES, KEY_SETTINGS, PLANS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,10 +39,13 @@ _STATEMENTS: Final = {
     "set active": ACTIVE_KEYS.upsert(),
     "active keys": "SELECT api_key FROM active_keys WHERE used_at > ?",
     "delete inactive": "DELETE FROM active_keys WHERE used_at <= ?",
+    "set plan": PLANS.upsert(),
     "set cleared": CLEARED_KEYS.upsert(),
     "delete cleared": "DELETE FROM cleared_keys WHERE change <= ?",
 }
 
+# There is one plan for all keys.
+_PLAN: Final = "server"
 # Changes after which the store forgets that a key was cleared, so that the table stays small.
 CLEARED_FOR: Final = 10_000
 # Longer than any API key.
@@ -152,6 +155,10 @@ class Transaction:
         ]
         self._write_rows("set key settings", [KEY_SETTINGS.in_order(row) for row in rows])
         return int(change)
+
+    def set_plan(self, document: str) -> None:
+        """Replace the tracking plan of the server; "" deletes it."""
+        self._write_rows("set plan", [(_PLAN, document)])
 
     def mark_in_use(self, api_key: str, now: int) -> None:
         """Record that a key was used at the time `now`, in milliseconds since 1970."""

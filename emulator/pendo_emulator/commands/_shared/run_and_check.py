@@ -25,7 +25,7 @@ from pendo_emulator.commands._shared.child_process import Child, End
 from pendo_emulator.commands._shared.emulator_start import banner, serve_until_signal, start, tune_process
 from pendo_emulator.commands._shared.end_signals import collect_signals
 from pendo_emulator.commands._shared.publish_report import publish
-from pendo_emulator.commands._shared.rule_options import read_settings
+from pendo_emulator.commands._shared.rule_options import read_plan_option, read_settings
 from pendo_emulator.recorder.live_check import check_once
 from pendo_emulator.storage.query import Query
 
@@ -54,13 +54,15 @@ def run_and_check(
     ca_dir: Path | None,
     agent: Path | None,
     settings_file: Path | None,
+    plan_file: Path | None,
     known: KnownFiles,
     strict: bool,
     output: Output,
     allow_empty: bool,
 ) -> int:
     """Run CMD and return the exit code of `exec`."""
-    emulator_settings = {"store": store, "cnames": cnames, "agent": agent, "rules": read_settings(settings_file)}
+    rules, plan = read_settings(settings_file), read_plan_option(plan_file, settings_file)
+    emulator_settings = {"store": store, "cnames": cnames, "agent": agent, "rules": rules, "plan": plan}
     known_options = read_known(known, settings_file, datetime.now(UTC).date())
     max_groups = KNOWN_GROUPS if known_options else MAX_GROUPS
     with collect_signals() as signals, _started(ca_dir, emulator_settings) as emulator:
@@ -112,7 +114,10 @@ def _report(emulator: Emulator, query: Query, sent_file: Path | None, max_groups
     """Report on the exchanges of this run; also return what is wrong with the file of sent events, or ""."""
     sent, problem = _read_sent(sent_file) if sent_file else (None, "")
     recorder = emulator.recorder
-    report = check_once(recorder.store, query, recorder.rules, sent, emulator.domains[1:], max_groups=max_groups)
+    report = check_once(
+        recorder.store, query, recorder.rules, sent, emulator.domains[1:], max_groups=max_groups,
+        plan=recorder.plan.get(),
+    )  # fmt: skip
     return report, problem
 
 

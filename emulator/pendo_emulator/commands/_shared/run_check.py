@@ -26,7 +26,7 @@ from pendo_contracts.rules.rule_settings import ALL_RULES, NO_RULES
 from pendo_emulator.commands._shared.check_progress import show_progress
 from pendo_emulator.commands._shared.emulator_options import UnreachableError
 from pendo_emulator.commands._shared.publish_report import publish, text_stream
-from pendo_emulator.commands._shared.rule_options import read_settings
+from pendo_emulator.commands._shared.rule_options import read_plan_option, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,6 +61,7 @@ def run_check(
     only: str | None,
     rules: tuple[str, ...],
     settings_file: Path | None,
+    plan_file: Path | None,
     known: KnownFiles,
     strict: bool,
     jobs: int | None,
@@ -70,7 +71,7 @@ def run_check(
     allow_empty: bool,
 ) -> int:
     """Check recordings, publish the report and return the exit code."""
-    options = _judge_options(only, rules, settings_file)
+    options = replace(_judge_options(only, rules, settings_file), plan=read_plan_option(plan_file, settings_file))
     known_options = read_known(known, settings_file, datetime.now(UTC).date(), complete=not (only or rules))
     max_groups = KNOWN_GROUPS if known_options else MAX_GROUPS
     if dask and jobs:

@@ -45,9 +45,11 @@ def serve_with_workers(workers: int, port: int, settings: Mapping[str, Any]) -> 
             "counters": counters,
             "shared_port": True,
         }
-        emulator = start(**common)  # reports wrong settings once, before any worker starts
+        emulator = start(**common)  # reports wrong settings once, before any worker starts; stores the plan
         text = banner(emulator)
         emulator.stop()
+        # A worker that starts later must not replace a plan of the control API.
+        common["plan"] = None
 
         def work(worker: int) -> None:
             counters.use_row(worker)
