@@ -15,6 +15,8 @@ PENDO_DOMAIN: Final = "pendo.io"
 HOST_PREFIX: Final = "/_host/"
 CONTROL_PREFIX: Final = "/_emulator"
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+OPENAPI_PATH: Final = f"{CONTROL_PREFIX}/openapi.json"
+OPENAPI_PAGE: Final = f"{CONTROL_PREFIX}/openapi"
 RULES_PATH: Final = "/rules/"
 FRONT_PATHS: Final = frozenset({"/", "/favicon.ico", "/robots.txt", "/rules"})
 # Browsers request these files without being asked.

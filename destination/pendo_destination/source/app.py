@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from pendo_contracts.common.access_policy import DEFAULT_POLICY, SECURITY_HEADERS
 from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 from pendo_destination.errors import DestinationError
+from pendo_destination.source.addresses import OPENAPI_PAGE, OPENAPI_PATH, OWN_PREFIX, STATUS_PATH
 from pendo_destination.source.pixel_call import read_pixel
 from pendo_destination.source.tracking_call import BATCH_LIMIT, KINDS, TYPES, decompress, read_call
 
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from pendo_contracts.common.access_policy import AccessPolicy
     from pendo_destination.source.source import Source
     from pendo_destination.source.tracking_call import TrackingCall
-
-OWN_PREFIX: Final = "/_source"
-STATUS_PATH: Final = f"{OWN_PREFIX}/status"
 
 # Pages of any site may read the responses of these views, because Segment's library and our plugin need them.
 CORS_ENDPOINTS: Final = frozenset({"accept", "cdn.settings", "cdn.calls"})
@@ -59,6 +57,8 @@ _PATHS: Final = (
     "/v1/projects/<write key>/settings",
     "/analytics.js/v1/<write key>/analytics.min.js",
     STATUS_PATH,
+    OPENAPI_PATH,
+    OPENAPI_PAGE,
 )
 
 log = logging.getLogger("pendo-destination")
@@ -85,6 +85,7 @@ def create_app(
     def status() -> dict[str, Any]:
         return {write_key: source.status() for write_key, source in by_key.items()}
 
+    _add_openapi_views(app)
     _wrap(app, trust_proxy=trust_proxy)
     return app
 
@@ -111,6 +112,21 @@ def _add_tracking_views(app: Flask, by_key: dict[str, Source]) -> None:
                 raise
             log.warning("/v1/pixel/%s: rejected: %s", name, ascii(error.message)[1:-1])
         return Response(PIXEL_GIF, mimetype="image/gif", headers={"Cache-Control": "no-store"})
+
+
+def _add_openapi_views(app: Flask) -> None:
+    @app.get(OPENAPI_PATH)
+    def openapi_document() -> dict[str, Any]:
+        from pendo_destination.source.operations import tracking_api_document  # noqa: PLC0415 - start-up time
+
+        return tracking_api_document()
+
+    @app.get(OPENAPI_PAGE)
+    def openapi_page() -> str:
+        from pendo_contracts.common.openapi.page import openapi_page as write_page  # noqa: PLC0415 - start-up time
+        from pendo_destination.source.operations import tracking_api_document  # noqa: PLC0415 - start-up time
+
+        return write_page(tracking_api_document(), OPENAPI_PATH)
 
 
 def _add_cors(app: Flask) -> None:
@@ -151,7 +167,7 @@ def _guard_own_pages(app: Flask, access_policy: AccessPolicy) -> None:
 
 
 def _is_own_page() -> bool:
-    return request.path.startswith(OWN_PREFIX)
+    return request.path.startswith(OWN_PREFIX) or request.path in {OPENAPI_PATH, OPENAPI_PAGE}
 
 
 def _wrap(app: Flask, *, trust_proxy: bool) -> None:
@@ -175,7 +191,9 @@ def _http_error_response(error: HTTPException) -> Response:
         return _error_response(400, "payload_too_large", f"the body is larger than the limit of {BATCH_LIMIT:,} bytes")
     if error.code == 404 and error.description == NotFound.description:
         return _error_response(404, "not_found", f"{request.path} does not exist; the paths are {', '.join(_PATHS)}")
-    return _error_response(error.code or 500, "invalid_request", error.description or error.name)
+    response = _error_response(error.code or 500, "invalid_request", error.description or error.name)
+    response.headers.extend((name, value) for name, value in error.get_headers() if name.lower() != "content-type")
+    return response
 
 
 def _error_response(status: int, code: str, message: str) -> Response:

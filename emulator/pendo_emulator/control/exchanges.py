@@ -6,7 +6,7 @@ from dataclasses import replace
 from inspect import getdoc
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app
 
 from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.control import health_and_metrics as health_checks
@@ -127,12 +127,6 @@ def silence(api_key: str) -> OutgoingResponse:
 def clear(api_key: str) -> OutgoingResponse:
     """Delete one key's exchanges."""
     return json_response({"deleted": recorder().clear(key_of(api_key))})
-
-
-@control.route("/<path:path>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-def unknown(path: str) -> OutgoingResponse:
-    """Answer 404 to every other path."""
-    return problem(404, f"the control API has no {request.method} {path}", index=f"{CONTROL_PREFIX}/")
 
 
 def _page(query: Query) -> OutgoingResponse:

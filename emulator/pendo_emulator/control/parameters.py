@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NO_KEY: Final = "-"
 WAIT_LIMIT: Final = 60.0
+# Whole numbers have at most 15 digits: JSON parsers that use floats read them exactly.
+MAX_INTEGER: Final = 10**15 - 1
 FINDING_FILTERS: Final = ("severity", "rule")
 
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -119,8 +121,8 @@ def _check_names(filters: Collection[str], known: Collection[str]) -> None:
 
 
 def _unknown_allowed() -> bool:
-    value = request.args.get("unknown", "")
-    if value not in {"", "allow"}:
+    value = request.args.get("unknown")
+    if value not in {None, "allow"}:
         raise BadParameterError(f"unknown must be allow, not {value[:20]!r}")
     return value == "allow"
 

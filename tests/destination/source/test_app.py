@@ -168,7 +168,7 @@ def test_browsers_can_send_from_any_origin(api, post):
 def test_unknown_path_lists_the_valid_paths(api, path, method):
     answer = requests.request(method, api.url + path, timeout=5)
     assert answer.status_code == 404
-    assert {"/v1/identify,", "/v1/batch,", "/v1/pixel/track,", "/_source/status"} <= set(
+    assert {"/v1/identify,", "/v1/batch,", "/v1/pixel/track,", "/_source/status,", "/openapi"} <= set(
         answer.json()["message"].split()
     )
 

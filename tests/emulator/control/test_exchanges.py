@@ -136,9 +136,17 @@ def test_filter_may_contain_nul(ask, key):
     assert ask(f"{key}/exchanges", name="a\0b").json()["exchanges"] == []
 
 
-def test_unknown_methods_and_paths_are_404(ask, key):
-    assert ask(key, "GET").status_code == 404
-    assert ask("/no-such-thing", "POST").status_code == 404
+def test_unknown_filter_values_need_the_word_allow(ask, key):
+    assert ask(f"{key}/exchanges", type="purchase", unknown="allow").status_code == 200
+    for value in ("", "yes"):
+        assert "unknown must be allow" in ask(f"{key}/exchanges", unknown=value).json()["title"]
+
+
+def test_unknown_paths_are_404_and_unknown_methods_405(ask, key):
+    answer = ask(key, "GET")
+    assert (answer.status_code, set(answer.headers["Allow"].split(", "))) == (405, {"DELETE", "OPTIONS"})
+    unknown = ask("/no-such-thing", "POST")
+    assert (unknown.status_code, unknown.json()["index"]) == (404, "/_emulator/")
 
 
 def test_long_polls_do_not_block_other_requests(ask, key):

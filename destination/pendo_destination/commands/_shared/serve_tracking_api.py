@@ -16,7 +16,7 @@ from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.commands._shared.open_journal import open_journal
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.source import Source, TrackingApi
-from pendo_destination.source.app import STATUS_PATH
+from pendo_destination.source.addresses import STATUS_PATH
 from pendo_destination.source.cdn_files import create_cdn, find_bundles
 from pendo_destination.transport.http_transport import HttpTransport
 
