@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from pendo_contracts.baseline.hide_known import hide_known
 from pendo_contracts.report import Report, as_text, headline
 from pendo_contracts.report.finding_groups import select_groups
 from pendo_emulator.control.arrival_descriptions import (
@@ -26,6 +27,7 @@ from pendo_emulator.storage.query import PAGE_LIMIT, Query
 from pendo_emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
+    from pendo_contracts.baseline.hide_known import Known
     from pendo_contracts.finding import Severity
     from pendo_contracts.report.finding_groups import FindingGroup
     from pendo_contracts.wire.event import Event
@@ -38,16 +40,18 @@ if TYPE_CHECKING:
 class Space:
     """The exchanges, faults and subscription of one API key.
 
-    Filters are the fields of Query: region, endpoint, good, type, name, visitor_id, account_id, after.
+    Filters are the fields of Query: region, endpoint, good, type, name, visitor_id, account_id, after. `known` has the
+    baseline and the waivers whose findings the reports hide.
     """
 
     emulator: Emulator
     api_key: str
+    known: Known | None = None
 
     @classmethod
-    def fresh(cls, emulator: Emulator) -> Space:
+    def fresh(cls, emulator: Emulator, known: Known | None = None) -> Space:
         """Create a space with a new API key."""
-        space = cls(emulator, str(uuid4()))
+        space = cls(emulator, str(uuid4()), known)
         emulator.recorder.active_keys.mark_in_use(space.api_key)
         return space
 
@@ -119,7 +123,8 @@ class Space:
 
     def report(self) -> Report:
         """Report on all exchanges of this key; only the exchanges since the previous report are read."""
-        return self.emulator.recorder.live_checks.report(self.api_key, self.emulator.domains[1:])
+        report = self.emulator.recorder.live_checks.report(self.api_key, self.emulator.domains[1:])
+        return hide_known(report, self.known, judge_waivers=False) if self.known else report
 
     def findings(self, severity: Severity | None = None, rule: str | None = None) -> list[FindingGroup]:
         """List the findings about the exchanges of this key: broken contracts, and results of the rules.
