@@ -22,6 +22,7 @@ LAYERS = {
         "judged_request finding",
         "rules",
         "plans",
+        "lint",
         "judge report",
         "checking baseline",
         "commands",
