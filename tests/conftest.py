@@ -14,6 +14,10 @@ from pendo_contracts.wire import jzb
 if os.environ.get("HTTP_PROXY") or os.environ.get("http_proxy"):
     os.environ.setdefault("NO_PROXY", "localhost,127.0.0.1,::1")
 
+# In GitHub Actions, commands also print annotations; the tests that want them ask for them.
+for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
+    os.environ.pop(name, None)
+
 LOAD = {
     "type": "load", "browser_time": 1795376101244, "visitor_id": "v1", "account_id": None,
     "url": "https://app.example/", "props": {"load_time": 284.3}, "parentTabId": None, "tabId": "QLNwO3VnijXxcKFX",

@@ -16,6 +16,12 @@ _REPORTS: Final = "pendo_contracts.report"
 FORMATS: Final[Mapping[str, tuple[str, str]]] = {
     "text": ("text_report", "as_document"),
     "json": ("json_report", "as_document"),
+    "junit": ("formats.junit", "as_document"),
+    "sarif": ("formats.sarif", "as_document"),
+    "markdown": ("formats.markdown", "as_document"),
+    "html": ("formats.html_page", "as_document"),
+    "github": ("formats.github_annotations", "as_document"),
+    "github-summary": ("formats.markdown", "as_summary"),
 }
 
 

@@ -52,3 +52,50 @@ def test_progress_is_shown_only_at_a_terminal_and_unless_quiet(options, shown):
 def test_no_progress_is_shown_in_a_pipe(run):
     done = run("check", str(CAPTURE), "--only", "schemas")
     assert (done.returncode, done.stderr) == (0, "")
+
+
+BROKEN = CAPTURE.parents[1] / "broken/requests.ndjson"
+ALL = ("text", "json", "junit", "sarif", "markdown", "html", "github", "github-summary")
+
+
+@pytest.mark.parametrize("command", ["check", "exec"])
+def test_all_formats_are_written_in_one_run(run, tmp_path, command):
+    options = [option for name in ALL for option in ("--report", f"{name}:reports/{name}")]
+    rest = [str(BROKEN)] if command == "check" else ["--", sys.executable, "-c", ""]
+    done = run(command, *options, *rest)
+    assert done.returncode == (1 if command == "check" else 4), done.stderr
+    assert {file.name for file in (tmp_path / "reports").iterdir() if file.stat().st_size} == set(ALL)
+
+
+@pytest.mark.parametrize("option", ["--github", None])
+def test_github_actions_gets_redacted_annotations_and_a_summary(tmp_path, option):
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    (folder / "a.ndjson").write_bytes(BROKEN.read_bytes())
+    (tmp_path / "summary.md").write_text("# Before\n")
+    environment = os.environ | {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    environment |= {} if option else {"GITHUB_ACTIONS": "true"}
+    command = [COMMAND, "check", "recordings/a.ndjson", "--quiet", "--report", "json:r.json", *filter(None, [option])]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    summary = (tmp_path / "summary.md").read_text()
+    assert done.stdout.startswith("::error file=recordings/a.ndjson,line=1,")
+    assert done.stdout.splitlines()[-1].startswith("BROKEN")
+    assert summary.startswith("# Before\n## ")
+    document = json.loads((tmp_path / "r.json").read_text())
+    visitors = {place["visitor_id"] for finding in document["findings"] for place in finding["where"]} - {""}
+    assert visitors
+    assert not [visitor for visitor in visitors if visitor in summary or visitor in done.stdout]
+
+
+def test_no_github_switches_annotations_off(tmp_path):
+    environment = os.environ | {"GITHUB_ACTIONS": "true"}
+    command = [COMMAND, "check", CAPTURE, "--quiet", "--no-github"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("KEPT")
+
+
+def test_redact_key_gives_the_same_pseudonyms_in_every_run(run, tmp_path):
+    for number in (1, 2):
+        run("check", str(BROKEN), "--redact", "--redact-key", "secret", "--report", f"json:{number}.json")
+    assert (tmp_path / "1.json").read_text() == (tmp_path / "2.json").read_text()
+    assert "anon-" in (tmp_path / "1.json").read_text()

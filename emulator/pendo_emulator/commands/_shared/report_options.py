@@ -36,10 +36,17 @@ class ReportFile:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """The reports to write, and whether only the last line of the report is printed."""
+    """The reports to write, and whether only the last line of the report is printed.
+
+    `redact` says whether reports have pseudonyms; None means only those that GitHub shows. `redact_key` is the key of
+    the pseudonyms, "" for a random one. `github` says whether to write annotations and a step summary.
+    """
 
     files: tuple[ReportFile, ...] = ()
     quiet: bool = False
+    redact: bool | None = None
+    redact_key: str = ""
+    github: bool = False
 
     @property
     def uses_stdout(self) -> bool:
@@ -89,15 +96,45 @@ _report_option = click.option(
 _quiet_option = click.option("--quiet", is_flag=True, help="Print only the last line of the report.")
 
 
+_redact_option = click.option(
+    "--redact/--no-redact",
+    default=None,
+    help="Replace ids, e-mail addresses, names, API keys and pages by pseudonyms, in all reports.  [default: only in"
+    " annotations and step summaries]",
+)
+_redact_key_option = click.option(
+    "--redact-key",
+    default="",
+    envvar="PENDO_EMULATOR_REDACT_KEY",
+    help="Key of the pseudonyms, for the same pseudonyms in every run; also PENDO_EMULATOR_REDACT_KEY.  [default:"
+    " random]",
+)
+_github_option = click.option(
+    "--github/--no-github",
+    default=None,
+    help="Print annotations and add to the step summary of GitHub Actions.  [default: if GITHUB_ACTIONS is true]",
+)
+
+
 def report_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --report, --json and --quiet; the function gets them as the keyword argument `output`."""
+    """Add the options of reports; the function gets them as the keyword argument `output`."""
 
     @_report_option
     @_json_option
+    @_redact_option
+    @_redact_key_option
+    @_github_option
     @_quiet_option
     @wraps(function)
     def with_output(
-        *args: Any, reports: tuple[ReportFile, ...], json_file: Path | None, quiet: bool, **options: Any
+        *args: Any,
+        reports: tuple[ReportFile, ...],
+        json_file: Path | None,
+        quiet: bool,
+        redact: bool | None,
+        redact_key: str,
+        github: bool | None,
+        **options: Any,
     ) -> Any:
         files = (*([ReportFile("json", json_file)] if json_file else []), *reports)
         if sum(file.is_stdout for file in files) > 1:
@@ -105,7 +142,8 @@ def report_options(function: Callable[..., Any]) -> Callable[..., Any]:
         paths = [os.path.realpath(file.file) for file in files]
         if twice := next((str(file.file) for place, file in enumerate(files) if paths[place] in paths[:place]), ""):
             raise click.UsageError(f"two reports would be written to {twice!r}: give each its own file")
-        return function(*args, output=Output(files, quiet), **options)
+        in_github = os.environ.get("GITHUB_ACTIONS") == "true" if github is None else github
+        return function(*args, output=Output(files, quiet, redact, redact_key, in_github), **options)
 
     return with_output
 
