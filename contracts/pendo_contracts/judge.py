@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec.structs import replace as with_members
@@ -20,6 +20,7 @@ from pendo_contracts.wire.beacon import WIRE, Beacon, from_envelope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pendo_contracts.contract import Contract
     from pendo_contracts.recordings.entry import Entry
     from pendo_contracts.wire.endpoint import Endpoint
     from pendo_contracts.wire.envelope import Envelope
@@ -59,8 +60,7 @@ def judge_request(envelope: Envelope, where: str = "") -> JudgedRequest:
     """
     beacon = from_envelope(envelope)
     verdicts = judge(beacon)
-    good = all(verdict.kept for verdict in verdicts)
-    return JudgedRequest(envelope, beacon, verdicts, good, where, not_judged=beacon.not_judged)
+    return JudgedRequest(envelope, beacon, verdicts, _all_kept(verdicts), where, not_judged=beacon.not_judged)
 
 
 def judge_entry(entry: Entry) -> JudgedRequest | None:
@@ -70,14 +70,22 @@ def judge_entry(entry: Entry) -> JudgedRequest | None:
     """
     if entry.envelope is None:
         return None
-    request = judge_request(entry.envelope, entry.where)
-    if entry.not_judged and not request.not_judged:
-        beacon = with_members(request.beacon, events=(), decode_errors=(), not_judged=entry.not_judged)
-        request = with_members(request, beacon=beacon, verdicts=judge(beacon), good=True, not_judged=entry.not_judged)
+    beacon = from_envelope(entry.envelope)
+    if entry.not_judged and not beacon.not_judged:
+        beacon = with_members(beacon, events=(), decode_errors=(), not_judged=entry.not_judged)
+    verdicts = judge(beacon)
     accepted = not entry.fault or entry.status is None or 200 <= entry.status < 300
-    return with_members(
-        request, fault=entry.fault, accepted=accepted, status=entry.status, not_received=entry.not_received
-    )
+    return JudgedRequest(
+        entry.envelope, beacon, verdicts, _all_kept(verdicts), entry.where, entry.fault, accepted,
+        status=entry.status, not_received=entry.not_received, not_judged=beacon.not_judged,
+    )  # fmt: skip
+
+
+def _all_kept(verdicts: tuple[Verdict, ...]) -> bool:
+    for verdict in verdicts:  # noqa: SIM110 - any() takes three times as long, for each request
+        if verdict.violations:
+            return False
+    return True
 
 
 def judge(beacon: Beacon) -> tuple[Verdict, ...]:
@@ -89,14 +97,17 @@ def judge(beacon: Beacon) -> tuple[Verdict, ...]:
     verdicts, left, values_left = [_judge_request(beacon)], MAX_EXPLAINED, MAX_EXPLAINED_VALUES
     violations_left = MAX_EXPLAINED_VIOLATIONS
     for event in beacon.events:
-        verdict, explained = (
-            _judge_event(event, beacon.endpoint, values_left) if left else (_judge_unexplained(event), 0)
-        )
-        if left and verdict.violations:
+        name = event.contract
+        if name is not None and load_contract(name).accepts(event.value):
+            verdicts.append(kept_verdict(event.type, name, event.index))
+        elif left:
+            verdict, explained = _explain_event(event, beacon.endpoint, values_left)
+            verdicts.append(verdict)
             violations_left -= explained
             left = left - 1 if violations_left > 0 else 0
             values_left -= min(values_left, count_values(event.value, values_left))
-        verdicts.append(verdict)
+        else:
+            verdicts.append(Verdict(event.type, name or WIRE, event.index, (_NOT_EXPLAINED,)))
     if (left < MAX_EXPLAINED or verdicts[0].violations) and is_newer(version := read_version(beacon.query)):
         if not left:
             _judge_unexplained_of_newer_agent(verdicts, beacon)
@@ -184,38 +195,34 @@ def count_values(value: Any, limit: int) -> int:
 def _judge_request(beacon: Beacon) -> Verdict:
     if beacon.endpoint is None or beacon.decode_errors or beacon.not_judged:
         return Verdict(REQUEST, WIRE, None, beacon.decode_errors)
-    name = beacon.endpoint.request
+    contract = load_contract(beacon.endpoint.request)
     request = {"method": beacon.method, "query": beacon.query, "body": beacon.body}
-    return Verdict(REQUEST, name, None, _explain(name, request, MAX_EXPLAINED_VALUES)[0])
+    if contract.accepts(request):
+        return _kept_request(contract.name)
+    return Verdict(REQUEST, contract.name, None, _explain(contract, request, MAX_EXPLAINED_VALUES)[0])
 
 
-def _explain(name: str, value: Any, values_left: int) -> tuple[tuple[Violation, ...], int]:
+def _explain(contract: Contract, value: Any, values_left: int) -> tuple[tuple[Violation, ...], int]:
     """Explain how a value breaks a contract, unless it has too many values; return the number of explanations too."""
-    contract = load_contract(name)
-    if contract.accepts(value):
-        return (), 0
     return contract.explain(value) if count_values(value, values_left) <= values_left else ((_TOO_LARGE,), 0)
 
 
-def _judge_event(event: Event, endpoint: Endpoint | None, values_left: int) -> tuple[Verdict, int]:
-    """Return the verdict on an event, and the number of explanations that it needed."""
+def _explain_event(event: Event, endpoint: Endpoint | None, values_left: int) -> tuple[Verdict, int]:
+    """Return the verdict on a broken event, and the number of explanations that it needed."""
     if event.contract is None:
         return Verdict(event.type, WIRE, event.index, (_unknown_type(event, endpoint),)), 1
-    violations, explained = _explain(event.contract, event.value, values_left)
-    if violations:
-        return Verdict(event.type, event.contract, event.index, violations), explained
-    return kept_verdict(event.type, event.contract, event.index), 0
-
-
-def _judge_unexplained(event: Event) -> Verdict:
-    if event.contract and load_contract(event.contract).accepts(event.value):
-        return kept_verdict(event.type, event.contract, event.index)
-    return Verdict(event.type, event.contract or WIRE, event.index, (_NOT_EXPLAINED,))
+    violations, explained = _explain(load_contract(event.contract), event.value, values_left)
+    return Verdict(event.type, event.contract, event.index, violations), explained
 
 
 def kept_verdict(subject: str, name: str, index: int) -> Verdict:
     """Return the verdict of an event that keeps its contract; equal verdicts with short names share one object."""
     return _cached_verdict(subject, name, index) if len(subject) <= MAX_LENGTH else Verdict(subject, name, index)
+
+
+@cache
+def _kept_request(name: str) -> Verdict:
+    return Verdict(REQUEST, name, None)
 
 
 @lru_cache(maxsize=MAX_ENTRIES)

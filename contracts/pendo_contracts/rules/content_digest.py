@@ -6,9 +6,9 @@ import json
 import re
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any, Final
-from zlib import adler32, crc32
 
 import msgspec
+from isal import isal_zlib
 
 if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
@@ -34,7 +34,7 @@ def pack(value: Any) -> bytes:
 
 def checksum(packed: bytes) -> int:
     """Return the digest of a packed value, a number of 64 bits."""
-    return crc32(packed) << 32 | adler32(packed)
+    return isal_zlib.crc32(packed) << 32 | isal_zlib.adler32(packed)
 
 
 def compared_properties(properties: Any) -> Any:

@@ -9,8 +9,6 @@ from pendo_contracts.common.caching import cached_for_short_text
 from pendo_contracts.common.javascript_numbers import SAFE_INTEGER
 from pendo_contracts.rules.content_digest import checksum, compared_properties, digest_attempt, pack
 from pendo_contracts.rules.request_facts import (
-    FIRST_MILLISECOND,
-    LAST_MILLISECOND,
     EventFact,
     Facts,
     HostKind,
@@ -188,37 +186,41 @@ class _Reader:
 
     def _add_agent_event(self, event: Event, value: dict[str, Any], *, kept: bool) -> None:
         kind, find = event.type, value.get
-        visitor, account = find("visitor_id", find("visitorId")), find("account_id", find("accountId"))
-        name = find("track_event_name") if kind == "track" else ""
-        page, frame, sequence, moment = find("url"), find("frameId"), find("sequence"), find("browser_time")
-        if type(sequence) is float and sequence.is_integer():
-            sequence = int(sequence)
-        numbered = self._is_numbered and frame and type(frame) is str
-        if not (numbered and type(sequence) is int and -SAFE_INTEGER <= sequence <= SAFE_INTEGER):
-            sequence = None
-        if kind == "identify" and sequence is not None:
-            self._note_change(_object(value, "props"))
-        happened_at: float | None = None
-        if (type(moment) is int or type(moment) is float) and FIRST_MILLISECOND <= moment <= LAST_MILLISECOND:
-            happened_at = moment
-        properties = find("props")
-        content = track = 0
-        packed = b""
-        if sequence is not None and happened_at is not None:
+        visitor, account, frame, page = find("visitor_id"), find("account_id"), find("frameId"), find("url")
+        if visitor is None and "visitor_id" not in value:
+            visitor = find("visitorId")
+        if account is None and "account_id" not in value:
+            account = find("accountId")
+        visitor = visitor if type(visitor) is str else ""
+        frame = frame if type(frame) is str else ""
+        sequence = self._number(find("sequence")) if frame and self._is_numbered else None
+        moment = read_moment(find("browser_time"))
+        if moment is not None and not in_milliseconds(moment):
+            moment = None
+        is_track, properties = kind == "track", find("props")
+        name, track, packed = "", 0, b""
+        visitors: tuple[str, ...] = ()
+        if is_track:
+            name, visitors = _text(find("track_event_name")), (visitor,) if visitor else ()
             packed = pack(properties)
-            content = checksum(packed)
-        if kind == "track":
             compared = compared_properties(properties)
-            track = content if packed and compared is properties else checksum(pack(compared))
+            track = checksum(packed if compared is properties else pack(compared))
+        elif kind == "identify" and sequence is not None:
+            self._note_change(_object(value, "props"))
         fact = EventFact(
-            kind, event.index, name if type(name) is str else "", visitor if type(visitor) is str else "",
-            account if type(account) is str else "", page if type(page) is str else "",
-            frame if type(frame) is str else "", sequence, happened_at, kept,
-            (visitor,) if kind == "track" and visitor and type(visitor) is str else (), content, track,
+            kind, event.index, name, visitor, account if type(account) is str else "",
+            page if type(page) is str else "", frame, sequence, moment, kept, visitors,
+            checksum(packed or pack(properties)) if sequence is not None and moment is not None else 0, track,
         )  # fmt: skip
         self.events.append(fact)
-        if kind == "track" and type(properties) is dict:
-            self.tracks.append(TrackProperties(fact, "/props", properties, len(packed or pack(properties))))
+        if is_track and type(properties) is dict:
+            self.tracks.append(TrackProperties(fact, "/props", properties, len(packed)))
+
+    def _number(self, sequence: Any) -> int | None:
+        """Return the number of an event in its page, None for a value that cannot be one."""
+        if type(sequence) is float and sequence.is_integer():
+            sequence = int(sequence)
+        return sequence if type(sequence) is int and -SAFE_INTEGER <= sequence <= SAFE_INTEGER else None
 
     def _note_change(self, props: dict[str, Any]) -> None:
         old_visitor = _text(props.get("old_visitor_id"))

@@ -17,7 +17,7 @@ from pendo_contracts.wire.region import Place, locate
 from pendo_contracts.wire.uncovered_paths import uncovered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from pendo_contracts.wire.envelope import Envelope
 
@@ -106,7 +106,7 @@ def from_envelope(envelope: Envelope) -> Beacon:
     body, payload, decode_errors, not_judged = _decode_payload(endpoint, query, envelope.body)
     if isinstance(payload, list) and len(payload) > EVENT_LIMIT:
         return Beacon(*address, decode_errors=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
-    return Beacon(*address, body, payload, tuple(_events(endpoint, payload)), decode_errors, not_judged)
+    return Beacon(*address, body, payload, _events(endpoint, payload), decode_errors, not_judged)
 
 
 def _read_key(envelope: Envelope, endpoint: Endpoint, query: Mapping[str, str]) -> str:
@@ -134,7 +134,7 @@ def _read_query(text: str) -> dict[str, str]:
 
     The last value of a repeated name counts.
     """
-    pairs = (pair.partition("=") for pair in text.split("&") if pair)
+    pairs = [pair.partition("=") for pair in text.split("&") if pair]
     if "%" in text:
         return {unquote(name): unquote(value) for name, _, value in pairs}
     return {name: value for name, _, value in pairs}
@@ -178,14 +178,15 @@ def _shaped(endpoint: Endpoint, value: Any) -> Any:
     raise jzb.JzbError("shape", f"{endpoint.name} accepts {wanted}; the payload is of type {json_type(value)}")
 
 
-def _events(endpoint: Endpoint, payload: Any) -> Iterator[Event]:
-    values = payload if endpoint.shape == "events" and isinstance(payload, list) else [payload]
+def _events(endpoint: Endpoint, payload: Any) -> tuple[Event, ...]:
     if payload is None:
-        return
-    for index, value in enumerate(values):
-        kind = value.get("type") if isinstance(value, dict) else None
-        label = kind if isinstance(kind, str) and kind else endpoint.name
-        yield Event(label, endpoint.contract(kind), index, value)
+        return ()
+    events = []
+    for index, value in enumerate(payload if endpoint.shape == "events" and type(payload) is list else (payload,)):
+        kind = value.get("type") if type(value) is dict else None
+        label = kind if type(kind) is str and kind else endpoint.name
+        events.append(Event(label, endpoint.contract(kind), index, value))
+    return tuple(events)
 
 
 def _unknown_path(path: str) -> Violation:
@@ -205,7 +206,7 @@ def _envelope_error(envelope: Envelope, endpoint: Endpoint) -> Violation | None:
         return _wrong_method(envelope.method, endpoint)
     if len(envelope.url) > URL_LIMIT:
         return _oversize("url-size", "/url", len(envelope.url), URL_LIMIT, "characters of URL")
-    if (size := sum(map(len, (*envelope.headers, *envelope.headers.values())))) > HEADER_LIMIT:
+    if (size := len("".join((*envelope.headers, *envelope.headers.values())))) > HEADER_LIMIT:
         return _oversize("header-size", "/headers", size, HEADER_LIMIT, "bytes of headers")
     if (size := len(envelope.body)) > BODY_LIMIT:
         return _oversize("body-size", "/body", size, BODY_LIMIT, "bytes of body")

@@ -39,7 +39,8 @@ class Endpoint:
 
     def contract(self, event_type: object) -> str | None:
         """Return the contract of an event type, or None for an unknown type."""
-        return self.contracts.get(str(event_type)) or self.contracts.get(ANY_TYPE)
+        find = self.contracts.get
+        return (find(event_type) if type(event_type) is str else None) or find(ANY_TYPE)
 
 
 _GET = frozenset({"GET", "HEAD"})
