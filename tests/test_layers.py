@@ -24,7 +24,7 @@ LAYERS = {
         "plans",
         "lint",
         "judge report",
-        "checking baseline",
+        "checking coverage baseline",
         "commands",
     ),
     "pendo_destination": (

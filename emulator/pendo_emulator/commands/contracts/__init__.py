@@ -7,7 +7,12 @@ import click
 from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
 
 
-@click.group("contracts", cls=LazyCommandGroup, package="pendo_emulator.commands.contracts", names=("infer", "lint"))
+@click.group(
+    "contracts",
+    cls=LazyCommandGroup,
+    package="pendo_emulator.commands.contracts",
+    names=("infer", "lint", "coverage", "diff"),
+)
 def command() -> None:
     """Work with contracts: tracking plans and JSON Schemas.
 

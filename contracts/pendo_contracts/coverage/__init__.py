@@ -1,0 +1,1 @@
+"""Measures which parts of the packaged contracts recordings exercise."""
