@@ -11,13 +11,14 @@ from werkzeug.exceptions import HTTPException
 
 from pendo_contracts.common.access_policy import DEFAULT_POLICY, SECURITY_HEADERS
 from pendo_contracts.judge import judge_request
-from pendo_emulator.addresses import is_own_request
+from pendo_emulator.addresses import CONTROL_PREFIX, is_own_request
 from pendo_emulator.control.access_denied import check_access
 from pendo_emulator.control.exchanges import control
 from pendo_emulator.control.findings import findings
 from pendo_emulator.control.front_page import front_page
 from pendo_emulator.control.health_and_metrics import health
 from pendo_emulator.control.key_settings import key_settings
+from pendo_emulator.control.openapi import openapi
 from pendo_emulator.control.parameters import key_of
 from pendo_emulator.control.plan import plan
 from pendo_emulator.control.rule_pages import rule_pages, rules
@@ -70,6 +71,7 @@ def create_app(
     app.register_blueprint(front_page)
     app.register_blueprint(rule_pages)
     app.register_blueprint(rules)
+    app.register_blueprint(openapi)
     _answer_errors(app)
     _answer_pendo_hosts(app, responder)
     _guard_own_paths(app, recorder, access_policy)
@@ -85,9 +87,19 @@ def _answer_errors(app: Flask) -> None:
     @app.errorhandler(Exception)
     def answer_failure(error: Exception) -> OutgoingResponse | Response:
         if isinstance(error, HTTPException):
-            return app.make_response(error.get_response())
+            return _http_error_response(error) if (error.code or 0) >= 400 else app.make_response(error.get_response())
         log.error("a request failed", exc_info=error)
         return INTERNAL_ERROR
+
+
+def _http_error_response(error: HTTPException) -> OutgoingResponse:
+    """Return the response for an error of routing or reading a request, with its headers such as Allow."""
+    status, message, members = error.code or 500, error.description or error.name, {}
+    if status in {404, 405} and request.path.startswith(CONTROL_PREFIX):
+        path = request.path.removeprefix(CONTROL_PREFIX).removeprefix("/")
+        message, members = f"the control API has no {request.method} {path}", {"index": f"{CONTROL_PREFIX}/"}
+    headers = {name.lower(): value for name, value in error.get_headers() if name.lower() != "content-type"}
+    return problem(status, message, **members).with_headers(headers)
 
 
 def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
