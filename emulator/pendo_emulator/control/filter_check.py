@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import load_contract
 from pendo_contracts.finding import Severity
+from pendo_contracts.plans.plan_judge import PLAN_RULES
 from pendo_contracts.rules.catalogue import RULES
 from pendo_contracts.wire.endpoint import ANY_TYPE, ENDPOINTS
 from pendo_contracts.wire.region import REGIONS
@@ -47,7 +48,7 @@ def check_finding_filters(severity: str | None, rule: str | None) -> None:
 
     The name of a broken contract is `<contract>#<JSON Pointer in its schema>`; the pointer is not checked.
     """
-    severities, rules = get_args(Severity), [known.description.name for known in RULES]
+    severities, rules = get_args(Severity), [*(known.description.name for known in RULES), *PLAN_RULES]
     if severity is not None and severity not in severities:
         raise UnknownFilterError(f"unknown severity {severity!r}: {_suggestion(severity, severities)}")
     if rule is not None and "#" not in rule and rule not in rules:

@@ -84,3 +84,12 @@ def test_plan_of_the_start_replaces_the_one_in_the_store(tmp_path):
             assert requests.get(f"{emulator.control_url}/plan", timeout=10).json()["name"] == name
     with Emulator(store) as emulator:
         assert json.loads(requests.get(f"{emulator.control_url}/plan", timeout=10).text)["name"] == "B"
+
+
+def test_findings_of_a_plan_are_selected_by_rule(emulator, url):
+    record(emulator.recorder, beacon(TRACK | {"track_event_name": "Other"}))
+    requests.put(url, json=PLAN, timeout=10)
+    for rule in ("plan-unplanned-event", "plan:Signed Up#/required"):
+        answer = requests.get(f"{emulator.control_url}/findings", params={"rule": rule}, timeout=10)
+        assert answer.status_code == 200
+        assert {one["rule"] for one in answer.json()["findings"]} <= {rule}
