@@ -1,0 +1,1 @@
+"""Compares two versions of contracts and shows each difference by an event."""
