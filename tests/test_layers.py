@@ -24,7 +24,7 @@ LAYERS = {
         "plans",
         "lint",
         "judge report",
-        "checking coverage baseline",
+        "checking coverage baseline contract_diff",
         "commands",
     ),
     "pendo_destination": (
