@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from pendo_contracts.contract import (
@@ -61,6 +61,11 @@ class Place:
     elements: Place | None = None
     member_names: Place | None = None
 
+    @cached_property
+    def has_items(self) -> bool:
+        """Whether this place or a place below it has items; other values need no look."""
+        return bool(self.items())
+
     def items(self) -> set[Item]:
         """Return the items of this place and of all places below it."""
         found, waiting, seen = set[Item](), [self], set[Place]()
@@ -87,6 +92,8 @@ class Place:
         waiting: list[tuple[Place, Any]] = [(self, value)]
         while waiting:
             place, one = waiting.pop()
+            if not place.has_items:
+                continue
             waiting += [(inner, one) for inner in place.same_value]
             if place.values and (item := _value_item(place, one)):
                 used.add(item)
@@ -96,7 +103,7 @@ class Place:
                     waiting.append((branch.place, one))
             if isinstance(one, dict):
                 waiting += place.mark_members(one, used)
-            elif isinstance(one, list) and place.elements:
+            elif isinstance(one, list) and place.elements and place.elements.has_items:
                 waiting += [(place.elements, element) for element in one]
 
     def mark_members(self, value: dict[str, Any], used: set[Item]) -> Iterator[tuple[Place, Any]]:
@@ -112,7 +119,7 @@ class Place:
                 continue
             matching = [place for pattern, place in self.patterns if pattern.search(name)]
             yield from ((place, member) for place in matching)
-            if not matching and self.others:
+            if not matching and self.others and self.others.has_items:
                 yield self.others, member
 
 
