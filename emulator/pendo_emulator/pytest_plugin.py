@@ -123,9 +123,11 @@ def _is_complete(session: pytest.Session) -> bool:
 
 def _read_known(config: pytest.Config) -> Known | None:
     """Read the baseline and the waivers of the options, of the ini file or of the settings."""
-    import click  # noqa: PLC0415 - imported only if a test uses the emulator
-
-    from pendo_contracts.commands.known_findings import KnownFiles, read_known  # noqa: PLC0415 - the same
+    from pendo_contracts.commands.known_findings import (  # noqa: PLC0415 - imported only if a test uses the emulator
+        KnownFiles,
+        KnownFilesError,
+        read_known,
+    )
 
     files = {}
     for name in _FILES:
@@ -140,7 +142,7 @@ def _read_known(config: pytest.Config) -> Known | None:
             complete=False,
             folder=config.rootpath,
         )
-    except click.UsageError as error:
+    except KnownFilesError as error:
         raise pytest.UsageError(error.message) from error
     return options.known if options else None
 

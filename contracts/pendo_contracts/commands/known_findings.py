@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
+class KnownFilesError(click.UsageError):
+    """A baseline or waivers that cannot be used; the text says why and what to do."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownFiles:
     """The files of the options, None without one, and whether the baseline is written."""
@@ -80,7 +84,7 @@ def read_known(
 ) -> KnownOptions | None:
     """Read the files of the options, or else of the settings; None if there are none.
 
-    `today` is the day in UTC, and `complete` is that of Known. Raises UsageError for files that cannot be used.
+    `today` is the day in UTC, and `complete` is that of Known. Raises KnownFilesError for files that cannot be used.
     """
     from pendo_contracts.rules.settings_file import load_setting_files  # noqa: PLC0415 - --help does not need it
 
@@ -88,15 +92,15 @@ def read_known(
         paths = load_setting_files(settings_file, folder)
         baseline, waivers = files.baseline or paths.get("baseline"), files.waivers or paths.get("waivers")
         if files.update and not complete:
-            raise click.UsageError("--update-baseline needs a check of everything: leave out --rule and --only")
+            raise KnownFilesError("--update-baseline needs a check of everything: leave out --rule and --only")
         if files.update and baseline is None:
-            raise click.UsageError('--update-baseline needs --baseline FILE, or the setting baseline = "FILE"')
+            raise KnownFilesError('--update-baseline needs --baseline FILE, or the setting baseline = "FILE"')
         if baseline is None and waivers is None:
             return None
         known = replace(_read(None if files.update else baseline, waivers, today), complete=complete)
         return KnownOptions(known, baseline if files.update else None)
     except ValueError as error:
-        raise click.UsageError(str(error)) from error
+        raise KnownFilesError(str(error)) from error
 
 
 def _read(baseline: Path | None, waivers: Path | None, today: date) -> Known:
