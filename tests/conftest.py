@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import hypothesis
 import pytest
 import requests
 
@@ -13,6 +14,10 @@ from pendo_contracts.wire import jzb
 # The clients of the tests talk to loopback only; a proxy of the environment must not see their requests.
 if os.environ.get("HTTP_PROXY") or os.environ.get("http_proxy"):
     os.environ.setdefault("NO_PROXY", "localhost,127.0.0.1,::1")
+
+# A loaded machine needs more than Hypothesis's 200 ms for an example; that is no error.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 # In GitHub Actions, commands also print annotations; the tests that want them ask for them.
 for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):

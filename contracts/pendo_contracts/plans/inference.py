@@ -25,9 +25,12 @@ EVENTS: Final = "events"
 _OBJECTS: Final = {"visitor": "visitor", "account": "account", "parentAccount": "parent_account"}
 _ITEM: Final = "["
 _MEMBER: Final = "."
+_NOT_KEPT: Final = "-"
 # The id of a visitor or account is not metadata: Pendo's own rules judge it.
 _ID: Final = "id"
 
+# The steps of a path before those of a place in the value: the section of the plan, and the event's name.
+_ROOT_STEPS: Final = 2
 # The section of the plan, the event's name, then one step for each level: `.name` for a member, `[` for an item.
 _Path: TypeAlias = tuple[str, ...]
 
@@ -153,10 +156,10 @@ class Inference:
         }
 
     def _add(self, section: str, name: str, value: Any) -> None:
-        if section == EVENTS and not _is_short_text(name):
+        if section == EVENTS and not (name and _is_short_text(name)):
             return
         for path, inner in _walk((section, name), value):
-            if path[-1] == _MEMBER:
+            if path[-1] == _NOT_KEPT and len(path) > _ROOT_STEPS:
                 self._shape(path[:-1]).open = True
             else:
                 self._shape(path).add(inner)
@@ -206,13 +209,13 @@ def _is_event(path: _Path) -> bool:
 
 
 def _walk(path: _Path, value: Any) -> Iterator[tuple[_Path, Any]]:
-    """Yield each place of a value with the value there; a path that ends with `.` is a member that is not kept."""
+    """Yield each place of a value with the value there; a path that ends with `-` is a member that is not kept."""
     yield path, value
     is_deep = len(path) > MAX_DEPTH
     if isinstance(value, dict):
         for name, member in value.items():
             if is_deep or not _is_short_text(name):
-                yield (*path, _MEMBER), None
+                yield (*path, _NOT_KEPT), None
             else:
                 yield from _walk((*path, _MEMBER + name), member)
     elif isinstance(value, list) and not is_deep:
@@ -221,8 +224,8 @@ def _walk(path: _Path, value: Any) -> Iterator[tuple[_Path, Any]]:
 
 
 def _is_short_text(text: str) -> bool:
-    """Return whether a text can be a name or a value in a plan: not empty, short, and possible in UTF-8."""
-    return 0 < len(text) <= MAX_NAME and (text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text))
+    """Return whether a text can be a name or a value in a plan: short, and possible in UTF-8."""
+    return len(text) <= MAX_NAME and (text.isascii() or not any("\ud800" <= one <= "\udfff" for one in text))
 
 
 def _type_of(value: Any) -> str:
