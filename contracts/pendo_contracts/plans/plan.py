@@ -11,7 +11,7 @@ from pendo_contracts.keyword_explanations import explain
 from pendo_contracts.verdict import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import jsonschema_rs
 
@@ -62,13 +62,37 @@ class PlannedSchema:
             return ()
         found: set[Violation] = set()
         for error in self.compiled.iter_errors(value):
-            keyword, wanted = _constraint(self.document, error.schema_path)
+            schema_path = _with_empty_names(self.document, error.schema_path)
+            keyword, wanted = _constraint(self.document, schema_path)
             message, fix = explain(keyword, wanted, error.instance)
-            rule, pointer = to_pointer(error.schema_path), to_pointer(error.instance_path)
+            rule, pointer = to_pointer(schema_path), to_pointer(_instance_path(value, error))
             found.add(Violation(self.contract, rule, pointer, message, fix))
             if len(found) >= MAX_VIOLATIONS:
                 break
         return tuple(sorted(found, key=lambda one: (one.pointer, one.rule)))
+
+
+def _with_empty_names(value: Any, path: Iterable[str | int]) -> list[str | int]:
+    """Return a path with the empty names that it lacks: jsonschema-rs leaves them out."""
+    complete: list[str | int] = []
+    for step in path:
+        while isinstance(value, dict) and step not in value and "" in value:
+            complete.append("")
+            value = value[""]
+        complete.append(step)
+        value = value[step]
+    return complete
+
+
+def _instance_path(value: Any, error: jsonschema_rs.ValidationError) -> list[str | int]:
+    """Return the path of an error in the value, with its empty names."""
+    path = _with_empty_names(value, error.instance_path)
+    for step in path:
+        value = value[step]
+    while isinstance(value, dict) and "" in value and value != error.instance:
+        path.append("")
+        value = value[""]
+    return path
 
 
 def _constraint(schema: Any, path: list[str | int]) -> tuple[str, Any]:

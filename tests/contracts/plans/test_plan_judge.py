@@ -177,3 +177,12 @@ def test_report_does_not_depend_on_the_split_or_the_processes(tmp_path):
     assert whole.count("error") >= 20
     workers = process_workers(2, local_bytes=0)
     assert check_sources(sources, options=options, workers=workers, part_size=2_000) == whole
+
+
+def test_property_with_an_empty_name_is_judged_at_its_pointer():
+    empty = {"properties": {"": {"type": "string"}, "a": {"properties": {"": {"properties": {"b": {"enum": [1]}}}}}}}
+    plan = read_plan({"version": 1, "events": {"x": empty}}, "plan.json")
+    assert found(plan, agent("x", {"": 5, "a": {"": {"b": 2}}})) == [
+        ("plan:x#/properties//type", "/props/", "error"),
+        ("plan:x#/properties/a/properties//properties/b/enum", "/props/a//b", "error"),
+    ]
