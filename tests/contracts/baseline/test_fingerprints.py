@@ -76,6 +76,17 @@ def test_unrelated_events_add_and_remove_no_fingerprint(folder, numbers, data):
     assert fingerprints(lines) == expected
 
 
+@pytest.mark.parametrize("folder", FOLDERS)
+@settings(max_examples=2)
+@given(numbers=st.lists(st.integers(1, 99), min_size=1, max_size=4, unique=True), data=st.data())
+def test_unrelated_visitors_of_the_same_key_remove_no_fingerprint(folder, numbers, data):
+    lines = list(read(f"rules/{folder}/broken.ndjson"))
+    expected = fingerprints(lines)
+    for number in numbers:
+        lines.insert(data.draw(st.integers(0, len(lines))), unrelated(number))
+    assert expected <= fingerprints(lines)
+
+
 def other_key(line):
     return line["url"].replace("11111111-2222-4333-8444-555555555555", OTHER_KEY)
 
