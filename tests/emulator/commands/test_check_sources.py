@@ -23,6 +23,7 @@ from pendo_emulator.server import Emulator
 
 ROOT = Path(__file__).parents[3]
 CAPTURE = (ROOT / "fixtures/captures/region-eu.ndjson").read_text("utf-8")
+BROKEN = ("broken/requests.ndjson", "rules/id-twins/broken.ndjson", "rules/resent/broken.ndjson")
 REQUEST = CAPTURE.partition("\n")[0]
 COMMAND = Path(sys.executable).with_name("pendo-emulator")
 
@@ -64,6 +65,17 @@ def test_number_of_processes_does_not_change_the_report(run, tmp_path):
     assert (tmp_path / "1.json").read_bytes() == (tmp_path / "2.json").read_bytes()
     assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
     assert json.loads((tmp_path / "1.json").read_text())["requests"] > 1000
+
+
+@pytest.mark.usefixtures("captures")
+def test_number_of_processes_does_not_change_the_baseline(run, tmp_path):
+    broken = "".join((ROOT / f"fixtures/{name}").read_text("utf-8") for name in BROKEN)
+    (tmp_path / "large.ndjson").write_text(broken + CAPTURE * (4_000_000 // len(CAPTURE)) + broken)
+    for jobs in ("1", "2"):
+        run("check", "large.ndjson", "logs", "--jobs", jobs, "--baseline", f"{jobs}.json", "--update-baseline")
+    first, second = ((tmp_path / f"{jobs}.json").read_bytes() for jobs in ("1", "2"))
+    assert first == second
+    assert first.count(b"\n") > len(BROKEN)
 
 
 def test_report_goes_to_stdout_and_the_last_line_to_stderr(run, tmp_path):
