@@ -48,6 +48,7 @@ LAYERS = {
         "http control",
         "app server wsgi worker_processes",
         "api_key_space",
+        "pytest_parts",
         "commands pytest_plugin",
         "cli",
     ),

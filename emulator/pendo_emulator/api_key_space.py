@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -41,17 +41,27 @@ class Space:
     """The exchanges, faults and subscription of one API key.
 
     Filters are the fields of Query: region, endpoint, good, type, name, visitor_id, account_id, after. `known` has the
-    baseline and the waivers whose findings the reports hide.
+    baseline and the waivers whose findings the reports hide. `allowed` names rules whose findings the reports leave
+    out. With `strict`, warnings fail `assert_kept` too.
     """
 
     emulator: Emulator
     api_key: str
     known: Known | None = None
+    allowed: frozenset[str] = frozenset()
+    strict: bool = False
 
     @classmethod
-    def fresh(cls, emulator: Emulator, known: Known | None = None) -> Space:
+    def fresh(
+        cls,
+        emulator: Emulator,
+        known: Known | None = None,
+        *,
+        allowed: frozenset[str] = frozenset(),
+        strict: bool = False,
+    ) -> Space:
         """Create a space with a new API key."""
-        space = cls(emulator, str(uuid4()), known)
+        space = cls(emulator, str(uuid4()), known, allowed, strict)
         emulator.recorder.active_keys.mark_in_use(space.api_key)
         return space
 
@@ -113,6 +123,22 @@ class Space:
             )
         return self.emulator.recorder.read(query, PAGE_LIMIT)
 
+    def expect(
+        self, count: int = 1, timeout: float = 5.0, *, allow_unknown: bool = False, **filters: Any
+    ) -> list[Exchange]:
+        """Wait until exactly `count` match, and list them; raise NotKeptError if fewer or more match.
+
+        Exchanges that arrive after this method returned are not counted.
+        """
+        arrived = self.wait(count, timeout, allow_unknown=allow_unknown, **filters)
+        matching = [one for one in list_arrivals(arrived) if one.matches(filters)]
+        if len(matching) > count:
+            expected = f"{count} {describe_filters(filters)}".strip()
+            raise NotKeptError(
+                f"{len(matching)} arrived, {expected} expected: {describe_arrivals(matching)}\n{self._text()}"
+            )
+        return arrived
+
     def expect_silence(self, seconds: float = 0.2, *, allow_unknown: bool = False, **filters: Any) -> None:
         """Raise NotKeptError if a matching exchange arrives within `seconds`."""
         recorder = self.emulator.recorder
@@ -124,7 +150,16 @@ class Space:
     def report(self) -> Report:
         """Report on all exchanges of this key; only the exchanges since the previous report are read."""
         report = self.emulator.recorder.live_checks.report(self.api_key, self.emulator.domains[1:])
-        return hide_known(report, self.known, judge_waivers=False) if self.known else report
+        if self.known:
+            report = hide_known(report, self.known, judge_waivers=False)
+        if not self.allowed:
+            return report
+        remaining = tuple(group for group in report.findings if group.rule not in self.allowed)
+        return replace(report, findings=remaining)
+
+    def keeps(self, report: Report) -> bool:
+        """Return whether a report has nothing that fails a test of this space."""
+        return report.flawless if self.strict else report.good
 
     def findings(self, severity: Severity | None = None, rule: str | None = None) -> list[FindingGroup]:
         """List the findings about the exchanges of this key: broken contracts, and results of the rules.
@@ -140,9 +175,9 @@ class Space:
     def assert_kept(self) -> None:
         """Raise NotKeptError if no request arrived or a contract is broken; its first line says which contract."""
         report = self.report()
-        if report.requests == 0 and report.good:
+        if report.requests == 0 and self.keeps(report):
             raise NotKeptError(f"nothing arrived at API key {self.api_key}\n{as_text(report)}")
-        if not report.good:
+        if not self.keeps(report):
             raise NotKeptError(f"{headline(report)}\n{as_text(report)}")
 
     def clear(self) -> int:

@@ -28,7 +28,7 @@ def test_plan_is_an_option_an_ini_option_or_a_setting(pytester, given):
         pytester.makeini("[pytest]\npendo_plan = plan.json\n")
     if given == "settings":
         pytester.makepyprojecttoml('[tool.pendo-emulator]\nplan = "plan.json"\n')
-    options = ["--pendo-plan", "plan.json"] if given == "option" else []
+    options = ["-o", "pendo_check=off", *(["--pendo-plan", "plan.json"] if given == "option" else [])]
     pytester.runpytest_subprocess("-p", "no:cacheprovider", *options).assert_outcomes(passed=1)
 
 

@@ -36,7 +36,7 @@ def test_mark_with_invalid_fault(pendo):
 )
 def test_fault_of_a_mark_applies_only_to_its_test(pytester, code, outcome, message):
     pytester.makepyfile(code)
-    result = pytester.runpytest_subprocess("--strict-markers", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("--strict-markers", "-p", "no:cacheprovider", "-o", "pendo_check=off")
     result.assert_outcomes(**outcome)
     result.stdout.fnmatch_lines([message])
 

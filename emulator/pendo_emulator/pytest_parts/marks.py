@@ -1,0 +1,71 @@
+"""The marks of the plugin: their signatures and the checks of their arguments; imports nothing that is slow."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FAULT: Final = "pendo_fault"
+REGION: Final = "pendo_region"
+PLAN: Final = "pendo_plan"
+ALLOW: Final = "pendo_allow"
+
+# For each mark the fixture without which it has no effect, and its help.
+MARKS: Final = {
+    FAULT: (
+        "pendo",
+        f"{FAULT}(endpoint='ptm.gif', status=503, times=2): add a fault for the API key of the test's fixture pendo",
+    ),
+    REGION: (
+        "pendo_region",
+        f"{REGION}('eu', 'us1', ...): run a test that uses the fixture pendo_region only for these regions",
+    ),
+    PLAN: (
+        "pendo",
+        f"{PLAN}('plan.json'): judge the test by this tracking plan; the path is relative to the test's file",
+    ),
+    ALLOW: (
+        "pendo",
+        f"{ALLOW}('rule', reason='...'): ignore the findings of a rule in the test; the reason is required",
+    ),
+}
+
+
+def list_idle_marks(item: pytest.Item) -> Iterator[tuple[str, str]]:
+    """Yield each mark of a test that has no effect, with the fixture that it needs."""
+    names = getattr(item, "fixturenames", ())
+    for name, (fixture, _) in MARKS.items():
+        if fixture not in names and item.get_closest_marker(name):
+            yield name, fixture
+
+
+def read_regions(marker: pytest.Mark, known: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the regions of a mark pendo_region; raise UsageError if they are not regions."""
+    wrong = [name for name in marker.args if name not in known]
+    if wrong or marker.kwargs or not marker.args:
+        problem = f"{wrong[0]!r} is not a region" if wrong else "its arguments are not names of regions"
+        raise pytest.UsageError(f"the mark {REGION} is wrong: {problem}; the regions are {', '.join(known)}")
+    return tuple(dict.fromkeys(marker.args))
+
+
+def read_plan_path(marker: pytest.Mark) -> str:
+    """Return the path of a mark pendo_plan; raise UsageError for other arguments."""
+    if len(marker.args) != 1 or marker.kwargs or not str(marker.args[0]):
+        raise pytest.UsageError(f"the mark {PLAN} takes one argument, the path of a plan: {PLAN}('plan.json')")
+    return str(marker.args[0])
+
+
+def read_allowed_rule(marker: pytest.Mark) -> str:
+    """Return the rule of a mark pendo_allow; raise UsageError without a rule or a reason."""
+    arguments: dict[str, Any] = dict(zip(("rule", "reason"), marker.args, strict=False)) | dict(marker.kwargs)
+    rule, reason = arguments.get("rule"), arguments.get("reason")
+    texts = all(isinstance(text, str) and text.strip() for text in (rule, reason))
+    if not texts or len(marker.args) > 2 or set(arguments) != {"rule", "reason"}:
+        raise pytest.UsageError(
+            f"the mark {ALLOW} takes a rule and a reason: {ALLOW}('id-twins', reason='the test sends both on purpose')"
+        )
+    return str(rule)

@@ -1,0 +1,95 @@
+"""SessionReport: the reports of the tests of a session as one report, with the test of each finding."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from pendo_contracts.finding import Finding
+from pendo_contracts.report.finding_groups import MAX_GROUPS, FindingGroup, FindingGroups
+from pendo_contracts.report.report import compose
+from pendo_contracts.report.tally import Tally
+
+if TYPE_CHECKING:
+    from pendo_contracts.report import Report
+
+MAX_FINDINGS: Final = 20_000
+
+
+class SessionReport:
+    """The counts and findings of the tests of one or more pytest processes.
+
+    At most MAX_FINDINGS findings are kept; the others are counted by severity.
+    """
+
+    def __init__(self) -> None:
+        self._tally, self._further = Tally(), Counter[str]()
+        self._findings: list[tuple[Finding, int, str]] = []
+
+    def add(self, test: str, report: Report) -> None:
+        """Add the report on the requests of a test, which is given by its node id."""
+        self._tally.requests += report.requests
+        self._tally.broken += report.broken
+        for row in report.rows:
+            self._tally.received[row.place, row.type] += row.received
+            self._tally.broken_events[row.place, row.type] += row.broken
+        for name in ("not_received", "not_judged", "uncovered", "faults"):
+            getattr(self._tally, name).update(getattr(report, name))
+        self._further.update(report.further)
+        for group in report.findings:
+            unlisted = group.count - len(group.findings)
+            for place, finding in enumerate(group.findings):
+                located = replace(finding, where=f"{test} {finding.where}")
+                self._keep(located, 1 + (unlisted if place == 0 else 0), group.example)
+
+    def as_json(self) -> str:
+        """Return the counts and findings as JSON, for the controller of pytest-xdist."""
+        tally = self._tally
+        return json.dumps(
+            {
+                "requests": tally.requests,
+                "broken": tally.broken,
+                "received": [[*kind, count] for kind, count in tally.received.items()],
+                "broken_events": [[*kind, count] for kind, count in tally.broken_events.items()],
+                **{name: getattr(tally, name) for name in ("not_received", "not_judged", "uncovered", "faults")},
+                "further": self._further,
+                "findings": [[asdict(finding), count, example] for finding, count, example in self._findings],
+            }
+        )
+
+    def add_json(self, text: str) -> None:
+        """Add the counts and findings of another process."""
+        document: dict[str, Any] = json.loads(text)
+        self._tally.requests += document["requests"]
+        self._tally.broken += document["broken"]
+        for name in ("received", "broken_events"):
+            for place, kind, count in document[name]:
+                getattr(self._tally, name)[place, kind] += count
+        for name in ("not_received", "not_judged", "uncovered", "faults"):
+            getattr(self._tally, name).update(document[name])
+        self._further.update(document["further"])
+        for members, count, example in document["findings"]:
+            self._keep(Finding(**members), count, example)
+
+    def report(self) -> Report:
+        """Return one report; its findings are in the order of the tests' names."""
+        groups: dict[tuple[str, ...], list[tuple[Finding, int, str]]] = {}
+        for entry in sorted(self._findings, key=lambda entry: entry[0].where):
+            groups.setdefault((entry[0].severity, *entry[0].identity), []).append(entry)
+        listed = tuple(
+            FindingGroup(sum(count for _, count, _ in entries), tuple(one for one, _, _ in entries), entries[0][2])
+            for entries in groups.values()
+        )
+        further = self._further.copy()
+        for group in listed[MAX_GROUPS:]:
+            further[group.severity] += group.count
+        empty = compose(self._tally, FindingGroups())
+        return replace(empty, findings=listed[:MAX_GROUPS], further=dict(further))
+
+    def _keep(self, finding: Finding, count: int, example: str) -> None:
+        if len(self._findings) < MAX_FINDINGS:
+            self._findings.append((finding, count, example))
+        else:
+            self._further[finding.severity] += count

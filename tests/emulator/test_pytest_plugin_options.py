@@ -1,0 +1,106 @@
+"""The options, marks and fixtures of the pytest plugin."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+BROKEN = """
+import pytest, requests
+
+def send(pendo):
+    requests.get(f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}?jzb=!", timeout=5)
+
+%s
+def test_broken_request(pendo):
+    send(pendo)
+"""
+
+
+def run(pytester, code, *options):
+    pytester.makepyfile(code)
+    return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:randomly", "--strict-markers", *options)
+
+
+def test_broken_contract_fails_its_test_and_shows_what_arrived(pytester):
+    result = run(pytester, BROKEN % "")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*Captured Pendo call*", "BROKEN request to eu ptm.gif (exchange *)"])
+
+
+def test_check_can_be_switched_off(pytester):
+    pytester.makeini("[pytest]\npendo_check = off\n")
+    run(pytester, BROKEN % "").assert_outcomes(passed=1)
+
+
+def test_wrong_value_of_pendo_check_is_explained(pytester):
+    pytester.makeini("[pytest]\npendo_check = warn\n")
+    assert "it must be error or off" in run(pytester, BROKEN % "").stderr.str()
+
+
+@pytest.mark.parametrize(
+    ("mark", "message"),
+    [
+        ("pendo_allow('id-twins')", "takes a rule and a reason"),
+        ("pendo_allow('id-twin', reason='x')", "did you mean 'id-twins'"),
+        ("pendo_plan()", "takes one argument, the path of a plan"),
+        ("pendo_plan('none.json')", "none.json"),
+        ("pendo_fault('ptm.gif')", "takes only keyword arguments"),
+        ("pendo_region('eu')", "the test does not use the fixture pendo_region"),
+    ],
+)
+def test_wrong_mark_is_explained(pytester, mark, message):
+    result = run(pytester, BROKEN % f"@pytest.mark.{mark}")
+    assert result.ret
+    assert message in result.stdout.str() + result.stderr.str()
+
+
+REGIONS = """
+import pytest
+
+@pytest.mark.pendo_region("eu", "jp")
+def test_region(pendo_region):
+    assert pendo_region.name in {"eu", "jp"}
+"""
+
+
+def test_region_mark_selects_regions(pytester):
+    run(pytester, REGIONS).assert_outcomes(passed=2)
+
+
+def test_unknown_region_lists_the_regions(pytester):
+    result = run(pytester, REGIONS.replace('"jp"', '"mars"'))
+    assert "'mars' is not a region; the regions are " in result.stdout.str() + result.stderr.str()
+
+
+SOURCE = """
+import requests
+
+EVENT = {"type": "track", "event": "Logged In", "userId": "u1", "messageId": "m1", "timestamp": "2026-01-02T03:04:05Z"}
+
+def test_source(segment_source, pendo):
+    for name, event in (("identify", {"userId": "u1", "traits": {"plan": "a"}}), ("track", EVENT)):
+        url = f"{segment_source.url}/v1/{name}"
+        assert requests.post(url, json=event, auth=(segment_source.write_key, ""), timeout=10).ok
+    segment_source.stop()
+    pendo.expect(type="track", name="Logged In")
+"""
+
+
+def test_segment_source_sends_to_the_space_of_the_test(pytester):
+    result = run(pytester, SOURCE)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*= Pendo =*", "*identify*"])
+
+
+UNUSED = """
+import sys
+
+def test_nothing_is_imported():
+    slow = ("flask", "werkzeug", "sqlalchemy", "rich", "requests", "jsonschema", "pendo_contracts")
+    assert [name for name in slow if name in sys.modules] == []
+"""
+
+
+def test_unused_plugin_imports_nothing_slow(pytester, monkeypatch):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    run(pytester, UNUSED, "-p", "pendo_emulator.pytest_plugin").assert_outcomes(passed=1)
