@@ -108,9 +108,11 @@ def _contradictions(node: Node) -> Iterator[LintFinding]:
         yield _finding(node, (one.keyword,), "error", one.message, one.fix)
     nodes = conjunction(node)
     if len(nodes) > 1 and not own and not any(True for one in nodes[1:] for _ in contradictions([one])):
+        # Without a common type, for instance, a contradiction about objects leaves other values.
+        severity: Severity = "error" if never_matches(nodes) else "warning"
         for one in contradictions(nodes):
             message = f"with the schemas of allOf and $ref: {one.message}"
-            yield _finding(node, (), "error", message, one.fix)
+            yield _finding(node, (), severity, message, one.fix)
     parts = node.schema.get("allOf")
     for place, part in enumerate(parts if isinstance(parts, list) else ()):
         if part is False:

@@ -35,7 +35,7 @@ MISTAKES = [
     ({"type": "string", "const": 1}, "error", "/const"),
     ({"enum": []}, "error", "/enum"),
     ({"allOf": [{"type": "string"}, {"type": "null"}]}, "error", ""),
-    ({"minLength": 3, "allOf": [{"maxLength": 2}]}, "error", ""),
+    ({"minLength": 3, "allOf": [{"maxLength": 2}]}, "warning", ""),
     ({"$ref": "#/$defs/text", "const": 1, **DEFINITIONS}, "error", ""),
     ({"allOf": [False]}, "error", "/allOf/0"),
     ({"not": {}}, "error", "/not"),
@@ -117,6 +117,12 @@ def test_mistakes_are_found_below_a_property(schema, severity, pointer):
     outer = {"properties": {"p": schema}}
     found = {(one.severity, one.pointer) for one in findings(outer)}
     assert schema is False or (severity, "/properties/p" + pointer) in found
+
+
+def test_contradiction_about_objects_is_a_warning_if_other_values_match():
+    schema = {"type": "array", "allOf": [{"required": ["a"]}, {"additionalProperties": False}]}
+    assert [(one.severity, one.pointer) for one in findings(schema)] == [("warning", "")]
+    assert ("error", "") in {(one.severity, one.pointer) for one in findings(schema | {"type": "object"})}
 
 
 @given(SCHEMAS)

@@ -241,6 +241,7 @@ def test_report_of_a_dask_cluster_is_that_of_one_process(run, tmp_path):
     assert (tmp_path / "cluster.json").read_bytes() == (tmp_path / "one.json").read_bytes()
 
 
+@pytest.mark.skipif(signal.getsignal(signal.SIGINT) == signal.SIG_IGN, reason="SIGINT is ignored here")
 def test_ctrl_c_ends_a_check_quickly_and_without_a_traceback(tmp_path):
     (tmp_path / "small.ndjson").write_text(REQUEST)
     (tmp_path / "large.ndjson").write_text(CAPTURE * (8_000_000 // len(CAPTURE)))

@@ -55,7 +55,7 @@ def command(recordings: tuple[str, ...], json_file: Path | None, **minimums: flo
     """
     # These imports take 150 ms, which --help does not need.
     from pendo_contracts.coverage.coverage import Coverage  # noqa: PLC0415
-    from pendo_emulator.commands.contracts._recordings import open_recordings  # noqa: PLC0415
+    from pendo_emulator.commands.contract_commands._recordings import open_recordings  # noqa: PLC0415
 
     coverage = Coverage()
     with open_recordings(recordings) as requests:

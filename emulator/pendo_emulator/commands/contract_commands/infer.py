@@ -48,7 +48,7 @@ def command(recordings: tuple[str, ...], file: Path | None, name: str, unplanned
     from pendo_contracts.commands.console import echo_json  # noqa: PLC0415
     from pendo_contracts.plans.inference import Inference  # noqa: PLC0415
     from pendo_contracts.rules.fact_reader import observe  # noqa: PLC0415
-    from pendo_emulator.commands.contracts._recordings import open_recordings  # noqa: PLC0415
+    from pendo_emulator.commands.contract_commands._recordings import open_recordings  # noqa: PLC0415
 
     if file is not None:
         _refuse_existing(file)

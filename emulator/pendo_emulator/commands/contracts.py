@@ -1,4 +1,4 @@
-"""`pendo-emulator contracts`; each command is a module of this folder, named in `names`."""
+"""`pendo-emulator contracts`; each command is a module of the folder contract_commands, named in `names`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
 @click.group(
     "contracts",
     cls=LazyCommandGroup,
-    package="pendo_emulator.commands.contracts",
+    package="pendo_emulator.commands.contract_commands",
     names=("infer", "lint", "coverage", "diff"),
 )
 def command() -> None:
