@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pendo_contracts.report.finding_groups import FindingGroup
 
 TEMPLATE: Final = "page.html.jinja"
-PLACES: Final = 20
+PLACES: Final = 1_000
 MAX_EVENT_TYPES: Final = 100
 MAX_PLACES: Final = 100
 MAX_LINES: Final = 500

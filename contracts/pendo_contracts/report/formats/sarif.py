@@ -33,7 +33,7 @@ TOOL: Final = "pendo-emulator"
 FINGERPRINT: Final = "pendoFinding/v1"
 CONTRACTS: Final = "PENDO_CONTRACTS"
 # Code scanning accepts more, but shows only some of them.
-MAX_PLACES: Final = 10
+MAX_PLACES: Final = 1_000
 
 _LEVELS: Final[Mapping[Severity, str]] = {"error": "error", "warning": "warning", "note": "note"}
 
@@ -95,7 +95,10 @@ def _result(group: FindingGroup, rule_index: int, paths: Mapping[str, str]) -> d
     times = f" {counted(group.count, 'time')}" if group.count > 1 else ""
     text = f"{subject_of(first)}{times}: {f'{first.pointer} '.lstrip()}{message_of(first)}"
     places = [_place(finding, paths) for finding in group.findings[:MAX_PLACES]]
-    related = [*([contract] if contract else []), *({"id": number, **place} for number, place in enumerate(places, 1))]
+    related = [
+        *([contract] if contract else []),
+        *({"id": number, **place} for number, place in enumerate(places[1:], 1)),
+    ]
     return {
         "ruleId": group.rule,
         "ruleIndex": rule_index,
