@@ -92,6 +92,54 @@ def test_segment_source_sends_to_the_space_of_the_test(pytester):
     result.stdout.fnmatch_lines(["*= Pendo =*", "*identify*"])
 
 
+WARNING = """
+import pytest, requests
+from pendo_contracts.wire import jzb
+
+EVENT = {
+    "type": "load", "browser_time": 1795376101244, "visitor_id": " v1", "account_id": None,
+    "url": "https://app.example/", "props": {"load_time": 284.3}, "parentTabId": None, "tabId": "QLNwO3VnijXxcKFX",
+    "frameId": "MA1vCZHQC0awDKEB", "sessionId": "YBhHS8xoSSCstmKW", "utm": {"channel": "Direct"}, "sequence": 0,
+    "bytes": 320,
+}
+
+%s
+def test_warning(pendo):
+    url = f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}"
+    requests.get(f"{url}?v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode([EVENT])}", timeout=5)
+    pendo.expect(1, type="load")
+"""
+
+
+def test_warning_fails_a_test_only_if_strict_and_not_allowed(pytester):
+    allowed = WARNING % "@pytest.mark.pendo_allow('id-whitespace', reason='the old importer adds a space')"
+    run(pytester, WARNING % "").assert_outcomes(passed=1)
+    run(pytester, WARNING % "", "--pendo-strict").assert_outcomes(failed=1)
+    run(pytester, allowed, "--pendo-strict").assert_outcomes(passed=1)
+
+
+AGENT = """
+import requests
+
+def test_agent(pendo):
+    url = f"{pendo.host_url('cdn.eu.pendo.io')}/agent/static/{pendo.api_key}/pendo.js"
+    assert "my own agent" in requests.get(url, timeout=5).text
+"""
+
+
+def test_own_agent_is_served(pytester):
+    agent = pytester.makefile(".js", agent="/* my own agent */ const loadAgent = () => 1;\nexport { loadAgent };")
+    pytester.makeini("[pytest]\npendo_check = off\n")
+    run(pytester, AGENT, "--pendo-agent", str(agent)).assert_outcomes(passed=1)
+    missing = run(pytester, AGENT, "--pendo-agent", "none.js")
+    assert missing.ret
+    assert "none.js" in missing.stdout.str() + missing.stderr.str()
+
+
+def test_unknown_report_format_lists_the_formats(pytester):
+    assert "the formats are text, json, junit" in run(pytester, AGENT, "--pendo-report", "pdf:a.pdf").stderr.str()
+
+
 UNUSED = """
 import sys
 
