@@ -166,6 +166,7 @@ def test_child_keeps_the_terminal_and_job_control(terminal, ca_folder):
     terminal.expect("Stopped")
     terminal.expect("PROMPT>")
     terminal.type("fg\n")
+    terminal.expect("read line")  # the shell names the command that it continues
     terminal.type("hello\n")
     terminal.expect("got hello")
     terminal.expect("on a terminal")
