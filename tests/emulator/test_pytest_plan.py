@@ -29,12 +29,14 @@ def test_plan_is_an_option_an_ini_option_or_a_setting(pytester, given):
     if given == "settings":
         pytester.makepyprojecttoml('[tool.pendo-emulator]\nplan = "plan.json"\n')
     options = ["-o", "pendo_check=off", *(["--pendo-plan", "plan.json"] if given == "option" else [])]
-    pytester.runpytest_subprocess("-p", "no:cacheprovider", *options).assert_outcomes(passed=1)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis", *options).assert_outcomes(passed=1)
 
 
 def test_wrong_plan_names_its_problems(pytester):
     pytester.makepyfile(CODE)
     (pytester.path / "plan.json").write_text('{"version": 1, "evnts": {}}', "utf-8")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--pendo-plan", "plan.json")
+    result = pytester.runpytest_subprocess(
+        "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pendo-plan", "plan.json"
+    )
     assert result.ret
     assert "did you mean events?" in result.stdout.str() + result.stderr.str()

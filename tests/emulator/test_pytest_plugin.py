@@ -36,7 +36,9 @@ def test_mark_with_invalid_fault(pendo):
 )
 def test_fault_of_a_mark_applies_only_to_its_test(pytester, code, outcome, message):
     pytester.makepyfile(code)
-    result = pytester.runpytest_subprocess("--strict-markers", "-p", "no:cacheprovider", "-o", "pendo_check=off")
+    result = pytester.runpytest_subprocess(
+        "--strict-markers", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-o", "pendo_check=off"
+    )
     result.assert_outcomes(**outcome)
     result.stdout.fnmatch_lines([message])
 
@@ -99,7 +101,7 @@ def test_broken_request(pendo):
 @pytest.mark.parametrize("code", [IDLE_FUNCTION, IDLE_CLASS, IDLE_UNITTEST])
 def test_fault_mark_without_the_pendo_fixture_is_a_collection_error(pytester, code):
     pytester.makepyfile(code)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         ["*the mark pendo_fault on test_mark_without_the_fixture has no effect*fixture pendo:*"]
@@ -109,13 +111,13 @@ def test_fault_mark_without_the_pendo_fixture_is_a_collection_error(pytester, co
 
 def test_fault_mark_works_if_another_fixture_uses_pendo(pytester):
     pytester.makepyfile(INDIRECT)
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=2)
+    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis").assert_outcomes(passed=2)
 
 
 def test_first_line_of_summary_and_junit_names_the_broken_contract(pytester, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     pytester.makepyfile(BROKEN)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--junit-xml=junit.xml")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis", "--junit-xml=junit.xml")
     result.stdout.fnmatch_lines(["FAILED *::test_broken_request - *NotKeptError: BROKEN request to eu ptm.gif*"])
     message = ET.parse(pytester.path / "junit.xml").find(".//failure").get("message")
     assert message.startswith("pendo_emulator.errors.NotKeptError: BROKEN request to eu ptm.gif")

@@ -18,7 +18,9 @@ def test_broken_request(pendo):
 
 def run(pytester, code, *options):
     pytester.makepyfile(code)
-    return pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:randomly", "--strict-markers", *options)
+    return pytester.runpytest_subprocess(
+        "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:randomly", "--strict-markers", *options
+    )
 
 
 def test_broken_contract_fails_its_test_and_shows_what_arrived(pytester):
