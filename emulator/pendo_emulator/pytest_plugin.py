@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -18,10 +17,10 @@ from pendo_emulator.pytest_parts.marks import (
     read_plan_path,
     read_regions,
 )
+from pendo_emulator.pytest_parts.settings import add_options, check_settings, find_file, is_on, list_reports
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
-    from pathlib import Path
 
     from pendo_contracts.baseline.hide_known import Known
     from pendo_contracts.plans.plan import Plan
@@ -32,59 +31,26 @@ if TYPE_CHECKING:
     from pendo_emulator.pytest_parts.session_report import SessionReport
     from pendo_emulator.server import Emulator
 
-CHECKS: Final = ("error", "off")
 PLUGIN: Final = "pendo-space-check"
 
-_FILES: Final = {
-    "baseline": "JSON file with known findings, which do not fail a test",
-    "waivers": "YAML file with findings that are accepted until a date",
-}
 _USED: Final = "pendo_used_waivers"
 _KNOWN_KEY: Final = pytest.StashKey["Known | None"]()
 _USED_KEY: Final = pytest.StashKey[set[str]]()
 _PROBLEMS_KEY: Final = pytest.StashKey[tuple[str, ...]]()
 _REPORT: Final = "pendo_session_report"
 _REPORT_KEY: Final = pytest.StashKey["SessionReport"]()
-_STRICT: Final = "warnings of a test fail it, too"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options of the plugin, and ini options of the same names."""
-    group = parser.getgroup("pendo-emulator")
-    for name, text in (*_FILES.items(), ("plan", "tracking plan by which track events and metadata are judged")):
-        group.addoption(f"--pendo-{name}", metavar="FILE", help=f"{text}.")
-        parser.addini(f"pendo_{name}", f"{text}; relative to the folder of the ini file")
-    text = "file or folder with your copy of Pendo's agent, served instead of the stand-in"
-    group.addoption("--pendo-agent", metavar="PATH", help=f"{text}.")
-    parser.addini("pendo_agent", f"{text}; relative to the folder of the ini file")
-    group.addoption("--pendo-strict", action="store_true", help=f"{_STRICT.capitalize()}.")
-    parser.addini("pendo_strict", _STRICT, type="bool", default=False)
-    text = "write the report on the requests of all tests to FILE; may be repeated"
-    group.addoption("--pendo-report", metavar="FORMAT:FILE", action="append", default=[], help=f"{text}.")
-    parser.addini("pendo_report", f"{text}, one FORMAT:FILE in each line", type="linelist")
-    text = "error (default): a broken contract fails the test that sent the request; off: only assert_kept() does"
-    parser.addini("pendo_check", text, default="error")
+    """Add the options of the plugin, and ini settings of the same names."""
+    add_options(parser)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks, and check the settings."""
     for _, text in MARKS.values():
         config.addinivalue_line("markers", text)
-    if (check := config.getini("pendo_check")) not in CHECKS:
-        raise pytest.UsageError(f"pendo_check is {check!r}: it must be {' or '.join(CHECKS)}")
-    if reports := _list_reports(config):
-        from pendo_contracts.commands.report_formats import FORMATS  # noqa: PLC0415 - only with a report
-
-        for text in reports:
-            name, _, file = text.partition(":")
-            if name not in FORMATS or not file:
-                formats = ", ".join(FORMATS)
-                raise pytest.UsageError(f"--pendo-report is {text!r}: write FORMAT:FILE; the formats are {formats}")
-
-
-def _list_reports(config: pytest.Config) -> list[str]:
-    reports: list[str] = config.getoption("pendo_report") or config.getini("pendo_report")
-    return reports
+    check_settings(config)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -134,39 +100,51 @@ pytest_testnodedown = pytest.hookimpl(optionalhook=True)(pytest_testnodedown)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the session if a waiver is wrong, expired or unused; unused ones only if all tests ran."""
+    """Send the report to the controller, or write it; fail the session for a report or a waiver with a problem.
+
+    A waiver is unused only if all tests ran.
+    """
     config = session.config
-    if (output := getattr(config, "workeroutput", None)) is not None and _REPORT_KEY in config.stash:
-        output[_REPORT] = config.stash[_REPORT_KEY].as_json()
-    known = config.stash.get(_KNOWN_KEY, None)
-    if output is not None:
+    if (output := getattr(config, "workeroutput", None)) is not None:
+        if _REPORT_KEY in config.stash:
+            output[_REPORT] = config.stash[_REPORT_KEY].as_json()
         if _KNOWN_KEY in config.stash:
-            output[_USED] = sorted(known.used) if known else []
+            output[_USED] = sorted(known.used) if (known := config.stash[_KNOWN_KEY]) else []
         return
-    if known is None and _USED_KEY in config.stash:
-        known = _read_known(config)
-    if known is None:
-        return
-    from dataclasses import replace  # noqa: PLC0415 - only with a baseline or waivers
-
-    from pendo_contracts.baseline.hide_known import list_problems  # noqa: PLC0415 - the same
-
-    others: set[str] = config.stash.get(_USED_KEY, set())
-    used = known.used | others
-    problems = list_problems(replace(known, used=used, complete=_is_complete(session)))
+    problems = (*_find_waiver_problems(session), *_write_reports(config))
     config.stash[_PROBLEMS_KEY] = problems
     if problems and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
+def _find_waiver_problems(session: pytest.Session) -> tuple[str, ...]:
+    config = session.config
+    if _KNOWN_KEY not in config.stash and _USED_KEY not in config.stash:
+        return ()
+    from pendo_emulator.pytest_parts.known_findings import (  # noqa: PLC0415 - only if a test used the emulator
+        list_waiver_problems,
+        read_known_findings,
+    )
+
+    known = config.stash[_KNOWN_KEY] if _KNOWN_KEY in config.stash else read_known_findings(config)
+    used: set[str] = config.stash.get(_USED_KEY, set())
+    return list_waiver_problems(session, known, used) if known else ()
+
+
+def _write_reports(config: pytest.Config) -> tuple[str, ...]:
+    if not list_reports(config):
+        return ()
+    from pendo_emulator.pytest_parts.report_files import write_reports  # noqa: PLC0415 - only with a report
+
+    return tuple(write_reports(config, _session_report(config).report()))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the matrix of regions and events, write the reports, and print the problems of the waivers."""
-    if _REPORT_KEY in config.stash or _list_reports(config):
-        report = _session_report(config).report()
-        _print_matrix(terminalreporter, report)
-        _write_reports(terminalreporter, config, report)
+    """Print the matrix of regions and events, and the problems of reports and waivers."""
+    if _REPORT_KEY in config.stash:
+        _print_matrix(terminalreporter, _session_report(config).report())
     if problems := config.stash.get(_PROBLEMS_KEY, ()):
-        terminalreporter.section("problems of the Pendo waivers", red=True)
+        terminalreporter.section("problems of the Pendo reports and waivers", red=True)
         for problem in problems:
             terminalreporter.write_line(problem)
 
@@ -189,72 +167,14 @@ def _print_matrix(terminal: pytest.TerminalReporter, report: Report) -> None:
     terminal.write_line(as_text(report).rstrip())
 
 
-def _write_reports(terminal: pytest.TerminalReporter, config: pytest.Config, report: Report) -> None:
-    files = _list_reports(config)
-    if not files:
-        return
-    from pendo_contracts.commands.report_formats import render  # noqa: PLC0415 - only with a report
-    from pendo_contracts.common.crash_safe_files import write_atomically  # noqa: PLC0415 - the same
-    from pendo_contracts.report import conclude  # noqa: PLC0415 - the same
-
-    outcome = conclude(report, strict=_is_strict(config), allow_empty=True)
-    for text in files:
-        name, _, file = text.partition(":")
-        path = config.invocation_params.dir / file
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, render(name, report, outcome))
-        except OSError as error:
-            terminal.write_line(f"cannot write the Pendo report to {path}: {error.strerror}", red=True)
-
-
-def _is_strict(config: pytest.Config) -> bool:
-    return bool(config.getoption("pendo_strict") or config.getini("pendo_strict"))
-
-
-def _find_file(config: pytest.Config, name: str) -> Path | None:
-    """Return the path of an option, or of the ini option of the same name."""
-    option, setting = config.getoption(name), config.getini(name)
-    if option:
-        return config.invocation_params.dir / str(option)
-    folder = config.inipath.parent if config.inipath else config.rootpath
-    return folder / str(setting) if setting else None
-
-
-def _is_complete(session: pytest.Session) -> bool:
-    """Return whether all tests ran, so that a waiver without a finding is not needed."""
-    options, arguments = session.config.option, session.config.args
-    selected = any(getattr(options, name, None) for name in ("keyword", "markexpr", "lf", "stepwise", "deselect"))
-    ended_early = session.shouldstop or session.shouldfail
-    return not (selected or ended_early or any("::" in argument for argument in arguments))
-
-
-def _read_known(config: pytest.Config) -> Known | None:
-    """Read the baseline and the waivers of the options, of the ini file or of the settings."""
-    from pendo_contracts.commands.known_findings import (  # noqa: PLC0415 - imported only if a test uses the emulator
-        KnownFiles,
-        KnownFilesError,
-        read_known,
-    )
-
-    files = {name: _find_file(config, f"pendo_{name}") for name in _FILES}
-    try:
-        options = read_known(
-            KnownFiles(files["baseline"], waivers=files["waivers"]),
-            None,
-            datetime.now(UTC).date(),
-            complete=False,
-            folder=config.rootpath,
-        )
-    except KnownFilesError as error:
-        raise pytest.UsageError(error.message) from error
-    return options.known if options else None
-
-
 @pytest.fixture(scope="session")
 def _pendo_known(pytestconfig: pytest.Config) -> Known | None:
     """Read the baseline and the waivers once in each pytest process."""
-    known = pytestconfig.stash[_KNOWN_KEY] = _read_known(pytestconfig)
+    from pendo_emulator.pytest_parts.known_findings import (  # noqa: PLC0415 - imported only if a test uses it
+        read_known_findings,
+    )
+
+    known = pytestconfig.stash[_KNOWN_KEY] = read_known_findings(pytestconfig)
     return known
 
 
@@ -276,7 +196,7 @@ def pendo_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
         pytestconfig.pluginmanager.register(check, PLUGIN)
     rules, plan = load_rule_settings(folder=pytestconfig.rootpath), _load_plan(pytestconfig)
     try:
-        started = Emulator(agent=_find_file(pytestconfig, "pendo_agent"), rules=rules, plan=plan)
+        started = Emulator(agent=find_file(pytestconfig, "pendo_agent"), rules=rules, plan=plan)
     except EmulatorError as error:
         raise pytest.UsageError(f"--pendo-agent: {error}") from error
     with started as emulator:
@@ -290,7 +210,7 @@ def _load_plan(config: pytest.Config) -> Plan | None:
     from pendo_contracts.plans.plan_errors import PlanError  # noqa: PLC0415 - the same
     from pendo_contracts.rules.settings_file import load_setting_files  # noqa: PLC0415 - the same
 
-    path = _find_file(config, "pendo_plan") or load_setting_files(folder=config.rootpath).get("plan")
+    path = find_file(config, "pendo_plan") or load_setting_files(folder=config.rootpath).get("plan")
     try:
         return load_plan(path) if path else None
     except PlanError as error:
@@ -309,7 +229,7 @@ def pendo(request: pytest.FixtureRequest, pendo_server: Emulator, _pendo_known: 
 
     node: pytest.Item = request.node
     allowed = frozenset(_read_allowed(marker) for marker in node.iter_markers(ALLOW))
-    space = Space.fresh(pendo_server, _pendo_known, allowed=allowed, strict=_is_strict(request.config))
+    space = Space.fresh(pendo_server, _pendo_known, allowed=allowed, strict=is_on(request.config, "pendo_strict"))
     for marker in node.iter_markers(FAULT):
         try:
             space.fault(*marker.args, **marker.kwargs)

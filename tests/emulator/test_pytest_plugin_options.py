@@ -142,6 +142,29 @@ def test_unknown_report_format_lists_the_formats(pytester):
     assert "the formats are text, json, junit" in run(pytester, AGENT, "--pendo-report", "pdf:a.pdf").stderr.str()
 
 
+@pytest.mark.parametrize("end", ["pytest.fail('x')", "pytest.skip('x')", "assert False"])
+def test_violations_of_a_test_that_ends_early_are_reported(pytester, end):
+    run(pytester, f"{BROKEN % ''}    {end}\n", "--pendo-report", "text:report.txt")
+    assert "the jzb has '!'" in (pytester.path / "report.txt").read_text("utf-8")
+
+
+def test_report_that_cannot_be_written_fails_the_session(pytester):
+    pytester.makeini("[pytest]\npendo_check = off\n")
+    (pytester.path / "folder").mkdir()
+    result = run(pytester, BROKEN % "", "--pendo-report", "json:folder", "--pendo-report", "text:report.txt")
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["cannot write the Pendo report to *folder: *"])
+    assert (pytester.path / "report.txt").exists()
+
+
+def test_redacted_reports_contain_no_visitor(pytester):
+    code = (WARNING % "").replace('" v1"', '" grace@shop.test"')
+    run(pytester, code, "--pendo-redact", "--pendo-report", "json:a.json", "--pendo-report", "html:a.html")
+    for file in ("a.json", "a.html"):
+        text = (pytester.path / file).read_text("utf-8")
+        assert ("id-whitespace" in text, "grace" in text) == (True, False)
+
+
 UNUSED = """
 import sys
 

@@ -41,11 +41,10 @@ class SpaceCheck:
             return
         try:
             yield
-        except pytest.skip.Exception:
-            raise
-        except Exception:
+        except (Exception, pytest.fail.Exception, pytest.skip.Exception) as error:
             self._stop_source(item)
-            self._describe(item, space)
+            if not isinstance(error, pytest.skip.Exception):
+                self._describe(item, space)
             self._session.add(item.nodeid, space.report())
             raise
         self._stop_source(item)

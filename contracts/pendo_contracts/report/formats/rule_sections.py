@@ -97,7 +97,7 @@ def rule_summary(finding: Finding) -> str:
     if finding.contract == RULES_CONTRACT:
         return next((text for heading, text in rule_help(finding) if not heading), finding.rule)
     if finding.contract == WIRE:
-        return f"Requests can be decoded: {finding.rule}."
+        return f"An endpoint must be able to decode each request: constraint {finding.rule}."
     if finding.contract.startswith(PLAN_PREFIX):
         return f"The tracking plan, {finding.contract.removeprefix(PLAN_PREFIX)}: {finding.rule}."
     return _description(finding.contract, finding.rule) or f"The contract {finding.contract}: {finding.rule}."
