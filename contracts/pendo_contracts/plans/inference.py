@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from pendo_contracts.common.safe_text import counted
 from pendo_contracts.plans.plan import VERSION, Choice
+from pendo_contracts.plans.planned_values import METADATA_NAMES, track_properties
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ MIN_TEXTS: Final = 20
 MIN_REPEATS: Final = 5
 
 EVENTS: Final = "events"
-_OBJECTS: Final = {"visitor": "visitor", "account": "account", "parentAccount": "parent_account"}
 _ITEM: Final = "["
 _MEMBER: Final = "."
 _NOT_KEPT: Final = "-"
@@ -103,14 +103,10 @@ class Inference:
 
     def add(self, observation: Observation) -> None:
         """Add the track events and the metadata of a request."""
-        request = observation.request
-        member = "props" if observation.facts.source == "agent" else "properties"
-        for event in observation.facts.events:
-            if event.type == "track" and event.name:
-                properties = request.beacon.events[event.index].value.get(member)
-                self.add_event(event.name, {} if properties is None else properties)
+        for event, _, properties in track_properties(observation):
+            self.add_event(event.name, properties)
         for metadata in observation.metadata:
-            self.add_metadata(_OBJECTS[metadata.object], metadata.members)
+            self.add_metadata(METADATA_NAMES[metadata.object], metadata.members)
 
     def add_event(self, name: str, properties: Any) -> None:
         """Add the properties of one track event."""
@@ -144,7 +140,7 @@ class Inference:
         )
         if left_out := self._events - planned:
             comment += f"; {counted(left_out, 'track event')} not planned: too many names, or names that are too long"
-        objects = ((name, (name, "")) for name in _OBJECTS.values())
+        objects = ((name, (name, "")) for name in METADATA_NAMES.values())
         return {
             "version": VERSION,
             "$comment": comment,

@@ -10,6 +10,7 @@ from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import MAX_VIOLATIONS, from_pointer, to_pointer
 from pendo_contracts.finding import RULES_CONTRACT, finding_of
 from pendo_contracts.keyword_explanations import shorten
+from pendo_contracts.plans.planned_values import METADATA_NAMES, track_properties
 from pendo_contracts.plans.unplanned import unplanned_properties
 from pendo_contracts.verdict import Violation
 
@@ -27,8 +28,6 @@ UNPLANNED_PROPERTY: Final = "plan-unplanned-property"
 PLAN_RULES: Final = (UNPLANNED_EVENT, UNPLANNED_PROPERTY)
 MAX_FINDINGS: Final = 1_000
 
-# The names of metadata objects in a plan, by their names in a request.
-_OBJECTS: Final = {"visitor": "visitor", "account": "account", "parentAccount": "parent_account"}
 _SEVERITIES: Final[dict[Choice, Severity | None]] = {"error": "error", "warning": "warning", "allowed": None}
 # The agent adds these members to the metadata (observed); a plan judges them only if it names them.
 _ADDED: Final = ("id", "language")
@@ -48,16 +47,17 @@ def judge_by_plan(plan: Plan, observation: Observation) -> list[Finding]:
 
 def _findings(plan: Plan, observation: Observation) -> Iterator[Finding]:
     request = observation.request
-    for event in observation.facts.events:
-        if event.type == "track" and event.name:
-            yield from _judge_track(plan, request, event, is_agent=observation.facts.source == "agent")
+    for event, pointer, properties in track_properties(observation):
+        yield from _judge_track(plan, request, event, pointer, properties)
     objects = plan.objects
     for metadata in observation.metadata:
-        if schema := objects.get(_OBJECTS[metadata.object]):
+        if schema := objects.get(METADATA_NAMES[metadata.object]):
             yield from _judge_metadata(plan, schema, request, metadata)
 
 
-def _judge_track(plan: Plan, request: JudgedRequest, event: EventFact, *, is_agent: bool) -> Iterator[Finding]:
+def _judge_track(
+    plan: Plan, request: JudgedRequest, event: EventFact, pointer: str, properties: Any
+) -> Iterator[Finding]:
     schema = plan.events.get(event.name)
     if schema is None:
         if severity := _SEVERITIES[plan.unplanned_events]:
@@ -67,13 +67,7 @@ def _judge_track(plan: Plan, request: JudgedRequest, event: EventFact, *, is_age
             violation = Violation(RULES_CONTRACT, UNPLANNED_EVENT, f"/{name}", message, fix)
             yield finding_of(request, violation, event.type, event.index, severity)
         return
-    member = "props" if is_agent else "properties"
-    properties = request.beacon.events[event.index].value.get(member)
-    # Without properties the pointer is that of the event, because the value at the longer pointer does not exist.
-    base = "" if properties is None else f"/{member}"
-    yield from _judge_value(
-        plan, schema, request, event.type, event.index, base, {} if properties is None else properties
-    )
+    yield from _judge_value(plan, schema, request, event.type, event.index, pointer, properties)
 
 
 def _unplanned_event(plan: Plan, name: str) -> tuple[str, str]:
