@@ -140,8 +140,8 @@ def _write_reports(config: pytest.Config) -> tuple[str, ...]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the matrix of regions and events, and the problems of reports and waivers."""
-    if _REPORT_KEY in config.stash:
+    """Print the matrix of regions and events, unless the check is off, and the problems of reports and waivers."""
+    if _REPORT_KEY in config.stash and config.getini("pendo_check") == "error":
         _print_matrix(terminalreporter, _session_report(config).report())
     if problems := config.stash.get(_PROBLEMS_KEY, ()):
         terminalreporter.section("problems of the Pendo reports and waivers", red=True)

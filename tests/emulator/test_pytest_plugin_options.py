@@ -31,7 +31,9 @@ def test_broken_contract_fails_its_test_and_shows_what_arrived(pytester):
 
 def test_check_can_be_switched_off(pytester):
     pytester.makeini("[pytest]\npendo_check = off\n")
-    run(pytester, BROKEN % "").assert_outcomes(passed=1)
+    result = run(pytester, BROKEN % "")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("BROKEN *")
 
 
 def test_wrong_value_of_pendo_check_is_explained(pytester):
