@@ -37,6 +37,7 @@ test: install tools node clients  ## lint, check types and run the tests
 	$(BIN)/pytest -n auto --dist loadgroup
 
 test-all: TOOLS += java:default-jdk-headless
+test-all: export HYPOTHESIS_PROFILE ?= search
 test-all: test  ## run the tests and, for about 35 minutes, conformance, parity, crash, soak, fuzz and contract-diff
 	@$(MAKE) --no-print-directory conformance
 	@$(MAKE) --no-print-directory parity

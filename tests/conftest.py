@@ -16,8 +16,10 @@ if os.environ.get("HTTP_PROXY") or os.environ.get("http_proxy"):
     os.environ.setdefault("NO_PROXY", "localhost,127.0.0.1,::1")
 
 # A loaded machine needs more than Hypothesis's 200 ms for an example; that is no error.
-hypothesis.settings.register_profile("tests", deadline=None)
-hypothesis.settings.load_profile("tests")
+hypothesis.settings.register_profile("search", deadline=None)
+# The same examples in each run: no unrelated example fails a change. `make test-all` searches for new ones.
+hypothesis.settings.register_profile("tests", deadline=None, derandomize=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 # In GitHub Actions, commands also print annotations; the tests that want them ask for them.
 for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"):
