@@ -48,7 +48,7 @@ LAYERS = {
         "http control",
         "app server wsgi worker_processes",
         "api_key_space",
-        "pytest_parts",
+        "pytest_parts inspection",
         "commands pytest_plugin",
         "cli",
     ),

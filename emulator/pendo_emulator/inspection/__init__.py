@@ -1,0 +1,1 @@
+"""Inspections: the causes of support cases, found in recordings."""
