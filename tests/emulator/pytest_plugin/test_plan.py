@@ -21,22 +21,18 @@ PLAN = json.dumps({"version": 1, "events": {"Signed Up": {"required": ["plan"]}}
 
 
 @pytest.mark.parametrize("given", ["option", "ini", "settings"])
-def test_plan_is_an_option_an_ini_option_or_a_setting(pytester, given):
-    pytester.makepyfile(CODE)
+def test_plan_is_an_option_an_ini_option_or_a_setting(pytester, run, given):
     (pytester.path / "plan.json").write_text(PLAN, "utf-8")
     if given == "ini":
         pytester.makeini("[pytest]\npendo_plan = plan.json\n")
     if given == "settings":
         pytester.makepyprojecttoml('[tool.pendo-emulator]\nplan = "plan.json"\n')
     options = ["-o", "pendo_check=off", *(["--pendo-plan", "plan.json"] if given == "option" else [])]
-    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis", *options).assert_outcomes(passed=1)
+    run(CODE, *options).assert_outcomes(passed=1)
 
 
-def test_wrong_plan_names_its_problems(pytester):
-    pytester.makepyfile(CODE)
+def test_wrong_plan_names_its_problems(pytester, run):
     (pytester.path / "plan.json").write_text('{"version": 1, "evnts": {}}', "utf-8")
-    result = pytester.runpytest_subprocess(
-        "-p", "no:cacheprovider", "-p", "no:schemathesis", "--pendo-plan", "plan.json"
-    )
+    result = run(CODE, "--pendo-plan", "plan.json")
     assert result.ret
     assert "did you mean events?" in result.stdout.str() + result.stderr.str()

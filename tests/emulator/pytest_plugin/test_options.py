@@ -16,29 +16,22 @@ def test_broken_request(pendo):
 """
 
 
-def run(pytester, code, *options):
-    pytester.makepyfile(code)
-    return pytester.runpytest_subprocess(
-        "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:randomly", "--strict-markers", *options
-    )
-
-
-def test_broken_contract_fails_its_test_and_shows_what_arrived(pytester):
-    result = run(pytester, BROKEN % "")
+def test_broken_contract_fails_its_test_and_shows_what_arrived(run):
+    result = run(BROKEN % "")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*Captured Pendo call*", "BROKEN request to eu ptm.gif (exchange *)"])
 
 
-def test_check_can_be_switched_off(pytester):
+def test_check_can_be_switched_off(pytester, run):
     pytester.makeini("[pytest]\npendo_check = off\n")
-    result = run(pytester, BROKEN % "")
+    result = run(BROKEN % "")
     result.assert_outcomes(passed=1)
     result.stdout.no_fnmatch_line("BROKEN *")
 
 
-def test_wrong_value_of_pendo_check_is_explained(pytester):
+def test_wrong_value_of_pendo_check_is_explained(pytester, run):
     pytester.makeini("[pytest]\npendo_check = warn\n")
-    assert "it must be error or off" in run(pytester, BROKEN % "").stderr.str()
+    assert "it must be error or off" in run(BROKEN % "").stderr.str()
 
 
 @pytest.mark.parametrize(
@@ -52,8 +45,8 @@ def test_wrong_value_of_pendo_check_is_explained(pytester):
         ("pendo_region('eu')", "the test does not use the fixture pendo_region"),
     ],
 )
-def test_wrong_mark_is_explained(pytester, mark, message):
-    result = run(pytester, BROKEN % f"@pytest.mark.{mark}")
+def test_wrong_mark_is_explained(run, mark, message):
+    result = run(BROKEN % f"@pytest.mark.{mark}")
     assert result.ret
     assert message in result.stdout.str() + result.stderr.str()
 
@@ -67,12 +60,12 @@ def test_region(pendo_region):
 """
 
 
-def test_region_mark_selects_regions(pytester):
-    run(pytester, REGIONS).assert_outcomes(passed=2)
+def test_region_mark_selects_regions(run):
+    run(REGIONS).assert_outcomes(passed=2)
 
 
-def test_unknown_region_lists_the_regions(pytester):
-    result = run(pytester, REGIONS.replace('"jp"', '"mars"'))
+def test_unknown_region_lists_the_regions(run):
+    result = run(REGIONS.replace('"jp"', '"mars"'))
     assert "'mars' is not a region; the regions are " in result.stdout.str() + result.stderr.str()
 
 
@@ -90,8 +83,8 @@ def test_source(segment_source, pendo):
 """
 
 
-def test_segment_source_sends_to_the_space_of_the_test(pytester):
-    result = run(pytester, SOURCE)
+def test_segment_source_sends_to_the_space_of_the_test(run):
+    result = run(SOURCE)
     result.assert_outcomes(passed=1)
     result.stdout.fnmatch_lines(["*= Pendo =*", "*identify*"])
 
@@ -115,11 +108,11 @@ def test_warning(pendo):
 """
 
 
-def test_warning_fails_a_test_only_if_strict_and_not_allowed(pytester):
+def test_warning_fails_a_test_only_if_strict_and_not_allowed(run):
     allowed = WARNING % "@pytest.mark.pendo_allow('id-whitespace', reason='the old importer adds a space')"
-    run(pytester, WARNING % "").assert_outcomes(passed=1)
-    run(pytester, WARNING % "", "--pendo-strict").assert_outcomes(failed=1)
-    run(pytester, allowed, "--pendo-strict").assert_outcomes(passed=1)
+    run(WARNING % "").assert_outcomes(passed=1)
+    run(WARNING % "", "--pendo-strict").assert_outcomes(failed=1)
+    run(allowed, "--pendo-strict").assert_outcomes(passed=1)
 
 
 AGENT = """
@@ -131,37 +124,37 @@ def test_agent(pendo):
 """
 
 
-def test_own_agent_is_served(pytester):
+def test_own_agent_is_served(pytester, run):
     agent = pytester.makefile(".js", agent="/* my own agent */ const loadAgent = () => 1;\nexport { loadAgent };")
     pytester.makeini("[pytest]\npendo_check = off\n")
-    run(pytester, AGENT, "--pendo-agent", str(agent)).assert_outcomes(passed=1)
-    missing = run(pytester, AGENT, "--pendo-agent", "none.js")
+    run(AGENT, "--pendo-agent", str(agent)).assert_outcomes(passed=1)
+    missing = run(AGENT, "--pendo-agent", "none.js")
     assert missing.ret
     assert "none.js" in missing.stdout.str() + missing.stderr.str()
 
 
-def test_unknown_report_format_lists_the_formats(pytester):
-    assert "the formats are text, json, junit" in run(pytester, AGENT, "--pendo-report", "pdf:a.pdf").stderr.str()
+def test_unknown_report_format_lists_the_formats(run):
+    assert "the formats are text, json, junit" in run(AGENT, "--pendo-report", "pdf:a.pdf").stderr.str()
 
 
 @pytest.mark.parametrize("end", ["pytest.fail('x')", "pytest.skip('x')", "assert False"])
-def test_violations_of_a_test_that_ends_early_are_reported(pytester, end):
-    run(pytester, f"{BROKEN % ''}    {end}\n", "--pendo-report", "text:report.txt")
+def test_violations_of_a_test_that_ends_early_are_reported(pytester, run, end):
+    run(f"{BROKEN % ''}    {end}\n", "--pendo-report", "text:report.txt")
     assert "the jzb has '!'" in (pytester.path / "report.txt").read_text("utf-8")
 
 
-def test_report_that_cannot_be_written_fails_the_session(pytester):
+def test_report_that_cannot_be_written_fails_the_session(pytester, run):
     pytester.makeini("[pytest]\npendo_check = off\n")
     (pytester.path / "folder").mkdir()
-    result = run(pytester, BROKEN % "", "--pendo-report", "json:folder", "--pendo-report", "text:report.txt")
+    result = run(BROKEN % "", "--pendo-report", "json:folder", "--pendo-report", "text:report.txt")
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.fnmatch_lines(["cannot write the Pendo report to *folder: *"])
     assert (pytester.path / "report.txt").exists()
 
 
-def test_redacted_reports_contain_no_visitor(pytester):
+def test_redacted_reports_contain_no_visitor(pytester, run):
     code = (WARNING % "").replace('" v1"', '" grace@shop.test"')
-    run(pytester, code, "--pendo-redact", "--pendo-report", "json:a.json", "--pendo-report", "html:a.html")
+    run(code, "--pendo-redact", "--pendo-report", "json:a.json", "--pendo-report", "html:a.html")
     for file in ("a.json", "a.html"):
         text = (pytester.path / file).read_text("utf-8")
         assert ("id-whitespace" in text, "grace" in text) == (True, False)
@@ -178,4 +171,5 @@ def test_nothing_is_imported():
 
 def test_unused_plugin_imports_nothing_slow(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    run(pytester, UNUSED, "-p", "pendo_emulator.pytest_plugin").assert_outcomes(passed=1)
+    pytester.makepyfile(UNUSED)
+    pytester.runpytest_subprocess("-p", "pendo_emulator.pytest_plugin").assert_outcomes(passed=1)

@@ -1,3 +1,5 @@
+"""The marks of the pytest plugin, and how a broken contract fails a test."""
+
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -34,17 +36,14 @@ def test_mark_with_invalid_fault(pendo):
 @pytest.mark.parametrize(
     ("code", "outcome", "message"), [(MARKED, {"passed": 3}, ""), (INVALID, {"errors": 1}, "*did you mean*ptm.gif*")]
 )
-def test_fault_of_a_mark_applies_only_to_its_test(pytester, code, outcome, message):
-    pytester.makepyfile(code)
-    result = pytester.runpytest_subprocess(
-        "--strict-markers", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-o", "pendo_check=off"
-    )
+def test_fault_of_a_mark_applies_only_to_its_test(run, code, outcome, message):
+    result = run(code, "-o", "pendo_check=off")
     result.assert_outcomes(**outcome)
     result.stdout.fnmatch_lines([message])
 
 
-def test_marker_is_registered(pytester):
-    pytester.runpytest_subprocess("--markers").stdout.fnmatch_lines(["@pytest.mark.pendo_fault(*"])
+def test_marker_is_registered(run):
+    run("", "--markers").stdout.fnmatch_lines(["@pytest.mark.pendo_fault(*"])
 
 
 IDLE_FUNCTION = """
@@ -99,9 +98,8 @@ def test_broken_request(pendo):
 
 
 @pytest.mark.parametrize("code", [IDLE_FUNCTION, IDLE_CLASS, IDLE_UNITTEST])
-def test_fault_mark_without_the_pendo_fixture_is_a_collection_error(pytester, code):
-    pytester.makepyfile(code)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis")
+def test_fault_mark_without_the_pendo_fixture_is_a_collection_error(run, code):
+    result = run(code)
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
         ["*the mark pendo_fault on test_mark_without_the_fixture has no effect*fixture pendo:*"]
@@ -109,15 +107,13 @@ def test_fault_mark_without_the_pendo_fixture_is_a_collection_error(pytester, co
     assert result.ret == pytest.ExitCode.INTERRUPTED
 
 
-def test_fault_mark_works_if_another_fixture_uses_pendo(pytester):
-    pytester.makepyfile(INDIRECT)
-    pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis").assert_outcomes(passed=2)
+def test_fault_mark_works_if_another_fixture_uses_pendo(run):
+    run(INDIRECT).assert_outcomes(passed=2)
 
 
-def test_first_line_of_summary_and_junit_names_the_broken_contract(pytester, monkeypatch):
+def test_first_line_of_summary_and_junit_names_the_broken_contract(pytester, run, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
-    pytester.makepyfile(BROKEN)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis", "--junit-xml=junit.xml")
+    result = run(BROKEN, "--junit-xml=junit.xml")
     result.stdout.fnmatch_lines(["FAILED *::test_broken_request - *NotKeptError: BROKEN request to eu ptm.gif*"])
     message = ET.parse(pytester.path / "junit.xml").find(".//failure").get("message")
     assert message.startswith("pendo_emulator.errors.NotKeptError: BROKEN request to eu ptm.gif")
