@@ -1,0 +1,1 @@
+"""Visitors and accounts as Pendo would hold them, derived from the recorded requests."""
