@@ -104,7 +104,7 @@ def _sqlite(file: Path, durability: Durability) -> Database:
         begin_exclusive=("BEGIN IMMEDIATE", f"PRAGMA application_id={APPLICATION_ID}"),
         tables=TABLES,
         placeholder="?",
-        types={"ID": "INTEGER", "BYTES": "BLOB", "JSON": "TEXT", "CLUSTERED": "WITHOUT ROWID"},
+        types={"ID": "INTEGER", "BYTES": "BLOB", "JSON": "TEXT", "CLUSTERED": "WITHOUT ROWID", "ORDERED": ""},
         file=file,
     )
 
@@ -167,7 +167,7 @@ def _postgresql(url: str, durability: Durability) -> Database:
         begin_exclusive=("BEGIN", f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"),
         tables="SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()",
         placeholder="%s",
-        types={"ID": "BIGINT", "BYTES": "BYTEA", "JSON": "JSONB", "CLUSTERED": ""},
+        types={"ID": "BIGINT", "BYTES": "BYTEA", "JSON": "JSONB", "CLUSTERED": "", "ORDERED": ' COLLATE "C"'},
     )
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pendo_emulator.storage.database import Database
 
-VERSION: Final = 5
+VERSION: Final = 6
 
 _NEW: Final = 0
 # importlib.resources would take 6 ms of start-up time.
@@ -61,4 +61,4 @@ def _statements(version: int, database: Database) -> Iterator[str]:
         return
     for number in range(version, VERSION):
         script = _UPGRADES.joinpath(f"from_{number}.sql").read_text("utf-8")
-        yield from filter(str.strip, script.split(";\n"))
+        yield from filter(str.strip, script.format(**database.types).split(";\n"))

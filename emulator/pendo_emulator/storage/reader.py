@@ -49,16 +49,17 @@ _TYPES: Final[dict[Any, Any]] = {
 }  # fmt: skip
 
 
-def _table_clause(description: Table) -> TableClause:
+def table_clause(description: Table) -> TableClause:
+    """Return a table of the store as SQLAlchemy needs it."""
     columns = (column(name, _TYPES[description.types[name]]) for name in description.columns)
     return table(description.name, *columns)
 
 
-_EXCHANGES: Final = _table_clause(EXCHANGES)
-_COUNTS: Final = _table_clause(COUNTS)
-_JOURNAL: Final = _table_clause(JOURNAL)
-_CLEARED: Final = _table_clause(CLEARED_KEYS)
-_PLANS: Final = _table_clause(PLANS)
+_EXCHANGES: Final = table_clause(EXCHANGES)
+_COUNTS: Final = table_clause(COUNTS)
+_JOURNAL: Final = table_clause(JOURNAL)
+_CLEARED: Final = table_clause(CLEARED_KEYS)
+_PLANS: Final = table_clause(PLANS)
 _LAST_ID: Final = select(_JOURNAL.c.last_id)
 _CHECKED_AT: Final = select(_JOURNAL.c.checked_at)
 _RECEIVED: Final = cast(func.coalesce(func.sum(_COUNTS.c.received), 0), BigInteger)
@@ -98,7 +99,7 @@ class Reader:
         page: list[StoredExchange] = []
         room, number = PAGE_BYTES, FIRST_ROWS
         while room > 0 and (wanted := min(number, limit - len(page))) > 0:
-            rows = self._all(statement.limit(wanted))
+            rows = self.fetch_all(statement.limit(wanted))
             sizes = [len(row.body) + len(row.url) + len(row.verdicts or "") for row in rows]
             page += [
                 _stored(row) for row, before in zip(rows, accumulate(sizes, initial=0), strict=False) if before < room
@@ -127,13 +128,13 @@ class Reader:
         """Count requests and events by region, endpoint and type."""
         columns = (_COUNTS.c.region, _COUNTS.c.endpoint, _COUNTS.c.type)
         statement = select(*columns, _RECEIVED, _BROKEN).where(*_terms(_COUNTS, Query(api_key=api_key)))
-        return [Count(*row) for row in self._all(statement.group_by(*columns).order_by(*columns))]
+        return [Count(*row) for row in self.fetch_all(statement.group_by(*columns).order_by(*columns))]
 
     def keys(self) -> dict[str, int]:
         """Count exchanges by API key."""
         of_requests = _COUNTS.c.type == ANY_TYPE
         statement = select(_COUNTS.c.api_key, _RECEIVED).where(of_requests).group_by(_COUNTS.c.api_key)
-        return dict(self._all(statement))
+        return dict(self.fetch_all(statement))
 
     def last_id(self) -> int:
         """Return the id of the last recorded exchange."""
@@ -145,12 +146,12 @@ class Reader:
 
     def plan(self) -> str:
         """Return the tracking plan of the server as JSON, "" if there is none."""
-        return next((str(text) for (text,) in self._all(select(_PLANS.c.document))), "")
+        return next((str(text) for (text,) in self.fetch_all(select(_PLANS.c.document))), "")
 
     def changes(self, api_key: str | None) -> tuple[int, int]:
         """Return the numbers of the last change, and of the last one that deleted a key's exchanges (None: any key)."""
         deleting = select(func.coalesce(func.max(_CLEARED.c.change), 0)).where(*_terms(_CLEARED, Query(api_key)))
-        ((last, cleared),) = self._all(select(_JOURNAL.c.change, deleting.scalar_subquery()))
+        ((last, cleared),) = self.fetch_all(select(_JOURNAL.c.change, deleting.scalar_subquery()))
         return int(last), int(cleared)
 
     def close(self) -> None:
@@ -162,7 +163,7 @@ class Reader:
             if (wanted := getattr(query, name)) is not None:
                 yield self._events.c.value.op("->>")(literal_column(str(POSITIONS[name]))) == _stored_form(wanted)
 
-    def _all(self, statement: Select[Any]) -> Sequence[Any]:
+    def fetch_all(self, statement: Select[Any]) -> Sequence[Any]:
         """Run a query and fetch every row, because an open cursor would keep an old snapshot of the database."""
         pool = self._engine.pool
         try:
@@ -181,7 +182,7 @@ class Reader:
             raise StoreError(f"{self._database.name} cannot be read: {str(reason).strip()}") from error
 
     def _number(self, statement: Any) -> int:
-        (number,) = self._all(statement)[0]
+        (number,) = self.fetch_all(statement)[0]
         return int(number)
 
     def _read_count(self, query: Query) -> int:

@@ -16,6 +16,8 @@ Integer: TypeAlias = Annotated[int, "INTEGER NOT NULL"]
 BigInteger: TypeAlias = Annotated[int, "BIGINT NOT NULL"]
 Boolean: TypeAlias = Annotated[bool, "BOOLEAN NOT NULL"]
 Text: TypeAlias = Annotated[str, "TEXT NOT NULL"]
+# Sorted by code points in every database.
+OrderedText: TypeAlias = Annotated[str, "TEXT{ORDERED} NOT NULL"]
 OptionalText: TypeAlias = Annotated[str | None, "TEXT"]
 Json: TypeAlias = Annotated[str, "{JSON} NOT NULL"]
 Bytes: TypeAlias = Annotated[bytes, "{BYTES} NOT NULL"]
@@ -95,6 +97,32 @@ class PlanRow(TypedDict):
     document: Text
 
 
+class ProfilePositionRow(TypedDict):
+    """The last exchange of an API key that its profiles contain.
+
+    `derivation` is the version of the rules that derived them. `token` is random: it differs after a reset.
+    """
+
+    api_key: Text
+    last_id: BigInteger
+    derivation: Integer
+    token: Text
+
+
+class ProfileRow(TypedDict):
+    """The derived state of a visitor or an account as JSON; the module `profiles.states` encodes it.
+
+    `search` has the text in which a search by substring looks.
+    """
+
+    api_key: Text
+    kind: Text
+    id: OrderedText
+    last_seen: BigInteger
+    document: Text
+    search: Text
+
+
 @dataclass(frozen=True)
 class Table:
     """A table with the columns of a TypedDict; `key` is the primary key, () if the type of a column declares it."""
@@ -156,4 +184,13 @@ CLEARED_KEYS: Final = Table(
     "cleared_keys", ClearedKeyRow, key=("api_key",), indexes={"cleared_keys_by_change": ("change",)}
 )
 PLANS: Final = Table("plans", PlanRow, key=("name",))
-TABLES: Final = (JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS, CLEARED_KEYS, PLANS)
+PROFILE_POSITIONS: Final = Table("profile_positions", ProfilePositionRow, key=("api_key",))
+PROFILES: Final = Table(
+    "profiles",
+    ProfileRow,
+    key=("api_key", "kind", "id"),
+    indexes={"profiles_by_last_seen": ("api_key", "kind", "last_seen", "id")},
+)
+TABLES: Final = (
+    JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS, CLEARED_KEYS, PLANS, PROFILE_POSITIONS, PROFILES,
+)  # fmt: skip

@@ -12,6 +12,7 @@ from pendo_contracts.wire.beacon import KEY_LIMIT
 from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
+from pendo_emulator.storage.profile_statements import PROFILE_STATEMENTS
 from pendo_emulator.storage.rows import ANY_TYPE, count_rows, counted_endpoint, exchange_row
 from pendo_emulator.storage.tables import ACTIVE_KEYS, CLEARED_KEYS, COUNTS, EXCHANGES, KEY_SETTINGS, PLANS
 
@@ -42,6 +43,7 @@ _STATEMENTS: Final = {
     "set plan": PLANS.upsert(),
     "set cleared": CLEARED_KEYS.upsert(),
     "delete cleared": "DELETE FROM cleared_keys WHERE change <= ?",
+    **PROFILE_STATEMENTS,
 }
 
 # There is one plan for all keys.
@@ -138,35 +140,35 @@ class Transaction:
 
     def write(self, exchanges: Sequence[Exchange]) -> None:
         """Write exchanges and add them and their events to the counts."""
-        self._write_rows("add exchange", [exchange_row(exchange) for exchange in exchanges])
-        self._write_rows("add count", list(count_rows(exchanges)))
+        self.write_rows("add exchange", [exchange_row(exchange) for exchange in exchanges])
+        self.write_rows("add count", list(count_rows(exchanges)))
 
     def key_settings_since(self, change: int) -> list[KeySettingsRow]:
         """Read the key settings that were changed after a change."""
-        rows = self._read_rows("key settings", change)
+        rows = self.read_rows("key settings", change)
         return [cast("KeySettingsRow", dict(zip(KEY_SETTINGS.columns, row, strict=True))) for row in rows]
 
     def set_key_settings(self, settings: Iterable[tuple[str, str, str]]) -> int:
         """Write key settings, each as key, faults and subscription; return the number of this change."""
-        ((change,),) = self._read_rows("next change")
+        ((change,),) = self.read_rows("next change")
         rows: list[KeySettingsRow] = [
             {"api_key": api_key, "faults": faults, "subscription": subscription, "change": change}
             for api_key, faults, subscription in settings
         ]
-        self._write_rows("set key settings", [KEY_SETTINGS.in_order(row) for row in rows])
+        self.write_rows("set key settings", [KEY_SETTINGS.in_order(row) for row in rows])
         return int(change)
 
     def set_plan(self, document: str) -> None:
         """Replace the tracking plan of the server; "" deletes it."""
-        self._write_rows("set plan", [(_PLAN, document)])
+        self.write_rows("set plan", [(_PLAN, document)])
 
     def mark_in_use(self, api_key: str, now: int) -> None:
         """Record that a key was used at the time `now`, in milliseconds since 1970."""
-        self._write_rows("set active", [(api_key, now)])
+        self.write_rows("set active", [(api_key, now)])
 
     def delete_inactive_keys(self, until: int) -> None:
         """Delete the records of `mark_in_use` up to a time in milliseconds since 1970."""
-        self._write_rows("delete inactive", [(until,)])
+        self.write_rows("delete inactive", [(until,)])
 
     def check_writable(self, now: int, size: int) -> None:
         """Write a new value and a text of `size` characters, because a full disk can still have room for a few bytes.
@@ -174,25 +176,27 @@ class Transaction:
         All content is new, because SQLite does not write an unchanged page. The text stays in the store, in a row of
         the key settings that no key can have and that no change refers to.
         """
-        self._write_rows("check", [(now,)])
-        self._write_rows("set key settings", [(_FILLER_KEY, urandom(size // 2).hex(), "{}", 0)])
+        self.write_rows("check", [(now,)])
+        self.write_rows("set key settings", [(_FILLER_KEY, urandom(size // 2).hex(), "{}", 0)])
 
     def keys(self) -> list[str]:
         """List the keys that have exchanges."""
-        return [api_key for (api_key,) in self._read_rows("keys")]
+        return [api_key for (api_key,) in self.read_rows("keys")]
 
     def has_key(self, api_key: str) -> bool:
         """Return whether a key has exchanges."""
-        return bool(self._read_rows("find key", api_key))
+        return bool(self.read_rows("find key", api_key))
 
     def clear(self, api_key: str) -> int:
-        """Delete one key's exchanges, and number this change; return how many there were."""
-        self._write_rows("delete counts", [(api_key,)])
-        self._write_rows("delete exchanges", [(api_key,)])
+        """Delete one key's exchanges and profiles, and number this change; return how many exchanges there were."""
+        self.write_rows("delete counts", [(api_key,)])
+        self.write_rows("delete exchanges", [(api_key,)])
         deleted: int = self._cursor.rowcount
-        ((change,),) = self._read_rows("next change")
-        self._write_rows("set cleared", [(api_key, change)])
-        self._write_rows("delete cleared", [(change - CLEARED_FOR,)])
+        self.write_rows("delete profiles", [(api_key,)])
+        self.write_rows("delete profile position", [(api_key,)])
+        ((change,),) = self.read_rows("next change")
+        self.write_rows("set cleared", [(api_key, change)])
+        self.write_rows("delete cleared", [(change - CLEARED_FOR,)])
         return deleted
 
     def delete(self, exchanges: Iterable[tuple[int, str]], active_since: int) -> None:
@@ -201,23 +205,25 @@ class Transaction:
         Skips keys that were used after `active_since`, in milliseconds since 1970.
         """
         deleted: Counter[tuple[str, str, str, str, bool]] = Counter()
-        active = {api_key for (api_key,) in self._read_rows("active keys", active_since)}
+        active = {api_key for (api_key,) in self.read_rows("active keys", active_since)}
         for number, api_key in exchanges:
             if api_key in active:
                 continue
-            for region, endpoint, good, events in self._read_rows("delete exchange", number):
+            for region, endpoint, good, events in self.read_rows("delete exchange", number):
                 place = (api_key, region, counted_endpoint(endpoint))
                 deleted[*place, ANY_TYPE, bool(good)] += 1
                 deleted.update((*place, event.type, event.kept) for event in decode_index(events))
         rows = [(*place, -number, 0 if kept else -number) for (*place, kept), number in deleted.items()]
-        self._write_rows("add count", rows)
-        self._write_rows("delete empty counts", [(api_key,) for api_key in {row[0] for row in rows}])
+        self.write_rows("add count", rows)
+        self.write_rows("delete empty counts", [(api_key,) for api_key in {row[0] for row in rows}])
 
-    def _read_rows(self, statement: str, *values: Any) -> list[Any]:
+    def read_rows(self, statement: str, *values: Any) -> list[Any]:
+        """Execute a statement by its name, and return all rows of its result."""
         self._cursor.execute(self._statements[statement], values)
         rows: list[Any] = self._cursor.fetchall()
         return rows
 
-    def _write_rows(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+    def write_rows(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Execute a statement by its name once for each row."""
         if rows:
             self._cursor.executemany(self._statements[statement], rows)
