@@ -24,6 +24,23 @@ _REPLACEMENT: Final = "\ufffd"
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
+class HarReader:
+    """Reads the values of a HAR: the entries for Pendo, and nothing else."""
+
+    def __init__(self, cnames: Collection[str] = ()) -> None:
+        self._cnames = cnames
+
+    def read_entry(self, value: Any, where: str, read_body: ReadBody) -> Entry | None:
+        """Return an entry, or None for an entry that is left out; the parameters are those of read_har_entry."""
+        return read_har_entry(value, where, self._cnames, read_body)
+
+    def read_member(self, name: str, value: Any) -> None:
+        """Read another member of the HAR's `log`, such as `creator`; this reader ignores it.
+
+        A value that is too large is a TooLargeError.
+        """
+
+
 def read_har_entry(entry: Any, where: str, cnames: Collection[str], read_body: ReadBody) -> Entry | None:
     """Return a request to Pendo's hosts, to `cnames` or to Pendo's paths; return None for any other entry of a HAR.
 

@@ -118,6 +118,18 @@ def _utf16(head: bytes) -> str:
     return "utf-16-be" if head[:1] == b"\0" and head[1:2] not in {b"\0", b""} else ""
 
 
+class Rewound:
+    """A stream whose start was read already."""
+
+    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
+        self._head, self._rest = io.BytesIO(head), rest
+
+    def read(self, size: int) -> bytes:
+        """Read `size` bytes, fewer only at the end."""
+        start = self._head.read(size)
+        return start + self._rest.read(size - len(start)) if len(start) < size else start
+
+
 class _Transcoder(io.RawIOBase):
     """A stream of UTF-8 bytes, converted from UTF-16 in blocks."""
 

@@ -6,15 +6,14 @@ import json
 import re
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
 
 from pendo_contracts.recordings.entry import Entry, RecordingError, read_or_explain
-from pendo_contracts.recordings.har_reader import read_har_entry
+from pendo_contracts.recordings.har_reader import HarReader
 from pendo_contracts.recordings.json_stream import VALUE_LIMIT, DamagedJsonError, JsonStream, TooLargeError
 from pendo_contracts.recordings.line_splitter import split_lines
 from pendo_contracts.recordings.ndjson_reader import DEPTH_LIMIT, read_request
-from pendo_contracts.recordings.opening import is_store, local_file, open_text
+from pendo_contracts.recordings.opening import Rewound, is_store, local_file, open_text
 from pendo_contracts.recordings.parts import PART_SIZE, split_entries, split_rows
 from pendo_contracts.recordings.store_reader import read_rows
 from pendo_contracts.wire.json_structure import structure_problem
@@ -59,12 +58,17 @@ def not_a_recording(where: str, problem: str) -> str:
 
 
 def read_parts(
-    source: Path | str, cnames: Collection[str] = (), name: str = "", size: int = PART_SIZE
+    source: Path | str,
+    cnames: Collection[str] = (),
+    name: str = "",
+    size: int = PART_SIZE,
+    har: HarReader | None = None,
 ) -> Iterator[Part]:
     """Yield the parts of a recording, of about `size` bytes each; `name` replaces the file's name.
 
-    Lines are not read, so that other processes can do it. Memory is bounded, whatever the size of the recording. Raises
-    the errors of read_recording, except that the caller must recognize a file without any request.
+    `har` replaces the reader of HAR entries, which takes only requests to Pendo. Lines are not read, so that other
+    processes can do it. Memory is bounded, whatever the size of the recording. Raises the errors of read_recording,
+    except that the caller must recognize a file without any request.
     """
     with local_file(source) as (file, file_name):
         name = name or file_name
@@ -73,7 +77,8 @@ def read_parts(
             return
         file_size = file.stat().st_size or 1
         with file.open("rb") as raw, open_text(file, raw) as (text, read_body):
-            yield from _Text(text, name, cnames, read_body, size, lambda: min(1.0, raw.tell() / file_size)).parts()
+            har = har or HarReader(cnames)
+            yield from _Text(text, name, har, read_body, size, lambda: min(1.0, raw.tell() / file_size)).parts()
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ class _Text:
 
     stream: IO[bytes]
     name: str
-    cnames: Collection[str]
+    har: HarReader
     read_body: ReadBody
     size: int
     done: Callable[[], float]
@@ -112,6 +117,8 @@ class _Text:
         """Read a text in memory: a JSON document, otherwise lines."""
         document = _parse(text)
         if _is_har(document):
+            for member, value in document["log"].items():
+                self.har.read_member(member, value)
             entries = document["log"].get("entries")
             items = enumerate(entries if isinstance(entries, list) else ())
             yield from self._split(self._har_entries(items))
@@ -132,7 +139,7 @@ class _Text:
         return split_entries(((entry, self.done()) for entry in entries), self.size)
 
     def _har(self, stream: IO[bytes]) -> Iterator[Entry]:
-        return self._until_damage(stream, _har_values, self._har_entries)
+        return self._until_damage(stream, self._har_values, self._har_entries)
 
     def _array(self, stream: IO[bytes]) -> Iterator[Entry]:
         return self._until_damage(stream, _array_values, self._requests)
@@ -166,7 +173,20 @@ class _Text:
                 yield entry
 
     def _har_entry(self, value: Any, where: str) -> Entry | None:
-        return read_har_entry(value, where, self.cnames, self.read_body)
+        return self.har.read_entry(value, where, self.read_body)
+
+    def _har_values(self, cursor: JsonStream) -> Iterator[_Numbered]:
+        """Yield the values of the array `entries` in the object `log`; skip the values outside `log`."""
+        for name in cursor.members():
+            if name == "log" and cursor.peek() == "{":
+                for member in cursor.members():
+                    if member == "entries" and cursor.peek() == "[":
+                        yield from _items(cursor)
+                    else:
+                        self.har.read_member(member, _value(cursor))
+            else:
+                _value(cursor)
+        cursor.end()
 
     def _requests(self, values: Iterator[_Numbered]) -> Iterator[Entry]:
         for number, value in values:
@@ -175,33 +195,7 @@ class _Text:
             yield Entry(where, None, f"the entry is {value}") if too_large else read_request(value, where)
 
     def _rewound(self, head: bytes) -> IO[bytes]:
-        return cast("IO[bytes]", _Rewound(head, self.stream))
-
-
-class _Rewound:
-    """A stream whose start was read already."""
-
-    def __init__(self, head: bytes, rest: IO[bytes]) -> None:
-        self._head, self._rest = BytesIO(head), rest
-
-    def read(self, size: int) -> bytes:
-        """Read `size` bytes, fewer only at the end."""
-        start = self._head.read(size)
-        return start + self._rest.read(size - len(start)) if len(start) < size else start
-
-
-def _har_values(cursor: JsonStream) -> Iterator[_Numbered]:
-    """Yield the values of the array `entries` in the object `log`; skip every other value."""
-    for name in cursor.members():
-        if name == "log" and cursor.peek() == "{":
-            for member in cursor.members():
-                if member == "entries" and cursor.peek() == "[":
-                    yield from _items(cursor)
-                else:
-                    _value(cursor)
-        else:
-            _value(cursor)
-    cursor.end()
+        return cast("IO[bytes]", Rewound(head, self.stream))
 
 
 def _array_values(cursor: JsonStream) -> Iterator[_Numbered]:
