@@ -24,7 +24,7 @@ LAYERS = {
         "plans",
         "lint",
         "judge report",
-        "checking coverage baseline contract_diff",
+        "checking coverage baseline contract_diff comparison",
         "commands",
     ),
     "pendo_destination": (
@@ -43,6 +43,7 @@ LAYERS = {
         "exchange",
         "faults subscription storage",
         "recorder profiles",
+        "events",
         "hosts",
         "observability tls clients",
         "http control console",

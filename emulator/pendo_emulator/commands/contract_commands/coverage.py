@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
+from pendo_contracts.commands.json_file import is_stdout, json_option, write_json
 from pendo_contracts.common.safe_text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pendo_contracts.coverage.coverage import Coverage
 
@@ -37,12 +37,7 @@ def _minimum_options(function: Callable[..., None]) -> Callable[..., None]:
 @click.command("coverage")
 @click.argument("recordings", metavar="CAPTURE...", nargs=-1, required=True)
 @_minimum_options
-@click.option(
-    "--json",
-    "json_file",
-    type=click.Path(dir_okay=False, path_type=Path, allow_dash=True),
-    help="Also write the result as JSON to this file; `-` is stdout, and the table is then not printed.",
-)
+@json_option
 def command(recordings: tuple[str, ...], json_file: Path | None, **minimums: float | None) -> None:
     """Show which parts of the contracts no recording exercises.
 
@@ -62,8 +57,8 @@ def command(recordings: tuple[str, ...], json_file: Path | None, **minimums: flo
         for request in requests:
             coverage.add(request)
     if json_file is not None:
-        _write_json(coverage, json_file)
-    if str(json_file) != "-":
+        write_json(coverage.as_document(), json_file)
+    if not is_stdout(json_file):
         _print_table(coverage)
     if not coverage.requests:
         click.echo("no request to judge in the recordings", err=True)
@@ -97,19 +92,3 @@ def _print_failures(coverage: Coverage, minimums: dict[str, float | None]) -> bo
             advice = "record more of them, or lower the minimum"
             click.echo(f"{kind or 'all'}: {percent:.1f}% is less than {option} {least:g}: {advice}", err=True)
     return failed
-
-
-def _write_json(coverage: Coverage, file: Path) -> None:
-    from pendo_contracts.commands.console import echo_json  # noqa: PLC0415 - rarely needed
-    from pendo_contracts.commands.output_errors import OutputFileError  # noqa: PLC0415 - rarely needed
-    from pendo_contracts.common.crash_safe_files import write_atomically  # noqa: PLC0415 - rarely needed
-
-    document: dict[str, Any] = coverage.as_document()
-    text = json.dumps(document, indent=2)
-    if str(file) == "-":
-        echo_json(text)
-        return
-    try:
-        write_atomically(file, text + "\n")
-    except OSError as error:
-        raise OutputFileError(f"cannot write {str(file)!r}: {error.strerror}; give another file") from error

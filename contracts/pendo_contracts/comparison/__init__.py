@@ -1,0 +1,1 @@
+"""Comparisons of two recordings: which events are missing, added or changed."""
