@@ -114,7 +114,9 @@ class Soak:
         """Send more requests at once than the thread and connection pools can hold, so that they grow no further."""
         with ThreadPoolExecutor(POLLS) as pool:
             polls = [f"keys/poll-{n}/wait?count=1&timeout=1" for n in range(POLLS)]
-            list(pool.map(lambda path: call_control_api(self._server, "GET", path), [*polls, *["openapi.json"] * POLLS]))
+            list(
+                pool.map(lambda path: call_control_api(self._server, "GET", path), [*polls, *["openapi.json"] * POLLS])
+            )
 
     def _sample_memory(self, stop: Event, seconds: float) -> None:
         end = time.monotonic() + seconds
