@@ -22,6 +22,7 @@ from pendo_emulator.control.openapi import openapi
 from pendo_emulator.control.parameters import key_of
 from pendo_emulator.control.plan import plan
 from pendo_emulator.control.rule_pages import rule_pages, rules
+from pendo_emulator.control.timeline.pages import timeline
 from pendo_emulator.errors import StoreError
 from pendo_emulator.http.delay_and_reset import delay_and_reset
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ, target_from_environ
@@ -67,6 +68,7 @@ def create_app(
     app.register_blueprint(findings)
     app.register_blueprint(key_settings)
     app.register_blueprint(plan)
+    app.register_blueprint(timeline)
     app.register_blueprint(health)
     app.register_blueprint(front_page)
     app.register_blueprint(rule_pages)

@@ -11,20 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_contracts.common.openapi.document import list_of, object_of, openapi_document, reference
 from pendo_contracts.common.openapi.operation import Answer, Operation, Parameter
 from pendo_contracts.contract import load_contract
-from pendo_contracts.wire.beacon import KEY_LIMIT
 from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.addresses import CONTROL_PREFIX, OPENAPI_PAGE, OPENAPI_PATH
+from pendo_emulator.control.common_operation import API_KEY, BEARER, KEY_PATH, PROBLEM, UNAVAILABLE, operation_of
 from pendo_emulator.control.filter_check import PLACES, known_endpoints, known_types
-from pendo_emulator.control.parameters import MAX_INTEGER, NO_KEY, WAIT_LIMIT
+from pendo_emulator.control.parameters import MAX_INTEGER, WAIT_LIMIT
+from pendo_emulator.control.timeline.operations import timeline_operations, timeline_schemas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-BEARER: Final = "bearer"
-
 _KEYS: Final = f"{CONTROL_PREFIX}/keys"
-_KEY: Final = f"{_KEYS}/{{api_key}}"
-_PROBLEM: Final = "application/problem+json"
 
 _STRING: Final = {"type": "string"}
 _NULLABLE: Final = {"type": ["string", "null"]}
@@ -33,12 +30,6 @@ _BOOLEAN: Final = {"type": "boolean"}
 _ANY: Final[Mapping[str, Any]] = {}
 _OBJECT: Final = {"type": "object"}
 
-_API_KEY: Final = Parameter(
-    "api_key",
-    {"type": "string", "minLength": 1, "maxLength": KEY_LIMIT, "pattern": "^[!-.0-~]+$"},
-    f"An API key, or `{NO_KEY}` for requests without an API key. A key of other printable characters is accepted too.",
-    "path",
-)
 _SEVERITY: Final = Parameter("severity", {"enum": ["error", "warning", "note"]}, "Select findings of this severity.")
 _RULE: Final = Parameter(
     "rule",
@@ -52,14 +43,8 @@ _EXPECTED: Final = Parameter(
     "count", {"type": "integer", "minimum": 0, "maximum": MAX_INTEGER, "default": 1}, "Matches to wait for."
 )
 
-_BAD_PARAMETER: Final = Answer("A parameter is wrong: the title names it.", reference("Problem"), _PROBLEM)
-_BROKEN_BODY: Final = Answer("The body breaks its contract: `violations`.", reference("Problem"), _PROBLEM)
-_NOT_MATCHED: Final = Answer("The exchanges are not as expected: `arrived`.", reference("Problem"), _PROBLEM)
-_UNAVAILABLE: Final = Answer("The store cannot be used.", reference("Problem"), _PROBLEM)
-_DENIED: Final = {
-    401: Answer("The token is missing or wrong.", reference("Problem"), _PROBLEM, {"WWW-Authenticate": _STRING}),
-    403: Answer("The host or the origin is not allowed.", reference("Problem"), _PROBLEM),
-}
+_BROKEN_BODY: Final = Answer("The body breaks its contract: `violations`.", reference("Problem"), PROBLEM)
+_NOT_MATCHED: Final = Answer("The exchanges are not as expected: `arrived`.", reference("Problem"), PROBLEM)
 _DELETED: Final = Answer("The number of deleted entries.", object_of({"deleted": _COUNT}))
 
 
@@ -77,12 +62,15 @@ def control_api_document() -> dict[str, Any]:
 
 def control_operations() -> tuple[Operation, ...]:
     """Return all operations of the control API, and of the health checks."""
-    return (*_about_the_server(), *_about_exchanges(), *_about_findings(), *_about_settings(), *_about_the_plan())
+    return (
+        *_about_the_server(), *_about_exchanges(), *timeline_operations(), *_about_findings(), *_about_settings(),
+        *_about_the_plan(),
+    )  # fmt: skip
 
 
 def _about_the_server() -> Iterator[Operation]:
     alive = Answer("The emulator runs.", object_of({"status": {"enum": ["ok", "degraded"]}, "store": _STRING}))
-    ready = {200: Answer("Requests can be recorded.", object_of({"status": {"const": "ready"}})), 503: _UNAVAILABLE}
+    ready = {200: Answer("Requests can be recorded.", object_of({"status": {"const": "ready"}})), 503: UNAVAILABLE}
     metrics = Answer("Metrics in Prometheus' text format.", _STRING, "text/plain")
     index = Answer("The purpose of each request.", {"type": "object", "additionalProperties": _STRING})
     document = Answer("This document.", object_of({"openapi": _STRING, "paths": _OBJECT}))
@@ -93,9 +81,9 @@ def _about_the_server() -> Iterator[Operation]:
         (OPENAPI_PAGE, {200: page}, "Show this document as a page."),
         (f"{CONTROL_PREFIX}/health", {200: alive}, "Report that the emulator runs."),
         (f"{CONTROL_PREFIX}/ready", ready, "Write to the store and read it back."),
-        ("/metrics", {200: metrics, 503: _UNAVAILABLE}, "Return metrics for Prometheus."),
+        ("/metrics", {200: metrics, 503: UNAVAILABLE}, "Return metrics for Prometheus."),
     ):
-        yield _operation("GET", path, "server", summary, answers)
+        yield operation_of("GET", path, "server", summary, answers)
     for path, answers, summary in (
         ("/healthz", {200: alive}, "Report that the emulator runs; no token is needed."),
         ("/readyz", ready, "Write to the store and read it back; no token is needed."),
@@ -112,15 +100,15 @@ def _about_exchanges() -> Iterator[Operation]:
     for method, path, summary, answers, parameters in (
         ("GET", _KEYS, "Count exchanges by API key.", {200: keys}, ()),
         ("GET", f"{CONTROL_PREFIX}/exchanges", "List the exchanges of all keys.", {200: page}, (*_filters(), _LIMIT)),
-        ("GET", f"{_KEY}/exchanges", "List the exchanges of one key.", {200: page}, (_API_KEY, *_filters(), _LIMIT)),
-        ("GET", f"{_KEY}/counts", "Count the events of one key.", {200: counts}, (_API_KEY,)),
-        ("GET", f"{_KEY}/wait", "Wait until enough exchanges or events match.",
-         {200: matches, 409: _NOT_MATCHED}, (_API_KEY, *_filters(), _EXPECTED, timeout)),
-        ("GET", f"{_KEY}/silence", "Check that no new exchange matches.",
-         {200: matches, 409: _NOT_MATCHED}, (_API_KEY, *_filters(), silence)),
-        ("DELETE", _KEY, "Delete the exchanges of one key.", {200: _DELETED}, (_API_KEY,)),
+        ("GET", f"{KEY_PATH}/exchanges", "List the exchanges of one key.", {200: page}, (API_KEY, *_filters(), _LIMIT)),
+        ("GET", f"{KEY_PATH}/counts", "Count the events of one key.", {200: counts}, (API_KEY,)),
+        ("GET", f"{KEY_PATH}/wait", "Wait until enough exchanges or events match.",
+         {200: matches, 409: _NOT_MATCHED}, (API_KEY, *_filters(), _EXPECTED, timeout)),
+        ("GET", f"{KEY_PATH}/silence", "Check that no new exchange matches.",
+         {200: matches, 409: _NOT_MATCHED}, (API_KEY, *_filters(), silence)),
+        ("DELETE", KEY_PATH, "Delete the exchanges of one key.", {200: _DELETED}, (API_KEY,)),
     ):  # fmt: skip
-        yield _operation(method, path, "exchanges", summary, answers, parameters)
+        yield operation_of(method, path, "exchanges", summary, answers, parameters)
 
 
 def _about_findings() -> Iterator[Operation]:
@@ -128,14 +116,14 @@ def _about_findings() -> Iterator[Operation]:
     rules = Answer("All rules.", list_of(reference("Rule")))
     for path, summary, key in (
         (f"{CONTROL_PREFIX}/findings", "List the findings about all keys.", ()),
-        (f"{_KEY}/findings", "List the findings about one key.", (_API_KEY,)),
+        (f"{KEY_PATH}/findings", "List the findings about one key.", (API_KEY,)),
     ):
-        yield _operation("GET", path, "findings", summary, {200: findings}, (*key, _SEVERITY, _RULE))
-    yield _operation("GET", f"{CONTROL_PREFIX}/rules", "findings", "List all rules.", {200: rules})
+        yield operation_of("GET", path, "findings", summary, {200: findings}, (*key, _SEVERITY, _RULE))
+    yield operation_of("GET", f"{CONTROL_PREFIX}/rules", "findings", "List all rules.", {200: rules})
 
 
 def _about_settings() -> Iterator[Operation]:
-    faults, subscription = f"{_KEY}/faults", f"{_KEY}/subscription"
+    faults, subscription = f"{KEY_PATH}/faults", f"{KEY_PATH}/subscription"
     active = Answer("The faults of the key.", list_of(reference("ActiveFault")))
     settings = Answer("The Pendo settings of the key.", reference("CurrentSubscription"))
     for method, path, summary, answer, body in (
@@ -147,38 +135,20 @@ def _about_settings() -> Iterator[Operation]:
         ("PUT", subscription, "Replace the Pendo settings of one key.", settings, reference("subscription")),
     ):
         answers = {200: answer} | ({400: _BROKEN_BODY} if body else {})
-        yield _operation(method, path, "settings", summary, answers, (_API_KEY,), body)
+        yield operation_of(method, path, "settings", summary, answers, (API_KEY,), body)
 
 
 def _about_the_plan() -> Iterator[Operation]:
     path = f"{CONTROL_PREFIX}/plan"
     plan = Answer("The tracking plan in the project's own form.", _OBJECT)
-    none = Answer("The emulator has no tracking plan.", reference("Problem"), _PROBLEM)
-    wrong = Answer("The plan cannot be used: `problems`.", reference("Problem"), _PROBLEM)
+    none = Answer("The emulator has no tracking plan.", reference("Problem"), PROBLEM)
+    wrong = Answer("The plan cannot be used: `problems`.", reference("Problem"), PROBLEM)
     for method, summary, answers, body in (
         ("GET", "Return the tracking plan.", {200: plan, 404: none}, None),
         ("PUT", "Replace the tracking plan by a native plan or a Segment plan.", {200: plan, 400: wrong}, _OBJECT),
         ("DELETE", "Delete the tracking plan.", {200: _DELETED}, None),
     ):
-        yield _operation(method, path, "plan", summary, answers, body=body)
-
-
-def _operation(
-    method: str,
-    path: str,
-    tag: str,
-    summary: str,
-    answers: Mapping[int, Answer],
-    parameters: tuple[Parameter, ...] = (),
-    body: Mapping[str, Any] | None = None,
-) -> Operation:
-    """Return an operation with the answers that its parameters and the access policy can cause."""
-    bad = {400: _BAD_PARAMETER} if parameters and 400 not in answers else {}
-    store = {503: _UNAVAILABLE}
-    return Operation(
-        method, path, tag, summary, {**answers, **bad, **_DENIED, **store},
-        parameters=parameters, body=body, security=("", BEARER),
-    )  # fmt: skip
+        yield operation_of(method, path, "plan", summary, answers, body=body)
 
 
 def _filters() -> tuple[Parameter, ...]:
@@ -227,6 +197,7 @@ def _schemas() -> dict[str, Any]:
             dict.fromkeys(("region", "endpoint", "type"), _STRING)
             | dict.fromkeys(("received", "broken", "kept"), _COUNT)
         ),
+        **timeline_schemas(),
         "Finding": object_of(
             dict.fromkeys(texts, _STRING) | {"severity": _SEVERITY.schema, "where": list_of(_OBJECT), "count": _COUNT}
         ),

@@ -73,7 +73,7 @@ def read_query(api_key: str | None) -> Query:
 
 def read_filters() -> dict[str, Any]:
     """Read the filters of the current request; raise BadParameterError in the same cases as `read_query`."""
-    _check_names(FILTERS, FILTERS | _OPTIONS)
+    check_parameters(FILTERS | _OPTIONS, FILTERS)
     filters = {name: _filter(name) for name in FILTERS & set(request.args)}
     if not _unknown_allowed():
         try:
@@ -85,7 +85,7 @@ def read_filters() -> dict[str, Any]:
 
 def read_finding_filters() -> dict[str, str | None]:
     """Read the severity and the rule of the current request; raise BadParameterError for other parameters or values."""
-    _check_names(FINDING_FILTERS, FINDING_FILTERS)
+    check_parameters(FINDING_FILTERS, FINDING_FILTERS)
     filters = {name: request.args.get(name) for name in FINDING_FILTERS}
     try:
         check_finding_filters(**filters)
@@ -111,7 +111,8 @@ def read_seconds(name: str, default: float) -> float:
     raise BadParameterError(f"{name} must be a number of seconds from 0 to {WAIT_LIMIT:g}, not {value[:20]!r}")
 
 
-def _check_names(filters: Collection[str], known: Collection[str]) -> None:
+def check_parameters(known: Collection[str], filters: Iterable[str] = ()) -> None:
+    """Raise BadParameterError for a parameter that the current request does not have, or that is repeated."""
     if unknown := sorted(set(request.args).difference(known)):
         near = nearest(unknown[0], sorted(known))
         hint = f": did you mean {near!r}?" if near else ""

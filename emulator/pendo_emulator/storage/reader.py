@@ -27,6 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.event_index import POSITIONS, decode_index
+from pendo_emulator.storage.event_scan import read_index_row, scan_statement
 from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, StoredExchange
 from pendo_emulator.storage.rows import ANY_TYPE, ENDPOINT_NAMES
 from pendo_emulator.storage.storable_text import storable
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Engine, Row, Select, TableClause
 
     from pendo_emulator.storage.database import Database
+    from pendo_emulator.storage.event_scan import IndexRow, Scan
     from pendo_emulator.storage.tables import Table
 
 CONNECTIONS: Final = 8
@@ -110,6 +112,15 @@ class Reader:
             number = max(1, room // max(sizes))
             statement = statement.where(_EXCHANGES.c.id > page[-1].id)
         return page
+
+    def scan(self, scan: Scan) -> list[IndexRow]:
+        """Read the index of exchanges without their bodies."""
+        return [read_index_row(row) for row in self.fetch_all(scan_statement(scan, _EXCHANGES))]
+
+    def read_ids(self, ids: Sequence[int]) -> list[StoredExchange]:
+        """Read exchanges by their ids, ordered by id; skip ids that do not exist."""
+        statement = select(*_STORED).where(_EXCHANGES.c.id.in_(ids)).order_by(_EXCHANGES.c.id)
+        return [_stored(row) for row in self.fetch_all(statement)]
 
     def count(self, query: Query) -> int:
         """Count matching events if the query has an event field, else matching exchanges."""

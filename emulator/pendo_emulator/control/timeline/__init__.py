@@ -1,0 +1,1 @@
+"""Control API views of the timeline: pages of events, the stream, one event, export and import."""

@@ -1,0 +1,61 @@
+"""The rows of the timeline in the table of operations, and their schemas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from pendo_contracts.common.openapi.document import list_of, object_of, reference
+from pendo_contracts.common.openapi.operation import Answer, Parameter
+from pendo_emulator.addresses import CONTROL_PREFIX
+from pendo_emulator.control.common_operation import API_KEY, KEY_PATH, operation_of
+from pendo_emulator.events.timeline_event import VERDICTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pendo_contracts.common.openapi.operation import Operation
+
+MAX_EVENTS: Final = 1000
+
+_STRING: Final = {"type": "string"}
+_NULLABLE: Final = {"type": ["string", "null"]}
+_COUNT: Final = {"type": "integer", "minimum": 0}
+_BOOLEAN: Final = {"type": "boolean"}
+_POSITION: Final = {"type": "string", "pattern": r"^[0-9]{1,15}(\.[0-9]{1,8})?$"}
+
+QUERY: Final = Parameter(
+    "q",
+    {"type": "string", "pattern": "^([a-z]{1,20}( |$)){0,20}$"},
+    "Select events by a query, such as `type:track is:broken`; the fields are in docs/timeline.md.",
+)
+PAGE_PARAMETERS: Final = (
+    QUERY,
+    Parameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_EVENTS, "default": 100}, "Events of a page."),
+    Parameter("before", _POSITION, "List the events before a position, newest first; not together with `after`."),
+    Parameter("after", _POSITION, "List the events after a position, oldest first."),
+)
+
+
+def timeline_operations() -> Iterator[Operation]:
+    """Yield the operations of the timeline."""
+    page = Answer("Events, and where reading stopped.", reference("TimelinePage"))
+    for path, summary, key in (
+        (f"{CONTROL_PREFIX}/timeline", "List events of all keys.", ()),
+        (f"{KEY_PATH}/timeline", "List events of one key.", (API_KEY,)),
+    ):
+        yield operation_of("GET", path, "timeline", summary, {200: page}, (*key, *PAGE_PARAMETERS))
+
+
+def timeline_schemas() -> dict[str, Any]:
+    """Return the schemas of an event and of a page."""
+    event = object_of({
+        "id": _POSITION, "request": _COUNT, "index": {"type": ["integer", "null"]}, "time": {"type": "integer"},
+        "type": _STRING, "name": _NULLABLE, "visitor": _NULLABLE, "account": _NULLABLE,
+        **dict.fromkeys(("key", "region", "host", "endpoint"), _STRING),
+        "verdict": {"enum": list(VERDICTS)}, "good": _BOOLEAN, "status": _COUNT, "fault": _STRING, "rejection": _STRING,
+    })  # fmt: skip
+    page = object_of({
+        "events": list_of(reference("TimelineEvent")), "cursor": _POSITION, "more": _BOOLEAN, "scanned": _COUNT,
+        "newest": _POSITION,
+    })  # fmt: skip
+    return {"TimelineEvent": event, "TimelinePage": page}
