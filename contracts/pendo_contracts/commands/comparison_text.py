@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from pendo_contracts.common.safe_text import counted, visible
 from pendo_contracts.comparison.comparison import ABSENT
-from pendo_contracts.keyword_explanations import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -82,7 +82,7 @@ def _change_line(change: FieldChange) -> str:
 
 
 def _event_line(label: str, group: EventGroup) -> str:
-    name = f" {shorten(group.name)}" if group.name else ""
+    name = f" {_json(group.name)}" if group.name else ""
     places = visible(", ".join(group.places), _SHOWN * 2)
     return f"{label} {group.count:,} {visible(group.type, _SHOWN)}{name}  ({places})"
 
@@ -97,4 +97,8 @@ def _listed(values: Iterable[str]) -> str:
 
 
 def _value(value: Any) -> str:
-    return "absent" if value is ABSENT else shorten(value)
+    return "absent" if value is ABSENT else _json(value)
+
+
+def _json(value: Any) -> str:
+    return visible(json.dumps(value, ensure_ascii=False), _SHOWN)

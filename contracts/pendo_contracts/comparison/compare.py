@@ -15,7 +15,7 @@ from pendo_contracts.comparison.comparison import (
     Totals,
 )
 from pendo_contracts.comparison.field_changes import field_name, find_changes
-from pendo_contracts.comparison.matching import pair_events
+from pendo_contracts.comparison.matching import pair_events, pair_repeated
 from pendo_contracts.comparison.recording_content import RecordingContent
 from pendo_contracts.rules.content_digest import pack
 
@@ -37,25 +37,20 @@ def compare(
     after: Iterable[Entry],
     *,
     ignored: Collection[str] = (),
+    ignored_facts: Collection[str] = (),
     names: tuple[str, str] = ("before", "after"),
     max_groups: int = MAX_GROUPS,
 ) -> Comparison:
     """Compare the recordings `before` and `after`.
 
     The order of requests and events, how events are grouped into requests, ids that the agent generates, times and
-    repeated deliveries of an event make no difference. `ignored` are names of fields that make none either. `names` are
-    the names of the recordings in notes. Each list of the result has at most `max_groups` entries.
+    repeated deliveries of an event make no difference. `ignored` are names of fields, and
+    `ignored_facts` of facts, that make none either. `names` are the names of the recordings in notes. Each list of the
+    result has at most `max_groups` entries.
     """
     first, second = RecordingContent(ignored).read(before), RecordingContent(ignored).read(after)
-    return compare_contents(first, second, names=names, max_groups=max_groups)
-
-
-def compare_contents(
-    first: RecordingContent, second: RecordingContent, *, names: tuple[str, str], max_groups: int = MAX_GROUPS
-) -> Comparison:
-    """Compare two recordings that were read already."""
     equal, missing, added = _remove_equal(first.events, second.events)
-    pairs = pair_events(missing, added)
+    pairs = pair_repeated(pair_events(missing, added), first.events, second.events)
     further: dict[str, int] = {}
 
     def bounded(name: str, items: Sequence[_Item]) -> tuple[_Item, ...]:
@@ -72,7 +67,7 @@ def compare_contents(
             added=len(pairs.added),
             changed=len(pairs.found),
         ),
-        facts=tuple(_fact_changes(first, second)),
+        facts=tuple(change for change in _fact_changes(first, second) if change.fact not in ignored_facts),
         missing=bounded("missing", _event_groups(pairs.missing)),
         added=bounded("added", _event_groups(pairs.added)),
         changed=bounded("changed", _field_groups(pairs.found)),

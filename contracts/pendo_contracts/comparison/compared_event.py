@@ -44,7 +44,8 @@ class ComparedEvent(msgspec.Struct, frozen=True, gc=False):
     """One event, or a request without events.
 
     `packed` is the event's value without generated members. `answer` is the status of the request, the reason why there
-    was none, or "" if the recording does not contain it. `where` is the entry of the recording.
+    was none, or "" if the recording does not contain it. `where` is the entry of the recording. `repeated` is true
+    for a request that the agent repeats: its content is compared once.
     """
 
     endpoint: str
@@ -56,6 +57,7 @@ class ComparedEvent(msgspec.Struct, frozen=True, gc=False):
     packed: bytes
     answer: str
     where: str
+    repeated: bool = False
 
     @property
     def digest(self) -> int:
@@ -71,7 +73,7 @@ class ComparedEvent(msgspec.Struct, frozen=True, gc=False):
 
 
 def describe_event(
-    event: Event, endpoint: str, answer: str, where: str, ignored: Callable[[Any], Any] | None = None
+    event: Event, endpoint: str, answer: str, where: str, *, repeated: bool, ignored: Callable[[Any], Any] | None = None
 ) -> ComparedEvent:
     """Return the comparable form of an event; `ignored` removes further fields from its value."""
     value = _without_generated(event.value, event.type, endpoint)
@@ -94,12 +96,13 @@ def describe_event(
         packed=packed,
         answer=answer,
         where=where if endpoint == event.type else f"{where} event {event.index}",
+        repeated=repeated,
     )
 
 
 def describe_request(endpoint: str, answer: str, where: str) -> ComparedEvent:
     """Return the comparable form of a request whose content is not compared."""
-    return ComparedEvent(endpoint, endpoint, "", "", "", "", pack(None), answer, where)
+    return ComparedEvent(endpoint, endpoint, "", "", "", "", pack(None), answer, where, repeated=True)
 
 
 def occurrence(event: Event) -> tuple[Any, ...] | None:

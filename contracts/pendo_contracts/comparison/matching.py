@@ -29,7 +29,7 @@ class Pairs(NamedTuple):
 
 
 def pair_events(before: Iterable[ComparedEvent], after: Iterable[ComparedEvent], max_close: int = MAX_CLOSE) -> Pairs:
-    """Pair the events of two recordings that are not equal; each event is in one pair at most.
+    """Pair the events that only one of two recordings has; each event is in one pair at most.
 
     The stages go from narrow to wide: the same content for another visitor or account, a difference in one field, then
     the same type and name of the same visitor or page. Each stage takes time in proportion to the size of the events.
@@ -39,6 +39,31 @@ def pair_events(before: Iterable[ComparedEvent], after: Iterable[ComparedEvent],
     for key in _WIDE:
         pairs = _pair_by(key, pairs)
     return pairs
+
+
+def pair_repeated(pairs: Pairs, before: Iterable[ComparedEvent], after: Iterable[ComparedEvent]) -> Pairs:
+    """Pair the remaining requests that the agent repeats with any request of their type, visitor and page.
+
+    Their number says nothing, so `before` and `after` are all events of the recordings, also those with a partner.
+    """
+    there, back = _first_of_each(after), _first_of_each(before)
+    found = list(pairs.found)
+    missing, added = [], []
+    for event in pairs.missing:
+        partner = there.get(_page(event)) if event.repeated else None
+        missing.append(event) if partner is None else found.append((event, partner))
+    for event in pairs.added:
+        partner = back.get(_page(event)) if event.repeated else None
+        added.append(event) if partner is None else found.append((partner, event))
+    return Pairs(found, missing, added)
+
+
+def _first_of_each(events: Iterable[ComparedEvent]) -> dict[Hashable, ComparedEvent]:
+    return {_page(event): event for event in sorted((event for event in events if event.repeated), key=_order)}
+
+
+def _page(event: ComparedEvent) -> Hashable:
+    return event.type, event.visitor, event.url
 
 
 def _order(event: ComparedEvent) -> tuple[str, str, bytes, str]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pendo_contracts.recordings.entry import Entry
     from pendo_contracts.wire.beacon import Beacon
 
+API_KEY: Final = "API key"
 MAX_FACT_VALUES: Final = 50
 
 # Requests whose content is not compared: they have none, or it differs in each run.
@@ -68,7 +69,10 @@ class RecordingContent:
 
     def notes(self, name: str) -> list[str]:
         """Say which requests of the recording `name` are not compared."""
-        return [f"{name}: {counted(count, 'request')} {reason}" for reason, count in self.unusable.items() if count]
+        empty = [] if self.events or self.unusable else [f"{name}: no request to Pendo"]
+        return [
+            f"{name}: {counted(count, 'request')} {reason}" for reason, count in self.unusable.items() if count
+        ] + empty
 
     def fact_values(self) -> dict[str, frozenset[str]]:
         """Return the values of each fact."""
@@ -80,7 +84,7 @@ class RecordingContent:
         if beacon.endpoint is None:
             return
         role = "script host" if beacon.endpoint_name in ASSETS else "data host"
-        found = {role: beacon.place.host, "API key": beacon.api_key, "agent version": beacon.query.get("v", "")}
+        found = {role: beacon.place.host, API_KEY: beacon.api_key, "agent version": beacon.query.get("v", "")}
         for fact, value in found.items():
             if value and len(self.facts[fact]) < MAX_FACT_VALUES:
                 self.facts[fact].add(value)
@@ -88,28 +92,29 @@ class RecordingContent:
     def _add_events(self, beacon: Beacon, entry: Entry, remove: Any) -> None:
         endpoint, answer = beacon.endpoint_name, _answer(entry)
         if endpoint in _WITHOUT_CONTENT or beacon.endpoint is None:
-            self._add(describe_request(endpoint, answer, entry.where), repeated=True)
+            self._add(describe_request(endpoint, answer, entry.where))
             return
+        repeated = endpoint in _REPEATED
         for event in beacon.events:
             self._note_visitor(event.visitor_id)
-            found = describe_event(event, endpoint, answer, entry.where, remove)
+            found = describe_event(event, endpoint, answer, entry.where, repeated=repeated, ignored=remove)
             place = occurrence(event)
-            self._add(found, repeated=endpoint in _REPEATED, place=place and (endpoint, event.type, place))
+            self._add(found, place and (endpoint, event.type, place))
 
     def _note_visitor(self, visitor: str | None) -> None:
         if visitor and visitor.startswith(ANONYMOUS_PREFIX):
             self._anonymous.add(hash(visitor))
 
-    def _add(self, event: ComparedEvent, *, repeated: bool, place: Any = None) -> None:
+    def _add(self, event: ComparedEvent, place: Any = None) -> None:
         """Add an event, or only its better answer if it is a copy."""
-        known = hash(event.digest if repeated else place)
-        if not repeated and place is None:
+        known = hash(event.digest if event.repeated else place)
+        if not event.repeated and place is None:
             self.events.append(event)
         elif (first := self._places.get(known)) is None:
             self._places[known] = len(self.events)
             self.events.append(event)
         else:
-            self.sent_again += not repeated
+            self.sent_again += not event.repeated
             if _is_better(event.answer, self.events[first].answer):
                 self.events[first] = event
 
