@@ -3,6 +3,9 @@
 import os
 import shutil
 import subprocess
+import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import hypothesis
@@ -31,6 +34,33 @@ LOAD = {
     "frameId": "MA1vCZHQC0awDKEB", "sessionId": "YBhHS8xoSSCstmKW", "utm": {"channel": "Direct"}, "sequence": 0,
     "bytes": 320,
 }  # fmt: skip
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """Build wheel and sdist; return their folder.
+
+    The tests that use it are in one group of pytest-xdist, so that one process builds them once.
+    """
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-d", folder], cwd=ROOT, check=True, capture_output=True
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def environment(built, tmp_path_factory):
+    """Install the wheel in an empty environment; its dependencies come from this environment, read-only."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, with_pip=True)
+    (wheel,) = built.glob("*.whl")
+    python = folder / "bin/python"
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", wheel], check=True)
+    (site,) = folder.glob("lib/python*/site-packages")
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    return folder / "bin"
 
 
 @pytest.fixture

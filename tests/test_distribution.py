@@ -2,10 +2,7 @@
 
 import os
 import subprocess
-import sys
-import sysconfig
 import tarfile
-import venv
 import zipfile
 from pathlib import Path
 
@@ -28,29 +25,6 @@ EVENT = (
 )
 
 pytestmark = pytest.mark.xdist_group("distribution")
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """Build wheel and sdist; return their folder."""
-    folder = tmp_path_factory.mktemp("dist")
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-d", folder], cwd=ROOT, check=True, capture_output=True
-    )
-    return folder
-
-
-@pytest.fixture(scope="module")
-def environment(built, tmp_path_factory):
-    """Install the wheel in an empty environment; its dependencies come from this environment, read-only."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, with_pip=True)
-    (wheel,) = built.glob("*.whl")
-    python = folder / "bin/python"
-    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", wheel], check=True)
-    (site,) = folder.glob("lib/python*/site-packages")
-    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
-    return folder / "bin"
 
 
 @pytest.fixture

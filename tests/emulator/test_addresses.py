@@ -69,9 +69,19 @@ def test_control_api_and_health_paths_belong_to_the_emulator(method, target):
 
 
 @pytest.mark.parametrize(
-    "target", ["/", "/?x=1", "/favicon.ico", "/robots.txt", "/.well-known/a/b", "/apple-touch-icon.png"]
+    "target",
+    [
+        "/",
+        "/?x=1",
+        "/favicon.ico",
+        "/robots.txt",
+        "/.well-known/a/b",
+        "/apple-touch-icon.png",
+        "/console",
+        "/console/faults?key=k",
+    ],
 )
-def test_browser_requests_for_the_front_page_are_not_traffic(target):
+def test_browser_requests_for_the_console_are_not_traffic(target):
     for host in ("localhost:1234", "127.0.0.1", "[::1]", "", "10.0.0.7", "emulator:8080"):
         assert is_own_request("GET", target, host)
         assert is_own_request("HEAD", target, host)
@@ -90,3 +100,15 @@ def test_other_paths_belong_to_the_hosts(target):
 
 def test_health_paths_on_a_pendo_host_belong_to_that_host():
     assert not is_own_request("GET", "/healthz", "data.pendo.io")
+
+
+def test_allowed_names_have_the_console_too():
+    own_names = frozenset({"emulator.lab.example"})
+    assert is_own_request("GET", "/", "Emulator.lab.example:8080", own_names)
+    assert not is_own_request("GET", "/", "shop.example", own_names)
+
+
+def test_only_the_forms_of_the_console_are_posted():
+    assert is_own_request("POST", "/console/login", "localhost")
+    assert not is_own_request("POST", "/console/faults", "localhost")
+    assert not is_own_request("POST", "/console/login", "data.pendo.io")

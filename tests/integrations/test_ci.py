@@ -12,8 +12,6 @@ import html5lib
 import pytest
 import yaml
 
-from tests.test_distribution import built, environment  # noqa: F401 - fixtures
-
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / "fixtures/captures/region-eu.ndjson"
 BROKEN = ROOT / "fixtures/broken/requests.ndjson"
@@ -26,7 +24,7 @@ pytestmark = pytest.mark.xdist_group("distribution")
 
 
 @pytest.fixture
-def shell(environment, built, tmp_path):  # noqa: F811 - fixtures
+def shell(environment, built, tmp_path):
     """Return a function that runs a script in an empty folder with the wheel installed; pip has no network."""
     (wheel,) = built.glob("*.whl")
     shutil.copy(KEPT, tmp_path / "kept recording.ndjson")

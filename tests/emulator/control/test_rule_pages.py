@@ -38,8 +38,8 @@ def get(emulator, path, host="localhost", **options):
     return requests.get(emulator.url + path, headers={"host": host}, timeout=5, **options)
 
 
-def test_front_page_leads_to_the_list_and_the_list_to_every_rule(emulator):
-    assert "/rules/" in Page(get(emulator, "/").text).links
+def test_setup_page_leads_to_the_list_and_the_list_to_every_rule(emulator):
+    assert 'href="/rules/"' in get(emulator, "/console/setup").text
     answer = get(emulator, "/rules/")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert [f"/rules/{name}" for name in NAMES] == [
