@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 NO_TRACK: Final = (
     "a track call by webhook has no effect: Pendo must enable track events for the subscription (segment_track)"
 )
+# The beginning of the note about a request to another region.
+WRONG_REGION: Final = "the API key belongs to region "
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Subscription:
         notes: tuple[str, ...] = ()
         region = beacon.place.region
         if self.region and region and region.name != self.region:
-            notes = (f"the API key belongs to region {self.region}: region {region.name} does not accept it",)
+            notes = (f"{WRONG_REGION}{self.region}: region {region.name} does not accept it",)
         if beacon.endpoint_name == "segmentio" and not self.segment_track:
             notes += (NO_TRACK,) if any(event.type == "track" for event in beacon.events) else ()
         return notes

@@ -108,16 +108,20 @@ class AccountUse(Struct, frozen=True, array_like=True, gc=False):
 
 
 class StoryEvent(Struct, frozen=True, array_like=True, gc=False):
-    """One event in the story of a visitor; `url` is the page, cut and without its query and fragment."""
+    """One event in the story of a visitor.
+
+    `url` is the page, cut and without its query and fragment. `anonymous_id` is the id that the visitor had then, None
+    for the visitor's own id.
+    """
 
     origin: Origin
     way: Way
     name: str | None = None
     account: str | None = None
     url: str | None = None
+    anonymous_id: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the event as JSON."""
-        return {
-            **self.origin.to_json(), "way": self.way, "name": self.name, "account": self.account, "url": self.url,
-        }  # fmt: skip
+        names = ("way", "name", "account", "url", "anonymous_id")
+        return self.origin.to_json() | {name: getattr(self, name) for name in names}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.rules.rule_settings import RuleSettings
     from pendo_emulator.exchange import Exchange
+    from pendo_emulator.profiles.profiles import Profiles
     from pendo_emulator.recorder.live_check import LiveChecks
     from pendo_emulator.storage.query import Count
     from pendo_emulator.storage.store import Store
@@ -70,6 +71,13 @@ class Recorder:
         if self.rules:
             return LiveChecks(self.store, self.rules, read_plan=read_plan)
         return LiveChecks(self.store, read_plan=read_plan)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """The visitors and accounts of each key."""
+        from pendo_emulator.profiles.profiles import Profiles  # noqa: PLC0415 - only questions about visitors need it
+
+        return Profiles(self.store, self.access)
 
     @contextmanager
     def transaction(self, requests: int) -> Iterator[Recording]:
@@ -121,7 +129,7 @@ class Recorder:
         self._notifier.cancel()
 
     def clear(self, api_key: str) -> int:
-        """Delete one key's exchanges; return how many there were."""
+        """Delete one key's exchanges and profiles; return how many exchanges there were."""
         with self.access.transaction() as transaction:
             deleted = transaction.clear(api_key)
             self.access.keys.discard(api_key)
@@ -131,6 +139,8 @@ class Recorder:
         """Close the store."""
         if "live_checks" in self.__dict__:
             self.live_checks.close()
+        if "profiles" in self.__dict__:
+            self.profiles.close()
         with self.access.lock:
             self.store.close()
 

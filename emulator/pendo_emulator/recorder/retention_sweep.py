@@ -23,6 +23,8 @@ WHERE id > ? AND api_key NOT IN (SELECT api_key FROM active_keys WHERE used_at >
 class RetentionSweeper:
     """Reads the store from the oldest exchange on, and deletes exchanges that exceed a recorder's retention.
 
+    If their key has profiles, the exchanges are added to the profiles first: these keep what retention deletes.
+
     It reads with its own connection, and the recorder deletes at most STEP_SIZE exchanges at a time, so recording never
     waits long. Every RESTART_INTERVAL seconds it starts from the oldest exchange again, because keys that were in use
     before may not be in use now.
@@ -49,10 +51,11 @@ class RetentionSweeper:
             for position, (number, api_key, received_at) in enumerate(oldest)
             if position < excess or received_at < expired
         ]
-        if deletable:
+        if deletable and self._recorder.profiles.catch_up.derive_before_deletion(deletable):
             self._after = deletable[-1][0]
             self._recorder.active_keys.delete_others(deletable)
-        return len(deletable) == STEP_SIZE
+            return len(deletable) == STEP_SIZE
+        return False
 
     def _excess(self) -> int:
         """Count the exchanges above the limit."""

@@ -1,0 +1,210 @@
+"""Derives the profiles of API keys step by step, and keeps them in the store."""
+
+from __future__ import annotations
+
+import logging
+import time
+from functools import cached_property
+from math import inf
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Final
+from uuid import uuid4
+from weakref import WeakValueDictionary
+
+from pendo_emulator.errors import EmulatorError, StoreError
+from pendo_emulator.profiles.derivation import Derivation, collect_ids
+from pendo_emulator.profiles.observation import observe
+from pendo_emulator.profiles.states import decode_account, decode_visitor, encode_state
+from pendo_emulator.recorder.stored_exchange_decoder import restore
+from pendo_emulator.storage.query import Query
+from pendo_emulator.storage.storable_text import storable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pendo_emulator.profiles.observation import Observation
+    from pendo_emulator.profiles.profile_reader import Position, ProfileReader
+    from pendo_emulator.recorder.write_access import WriteAccess
+    from pendo_emulator.storage.query import StoredExchange
+    from pendo_emulator.storage.store import Store
+    from pendo_emulator.storage.writer import Transaction
+
+# The version of the rules of derivation: with other rules, the profiles of a key are derived again.
+DERIVATION: Final = 1
+# Exchanges of one step: recording waits while a step is written, a few milliseconds.
+STEP: Final = 250
+# In seconds: how long a question waits, and how often a process looks whether another one derives the same key.
+TIMEOUT: Final = 10.0
+POLL_INTERVAL: Final = 0.05
+
+log = logging.getLogger("pendo-emulator")
+
+
+class NotCaughtUpError(EmulatorError):
+    """The profiles of a key do not contain all its exchanges yet; `remaining` is the number of the others."""
+
+    def __init__(self, remaining: int, timeout: float) -> None:
+        super().__init__(
+            f"{remaining:,} exchanges are not in the profiles yet after {timeout:g} s; the emulator goes on: ask again"
+        )
+        self.remaining = remaining
+
+
+class CatchUp:
+    """Brings the profiles of API keys up to date, on request and before retention deletes exchanges.
+
+    Several processes can do this with the same store: a step is written only if no other process wrote one meanwhile
+    and the key was not cleared. Every method raises StoreError if the store cannot be used.
+    """
+
+    def __init__(self, store: Store, access: WriteAccess, step: int = STEP) -> None:
+        self._store, self._access, self._step_size = store, access, step
+        self._guard = Lock()
+        self._locks: WeakValueDictionary[str, _KeyLock] = WeakValueDictionary()
+        self._stopped = Event()
+        self._waiting: dict[str, None] = {}
+        self._thread: Thread | None = None
+
+    @cached_property
+    def reader(self) -> ProfileReader:
+        """The reader of profiles, loaded on first use."""
+        from pendo_emulator.profiles.profile_reader import ProfileReader  # noqa: PLC0415 - SQLAlchemy is slow to load
+
+        return ProfileReader(self._store.reader)
+
+    def catch_up(self, api_key: str, timeout: float = TIMEOUT) -> None:
+        """Wait until the profiles of a key contain all exchanges that are recorded now.
+
+        Raises NotCaughtUpError after `timeout` seconds; the derivation continues in the background then.
+        """
+        if not self._derive(api_key, self.reader.last_id(api_key), timeout):
+            self._continue_in_background(api_key)
+            position = self.reader.position(api_key)
+            raise NotCaughtUpError(self.reader.count_after(api_key, position.last_id if position else 0), timeout)
+
+    def derive_before_deletion(self, exchanges: Iterable[tuple[int, str]]) -> bool:
+        """Add exchanges, given by id and key, to the profiles of keys that have profiles; return whether that is done.
+
+        Keys without profiles get none.
+        """
+        last_ids: dict[str, int] = {}
+        for number, api_key in exchanges:
+            last_ids[api_key] = max(number, last_ids.get(api_key, 0))
+        return all(self._derive(api_key, last_ids[api_key], inf) for api_key in self.reader.behind(last_ids))
+
+    def reset(self, api_key: str) -> None:
+        """Delete the profiles of a key; the next question derives them again from the exchanges that remain."""
+        with self._access.transaction() as transaction:
+            _start_again(transaction, api_key)
+
+    def close(self) -> None:
+        """Stop deriving."""
+        self._stopped.set()
+        if self._thread:
+            self._thread.join()
+
+    def _derive(self, api_key: str, until: int, timeout: float) -> bool:
+        """Derive until the profiles contain the exchange with the id `until`; return whether they do."""
+        deadline = time.monotonic() + timeout
+        lock = self._lock_of(api_key)
+        if not lock.lock.acquire(timeout=-1 if timeout == inf else timeout):
+            return False
+        try:
+            while (position := self._position(api_key, until)) and position.last_id < until:
+                if self._stopped.is_set() or time.monotonic() > deadline:
+                    return False
+                page = self._store.reader.read(Query(api_key, after=position.last_id), self._step_size)
+                if not page:  # the exchanges were deleted meanwhile
+                    break
+                if not self._step(api_key, position, page):
+                    self._wait_for_others(api_key, deadline)
+        finally:
+            lock.lock.release()
+        return True
+
+    def _position(self, api_key: str, until: int) -> Position | None:
+        """Return the position of a key; create it if there are exchanges to derive, unless another process does."""
+        position = self.reader.position(api_key)
+        if until and (position is None or position.derivation != DERIVATION):
+            with self._access.transaction() as transaction:
+                rows = transaction.read_rows("profile position", api_key)
+                if [row[-1] for row in rows] == ([position.token] if position else []):
+                    _start_again(transaction, api_key)
+            position = self.reader.position(api_key)
+        return position
+
+    def _step(self, api_key: str, position: Position, page: list[StoredExchange]) -> bool:
+        """Derive the next exchanges; return False if another process moved the position meanwhile."""
+        observations = [seen for stored in page for seen in observe(restore(stored), stored.id)]
+        derivation = self._load(api_key, observations)
+        derivation.add(observations)
+        rows = list(_rows(api_key, derivation))
+        with self._access.transaction() as transaction:
+            moved = transaction.read_rows(
+                "move profile position", page[-1].id, api_key, position.last_id, position.token
+            )
+            if moved:
+                transaction.write_rows("set profile", rows)
+        return bool(moved)
+
+    def _load(self, api_key: str, observations: list[Observation]) -> Derivation:
+        ids = collect_ids(observations)
+        derivation = Derivation()
+        for id_, document in self.reader.documents(api_key, "visitor", ids.visitors).items():
+            derivation.visitors[id_] = decode_visitor(document)
+        for id_, document in self.reader.documents(api_key, "account", ids.accounts).items():
+            derivation.accounts[id_] = decode_account(document)
+        return derivation
+
+    def _wait_for_others(self, api_key: str, deadline: float) -> None:
+        """Wait as long as another process moves the position."""
+        before = None
+        while (position := self.reader.position(api_key)) != before and time.monotonic() < deadline:
+            before = position
+            self._stopped.wait(POLL_INTERVAL)
+
+    def _lock_of(self, api_key: str) -> _KeyLock:
+        with self._guard:
+            return self._locks.setdefault(api_key, _KeyLock())
+
+    def _continue_in_background(self, api_key: str) -> None:
+        with self._guard:
+            self._waiting[api_key] = None
+            if self._thread is None and not self._stopped.is_set():
+                self._thread = Thread(target=self._run, name="pendo-emulator-profiles", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while api_key := self._next_waiting():
+            try:
+                self._derive(api_key, self.reader.last_id(api_key), inf)
+            except StoreError as error:
+                log.warning("the profiles of a key are not up to date: %s", error)
+
+    def _next_waiting(self) -> str | None:
+        with self._guard:
+            if not self._waiting or self._stopped.is_set():
+                self._thread = None
+                return None
+            api_key = next(iter(self._waiting))
+            del self._waiting[api_key]
+            return api_key
+
+
+class _KeyLock:
+    """The lock of one key; it exists as long as a thread uses it."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+
+
+def _start_again(transaction: Transaction, api_key: str) -> None:
+    transaction.write_rows("delete profiles", [(api_key,)])
+    transaction.write_rows("set profile position", [(api_key, 0, DERIVATION, str(uuid4()))])
+
+
+def _rows(api_key: str, derivation: Derivation) -> Iterator[tuple[str, str, str, int, str, str]]:
+    """Yield the rows of all states, in the order of the columns of PROFILES."""
+    for kind, states in (("visitor", derivation.visitors), ("account", derivation.accounts)):
+        for id_, state in sorted(states.items()):
+            yield storable(api_key), kind, id_, state.last_seen, encode_state(state), state.search_text(id_)

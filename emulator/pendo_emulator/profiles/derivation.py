@@ -1,0 +1,118 @@
+"""Derives visitors and accounts from requests: a pure function of their order, without a store and a clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from pendo_emulator.profiles.limits import NAME_SIZE, URL_SIZE, cut_text
+from pendo_emulator.profiles.observation import observe
+from pendo_emulator.profiles.profile_parts import Link, StoryEvent
+from pendo_emulator.profiles.states import AccountState, VisitorState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_emulator.profiles.observation import Observation
+
+
+class Ids(NamedTuple):
+    """The ids of visitors and of accounts that observations are about."""
+
+    visitors: set[str]
+    accounts: set[str]
+
+
+class Derivation:
+    """The states of visitors and accounts of one API key, by id.
+
+    A derivation continues from saved states: it needs those of the ids that its observations are about.
+    """
+
+    def __init__(self) -> None:
+        self.visitors: dict[str, VisitorState] = {}
+        self.accounts: dict[str, AccountState] = {}
+
+    def add(self, observations: Iterable[Observation]) -> None:
+        """Add observations, in the order of arrival."""
+        for observation in observations:
+            visitor = self._add_visitor(observation) if observation.visitor else None
+            if observation.account:
+                self._add_account(observation, visitor)
+            for write in observation.metadata:
+                states = self.visitors if write.kind == "visitor" else self.accounts
+                if state := states.get(write.id):
+                    state.write(write.group, write.members, observation.origin)
+
+    def _add_visitor(self, observation: Observation) -> VisitorState:
+        state = self._visitor(observation.visitor, observation)
+        state.see(observation)
+        if observation.user_agent:
+            state.user_agent = cut_text(observation.user_agent, URL_SIZE)
+        if observation.url and (server := _server(observation.url)):
+            state.server = server
+        origin, account = observation.origin, observation.account or None
+        state.tell(StoryEvent(origin, observation.way, observation.name, account, observation.url))
+        if earlier := observation.anonymous_id:
+            anonymous = self._visitor(earlier, observation)
+            state.link(state.before, Link(earlier, origin, observation.link_rule))
+            anonymous.link(anonymous.became, Link(observation.visitor, origin, observation.link_rule))
+        return state
+
+    def _visitor(self, id_: str, observation: Observation) -> VisitorState:
+        state = self.visitors.get(id_)
+        if state is None:
+            at = observation.origin.at
+            state = self.visitors[id_] = VisitorState(at, at, observation.received_at)
+        return state
+
+    def _add_account(self, observation: Observation, visitor: VisitorState | None) -> None:
+        state = self._account(observation.account, observation)
+        state.see(observation)
+        if visitor and visitor.use(observation.account, observation.origin.at):
+            state.add_visitor(observation.visitor)
+        if observation.parent and observation.parent != observation.account:
+            above = self._account(observation.parent, observation)
+            above.see(observation)
+            if state.parent != observation.parent:
+                state.parent = observation.parent
+                if observation.account not in above.children:
+                    above.add_child(observation.account)
+
+    def _account(self, id_: str, observation: Observation) -> AccountState:
+        state = self.accounts.get(id_)
+        if state is None:
+            at = observation.origin.at
+            state = self.accounts[id_] = AccountState(at, at, observation.received_at)
+        return state
+
+
+def derive(requests: Iterable[JudgedRequest]) -> dict[str, Derivation]:
+    """Derive the visitors and accounts of each API key from requests in their order.
+
+    Exchanges keep their numbers; other requests are numbered from 1.
+    """
+    derivations: dict[str, Derivation] = {}
+    for position, request in enumerate(requests, 1):
+        derivation = derivations.setdefault(request.beacon.api_key, Derivation())
+        derivation.add(observe(request, getattr(request, "id", position)))
+    return derivations
+
+
+def collect_ids(observations: Iterable[Observation]) -> Ids:
+    """Return the ids of all visitors and accounts that observations are about."""
+    ids = Ids(set(), set())
+    for observation in observations:
+        ids.visitors.update((observation.visitor, observation.anonymous_id))
+        ids.accounts.update((observation.account, observation.parent))
+    for kind in ids:
+        kind.discard("")
+    return ids
+
+
+def _server(url: str) -> str | None:
+    try:
+        return cut_text(urlsplit(url).hostname or "", NAME_SIZE) or None
+    except ValueError:
+        return None
