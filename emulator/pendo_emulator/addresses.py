@@ -18,6 +18,7 @@ HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 OPENAPI_PATH: Final = f"{CONTROL_PREFIX}/openapi.json"
 OPENAPI_PAGE: Final = f"{CONTROL_PREFIX}/openapi"
 RULES_PATH: Final = "/rules/"
+CONSOLE_PATH: Final = "/console"
 FRONT_PATHS: Final = frozenset({"/", "/favicon.ico", "/robots.txt", "/rules"})
 # Browsers request these files without being asked.
 BROWSER_PROBES: Final = ("/.well-known/", "/apple-touch-icon")
@@ -25,6 +26,7 @@ NON_PENDO_KINDS: Final = frozenset({"local", "cname"})
 
 _CUSTOMER_DOMAIN: Final = "customer.pendo.io"
 _READING: Final = frozenset({"GET", "HEAD"})
+_CONSOLE_FORMS: Final = frozenset({f"{CONSOLE_PATH}/login", f"{CONSOLE_PATH}/logout"})
 # Nearly all requests have one of these prefixes, so they are tested first.
 _PENDO_PREFIXES: Final = ("/data/", "/agent/", HOST_PREFIX)
 _CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
@@ -78,11 +80,12 @@ def intended_url(scheme: str, headers: Mapping[str, str], target: str) -> str:
     return f"{scheme}://{host}{target}"
 
 
-def is_own_request(method: str, target: str, host: str) -> bool:
+def is_own_request(method: str, target: str, host: str, own_names: frozenset[str] = frozenset()) -> bool:
     """Return whether a request is for the emulator itself: its control API, its health checks or its pages.
 
-    Health checks have common paths, so on a host of Pendo's they belong to that host. The front page, the pages of the
-    rules, and the files that browsers request together with them, exist only under names that cannot be a CNAME.
+    Health checks have common paths, so on a host of Pendo's they belong to that host. The console, the pages of the
+    rules, and the files that browsers request together with them, exist only under names that cannot be a CNAME, and
+    under `own_names`, which are lower-case and have no port.
     """
     if target.startswith(_PENDO_PREFIXES):
         return False
@@ -92,11 +95,13 @@ def is_own_request(method: str, target: str, host: str) -> bool:
     if path in HEALTH_PATHS:
         return locate(host).kind in NON_PENDO_KINDS
     if path in FRONT_PATHS or path.startswith((RULES_PATH, *BROWSER_PROBES)):
-        return method in _READING and _is_own_name(host)
+        return method in _READING and _is_own_name(host, own_names)
+    if path == CONSOLE_PATH or path.startswith(f"{CONSOLE_PATH}/"):
+        return (method in _READING or (method == "POST" and path in _CONSOLE_FORMS)) and _is_own_name(host, own_names)
     return False
 
 
-def _is_own_name(netloc: str) -> bool:
-    """Return whether a host is this machine, an address or a name without a dot: a CNAME is none of these."""
+def _is_own_name(netloc: str, own_names: frozenset[str]) -> bool:
+    """Return whether a host is this machine, an address, a name without a dot (a CNAME is none of these) or listed."""
     place = locate(netloc)
-    return place.kind == "local" or not _CNAME.fullmatch(place.host)
+    return place.kind == "local" or not _CNAME.fullmatch(place.host) or place.host in own_names

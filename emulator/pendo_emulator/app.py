@@ -6,22 +6,24 @@ import logging
 import time
 from typing import TYPE_CHECKING, Final
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from pendo_contracts.common.access_policy import DEFAULT_POLICY, SECURITY_HEADERS
 from pendo_contracts.judge import judge_request
 from pendo_emulator.addresses import CONTROL_PREFIX, is_own_request
+from pendo_emulator.console.pages import console
+from pendo_emulator.console.session import CHANGE_HEADER, has_session, lacks_change_header
 from pendo_emulator.control.access_denied import check_access
 from pendo_emulator.control.exchanges import control
 from pendo_emulator.control.findings import findings
-from pendo_emulator.control.front_page import front_page
 from pendo_emulator.control.health_and_metrics import health
 from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.openapi import openapi
 from pendo_emulator.control.parameters import key_of
 from pendo_emulator.control.plan import plan
 from pendo_emulator.control.rule_pages import rule_pages, rules
+from pendo_emulator.control.timeline.activity import activity
 from pendo_emulator.control.timeline.pages import timeline
 from pendo_emulator.errors import StoreError
 from pendo_emulator.http.delay_and_reset import delay_and_reset
@@ -56,28 +58,29 @@ def create_app(
 ) -> Flask:
     """Return the application: the emulator's own paths, and every path of every other host.
 
-    `cnames` are shown on the front page.
+    `cnames` are shown by the console.
 
     The emulator's listener answers Pendo's hosts without Flask, which is faster; the responses are the same. Under
     another WSGI server, a fault that hangs or resets the connection is answered 502: only the listener can do that.
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.extensions |= {"recorder": recorder, "counters": counters or Counters()}
-    app.extensions |= {"cnames": cnames, "needs_token": bool(access_policy.token)}
+    app.extensions |= {"cnames": cnames, "access_policy": access_policy}
     app.register_blueprint(control)
     app.register_blueprint(findings)
     app.register_blueprint(key_settings)
     app.register_blueprint(plan)
     app.register_blueprint(timeline)
+    app.register_blueprint(activity)
     app.register_blueprint(health)
-    app.register_blueprint(front_page)
+    app.register_blueprint(console)
     app.register_blueprint(rule_pages)
     app.register_blueprint(rules)
     app.register_blueprint(openapi)
     _answer_errors(app)
     _answer_pendo_hosts(app, responder)
     _guard_own_paths(app, recorder, access_policy)
-    _ignore_upgrades(app)
+    _ignore_upgrades(app, access_policy.hosts)
     return app
 
 
@@ -119,10 +122,13 @@ def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
 def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy) -> None:
     @app.before_request
     def guard() -> OutgoingResponse | None:
-        if request.path in PUBLIC_PATHS or request.blueprint in {front_page.name, rule_pages.name}:
-            return None
+        if request.path in PUBLIC_PATHS or request.blueprint in {console.name, rule_pages.name}:
+            return None  # the console has a guard of its own
         headers = {name.lower(): value for name, value in request.headers.items()}
-        return check_access(access_policy, headers, request.method)
+        denial = None if has_session(access_policy, request) else check_access(access_policy, headers, request.method)
+        if denial is None and lacks_change_header(request.headers, request.method):
+            return problem(403, f"a page changes something only with the header {CHANGE_HEADER}")
+        return denial
 
     @app.before_request
     def mark_key_in_use() -> None:
@@ -134,17 +140,18 @@ def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy
     def add_security_headers(response: Response) -> Response:
         """Add headers that forbid browsers to run, frame or cache the emulator's own pages."""
         if _is_own_request():
-            response.headers.extend(SECURITY_HEADERS)
+            for name, value in SECURITY_HEADERS.items():
+                response.headers.setdefault(name, value)
         return response
 
 
-def _ignore_upgrades(app: Flask) -> None:
+def _ignore_upgrades(app: Flask, own_names: frozenset[str]) -> None:
     """Route a request that offers a WebSocket like any other request; Werkzeug would search a WebSocket route."""
     route = app.wsgi_app
 
     def route_without_offer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         target = target_from_environ(environ)
-        if is_own_request(environ["REQUEST_METHOD"], target, environ.get("HTTP_HOST", "")):
+        if is_own_request(environ["REQUEST_METHOD"], target, environ.get("HTTP_HOST", ""), own_names):
             environ = environ | {"HTTP_UPGRADE": ""}
         return route(environ, start_response)
 
@@ -152,4 +159,5 @@ def _ignore_upgrades(app: Flask) -> None:
 
 
 def _is_own_request() -> bool:
-    return is_own_request(request.method, target_from_environ(request.environ), request.host)
+    own_names = current_app.extensions["access_policy"].hosts
+    return is_own_request(request.method, target_from_environ(request.environ), request.host, own_names)

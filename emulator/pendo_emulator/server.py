@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.rule_settings import RuleSettings
     from pendo_emulator.http.application_interface import AccessLog
     from pendo_emulator.http.request import Request
-    from pendo_emulator.response import OutgoingResponse
+    from pendo_emulator.response import OutgoingResponse, StreamedResponse
     from pendo_emulator.storage.database import Durability
     from pendo_emulator.tls.authority import Authority
 
@@ -104,6 +104,7 @@ class Emulator:
             limits=limits,
             counters=self.counters,
             access_log=access_log,
+            own_names=self.access_policy.hosts,
         )
         self._listener = Listener(listening.sockets, application)
         self._thread = Thread(target=self._listener.serve, name="pendo-emulator")
@@ -129,7 +130,7 @@ class Emulator:
 
         return create_app(self.recorder, self.responder, self.access_policy, self.counters, self.domains[1:])
 
-    def _ask(self, request: Request, scheme: str, peer: str) -> OutgoingResponse:
+    def _ask(self, request: Request, scheme: str, peer: str) -> OutgoingResponse | StreamedResponse:
         """Return the Flask application's answer; the first call loads the application.
 
         Only one thread loads it, because Werkzeug's modules import each other: two threads could deadlock.

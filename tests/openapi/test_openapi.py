@@ -15,7 +15,7 @@ from pendo_destination.source.operations import tracking_operations
 from pendo_emulator.control.operations import control_operations
 
 ROOT = Path(__file__).parents[2]
-PAGES_FOR_PEOPLE = {"front_page", "rule_pages"}
+PAGES_FOR_PEOPLE = {"console", "rule_pages"}
 DOCUMENTS = {"control_api": "/_emulator/openapi.json", "tracking_api": "/openapi.json"}
 ANY = re.compile(r"<any\(([^)]*)\):\w+>")
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pendo_emulator.http.request import Request
     from pendo_emulator.limits import Limits
     from pendo_emulator.observability.counters import Counters
-    from pendo_emulator.response import OutgoingResponse
+    from pendo_emulator.response import OutgoingResponse, StreamedResponse
 
     # Called with the exchanges of one transaction, each with the seconds from its first byte to its answer.
     AccessLog: TypeAlias = Callable[[Sequence[tuple[Exchange, float]]], None]
@@ -29,12 +29,14 @@ class Application:
     `respond` records requests in one transaction and answers each; it raises StoreError if they cannot be recorded.
     `ask` answers a request to the emulator's own API. It gets the request, the scheme and the client's address, and it
     may block. `tls` makes the TLS context; it may block too. Clients may use the proxy for the hosts in `domains`.
+    The emulator has its own pages under `own_names` too.
     """
 
     respond: Callable[[Sequence[JudgedRequest]], Sequence[Reply]]
-    ask: Callable[[Request, str, str], OutgoingResponse]
+    ask: Callable[[Request, str, str], OutgoingResponse | StreamedResponse]
     tls: Callable[[], ssl.SSLContext]
     domains: tuple[str, ...]
     limits: Limits
     counters: Counters
     access_log: AccessLog | None = None
+    own_names: frozenset[str] = frozenset()

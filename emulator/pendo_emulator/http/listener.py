@@ -19,7 +19,7 @@ from pendo_emulator.http.event_loop import new_event_loop
 from pendo_emulator.http.listening_sockets import BACKLOG
 from pendo_emulator.http.proxy import Proxy
 from pendo_emulator.http.turn_batch import Batch
-from pendo_emulator.response import INTERNAL_ERROR
+from pendo_emulator.response import INTERNAL_ERROR, StreamedResponse
 
 if TYPE_CHECKING:
     import socket
@@ -37,6 +37,9 @@ TICK_SECONDS: Final = 1.0
 
 _LONG_POLL: Final = re.compile(r"/(wait|silence)(\?|$)")
 _FINDINGS: Final = re.compile(r"/findings(\?|$)")
+_STREAM: Final = re.compile(r"/timeline/stream(\?|$)")
+# Threads that refuse the streams above the limit.
+_SPARE_STREAM_THREADS: Final = 4
 
 log = logging.getLogger("pendo-emulator")
 
@@ -46,12 +49,13 @@ class Listener:
 
     Requests for Pendo's hosts are answered in batches, in this thread. Requests for the emulator itself are answered in
     CONTROL_THREADS; long polls have separate POLL_THREADS and findings FINDINGS_THREADS, so that other requests do not
-    wait for them.
+    wait for them. Each stream of events has a thread of its own.
     """
 
     def __init__(self, sockets: Sequence[socket.socket], application: Application) -> None:
         self._sockets, self._application = sockets, application
         self._counters, self.limits = application.counters, application.limits
+        self._own_names = application.own_names
         self.proxy = Proxy(application.domains, sockets[0].getsockname()[1])
         self.memory = BodyMemory(self.limits.body_memory)
         self.clock: Callable[[], float] = time.monotonic
@@ -61,6 +65,8 @@ class Listener:
         self._control_threads = ThreadPoolExecutor(CONTROL_THREADS, thread_name_prefix="pendo-emulator-control")
         self._poll_threads = ThreadPoolExecutor(POLL_THREADS, thread_name_prefix="pendo-emulator-poll")
         self._findings_threads = ThreadPoolExecutor(FINDINGS_THREADS, thread_name_prefix="pendo-emulator-findings")
+        streams = self.limits.streams + _SPARE_STREAM_THREADS
+        self._stream_threads = ThreadPoolExecutor(streams, thread_name_prefix="pendo-emulator-stream")
         self._connections: set[Connection] = set()
         self._stopped = asyncio.Event()
         self._tls: ssl.SSLContext | None = None
@@ -75,6 +81,7 @@ class Listener:
             self._control_threads.shutdown()
             self._poll_threads.shutdown()
             self._findings_threads.shutdown(cancel_futures=True)
+            self._stream_threads.shutdown()
 
     def stop(self) -> None:
         """Stop listening, record the requests that have arrived and close the open connections."""
@@ -109,7 +116,7 @@ class Listener:
     def receive(self, connection: Connection, request: Request) -> None:
         """Answer a request: by the control API if it is for the emulator itself, else with the next batch."""
         host = request.headers.get("host", "")
-        if not request.rejection and is_own_request(request.method, request.target, host):
+        if not request.rejection and is_own_request(request.method, request.target, host, self._own_names):
             self._ask(connection, request)
         else:
             self._batch.add(connection, request)
@@ -157,15 +164,23 @@ class Listener:
     def _ask(self, connection: Connection, request: Request) -> None:
         threads = self._threads_for(unquote(request.target))
         asked = self.loop.run_in_executor(threads, self._application.ask, request, connection.scheme, connection.peer)
-        asked.add_done_callback(lambda _: connection.answer(_result(asked)))
+        asked.add_done_callback(lambda _: self._answer(connection, _result(asked)))
+
+    def _answer(self, connection: Connection, response: OutgoingResponse | StreamedResponse) -> None:
+        if isinstance(response, StreamedResponse):
+            self.loop.run_in_executor(self._stream_threads, connection.start_stream(response).run)
+        else:
+            connection.answer(response)
 
     def _threads_for(self, target: str) -> ThreadPoolExecutor:
         if _LONG_POLL.search(target):
             return self._poll_threads
+        if _STREAM.search(target):
+            return self._stream_threads
         return self._findings_threads if _FINDINGS.search(target) else self._control_threads
 
 
-def _result(asked: asyncio.Future[OutgoingResponse]) -> OutgoingResponse:
+def _result(asked: asyncio.Future[OutgoingResponse | StreamedResponse]) -> OutgoingResponse | StreamedResponse:
     if error := asked.exception():
         log.error("the control API failed", exc_info=error)
         return INTERNAL_ERROR

@@ -101,6 +101,7 @@ def banner(emulator: Emulator) -> str:
     """Return the start message: the emulator's address, and ways to reach its hosts."""
     return "\n".join(
         (
+            f"Open {emulator.url}/ in a browser to see the events arrive.",
             f"Pendo's hosts are at {emulator.url} (selected by the Host header)",
             f"  without DNS   {emulator.host_url('data.eu.pendo.io')}/data/ptm.gif/<apiKey>",
             f"  content host  {emulator.host_url('cdn.eu.pendo.io')}  (for the setting Region or CNAME)",
