@@ -1,6 +1,10 @@
 """The expressions of the aggregation language: parses texts into trees, compiles trees into functions, prints trees."""
 
-from pendo_emulator.engage.pipeline.expressions.compiler import compile_condition, compile_expression
+from pendo_emulator.engage.pipeline.expressions.compiler import (
+    compile_condition,
+    compile_expression,
+    compile_filter,
+)
 from pendo_emulator.engage.pipeline.expressions.context import App, ExpressionContext
 from pendo_emulator.engage.pipeline.expressions.error import ExpressionError
 from pendo_emulator.engage.pipeline.expressions.fields import field_path, split_path
@@ -13,6 +17,7 @@ __all__ = [
     "ExpressionError",
     "compile_condition",
     "compile_expression",
+    "compile_filter",
     "field_path",
     "parse_expression",
     "print_expression",

@@ -1,29 +1,28 @@
 """Compiles arithmetic: on numbers only, else null; numbers are 64-bit floats (documented).
 
-A division by zero gives null (assumed), and so does a result that is too large. `%` has the sign of its left operand, as
-in C.
+A division by zero gives null, and so does a result that is too large (assumed). `%` has the sign of its left operand,
+as in C.
 """
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.common.javascript_numbers import SAFE_INTEGER
-from pendo_emulator.engage.pipeline.expressions.operand import NUMERIC, Evaluate, Operand
+from pendo_emulator.engage.pipeline.expressions.operand import NUMERIC, Operand
 from pendo_emulator.engage.pipeline.expressions.values import tidy
 
 if TYPE_CHECKING:
-    from pendo_emulator.engage.pipeline.expressions.operand import Row
+    from collections.abc import Callable
 
-_REMAINDER_LIMIT: Final = SAFE_INTEGER
+    from pendo_emulator.engage.pipeline.expressions.operand import Evaluate, Row
 
 
 def remainder(left: float, right: float) -> float:
     """Return the remainder of a division, with the sign of the left operand; exact for whole numbers."""
-    if left.__class__ is int and right.__class__ is int and 0 <= left <= _REMAINDER_LIMIT and 0 < right:
+    if left.__class__ is int and right.__class__ is int and 0 <= left <= SAFE_INTEGER and right > 0:
         return left % right
     return math.fmod(left, right)
 
@@ -56,9 +55,8 @@ def _arithmetic(calculate: Callable[[Any, Any], Any], left: Evaluate, right: Eva
             return None
         try:
             result = calculate(value, other)
-            if result.__class__ is int and -SAFE_INTEGER <= result <= SAFE_INTEGER:
-                return int(result)
-            return tidy(result)
+            whole = result.__class__ is int and -SAFE_INTEGER <= result <= SAFE_INTEGER
+            return result if whole else tidy(result)
         except (ZeroDivisionError, OverflowError, ValueError):
             return None
 

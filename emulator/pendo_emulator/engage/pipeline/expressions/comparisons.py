@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.engage.pipeline.expressions.operand import NUMERIC, Condition, Evaluate, Operand
+from pendo_emulator.engage.pipeline.expressions.operand import NUMERIC, Operand
+from pendo_emulator.engage.pipeline.expressions.row_filters import NUMBER_FILTERS, equal_string
 from pendo_emulator.engage.pipeline.expressions.values import equals
 
 if TYPE_CHECKING:
-    from pendo_emulator.engage.pipeline.expressions.operand import Row
+    from collections.abc import Callable
+
+    from pendo_emulator.engage.pipeline.expressions.operand import Condition, Evaluate, Row, RowFilter
 
 ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -26,11 +28,22 @@ def compile_comparison(symbol: str, left: Operand, right: Operand, column: int) 
     """Compile a comparison of two operands."""
     if left.is_constant and not right.is_constant:
         symbol, left, right = _MIRRORED[symbol], right, left
+    keep = _row_filter(symbol, left.key, right)
     if symbol == "==":
-        return Operand(_equal(left, right), column, condition=_equal_condition(left, right))
+        return Operand(_equal(left, right), column, condition=_equal_condition(left, right), keep=keep)
     if symbol == "!=":
         return Operand(_unequal(left, right), column, condition=_unequal_condition(left, right))
-    return Operand(_ordered(ORDER[symbol], left, right), column, condition=_order_condition(symbol, left, right))
+    condition = _order_condition(symbol, left, right)
+    return Operand(_ordered(ORDER[symbol], left, right), column, condition=condition, keep=keep)
+
+
+def _row_filter(symbol: str, key: str | None, right: Operand) -> RowFilter | None:
+    """Return the filter of a comparison of the row's own field with a constant; None for other comparisons."""
+    if key is None or not right.is_constant:
+        return None
+    if symbol in NUMBER_FILTERS and right.value.__class__ in NUMERIC:
+        return NUMBER_FILTERS[symbol](key, right.value)
+    return equal_string(key, right.value) if symbol == "==" and right.value.__class__ is str else None
 
 
 def _equal(left: Operand, right: Operand) -> Evaluate:
@@ -96,9 +109,9 @@ def _ordered(compare: Callable[[Any, Any], bool], left: Operand, right: Operand)
 
 
 def _order_condition(symbol: str, left: Operand, right: Operand) -> Condition:
-    one, other, bound, key = left.read, right.read, right.value, left.key
+    one, other, bound = left.read, right.read, right.value
     if right.is_constant and bound.__class__ in NUMERIC:
-        return _number_condition(symbol, one, bound) if key is None else _NUMBER_CONDITIONS[symbol](key, bound)
+        return _NUMBER_CONDITIONS[symbol](one, bound)
     if right.is_constant and bound.__class__ is str:
         return _string_condition(symbol, one, bound)
     compare = ORDER[symbol]
@@ -108,16 +121,6 @@ def _order_condition(symbol: str, left: Operand, right: Operand) -> Condition:
         if value.__class__ in NUMERIC:
             return limit.__class__ in NUMERIC and compare(value, limit)
         return value.__class__ is str and limit.__class__ is str and compare(value, limit)
-
-    return condition
-
-
-def _number_condition(symbol: str, read: Evaluate, bound: float) -> Condition:
-    compare = ORDER[symbol]
-
-    def condition(row: Row) -> bool:
-        value = read(row)
-        return value.__class__ in NUMERIC and compare(value, bound)
 
     return condition
 
@@ -132,42 +135,39 @@ def _string_condition(symbol: str, read: Evaluate, bound: str) -> Condition:
     return condition
 
 
-# The commonest condition compares a field with a number. Each has its own function, because a call of `compare` takes
-# a third of the time.
-
-
-def _less(key: str, bound: float) -> Condition:
+def _less(read: Evaluate, bound: Any) -> Condition:
     def condition(row: Row) -> bool:
-        value = row.get(key)
+        value = read(row)
         return value.__class__ in NUMERIC and value < bound
 
     return condition
 
 
-def _less_or_equal(key: str, bound: float) -> Condition:
+def _less_or_equal(read: Evaluate, bound: Any) -> Condition:
     def condition(row: Row) -> bool:
-        value = row.get(key)
+        value = read(row)
         return value.__class__ in NUMERIC and value <= bound
 
     return condition
 
 
-def _greater(key: str, bound: float) -> Condition:
+def _greater(read: Evaluate, bound: Any) -> Condition:
     def condition(row: Row) -> bool:
-        value = row.get(key)
+        value = read(row)
         return value.__class__ in NUMERIC and value > bound
 
     return condition
 
 
-def _greater_or_equal(key: str, bound: float) -> Condition:
+def _greater_or_equal(read: Evaluate, bound: Any) -> Condition:
     def condition(row: Row) -> bool:
-        value = row.get(key)
+        value = read(row)
         return value.__class__ in NUMERIC and value >= bound
 
     return condition
 
 
-_NUMBER_CONDITIONS: Final[dict[str, Callable[[str, float], Condition]]] = {
+# The commonest condition compares with a number. Each has its own function, because a call of `compare` takes time.
+_NUMBER_CONDITIONS: Final[dict[str, Callable[[Evaluate, Any], Condition]]] = {
     "<": _less, "<=": _less_or_equal, ">": _greater, ">=": _greater_or_equal,
 }  # fmt: skip

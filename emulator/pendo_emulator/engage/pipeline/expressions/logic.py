@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pendo_emulator.engage.pipeline.expressions.operand import Condition, Evaluate, Operand, counts_as_true
+from pendo_emulator.engage.pipeline.expressions.operand import Operand, counts_as_true
+from pendo_emulator.engage.pipeline.expressions.row_filters import filter_by, filter_in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pendo_emulator.engage.pipeline.expressions.operand import Row
+    from pendo_emulator.engage.pipeline.expressions.operand import Condition, Evaluate, Row
 
 
 def compile_logic(symbol: str, operands: Sequence[Operand], column: int) -> Operand:
     """Compile a chain of operands joined by the same operator."""
     conditions = [counts_as_true(operand) for operand in operands]
-    condition = _all(conditions) if symbol == "&&" else _any(conditions)
-    return Operand(condition, column, condition=condition)
+    if symbol == "||":
+        condition = _any(conditions)
+        return Operand(condition, column, condition=condition)
+    condition = _all(conditions)
+    filters = [operand.keep or filter_by(one) for operand, one in zip(operands, conditions, strict=True)]
+    return Operand(condition, column, condition=condition, keep=filter_in_turn(filters))
 
 
 def compile_not(operand: Operand, column: int) -> Operand:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 Row: TypeAlias = Mapping[str, Any]
 Evaluate: TypeAlias = Callable[[Row], Any]
 Condition: TypeAlias = Callable[[Row], bool]
+RowFilter: TypeAlias = Callable[[Iterable[dict[str, Any]]], Iterable[dict[str, Any]]]
 
 NUMERIC: Final[frozenset[Any]] = frozenset((int, float))
 
@@ -17,17 +18,18 @@ NUMERIC: Final[frozenset[Any]] = frozenset((int, float))
 class Operand:
     """A compiled part of an expression.
 
-    `read` returns its value for a row. A constant has the same `value` for all rows. `condition` is set if the value is
-    only true, false or null: it returns whether the value is true, in less time than `read`. `key` is set if the
-    operand is a field of the row itself.
+    `read` returns its value for a row. A constant has the same `value` for all rows. `key` is set if the operand is a
+    field of the row itself. If the value is only true, false or null, `condition` returns whether it is true, in less
+    time than `read`; `keep` may filter rows by it, in still less time.
     """
 
     read: Evaluate
     column: int = 1
     is_constant: bool = False
     value: Any = None
-    condition: Condition | None = None
     key: str | None = None
+    condition: Condition | None = None
+    keep: RowFilter | None = None
 
 
 def constant(value: Any, column: int = 1) -> Operand:
@@ -36,13 +38,13 @@ def constant(value: Any, column: int = 1) -> Operand:
 
 
 def holds(operand: Operand) -> Condition:
-    """Return whether the operand is the boolean true: so a filter and `if` decide."""
+    """Return the condition that the operand is the boolean true: filters and `if` use it."""
     read = operand.read
     return operand.condition or (lambda row: read(row) is True)
 
 
 def counts_as_true(operand: Operand) -> Condition:
-    """Return whether the operand is true or a number other than 0: so `&&` and `||` decide."""
+    """Return the condition that the operand is true or a number other than 0: `&&` and `||` use it."""
     if operand.condition:
         return operand.condition
     read = operand.read

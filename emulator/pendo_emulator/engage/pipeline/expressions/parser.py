@@ -172,8 +172,7 @@ class _Parser:
                 self.advance()
                 items, depth = self.parse_items("]", token, outer)
                 return ListLiteral(items, token.column), depth + 1
-            case _:
-                self.fail_at_token("write a field, a number, a string, a list or a function here")
+        return self.fail_at_token("write a field, a number, a string, a list or a function here")
 
     def parse_name(self, outer: int) -> tuple[Node, int]:
         token = self.advance()

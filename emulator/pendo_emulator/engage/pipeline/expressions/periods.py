@@ -32,7 +32,8 @@ UNITS: Final = {
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _FIRST_SUNDAY: Final = 3 * DAY
-_FIXED: Final = {"hour": (HOUR, 0), "day": (DAY, 0), "week": (WEEK, _FIRST_SUNDAY)}
+# The length of periods in UTC, and the start of one of them.
+FIXED: Final = {"hour": (HOUR, 0), "day": (DAY, 0), "week": (WEEK, _FIRST_SUNDAY)}
 _MONTHS: Final = {"month": 1, "quarter": 3, "year": 12}
 _DAYS: Final = {"day": 1, "week": 7}
 
@@ -52,8 +53,8 @@ def period_start(period: str, time: int, zone: tzinfo = UTC) -> int:
 
     Raises OverflowError outside the years 1 to 9999.
     """
-    if zone is UTC and period in _FIXED:
-        length, first = _FIXED[period]
+    if zone is UTC and period in FIXED:
+        length, first = FIXED[period]
         return time - (time - first) % length
     local = local_time(time, zone).replace(minute=0, second=0, microsecond=0)
     if period != "hour":
@@ -70,9 +71,9 @@ def period_start(period: str, time: int, zone: tzinfo = UTC) -> int:
 def add_units(time: int, count: int, unit: str, zone: tzinfo = UTC) -> int:
     """Return the time `count` hours, days, weeks, months, quarters or years later.
 
-    Except for hours, the time of day remains the same on the zone's clock. A day that a month lacks becomes a day of the
-    next month, as in Go: 31 January plus one month is 3 March (assumed). Raises OverflowError outside the years 1 to
-    9999.
+    Except for hours, the time of day remains the same on the zone's clock. A day that a month lacks becomes a day of
+    the next month, as in Go: 31 January plus one month is 3 March (assumed). Raises OverflowError outside the years 1
+    to 9999.
     """
     if unit == "hour":
         return time + count * HOUR

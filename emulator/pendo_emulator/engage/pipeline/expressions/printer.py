@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 from pendo_emulator.engage.pipeline.expressions.parser import PRECEDENCE
 from pendo_emulator.engage.pipeline.expressions.tree import (
@@ -19,44 +20,50 @@ from pendo_emulator.engage.pipeline.expressions.tree import (
     Unary,
 )
 
+Print: TypeAlias = Callable[[Any], str]
+
 _UNARY: Final = 7
 _PRIMARY: Final = 8
-_WORDS: Final = {None: "null", True: "true", False: "false"}
 
 
 def print_expression(node: Node) -> str:
     """Print a tree of `parse_expression` with the fewest parentheses."""
-    match node:
-        case Literal(value):
-            return _print_literal(value)
-        case ListLiteral(items):
-            return f"[{_print_items(items)}]"
-        case Field(path):
-            return ".".join(path)
-        case Member(owner, name):
-            return f"{_print_inside(owner, _PRIMARY)}.{name}"
-        case Index(owner, index):
-            return f"{_print_inside(owner, _PRIMARY)}[{print_expression(index)}]"
-        case Slice(owner, start, end):
-            first, last = (print_expression(bound) if bound else "" for bound in (start, end))
-            return f"{_print_inside(owner, _PRIMARY)}[{first}:{last}]"
-        case Unary(operator, operand):
-            return operator + _print_inside(operand, _UNARY)
-        case Binary(operator, left, right):
-            binding = PRECEDENCE[operator]
-            return f"{_print_inside(left, binding)} {operator} {_print_inside(right, binding + 1)}"
-        case Logical(operator, operands):
-            binding = PRECEDENCE[operator] + 1
-            return f" {operator} ".join(_print_inside(operand, binding) for operand in operands)
-        case Call(name, arguments):
-            return f"{name}({_print_items(arguments)})"
+    return _PRINTERS[node.__class__](node)
 
 
-def _print_items(items: tuple[Node, ...]) -> str:
+def _literal(node: Literal) -> str:
+    match node.value:
+        case str() as text:
+            escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+            return f'"{escaped}"'
+        case None:
+            return "null"
+        case bool() as value:
+            return "true" if value else "false"
+        case number:
+            return repr(number)
+
+
+def _slice(node: Slice) -> str:
+    start, end = (print_expression(bound) if bound else "" for bound in (node.start, node.end))
+    return f"{_inside(node.owner, _PRIMARY)}[{start}:{end}]"
+
+
+def _binary(node: Binary) -> str:
+    binding = PRECEDENCE[node.operator]
+    return f"{_inside(node.left, binding)} {node.operator} {_inside(node.right, binding + 1)}"
+
+
+def _logical(node: Logical) -> str:
+    binding = PRECEDENCE[node.operator] + 1
+    return f" {node.operator} ".join(_inside(operand, binding) for operand in node.operands)
+
+
+def _items(items: tuple[Node, ...]) -> str:
     return ", ".join(map(print_expression, items))
 
 
-def _print_inside(node: Node, weakest: int) -> str:
+def _inside(node: Node, weakest: int) -> str:
     """Print an operand, in parentheses if it binds less strongly than `weakest`."""
     text = print_expression(node)
     return text if _binding(node) >= weakest else f"({text})"
@@ -72,10 +79,15 @@ def _binding(node: Node) -> int:
             return _PRIMARY
 
 
-def _print_literal(value: str | float | bool | None) -> str:
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    if value is None or isinstance(value, bool):
-        return _WORDS[value]
-    return repr(value)
+_PRINTERS: Final[dict[type, Print]] = {
+    Literal: _literal,
+    ListLiteral: lambda node: f"[{_items(node.items)}]",
+    Field: lambda node: ".".join(node.path),
+    Member: lambda node: f"{_inside(node.owner, _PRIMARY)}.{node.name}",
+    Index: lambda node: f"{_inside(node.owner, _PRIMARY)}[{print_expression(node.index)}]",
+    Slice: _slice,
+    Unary: lambda node: node.operator + _inside(node.operand, _UNARY),
+    Binary: _binary,
+    Logical: _logical,
+    Call: lambda node: f"{node.name}({_items(node.arguments)})",
+}

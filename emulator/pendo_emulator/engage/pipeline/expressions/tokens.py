@@ -35,9 +35,9 @@ _ADVICE: Final = {
 
 
 class Token(NamedTuple):
-    """A token: its kind, its text or value, and its column.
+    """A token of kind `number`, `string`, `name`, `symbol` or `end`.
 
-    The kind is `number`, `string`, `name`, `symbol` or `end`. `value` is the value of a number or string, else the text.
+    `value` is the value of a number or string, else the text.
     """
 
     kind: str

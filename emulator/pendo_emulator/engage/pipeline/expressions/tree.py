@@ -6,7 +6,7 @@ Trees are frozen. Two trees are equal if they mean the same text; the columns ar
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +99,18 @@ class Call:
 
 
 Node: TypeAlias = Literal | ListLiteral | Field | Member | Index | Slice | Unary | Binary | Logical | Call
-Value: TypeAlias = Any
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the parts of a node, from left to right."""
+    match node:
+        case ListLiteral(parts) | Logical(_, parts) | Call(_, parts):
+            return parts
+        case Member(owner) | Unary(_, owner):
+            return (owner,)
+        case Index(left, right) | Binary(_, left, right):
+            return left, right
+        case Slice(owner, start, end):
+            return tuple(part for part in (owner, start, end) if part)
+        case _:
+            return ()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
-from datetime import timedelta, tzinfo
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.common.name_suggestion import nearest
@@ -13,8 +12,9 @@ from pendo_contracts.common.safe_text import visible
 from pendo_emulator.engage.pipeline.expressions.error import ExpressionError
 from pendo_emulator.engage.pipeline.expressions.functions.function import null_if_null
 from pendo_emulator.engage.pipeline.expressions.go_layout import compile_layout
-from pendo_emulator.engage.pipeline.expressions.operand import NUMERIC, Evaluate, Operand
+from pendo_emulator.engage.pipeline.expressions.operand import NUMERIC
 from pendo_emulator.engage.pipeline.expressions.periods import (
+    FIXED,
     PERIODS,
     UNITS,
     add_units,
@@ -27,9 +27,16 @@ from pendo_emulator.engage.pipeline.expressions.periods import (
 from pendo_emulator.engage.pipeline.expressions.values import whole_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import tzinfo
+
     from pendo_emulator.engage.pipeline.expressions.context import ExpressionContext
+    from pendo_emulator.engage.pipeline.expressions.operand import Evaluate, Operand, Row
 
 MAX_LAYOUT: Final = 200
+# The years 1 to 9999.
+EARLIEST: Final = -62_135_596_800_000
+LATEST: Final = 253_402_300_799_999
 
 _DATE: Final = re.compile(
     r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2})(?:T([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,9}))?)?)?)?)?)?"
@@ -91,7 +98,22 @@ def build_start_of_period(arguments: tuple[Operand, ...], context: ExpressionCon
         name, milliseconds = _known(period, PERIODS), _time(time)
         return None if name is None or milliseconds is None else period_start(name, milliseconds, zone)
 
-    return null_if_null(null_if_out_of_range(start_of_period))(arguments, context)
+    read = null_if_null(null_if_out_of_range(start_of_period))(arguments, context)
+    period, time = arguments
+    name = _known(period.value, PERIODS)
+    return _fixed_period_start(*FIXED[name], time.read, read) if zone is UTC and name in FIXED else read
+
+
+def _fixed_period_start(length: int, first: int, time: Evaluate, otherwise: Evaluate) -> Evaluate:
+    """Return a fast function for hours, days and weeks in UTC."""
+
+    def read(row: Row) -> Any:
+        value = time(row)
+        if value.__class__ is int and 0 <= value <= LATEST:
+            return value - (value - first) % length
+        return otherwise(row)
+
+    return read
 
 
 def build_date_add(arguments: tuple[Operand, ...], context: ExpressionContext) -> Evaluate:
@@ -137,13 +159,14 @@ def build_format_time(arguments: tuple[Operand, ...], context: ExpressionContext
 
 
 def null_if_out_of_range(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a function that returns None for times outside the years 1 to 9999."""
+    """Return a function that returns None if a result is outside the years 1 to 9999."""
 
     def bounded(*values: Any) -> Any:
         try:
-            return function(*values)
+            result = function(*values)
         except (OverflowError, ValueError):
             return None
+        return result if result.__class__ is str or _time(result) is not None else None
 
     return bounded
 
@@ -153,7 +176,7 @@ def _microseconds(fraction: str | None) -> int:
 
 
 def _time(value: Any) -> int | None:
-    return math.floor(value) if value.__class__ in NUMERIC else None
+    return math.floor(value) if value.__class__ in NUMERIC and EARLIEST <= value <= LATEST else None
 
 
 def _known(name: Any, names: Mapping[str, str]) -> str | None:

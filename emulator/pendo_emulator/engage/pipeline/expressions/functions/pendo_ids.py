@@ -21,6 +21,7 @@ _PLATFORMS: Final = {
     "android": {"android"},
 }
 _PARENT_SEPARATOR: Final = "::"
+MAX_HASHED: Final = 4096
 _FNV_OFFSET: Final = 0x811C9DC5
 _FNV_PRIME: Final = 0x01000193
 
@@ -56,12 +57,12 @@ def build_app_ids(arguments: tuple[Operand, ...], context: ExpressionContext) ->
 
 
 def fnv_hash(value: Any) -> int | None:
-    """Return the 32-bit FNV-1a hash of a string, number or boolean; None for other values."""
+    """Return the 32-bit FNV-1a hash of the first characters of a string, number or boolean; None for other values."""
     text = to_text(value)
     if text is None:
         return None
     result = _FNV_OFFSET
-    for byte in text.encode("utf-8", "surrogatepass"):
+    for byte in text[:MAX_HASHED].encode("utf-8", "surrogatepass"):
         result = (result ^ byte) * _FNV_PRIME & 0xFFFFFFFF
     return result
 
@@ -145,7 +146,7 @@ FUNCTIONS: Final = (
         1,
         1,
         "A 32-bit number that is always the same for the same `x`, for samples such as `hash(visitorId) % 100 < 5`. "
-        "Pendo's algorithm is unknown; the emulator uses FNV-1a.",
+        "Pendo's algorithm is unknown; the emulator uses FNV-1a of the first 4,096 characters.",
         "documented; the algorithm is assumed",
         null_if_null(fnv_hash),
         (
