@@ -22,7 +22,13 @@ export function query(parameters) {
   return given.length ? `?${new URLSearchParams(given)}` : "";
 }
 
-/** Read a JSON document; throw ApiError for an answer that is not a success. */
+/** Keep whole numbers that a double cannot hold. */
+function keepDigits(_, value, { source } = {}) {
+  const isInexact = typeof value === "number" && !Number.isSafeInteger(value) && /^-?\d+$/.test(source ?? "");
+  return isInexact ? BigInt(source) : value;
+}
+
+/** Read a JSON document; throw ApiError for an answer that is not a success. `exact` keeps the digits of numbers. */
 export async function read(path, options = {}) {
   const answer = await fetch(path.startsWith("/") ? path : `${control}/${path}`, options);
   if (answer.status === 401) {
@@ -30,7 +36,7 @@ export async function read(path, options = {}) {
   }
   const text = await answer.text();
   let document = {};
-  try { document = JSON.parse(text); } catch { document = { title: text.slice(0, 200) }; }
+  try { document = options.exact ? JSON.parse(text, keepDigits) : JSON.parse(text); } catch { document = { title: text.slice(0, 200) }; }
   if (!answer.ok) throw new ApiError(answer.status, document);
   return document;
 }
