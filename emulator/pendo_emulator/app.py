@@ -22,6 +22,7 @@ from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.openapi import openapi
 from pendo_emulator.control.parameters import key_of
 from pendo_emulator.control.plan import plan
+from pendo_emulator.control.profiles.pages import profiles
 from pendo_emulator.control.rule_pages import rule_pages, rules
 from pendo_emulator.control.timeline.activity import activity
 from pendo_emulator.control.timeline.pages import timeline
@@ -71,6 +72,7 @@ def create_app(
     app.register_blueprint(key_settings)
     app.register_blueprint(plan)
     app.register_blueprint(timeline)
+    app.register_blueprint(profiles)
     app.register_blueprint(activity)
     app.register_blueprint(health)
     app.register_blueprint(console)

@@ -16,6 +16,7 @@ from pendo_emulator.addresses import CONTROL_PREFIX, OPENAPI_PAGE, OPENAPI_PATH
 from pendo_emulator.control.common_operation import API_KEY, BEARER, KEY_PATH, PROBLEM, UNAVAILABLE, operation_of
 from pendo_emulator.control.filter_check import PLACES, known_endpoints, known_types
 from pendo_emulator.control.parameters import MAX_INTEGER, WAIT_LIMIT
+from pendo_emulator.control.profiles.operations import profile_operations, profile_schemas
 from pendo_emulator.control.timeline.activity import activity_operations, activity_schemas
 from pendo_emulator.control.timeline.operations import timeline_operations, timeline_schemas
 
@@ -65,7 +66,7 @@ def control_operations() -> tuple[Operation, ...]:
     """Return all operations of the control API, and of the health checks."""
     return (
         *_about_the_server(), *_about_exchanges(), *timeline_operations(), *activity_operations(),
-        *_about_findings(), *_about_settings(),
+        *profile_operations(), *_about_findings(), *_about_settings(),
         *_about_the_plan(),
     )  # fmt: skip
 
@@ -200,6 +201,7 @@ def _schemas() -> dict[str, Any]:
             | dict.fromkeys(("received", "broken", "kept"), _COUNT)
         ),
         **timeline_schemas(),
+        **profile_schemas(),
         **activity_schemas(),
         "Finding": object_of(
             dict.fromkeys(texts, _STRING) | {"severity": _SEVERITY.schema, "where": list_of(_OBJECT), "count": _COUNT}

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pendo_emulator.recorder.write_access import WriteAccess
     from pendo_emulator.storage.query import StoredExchange
     from pendo_emulator.storage.store import Store
-    from pendo_emulator.storage.writer import Transaction
 
 # The version of the rules of derivation: with other rules, the profiles of a key are derived again.
 DERIVATION: Final = 1
@@ -92,10 +91,15 @@ class CatchUp:
             last_ids[api_key] = max(number, last_ids.get(api_key, 0))
         return all(self._derive(api_key, last_ids[api_key], inf) for api_key in self.reader.behind(last_ids))
 
-    def reset(self, api_key: str) -> None:
-        """Delete the profiles of a key; the next question derives them again from the exchanges that remain."""
+    def reset(self, api_key: str) -> int:
+        """Delete the profiles of a key; return how many there were.
+
+        The next question derives them again from the exchanges that remain.
+        """
         with self._access.transaction() as transaction:
-            _start_again(transaction, api_key)
+            deleted = transaction.delete_profiles(api_key)
+            transaction.write_rows("set profile position", [_start(api_key)])
+        return deleted
 
     def close(self) -> None:
         """Stop deriving."""
@@ -129,7 +133,8 @@ class CatchUp:
             with self._access.transaction() as transaction:
                 rows = transaction.read_rows("profile position", api_key)
                 if [row[-1] for row in rows] == ([position.token] if position else []):
-                    _start_again(transaction, api_key)
+                    transaction.delete_profiles(api_key)
+                    transaction.write_rows("set profile position", [_start(api_key)])
             position = self.reader.position(api_key)
         return position
 
@@ -198,9 +203,9 @@ class _KeyLock:
         self.lock = Lock()
 
 
-def _start_again(transaction: Transaction, api_key: str) -> None:
-    transaction.write_rows("delete profiles", [(api_key,)])
-    transaction.write_rows("set profile position", [(api_key, 0, DERIVATION, str(uuid4()))])
+def _start(api_key: str) -> tuple[str, int, int, str]:
+    """Return the row of a position before all exchanges, in the order of the columns of PROFILE_POSITIONS."""
+    return storable(api_key), 0, DERIVATION, str(uuid4())
 
 
 def _rows(api_key: str, derivation: Derivation) -> Iterator[tuple[str, str, str, int, str, str]]:

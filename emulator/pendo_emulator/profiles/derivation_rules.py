@@ -107,6 +107,9 @@ DERIVATION_RULES: Final = (
         "Pendo's page about parent accounts",
     ),
     DerivationRule(
+        "parent-events", "assumed", "The events of an account also count for its parent.", "none",
+    ),
+    DerivationRule(
         "first-visit", "documented", "firstvisit is the time of the earliest event; metadata alone gives none.",
         "Pendo's API reference; by the event's own time is assumed",
     ),

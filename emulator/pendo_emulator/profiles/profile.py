@@ -56,6 +56,11 @@ class VisitorProfile(Struct, frozen=True, gc=False):
         """Return the current values of a group of metadata by field name."""
         return _values(self.metadata, group)
 
+    def summary(self) -> dict[str, Any]:
+        """Return the profile as JSON without histories and events, for lists."""
+        ids = {"before": [link.id for link in self.before], "became": [link.id for link in self.became]}
+        return _summary(self) | ids | {"is_anonymous": self.is_anonymous, "account": self.account}
+
     def to_json(self) -> dict[str, Any]:
         """Return the profile as JSON."""
         return {
@@ -109,6 +114,10 @@ class AccountProfile(Struct, frozen=True, gc=False):
         """Return the current values of a group of metadata by field name."""
         return _values(self.metadata, group)
 
+    def summary(self) -> dict[str, Any]:
+        """Return the profile as JSON without histories, for lists."""
+        return _summary(self) | {"parent": self.parent, "visitor_count": self.visitor_count}
+
     def to_json(self) -> dict[str, Any]:
         """Return the profile as JSON."""
         return {
@@ -131,6 +140,16 @@ class AccountProfile(Struct, frozen=True, gc=False):
 
 
 Profile: TypeAlias = VisitorProfile | AccountProfile
+
+
+def _summary(profile: Profile) -> dict[str, Any]:
+    return {
+        "id": profile.id,
+        "first_seen": profile.first_seen,
+        "last_seen": profile.last_seen,
+        "event_count": sum(profile.events.values()),
+        "values": {group: _values(profile.metadata, group) for group in profile.metadata},
+    }
 
 
 def _values(metadata: Mapping[Group, tuple[MetadataField, ...]], group: Group) -> dict[str, Any]:

@@ -92,9 +92,12 @@ class Profiles:
         """Count the visitors or accounts that have been derived so far."""
         return self.catch_up.reader.count(api_key, kind)
 
-    def reset(self, api_key: str) -> None:
-        """Delete the profiles of a key; the next question derives them again from the exchanges that remain."""
-        self.catch_up.reset(api_key)
+    def reset(self, api_key: str) -> int:
+        """Delete the profiles of a key; return how many there were.
+
+        The next question derives them again from the exchanges that remain.
+        """
+        return self.catch_up.reset(api_key)
 
     def close(self) -> None:
         """Stop deriving."""

@@ -192,12 +192,17 @@ class Transaction:
         self.write_rows("delete counts", [(api_key,)])
         self.write_rows("delete exchanges", [(api_key,)])
         deleted: int = self._cursor.rowcount
-        self.write_rows("delete profiles", [(api_key,)])
+        self.delete_profiles(api_key)
         self.write_rows("delete profile position", [(api_key,)])
         ((change,),) = self.read_rows("next change")
         self.write_rows("set cleared", [(api_key, change)])
         self.write_rows("delete cleared", [(change - CLEARED_FOR,)])
         return deleted
+
+    def delete_profiles(self, api_key: str) -> int:
+        """Delete the profiles of a key; return how many there were."""
+        self.write_rows("delete profiles", [(api_key,)])
+        return int(self._cursor.rowcount)
 
     def delete(self, exchanges: Iterable[tuple[int, str]], active_since: int) -> None:
         """Delete exchanges, given by id and key, and subtract them from the counts.
