@@ -40,7 +40,7 @@ LAYERS = {
     ),
     "pendo_emulator": (
         "errors addresses response limits limit_errors",
-        "exchange",
+        "exchange engage",
         "faults subscription storage",
         "recorder profiles",
         "events",
@@ -58,7 +58,7 @@ WEB = {"flask", "werkzeug"}
 TERMINAL = {"rich", "click"}
 WITHOUT_WEB = [
     "contracts",
-    *(f"emulator/pendo_emulator/{folder}" for folder in ("http", "hosts", "recorder", "storage", "faults", "tls")),
+    *(f"emulator/pendo_emulator/{folder}" for folder in ("http", "hosts", "recorder", "storage", "faults", "tls", "engage")),
 ]
 WITH_TERMINAL = {"report", "commands", "cli.py"}
 

@@ -1,0 +1,167 @@
+"""The aggregators that choose or collect values: min, max, first, list, listIf and concat."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from pendo_emulator.engage.pipeline.aggregators.aggregator import Aggregator, NewAccumulator, read_column
+from pendo_emulator.engage.pipeline.values import NUMBER_TYPES, sort_key, types_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pendo_emulator.engage.pipeline.document import Part
+    from pendo_emulator.engage.pipeline.row import Column, Row
+    from pendo_emulator.engage.pipeline.step import Reading
+
+
+class Extreme:
+    """The smallest or the largest value."""
+
+    def __init__(self, column: Column, *, largest: bool) -> None:
+        self.held = 0
+        self._column = column
+        self._largest = largest
+        self._values: list[Any] = []
+
+    def add(self, groups: list[int], rows: list[Row], count: int) -> None:
+        """Add rows."""
+        best, values = self._values, self._column(rows)
+        best.extend([None] * (count - len(best)))
+        types = types_of(values) | types_of(best)
+        key: Callable[[Any], Any] | None = None
+        if not (types <= NUMBER_TYPES | {type(None)} or types <= {str, type(None)}):
+            key = sort_key
+        for group, value in zip(groups, values, strict=True):
+            if value is not None:
+                other = best[group]
+                if other is None or self._wins(value, other, key):
+                    best[group] = value
+
+    def _wins(self, value: Any, other: Any, key: Callable[[Any], Any] | None) -> bool:
+        if key is not None:
+            value, other = key(value), key(other)
+        return bool(value > other if self._largest else value < other)
+
+    def result(self, group: int) -> Any:
+        """Return the value of a group; null if all its values are null."""
+        return self._values[group]
+
+
+class First:
+    """The first value that is not null."""
+
+    def __init__(self, column: Column) -> None:
+        self.held = 0
+        self._column = column
+        self._values: list[Any] = []
+
+    def add(self, groups: list[int], rows: list[Row], count: int) -> None:
+        """Add rows."""
+        values = self._values
+        values.extend([None] * (count - len(values)))
+        for group, value in zip(groups, self._column(rows), strict=True):
+            if values[group] is None:
+                values[group] = value
+
+    def result(self, group: int) -> Any:
+        """Return the value of a group; null if all its values are null."""
+        return self._values[group]
+
+
+class Collected:
+    """All values in a list, in the order of the rows."""
+
+    def __init__(self, column: Column, condition: Column | None = None) -> None:
+        self.held = 0
+        self._column = column
+        self._condition = condition
+        self._values: list[list[Any]] = []
+
+    def add(self, groups: list[int], rows: list[Row], count: int) -> None:
+        """Add rows."""
+        lists = self._values
+        lists.extend([] for _ in range(count - len(lists)))
+        values = self._column(rows)
+        kept = self._condition(rows) if self._condition else [True] * len(values)
+        for group, value, keep in zip(groups, values, kept, strict=True):
+            if keep is True:
+                lists[group].append(value)
+                self.held += 1
+
+    def result(self, group: int) -> Any:
+        """Return the values of a group."""
+        return self._values[group]
+
+
+class Joined(Collected):
+    """All strings of a group in one string."""
+
+    def result(self, group: int) -> Any:
+        """Return the text of a group; null if it has no strings."""
+        texts = [value for value in self._values[group] if isinstance(value, str)]
+        return "".join(texts) if texts else None
+
+
+def _read_list_if(part: Part, reading: Reading) -> NewAccumulator:
+    part.options("the argument of listIf", ("list", "if"))
+    condition = read_column(part.member("if"), reading, "if")
+    return partial(Collected, read_column(part.member("list"), reading, "list"), condition)
+
+
+def _read_extreme(part: Part, reading: Reading, *, largest: bool) -> NewAccumulator:
+    column = read_column(part, reading, "max" if largest else "min")
+    return partial(Extreme, column, largest=largest)
+
+
+AGGREGATORS: Final = (
+    Aggregator(
+        "min",
+        partial(_read_extreme, largest=False),
+        None,
+        '{"min": "EXPRESSION"}',
+        "The smallest value; null if all are null. Values of several types are in the order of sort.",
+        "Documented. That nulls are skipped, and the order of types, are assumed.",
+    ),
+    Aggregator(
+        "max",
+        partial(_read_extreme, largest=True),
+        None,
+        '{"max": "EXPRESSION"}',
+        "The largest value; null if all are null. Values of several types are in the order of sort.",
+        "Documented. That nulls are skipped, and the order of types, are assumed.",
+    ),
+    Aggregator(
+        "first",
+        lambda part, reading: partial(First, read_column(part, reading, "first")),
+        None,
+        '{"first": "EXPRESSION"}',
+        "The first value that is not null.",
+        "Documented.",
+    ),
+    Aggregator(
+        "list",
+        lambda part, reading: partial(Collected, read_column(part, reading, "list")),
+        None,
+        '{"list": "EXPRESSION"}',
+        "All values in the order of the rows, also nulls.",
+        "Documented. That nulls are kept is assumed.",
+    ),
+    Aggregator(
+        "listIf",
+        _read_list_if,
+        None,
+        '{"listIf": {"list": "EXPRESSION", "if": "EXPRESSION"}}',
+        "As list, of the rows for which `if` is true.",
+        "Assumed: third parties name it.",
+    ),
+    Aggregator(
+        "concat",
+        lambda part, reading: partial(Joined, read_column(part, reading, "concat")),
+        None,
+        '{"concat": "EXPRESSION"}',
+        "All strings in one string, without a separator; null if there are none.",
+        "Assumed: third parties name it.",
+    ),
+)

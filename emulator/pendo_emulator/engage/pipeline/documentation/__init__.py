@@ -1,0 +1,1 @@
+"""The documentation of the language, from which its pages are written."""

@@ -1,0 +1,1 @@
+"""The operators of pipelines: one file for each family, and one table."""
