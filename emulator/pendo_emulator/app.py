@@ -25,8 +25,9 @@ from pendo_emulator.control.plan import plan
 from pendo_emulator.control.profiles.pages import profiles
 from pendo_emulator.control.rule_pages import rule_pages, rules
 from pendo_emulator.control.timeline.activity import activity
-from pendo_emulator.control.timeline.pages import timeline
+from pendo_emulator.control.timeline.views import timeline
 from pendo_emulator.errors import StoreError
+from pendo_emulator.events.event_stream import StreamPool
 from pendo_emulator.http.delay_and_reset import delay_and_reset
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ, target_from_environ
 from pendo_emulator.observability.counters import Counters
@@ -42,6 +43,9 @@ if TYPE_CHECKING:
     from pendo_emulator.recorder.recorder import Recorder
     from pendo_emulator.response import OutgoingResponse
 
+# Another WSGI server can have few threads.
+MAX_STREAMS: Final = 2
+
 # Orchestrators request these paths without a token.
 PUBLIC_PATHS: Final = frozenset({"/healthz", "/readyz"})
 
@@ -56,16 +60,21 @@ def create_app(
     access_policy: AccessPolicy = DEFAULT_POLICY,
     counters: Counters | None = None,
     cnames: Sequence[str] = (),
+    max_streams: int = MAX_STREAMS,
 ) -> Flask:
     """Return the application: the emulator's own paths, and every path of every other host.
 
     `cnames` are shown by the console.
+
+    `max_streams` is the maximum number of open event streams. Another WSGI server has few threads, and each stream
+    occupies one of them.
 
     The emulator's listener answers Pendo's hosts without Flask, which is faster; the responses are the same. Under
     another WSGI server, a fault that hangs or resets the connection is answered 502: only the listener can do that.
     """
     app = Flask(__name__, static_folder=None)
     app.extensions |= {"recorder": recorder, "counters": counters or Counters()}
+    app.extensions["streams"] = StreamPool(recorder.store, max_streams)
     app.extensions |= {"cnames": cnames, "access_policy": access_policy}
     app.register_blueprint(control)
     app.register_blueprint(findings)

@@ -35,7 +35,8 @@ class Limits:
 
     `body_memory` bounds the bodies of all requests that are not answered yet, complete or not.
     `head` is the time for a request's head or a TLS handshake, `request` for a whole request and for reading the
-    answer, `idle` for a connection without a request. `retention` says which exchanges are kept.
+    answer, `idle` for a connection without a request. `retention` says which exchanges are kept. `streams` is the
+    maximum number of open event streams of a process.
     """
 
     connections: int = 1000
@@ -45,3 +46,4 @@ class Limits:
     head: float = 10
     request: float = 60
     idle: float = 75
+    streams: int = 32

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 # Browsers report an error for guide.json, the guide.gif probe and every POST without these headers (observed).
 CORS: Final = {
@@ -21,6 +21,9 @@ CORS: Final = {
 }
 
 
+EVENT_STREAM: Final = "text/event-stream"
+
+
 class OutgoingResponse(NamedTuple):
     """Body, status and headers, in the order that Flask accepts from a view; header names are lower-case."""
 
@@ -31,6 +34,18 @@ class OutgoingResponse(NamedTuple):
     def with_headers(self, headers: Mapping[str, str]) -> OutgoingResponse:
         """Return a copy with these headers added; they replace headers of the same name."""
         return OutgoingResponse(self.body, self.status, {**self.headers, **headers})
+
+
+class StreamedResponse(NamedTuple):
+    """A response whose body is produced piece by piece, in a thread of its own; call `close` at the end.
+
+    An empty piece means that nothing is to be sent yet.
+    """
+
+    pieces: Iterator[bytes]
+    close: Callable[[], object]
+    status: int
+    headers: Mapping[str, str]
 
 
 def response(body: bytes, mimetype: str, status: int = 200) -> OutgoingResponse:

@@ -84,6 +84,7 @@ class Emulator:
         self.domains = domains(cnames)
         self.counters, self.access_policy = counters or Counters(), access_policy or access_policy_for(host)
         self._authority = authority
+        self._max_streams = limits.streams
         self._loading = Lock()
         with ExitStack() as undo:
             listening = undo.enter_context(listen(host, port, shared=shared_port))
@@ -128,7 +129,8 @@ class Emulator:
         """The emulator as a Flask application, with the same store."""
         from pendo_emulator.app import create_app  # noqa: PLC0415 - Flask is slow to load
 
-        return create_app(self.recorder, self.responder, self.access_policy, self.counters, self.domains[1:])
+        settings = (self.access_policy, self.counters, self.domains[1:], self._max_streams)
+        return create_app(self.recorder, self.responder, *settings)
 
     def _ask(self, request: Request, scheme: str, peer: str) -> OutgoingResponse | StreamedResponse:
         """Return the Flask application's answer; the first call loads the application.

@@ -20,6 +20,9 @@ TOKEN = os.environ.get("PENDO_EMULATOR_TOKEN", "")
 # Without it, the nearest pyproject.toml with a table [tool.pendo-emulator] has the settings of the rules.
 SETTINGS = os.environ.get("PENDO_EMULATOR_SETTINGS", "")
 
+# Each open event stream occupies a thread of the server.
+MAX_STREAMS = int(os.environ.get("PENDO_EMULATOR_MAX_STREAMS", "2"))
+
 recorder = Recorder(Store(STORE), shared=True, rules=load_rule_settings(Path(SETTINGS) if SETTINGS else None))
 maintenance = MaintenanceThread(recorder).__enter__()
-application = create_app(recorder, Responder(recorder), AccessPolicy(token=TOKEN))
+application = create_app(recorder, Responder(recorder), AccessPolicy(token=TOKEN), max_streams=MAX_STREAMS)

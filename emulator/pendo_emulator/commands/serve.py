@@ -49,6 +49,13 @@ _DEFAULTS = Limits()
     help="Maximum number of open connections.",
 )
 @click.option(
+    "--max-streams",
+    default=_DEFAULTS.streams,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="Maximum number of open event streams of a process; the others are answered 503.",
+)
+@click.option(
     "--allow-host",
     "hosts",
     multiple=True,
@@ -71,6 +78,7 @@ def command(
     max_age: float | None,
     max_keys: int,
     max_connections: int,
+    max_streams: int,
     hosts: tuple[str, ...],
     token: str | None,
     log: str,
@@ -89,7 +97,8 @@ def command(
     from pendo_contracts.common.access_policy import access_policy_for  # noqa: PLC0415
     from pendo_emulator.commands._shared.emulator_start import access_logger, serve, tune_process  # noqa: PLC0415
 
-    limits = Limits(connections=max_connections, keys=max_keys, retention=Retention(max_exchanges, max_age))
+    retention = Retention(max_exchanges, max_age)
+    limits = Limits(connections=max_connections, keys=max_keys, streams=max_streams, retention=retention)
     settings |= {
         "host": host,
         "authority": open_authority(ca_dir, settings["cnames"]) if ca_dir else None,

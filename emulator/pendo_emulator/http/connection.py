@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from pendo_emulator.http.delay_and_reset import delay_and_reset
 from pendo_emulator.http.parser import RequestParser
 from pendo_emulator.http.proxy import is_proxied
-from pendo_emulator.http.serializer import serialize
+from pendo_emulator.http.serializer import serialize, serialize_head
 from pendo_emulator.http.timer import Timer
 from pendo_emulator.http.tls_or_plain_stream import ByteStream
 from pendo_emulator.limit_errors import LIMIT_ERRORS
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from pendo_emulator.http.body_memory import BodyMemory
     from pendo_emulator.http.proxy import Proxy
     from pendo_emulator.http.request import Request
+    from pendo_emulator.http.stream_writer import StreamWriter
     from pendo_emulator.limits import Limits
-    from pendo_emulator.response import OutgoingResponse
+    from pendo_emulator.response import OutgoingResponse, StreamedResponse
 
 # The number of requests, and of bytes in their bodies, that a client may send before it gets the first answer.
 PIPELINE_LIMIT: Final = 16
@@ -74,7 +75,7 @@ class Connection(ByteStream):
         self._waiting: deque[Request] = deque()
         self._waiting_bytes = 0
         self._current: Request | None = None
-        self._write_paused = self._full = self._input_ended = False
+        self._full = self._input_ended = False
         self._timer = Timer(gateway.loop)
         self._parser = self._new_parser()
 
@@ -90,6 +91,8 @@ class Connection(ByteStream):
         """End the input; stay open while a request waits for its response."""
         self._finish_input()
         self._closing = self._input_ended = True
+        if self._stream:
+            return False  # browsers close a stream so
         self._timer.fire()
         return self._current is not None or bool(self._waiting)
 
@@ -99,7 +102,7 @@ class Connection(ByteStream):
             log.info("%s hung up: %s", self.peer, exc)
         self._finish_input()
         self._closing = self._input_ended = True
-        self._write_paused = False
+        super().connection_lost(exc)
         if self._timer.cancel():
             self._drop_current()
         self._start_next()
@@ -109,11 +112,12 @@ class Connection(ByteStream):
 
     def pause_writing(self) -> None:
         """Start no further request while the client does not read."""
-        self._write_paused, self._active_at = True, self._clock()
+        super().pause_writing()
+        self._active_at = self._clock()
 
     def resume_writing(self) -> None:
         """Continue with the waiting requests."""
-        self._write_paused = False
+        super().resume_writing()
         self._start_next()
 
     def reply(self, reply: Reply) -> None:
@@ -132,6 +136,12 @@ class Connection(ByteStream):
         self._respond(response, reason)
         if self._waiting:
             self._start_next()
+
+    def start_stream(self, response: StreamedResponse) -> StreamWriter:
+        """Answer the current request by a stream, the last answer on this connection; return its writer."""
+        if self._current and self._current.kept:
+            self._current.drop_body()
+        return self._stream_out(response, serialize_head(response, self._gateway.date), self._gateway.loop)
 
     def _respond(self, response: OutgoingResponse, reason: str = "") -> None:
         request, self._current = self._current, None

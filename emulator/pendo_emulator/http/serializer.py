@@ -6,10 +6,17 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from pendo_emulator.response import OutgoingResponse
+    from pendo_emulator.response import OutgoingResponse, StreamedResponse
 
 _REASONS: Final = {status.value: status.phrase for status in HTTPStatus}
 _WITHOUT_BODY: Final = frozenset({204, 304})
+
+
+def serialize_head(response: StreamedResponse, date: str) -> bytes:
+    """Write the head of a response whose body ends with the connection."""
+    lines = [f"HTTP/1.1 {response.status} {_REASONS.get(response.status, '')}", f"date: {date}"]
+    lines += [f"{name}: {value}" for name, value in response.headers.items()]
+    return "\r\n".join([*lines, "connection: close\r\n\r\n"]).encode("latin-1", "replace")
 
 
 def serialize(response: OutgoingResponse, method: str, date: str, *, reason: str = "", close: bool = False) -> bytes:

@@ -10,11 +10,14 @@ import struct
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final, cast
 
+from pendo_emulator.http.stream_writer import StreamWriter
 from pendo_emulator.http.tls_stream import TlsStream, explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TypeAlias
+
+    from pendo_emulator.response import StreamedResponse
 
     # Calls its argument with a TLS context, or with None if there is none.
     TlsProvider: TypeAlias = Callable[[Callable[[ssl.SSLContext | None], None]], None]
@@ -38,8 +41,9 @@ class ByteStream(asyncio.Protocol, ABC):
         self._tls: TlsStream | None = None
         self._at_start = True
         self._held: list[bytes] = []
-        self._closing = self._lingering = False
+        self._closing = self._lingering = self._write_paused = False
         self._active_at = clock()
+        self._stream: StreamWriter | None = None
 
     @property
     def scheme(self) -> str:
@@ -59,6 +63,25 @@ class ByteStream(asyncio.Protocol, ABC):
             self._decrypt(self._tls, data)
         elif not (self._at_start and self._starts_tls(data)):
             self._plain_received(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """End a stream."""
+        del exc
+        self._write_paused = False
+        if self._stream:
+            self._stream.close()
+
+    def pause_writing(self) -> None:
+        """Pause a stream while the client does not read."""
+        self._write_paused = True
+        if self._stream:
+            self._stream.pause()
+
+    def resume_writing(self) -> None:
+        """Continue a stream."""
+        self._write_paused = False
+        if self._stream:
+            self._stream.resume()
 
     def close(self) -> None:
         """Close the connection when everything is sent."""
@@ -103,6 +126,20 @@ class ByteStream(asyncio.Protocol, ABC):
             self._tls.send(data)
             data = self._tls.pending()
         self._transport.write(data)
+
+    def _stream_out(self, response: StreamedResponse, head: bytes, loop: asyncio.AbstractEventLoop) -> StreamWriter:
+        """Send the head of a streamed response, and return the writer of its pieces."""
+        self._stream = StreamWriter(response, loop, self._send, self._end_stream)
+        self._send(head)
+        if self._transport.is_closing():
+            self._stream.close()
+        return self._stream
+
+    def _end_stream(self) -> None:
+        if self._write_paused:
+            self._transport.abort()
+        else:
+            self.close()
 
     def _hold(self, data: bytes) -> None:
         """Pause reading and keep these bytes until `_release`."""

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import get_input_stream
 
 from pendo_emulator.http.request import Request
-from pendo_emulator.response import OutgoingResponse
+from pendo_emulator.response import EVENT_STREAM, OutgoingResponse, StreamedResponse
 
 if TYPE_CHECKING:
     from typing import IO
@@ -30,17 +30,24 @@ _UNPREFIXED: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
 log = logging.getLogger("pendo-emulator")
 
 
-def ask(app: WSGIApplication, request: Request, scheme: str, peer: str) -> OutgoingResponse:
-    """Return a WSGI application's complete response to a request; `peer` is the client's address.
+def ask(app: WSGIApplication, request: Request, scheme: str, peer: str) -> OutgoingResponse | StreamedResponse:
+    """Return a WSGI application's response to a request; `peer` is the client's address.
 
-    The response to HEAD has the same body as for GET, because the content-length needs it.
+    The response is complete unless it is a stream of events. The response to HEAD has the same body as for GET, because
+    the content-length needs it.
     """
     environ = environ_from_request(request, scheme, peer)
     if request.method == "HEAD":
         environ["REQUEST_METHOD"] = "GET"
-    response = Response.from_app(app, environ, buffered=True)
+    response = Response.from_app(app, environ)
     headers = {name.lower(): value for name, value in response.headers.items() if name != "Content-Length"}
-    return OutgoingResponse(response.get_data(), response.status_code, headers)
+    if response.mimetype == EVENT_STREAM and request.method != "HEAD":
+        return StreamedResponse(iter(response.iter_encoded()), response.close, response.status_code, headers)
+    try:
+        body = b"" if response.mimetype == EVENT_STREAM else response.get_data()
+    finally:
+        response.close()
+    return OutgoingResponse(body, response.status_code, headers)
 
 
 def environ_from_request(request: Request, scheme: str, peer: str) -> WSGIEnvironment:

@@ -8,7 +8,9 @@ from pendo_contracts.common.openapi.document import list_of, object_of, referenc
 from pendo_contracts.common.openapi.operation import Answer, Parameter
 from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.control.common_operation import API_KEY, KEY_PATH, operation_of
+from pendo_emulator.events.query import MAX_LENGTH
 from pendo_emulator.events.timeline_event import VERDICTS
+from pendo_emulator.response import EVENT_STREAM
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +27,11 @@ _POSITION: Final = {"type": "string", "pattern": r"^[0-9]{1,15}(\.[0-9]{1,8})?$"
 
 QUERY: Final = Parameter(
     "q",
-    {"type": "string", "pattern": "^([a-z]{1,20}( |$)){0,20}$"},
+    {"type": "string", "maxLength": MAX_LENGTH},
     "Select events by a query, such as `type:track is:broken`; the fields are in docs/timeline.md.",
 )
+_START: Final = Parameter("after", _POSITION, "The position to start from; without it, now.")
+_STREAM: Final = Answer("Server-sent events; the id of each is its position.", _STRING, EVENT_STREAM)
 PAGE_PARAMETERS: Final = (
     QUERY,
     Parameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_EVENTS, "default": 100}, "Events of a page."),
@@ -44,6 +48,8 @@ def timeline_operations() -> Iterator[Operation]:
         (f"{KEY_PATH}/timeline", "List events of one key.", (API_KEY,)),
     ):
         yield operation_of("GET", path, "timeline", summary, {200: page}, (*key, *PAGE_PARAMETERS))
+        stream = f"Stream new events{summary.removeprefix('List events')}"
+        yield operation_of("GET", f"{path}/stream", "timeline", stream, {200: _STREAM}, (*key, QUERY, _START))
 
 
 def timeline_schemas() -> dict[str, Any]:

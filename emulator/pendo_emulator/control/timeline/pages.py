@@ -65,7 +65,7 @@ def events_of_key(api_key: str) -> OutgoingResponse:
 def _page(api_key: str | None) -> OutgoingResponse:
     check_parameters(PARAMETERS)
     limit = min(read_integer("limit", 100, minimum=1), MAX_EVENTS)
-    before, after = _read_position("before"), _read_position("after")
+    before, after = read_position("before"), read_position("after")
     if before and after:
         raise BadParameterError("give before or after, not both")
     newest = Cursor(recorder().store.reader.last_id())
@@ -79,7 +79,8 @@ def read_filter() -> EventFilter:
     return EventFilter(parse_query(request.args.get("q", "")), time.time_ns() // 1_000_000)
 
 
-def _read_position(name: str) -> Cursor | None:
+def read_position(name: str) -> Cursor | None:
+    """Read a parameter that is a position; raise BadParameterError for another value."""
     text = request.args.get(name)
     cursor = read_cursor(text) if text is not None else None
     if text is not None and cursor is None:

@@ -1,0 +1,122 @@
+"""LiveFeed: the newest events of a key, which all streams of a process read together."""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections import deque
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from pendo_emulator.events.timeline_event import list_events
+from pendo_emulator.storage.event_scan import Scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pendo_emulator.events.timeline_event import TimelineEvent
+    from pendo_emulator.storage.store import Store
+
+# In seconds: the store is read at most once in this time.
+TICK: Final = 0.1
+# Exchanges that are read at a time: with TICK this bounds what open streams cost the process that records.
+STEP: Final = 100
+# The events in memory, and the characters of their texts.
+MAX_EVENTS: Final = 5_000
+MAX_CHARACTERS: Final = 4 * 1024 * 1024
+
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class FeedEvent:
+    """An event, and its message for streams, which is encoded only once."""
+
+    def __init__(self, event: TimelineEvent) -> None:
+        self.event = event
+
+    @cached_property
+    def message(self) -> bytes:
+        """The event as a server-sent event; its id is the position of the event."""
+        return message_of(self.event)
+
+
+def message_of(event: TimelineEvent) -> bytes:
+    """Return an event as a server-sent event; JSON text contains no line ends."""
+    return b"id: %b\ndata: %b\n\n" % (event.id.encode(), _encode(event.as_document()))
+
+
+class LiveFeed:
+    """The events of the exchanges with ids above `start` up to `head`, of one key or of all keys (None).
+
+    Several threads read it. The first one that reads after TICK seconds continues reading the store.
+    """
+
+    def __init__(self, store: Store, api_key: str | None, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._api_key, self._clock = store, api_key, clock
+        self._lock = Lock()
+        self._events: deque[FeedEvent] = deque()
+        self._characters = 0
+        self._read_at = float("-inf")
+        self.start = self.head = store.reader.last_id()
+
+    def after(self, request: int) -> tuple[Sequence[FeedEvent], int] | None:
+        """Return the events after an id up to the second value; None if the feed does not contain them.
+
+        Raises StoreError if the store cannot be read.
+        """
+        with self._lock:
+            if self._clock() - self._read_at >= TICK:
+                self._read()
+                self._read_at = self._clock()
+            if not self.start <= request <= self.head:
+                return None
+            if request == self.head:
+                return (), self.head
+            events = list(self._events)
+            head = self.head
+        return events[bisect_right(events, request, key=lambda one: one.event.request) :], head
+
+    def _read(self) -> None:
+        last = self._store.reader.last_id()
+        if last <= self.head:
+            return
+        rows = self._store.reader.scan(Scan(self._api_key, self.head, limit=STEP))
+        for row in rows:
+            for event in list_events(row):
+                self._events.append(FeedEvent(event))
+                self._characters += _size(event)
+        self.head = rows[-1].id if len(rows) == STEP else max(last, rows[-1].id if rows else 0)
+        while len(self._events) > MAX_EVENTS or self._characters > MAX_CHARACTERS:
+            dropped = self._events.popleft().event
+            self._characters -= _size(dropped)
+            self.start = dropped.request
+
+
+def _size(event: TimelineEvent) -> int:
+    return len(event.type) + len(event.name or "") + len(event.visitor or "") + len(event.account or "")
+
+
+class LiveFeeds:
+    """The feeds that open streams use; a feed is dropped with its last stream."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lock = Lock()
+        self._feeds: dict[str | None, tuple[LiveFeed, int]] = {}
+
+    def open(self, api_key: str | None) -> LiveFeed:
+        """Return the feed of a key; call `close` as often as `open`."""
+        with self._lock:
+            feed, streams = self._feeds.get(api_key) or (LiveFeed(self._store, api_key), 0)
+            self._feeds[api_key] = feed, streams + 1
+            return feed
+
+    def close(self, api_key: str | None) -> None:
+        """Drop the feed if no other stream uses it."""
+        with self._lock:
+            feed, streams = self._feeds.pop(api_key)
+            if streams > 1:
+                self._feeds[api_key] = feed, streams - 1
