@@ -58,7 +58,10 @@ WEB = {"flask", "werkzeug"}
 TERMINAL = {"rich", "click"}
 WITHOUT_WEB = [
     "contracts",
-    *(f"emulator/pendo_emulator/{folder}" for folder in ("http", "hosts", "recorder", "storage", "faults", "tls", "engage")),
+    *(
+        f"emulator/pendo_emulator/{folder}"
+        for folder in ("http", "hosts", "recorder", "storage", "faults", "tls", "engage")
+    ),
 ]
 WITH_TERMINAL = {"report", "commands", "cli.py"}
 

@@ -9,7 +9,7 @@ from pendo_emulator.engage.pipeline.limits import Limits
 from pendo_emulator.engage.pipeline.reading import Request, read_request
 from pendo_emulator.engage.pipeline.running import Result, run_request
 from pendo_emulator.engage.pipeline.sources.source import Source
-from pendo_emulator.engage.pipeline.sources.time_series import TimeRange
+from pendo_emulator.engage.pipeline.sources.time_range import TimeRange
 
 __all__ = [
     "ExpressionContext",

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pendo_emulator.engage.pipeline.expressions import ExpressionContext
-    from pendo_emulator.engage.pipeline.sources.time_series import TimeRange
+    from pendo_emulator.engage.pipeline.sources.time_range import TimeRange
     from pendo_emulator.engage.pipeline.step import Pipeline
 
 JSON: Final = "application/json"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_emulator.engage.pipeline.sources.time_series import TimeRange
+    from pendo_emulator.engage.pipeline.sources.time_range import TimeRange
 
 
 @dataclass(frozen=True, slots=True)

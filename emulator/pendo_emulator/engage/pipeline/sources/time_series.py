@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.engage.pipeline.document import suggestion, type_name
 from pendo_emulator.engage.pipeline.expressions.periods import add_units, period_start
+from pendo_emulator.engage.pipeline.sources.time_range import TimeRange
 from pendo_emulator.engage.pipeline.values import is_number
 
 if TYPE_CHECKING:
@@ -18,18 +18,6 @@ RANGES: Final = {"hourRange": "hour", "dayRange": "day", "weekRange": "week", "m
 ITERATIVE: Final = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month"}
 PERIODS: Final = RANGES | ITERATIVE
 MAX_COUNT: Final = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class TimeRange:
-    """A range of time in Unix milliseconds: `start` belongs to it, `end` does not.
-
-    `period` is `hour`, `day`, `week` or `month`; the range begins and ends with one.
-    """
-
-    period: str
-    start: int
-    end: int
 
 
 def read_time_series(part: Part, reading: Reading) -> TimeRange:
