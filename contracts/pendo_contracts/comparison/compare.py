@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_GROUPS: Final = 500
 PLACES: Final = 3
+NAMES: Final = ("before", "after")
 _Item = TypeVar("_Item")
 
 
@@ -38,7 +39,7 @@ def compare(
     *,
     ignored: Collection[str] = (),
     ignored_facts: Collection[str] = (),
-    names: tuple[str, str] = ("before", "after"),
+    names: tuple[str, str] = NAMES,
     max_groups: int = MAX_GROUPS,
 ) -> Comparison:
     """Compare the recordings `before` and `after`.
@@ -49,6 +50,18 @@ def compare(
     result has at most `max_groups` entries.
     """
     first, second = RecordingContent(ignored).read(before), RecordingContent(ignored).read(after)
+    return compare_contents(first, second, ignored_facts=ignored_facts, names=names, max_groups=max_groups)
+
+
+def compare_contents(
+    first: RecordingContent,
+    second: RecordingContent,
+    *,
+    ignored_facts: Collection[str] = (),
+    names: tuple[str, str] = NAMES,
+    max_groups: int = MAX_GROUPS,
+) -> Comparison:
+    """Compare two recordings that were read already; the parameters are those of `compare`."""
     equal, missing, added = _remove_equal(first.events, second.events)
     pairs = pair_repeated(pair_events(missing, added), first.events, second.events)
     further: dict[str, int] = {}

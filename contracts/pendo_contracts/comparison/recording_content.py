@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.beacon import Beacon
 
 API_KEY: Final = "API key"
+# The facts that differ between regions.
+REGION_FACTS: Final = ("script host", "data host", "agent version")
 MAX_FACT_VALUES: Final = 50
 
 # Requests whose content is not compared: they have none, or it differs in each run.
@@ -51,21 +53,24 @@ class RecordingContent:
 
     def read(self, entries: Iterable[Entry]) -> RecordingContent:
         """Add the entries of a recording and return this content."""
-        remove = remove_fields(frozenset(self.ignored)) if self.ignored else None
         for entry in entries:
-            if entry.envelope is None:
-                self.unusable["cannot be read"] += not entry.foreign
-                continue
-            beacon = from_envelope(entry.envelope)
-            if beacon.preflight:
-                continue
-            self._add_facts(beacon)
-            if entry.not_judged and not beacon.events:
-                self.unusable["have a body that the recorder lost"] += 1
-            elif beacon.decode_errors and beacon.endpoint is not None:
-                self.unusable["cannot be decoded"] += 1
-            self._add_events(beacon, entry, remove)
+            self.add(entry)
         return self
+
+    def add(self, entry: Entry) -> None:
+        """Add one entry."""
+        if entry.envelope is None:
+            self.unusable["cannot be read"] += not entry.foreign
+            return
+        beacon = from_envelope(entry.envelope)
+        if beacon.preflight:
+            return
+        self._add_facts(beacon)
+        if entry.not_judged and not beacon.events:
+            self.unusable["have a body that the recorder lost"] += 1
+        elif beacon.decode_errors and beacon.endpoint is not None:
+            self.unusable["cannot be decoded"] += 1
+        self._add_events(beacon, entry)
 
     def notes(self, name: str) -> list[str]:
         """Say which requests of the recording `name` are not compared."""
@@ -83,18 +88,20 @@ class RecordingContent:
     def _add_facts(self, beacon: Beacon) -> None:
         if beacon.endpoint is None:
             return
-        role = "script host" if beacon.endpoint_name in ASSETS else "data host"
-        found = {role: beacon.place.host, API_KEY: beacon.api_key, "agent version": beacon.query.get("v", "")}
+        script, data, version = REGION_FACTS
+        role = script if beacon.endpoint_name in ASSETS else data
+        found = {role: beacon.place.host, API_KEY: beacon.api_key, version: beacon.query.get("v", "")}
         for fact, value in found.items():
             if value and len(self.facts[fact]) < MAX_FACT_VALUES:
                 self.facts[fact].add(value)
 
-    def _add_events(self, beacon: Beacon, entry: Entry, remove: Any) -> None:
+    def _add_events(self, beacon: Beacon, entry: Entry) -> None:
         endpoint, answer = beacon.endpoint_name, _answer(entry)
         if endpoint in _WITHOUT_CONTENT or beacon.endpoint is None:
             self._add(describe_request(endpoint, answer, entry.where))
             return
         repeated = endpoint in _REPEATED
+        remove = remove_fields(self.ignored) if self.ignored else None
         for event in beacon.events:
             self._note_visitor(event.visitor_id)
             found = describe_event(event, endpoint, answer, entry.where, repeated=repeated, ignored=remove)
