@@ -15,5 +15,8 @@ export function clock(milliseconds) {
 /** Return date and time. */
 export const moment = (milliseconds) => (isTime(milliseconds) ? FULL.format(milliseconds) : "");
 
+/** Return a number with its noun: `1 event`, `2 events`. */
+export const counted = (value, noun) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
+
 /** Return a number with separators. */
 export const number = (value) => NUMBER.format(value);

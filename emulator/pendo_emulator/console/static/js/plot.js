@@ -3,23 +3,22 @@
 import { el, svg, table, visible } from "./dom.js";
 import { moment, number } from "./format.js";
 
-const WIDTH = 720;
 const HEIGHT = 160;
-const MARGIN = { left: 40, bottom: 20, top: 8 };
+const MARGIN = { left: 34, bottom: 20, top: 8 };
 
 /**
  * Return a plot of `buckets`, a list of `{ time, counts }` with equal distances, where `counts` maps a series to a
- * number. `series` are the names from bottom to top; `classOf` gives the style of one.
+ * number. `series` are the names from bottom to top; `classOf` gives the style of one. `width` is in pixels.
  */
-export function bars(label, buckets, series, classOf) {
+export function bars(label, buckets, series, classOf, width) {
   const total = (bucket) => series.reduce((sum, name) => sum + (bucket.counts.get(name) ?? 0), 0);
   const highest = Math.max(1, ...buckets.map(total));
-  const step = (WIDTH - MARGIN.left) / Math.max(1, buckets.length);
+  const step = (width - MARGIN.left) / Math.max(1, buckets.length);
   const scale = (HEIGHT - MARGIN.top - MARGIN.bottom) / highest;
-  const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label, class: "plot" });
+  const picture = svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label, class: "plot" });
   for (const value of new Set([0, Math.round(highest / 2), highest])) {
     const y = HEIGHT - MARGIN.bottom - value * scale;
-    picture.append(svg("line", { x1: MARGIN.left, x2: WIDTH, y1: y, y2: y, class: "axis" }),
+    picture.append(svg("line", { x1: MARGIN.left, x2: width, y1: y, y2: y, class: "axis" }),
       text(MARGIN.left - 6, y + 4, number(value), "end"));
   }
   buckets.forEach((bucket, index) => {
@@ -39,7 +38,7 @@ export function bars(label, buckets, series, classOf) {
   });
   if (buckets.length) {
     picture.append(text(MARGIN.left, HEIGHT - 4, moment(buckets[0].time), "start"),
-      text(WIDTH, HEIGHT - 4, moment(buckets.at(-1).time), "end"));
+      text(width, HEIGHT - 4, moment(buckets.at(-1).time), "end"));
   }
   return el("figure", {}, picture, legend(series, classOf), asTable(label, buckets, series));
 }

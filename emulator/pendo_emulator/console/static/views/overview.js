@@ -55,9 +55,12 @@ function drawActivity({ buckets, events, complete }) {
   const byVerdict = buckets.map((bucket) => counted(bucket, (_, verdict) => verdict));
   const verdicts = VERDICTS.filter((verdict) => byVerdict.some(({ counts }) => counts.has(verdict)));
   const about = complete ? `All ${number(events)} events.` : `The newest ${number(events)} events.`;
-  area.replaceChildren(el("p", { class: "dim" }, about),
-    el("h3", {}, "By type"), bars("Events over time by type", byType, types, (name) => `s${types.indexOf(name) % 6}`),
-    el("h3", {}, "By verdict"), bars("Events over time by verdict", byVerdict, verdicts, (name) => `s-${name}`));
+  const width = Math.max(240, area.clientWidth > 1000 ? (area.clientWidth - 24) / 2 : area.clientWidth);
+  area.replaceChildren(el("p", { class: "dim" }, about), el("div", { class: "two" },
+    el("div", {}, el("h3", {}, "By type"),
+      bars("Events over time by type", byType, types, (name) => `s${types.indexOf(name) % 6}`, width)),
+    el("div", {}, el("h3", {}, "By verdict"),
+      bars("Events over time by verdict", byVerdict, verdicts, (name) => `s-${name}`, width))));
 }
 
 function drawMatrix(counts) {

@@ -51,6 +51,7 @@ function fill(element, event) {
   const link = name.firstChild ?? name.appendChild(el("a", { tabindex: -1 }));
   link.href = address(event);
   link.textContent = visible(event.name ?? event.endpoint, 120);
+  link.className = event.name === null ? "dim" : "";
   visitor.textContent = visible(event.visitor, 120);
   account.textContent = visible(event.account, 120);
   where.textContent = visible(place(event), 80);
@@ -97,9 +98,17 @@ async function load() {
   cursor = page.cursor;
   more = page.more;
   rows.reset(page.events.reverse());
+  selectShown();
   stop = follow(key, parameter("q"), page.newest, take, (state) => { connection = state; announce(); });
   announce();
   if (!rows.items.length) hint();
+}
+
+/** Mark the row of the event that the address names. */
+function selectShown() {
+  const id = parameter("event");
+  const shown = id && rows.items.findLast((event) => event.id === id);
+  if (shown) rows.select(shown);
 }
 
 const readPage = (parameters) => read(keyPath(key, "/timeline", { q: parameter("q"), ...parameters }));
