@@ -1,0 +1,1 @@
+"""The causes of support cases, and the proofs of each."""

@@ -1,0 +1,1 @@
+"""Collects what a recording proves, in bounded memory."""

@@ -1,0 +1,145 @@
+"""Remembers the pages of a recording, and finds the page that made a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pendo_contracts.wire.beacon import split_url
+from pendo_contracts.wire.region import locate
+from pendo_emulator.inspection.reading.recorded_request import origin_of
+
+if TYPE_CHECKING:
+    from pendo_emulator.inspection.evidence.case_clock import Moment
+    from pendo_emulator.inspection.reading.content_security_policy import Load
+    from pendo_emulator.inspection.reading.documents import Document
+    from pendo_emulator.inspection.reading.pendo_targets import Target
+    from pendo_emulator.inspection.reading.recorded_request import RecordedRequest
+
+MAX_PAGES: Final = 500
+MAX_SCRIPTS: Final = 5_000
+
+
+class PageLoad(NamedTuple):
+    """A document of the recording, and when it was asked for."""
+
+    moment: Moment
+    url: str
+    page: str
+    document: Document
+
+    @property
+    def origin(self) -> str:
+        """The origin of the document."""
+        return origin_of(self.url)
+
+
+class ScriptLoad(NamedTuple):
+    """A request for the agent's script."""
+
+    moment: Moment
+    page: str
+    origin: str
+    url: str
+    api_key: str
+
+
+class Requester(NamedTuple):
+    """What a request says of the page that made it."""
+
+    moment: Moment
+    page: str
+    referer: str
+    url: str
+
+
+@dataclass(slots=True)
+class PageLoads:
+    """The documents and scripts of a recording, in the order of the file; `further_pages` counts what is left out."""
+
+    documents: list[PageLoad] = field(default_factory=list)
+    scripts: list[ScriptLoad] = field(default_factory=list)
+    further_pages: int = 0
+
+    def add_document(self, request: RecordedRequest, moment: Moment) -> None:
+        """Add a document that was received."""
+        if request.document is None or request.status is None or not 200 <= request.status < 300:
+            return
+        if len(self.documents) < MAX_PAGES:
+            self.documents.append(PageLoad(moment, request.url, request.page, request.document))
+        else:
+            self.further_pages += 1
+
+    def add_script(self, request: RecordedRequest, target: Target, moment: Moment) -> None:
+        """Add a request for the agent's script, whatever its answer; a redirect is followed by another request."""
+        is_redirect = request.status is not None and 300 <= request.status < 400 and request.status != 304
+        is_script = target.endpoint == "pendo.js" and request.method == "GET" and not is_redirect
+        if is_script and len(self.scripts) < MAX_SCRIPTS:
+            origin = origin_of(request.referer)
+            self.scripts.append(ScriptLoad(moment, request.page, origin, request.url, target.api_key))
+
+    def pages(self) -> list[PageLoad]:
+        """Return the documents in the order of time."""
+        return sorted(self.documents, key=lambda page: page.moment)
+
+    def hosts(self) -> set[str]:
+        """Return the hosts of the documents."""
+        return {locate(split_url(load.url)[0]).host for load in self.documents}
+
+    def page_of(self, requester: Requester) -> PageLoad | None:
+        """Return the document that most probably made a request: the last one before it with the same origin."""
+        origin = origin_of(requester.referer)
+        same_page = [load for load in self.documents if load.page == requester.page] or self.documents
+        same_origin = [load for load in same_page if load.origin == origin] if origin else same_page
+        if origin and not same_origin:
+            same_origin = [load for load in self.documents if load.origin == origin]
+        before = [load for load in same_origin if load.moment.order <= requester.moment.order]
+        candidates = before or same_origin
+        return max(candidates, key=lambda load: load.moment, default=None) if before else min(
+            candidates, key=lambda load: load.moment, default=None
+        )  # fmt: skip
+
+    def blocking_directive(self, requester: Requester, load: Load) -> str:
+        """Return the directive of the page's policy that stops a request; "" if none does.
+
+        If the recorder kept neither policy nor text of the page, the other pages of the same origin count.
+        """
+        page = self.page_of(requester)
+        if page is None:
+            return ""
+        if page.document.policies or page.document.has_text:
+            return _directive(page, requester.url, load)
+        others = [other for other in self.documents if other.origin == page.origin]
+        return next(filter(None, (_directive(other, requester.url, load) for other in others)), "")
+
+    def is_secure(self, requester: Requester) -> bool:
+        """Return whether the page that made a request is https."""
+        if origin := origin_of(requester.referer):
+            return origin.startswith("https:")
+        page = self.page_of(requester)
+        return page is not None and page.origin.startswith("https:")
+
+    def double_loads(self) -> list[tuple[ScriptLoad, ScriptLoad]]:
+        """Return pairs of requests for the agent that one page made.
+
+        An iframe of the same origin may load an agent of its own.
+        """
+        if not self.documents:
+            return []
+        by_page: dict[Moment, list[ScriptLoad]] = {}
+        frames: dict[Moment, int] = {}
+        tops = PageLoads([load for load in self.documents if not load.document.is_frame])
+        for script in sorted(self.scripts, key=lambda script: script.moment):
+            page = tops.page_of(Requester(script.moment, script.page, script.origin, script.url))
+            if page is not None and page.moment.order <= script.moment.order:
+                by_page.setdefault(page.moment, []).append(script)
+        for load in self.documents:
+            parent = tops.page_of(Requester(load.moment, load.page, load.origin, load.url))
+            if load.document.is_frame and parent is not None:
+                frames[parent.moment] = frames.get(parent.moment, 0) + 1
+        return [(loads[0], loads[-1]) for page, loads in by_page.items() if len(loads) > 1 + frames.get(page, 0)]
+
+
+def _directive(page: PageLoad, url: str, load: Load) -> str:
+    found = (policy.blocking_directive(load, url, page.url) for policy in page.document.policies)
+    return next(filter(None, found), "")

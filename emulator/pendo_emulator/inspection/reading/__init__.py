@@ -1,0 +1,1 @@
+"""Reads the entries of recordings for an inspection."""

@@ -1,0 +1,71 @@
+"""Document: a page of a recording, reduced to its policies and to the ways in which it loads Pendo."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING, Final
+
+from pendo_emulator.inspection.reading.content_security_policy import MAX_POLICY, Policy, read_policies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAX_DOCUMENT: Final = 4 * 1024 * 1024
+MAX_POLICIES: Final = 4
+
+_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_META: Final = re.compile(r"<meta\b([^<>]*)>", re.IGNORECASE)
+_IS_POLICY: Final = re.compile(r"http-equiv\s*=\s*[\"']?\s*content-security-policy\s*[\"'\s/]?", re.IGNORECASE)
+_CONTENT: Final = re.compile(r"\bcontent\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
+_SNIPPETS: Final = (
+    ("pendo", re.compile(r"agent/static/|pendo\.js\b|\bpendo\._q\b|window\.pendo\b|\[['\"]pendo['\"]\]")),
+    ("segment", re.compile(r"analytics\.js/v1/|\banalytics\.load\b|\banalytics\._writeKey\b")),
+)
+_STARTS: Final = re.compile(r"\bpendo\.initialize\s*\(")
+_PLACEHOLDER: Final = re.compile(r"['\"](?:VISITOR|ACCOUNT)-UNIQUE-ID['\"]", re.IGNORECASE)
+_CONSENT: Final = re.compile(r"consent|cookie.?(?:banner|notice|bot)|onetrust|usercentrics|didomi|gdpr", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A page: its policies, and what its text says about Pendo.
+
+    `has_text` is false if the recorder did not keep the text: then only the headers are known. `snippets` are the ways
+    in which the text loads the agent: `pendo` (Pendo's own snippet) and `segment`. `starts` is whether the text calls
+    pendo.initialize, `asks_consent` whether it has words of a consent dialogue, `has_placeholder` whether it has an id
+    of the example in Pendo's snippet. `is_frame` is true for an iframe.
+    """
+
+    has_text: bool
+    policies: tuple[Policy, ...] = ()
+    snippets: tuple[str, ...] = ()
+    starts: bool = False
+    asks_consent: bool = False
+    has_placeholder: bool = False
+    is_frame: bool = False
+
+
+def read_document(headers: Iterable[tuple[str, str]], text: str, *, is_frame: bool) -> Document:
+    """Read a document from the headers of its answer (names in lower case) and its text, "" if it is not recorded."""
+    texts = [value for name, value in headers if name == "content-security-policy"]
+    text = text[:MAX_DOCUMENT]
+    visible = _COMMENT.sub("", text) if "<!--" in text else text
+    texts += _meta_policies(visible)
+    snippets = tuple(name for name, pattern in _SNIPPETS if pattern.search(visible))
+    return Document(
+        bool(text.strip()), tuple(read_policies(texts[:MAX_POLICIES])), snippets,
+        starts=_STARTS.search(visible) is not None, asks_consent=_CONSENT.search(visible) is not None,
+        has_placeholder=_PLACEHOLDER.search(visible) is not None, is_frame=is_frame,
+    )  # fmt: skip
+
+
+def _meta_policies(text: str) -> list[str]:
+    found: list[str] = []
+    for meta in _META.finditer(text):
+        attributes = meta.group(1)
+        content = _CONTENT.search(attributes) if _IS_POLICY.search(attributes) else None
+        if content and len(found) < MAX_POLICIES:
+            found.append(unescape(next(filter(None, content.groups()), ""))[:MAX_POLICY])
+    return found
