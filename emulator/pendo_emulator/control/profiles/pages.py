@@ -118,7 +118,9 @@ def _answer(
 
 def _read_selection() -> Selection:
     check_parameters(_PARAMETERS)
-    limit = min(read_integer("limit", 100, minimum=1), MAX_PROFILES)
+    limit = read_integer("limit", 100, minimum=1)
+    if limit > MAX_PROFILES:
+        raise BadParameterError(f"limit must be a whole number from 1 to {MAX_PROFILES}, not {limit}")
     sort: Sort = "latest" if request.args.get("sort", "id") == "latest" else "id"
     if request.args.get("sort", "id") not in get_args(Sort):
         raise BadParameterError(f"sort must be id or latest, not {request.args['sort'][:20]!r}")
