@@ -15,8 +15,8 @@ from pendo_emulator.engage.pipeline.expressions.functions.date_builders import (
 from pendo_emulator.engage.pipeline.expressions.functions.function import Example, Function
 
 # Monday, 30 November 2026, 13:45:10.250 UTC; the examples run at this time.
-TIME: Final = 1796046310250
-MIDNIGHT: Final = 1795996800000
+EXAMPLE_TIME: Final = 1796046310250
+EXAMPLE_MIDNIGHT: Final = 1795996800000
 _PERIODS: Final = "`hourly`, `daily`, `weekly`, `monthly` or `quarterly`"
 
 
@@ -30,8 +30,8 @@ FUNCTIONS: Final = (
         "documented",
         build_now,
         (
-            Example("now()", TIME),
-            Example("now() - 30 * 1000 * 60 * 60 * 24", TIME - 30 * 86_400_000),
+            Example("now()", EXAMPLE_TIME),
+            Example("now() - 30 * 1000 * 60 * 60 * 24", EXAMPLE_TIME - 30 * 86_400_000),
         ),
         ("now(1)",),
     ),
@@ -46,11 +46,11 @@ FUNCTIONS: Final = (
         "documented; numbers out of range, and a text that is no date, are assumed",
         build_date,
         (
-            Example('date("2026-11-30T13:45:10.25")', TIME),
-            Example('date("2026-11-30")', MIDNIGHT),
+            Example('date("2026-11-30T13:45:10.25")', EXAMPLE_TIME),
+            Example('date("2026-11-30")', EXAMPLE_MIDNIGHT),
             Example('date("2026")', 1767225600000),
-            Example("date(2026, 11, 30)", MIDNIGHT),
-            Example("date(2026,11,30,13,45,10,250000000)", TIME),
+            Example("date(2026, 11, 30)", EXAMPLE_MIDNIGHT),
+            Example("date(2026,11,30,13,45,10,250000000)", EXAMPLE_TIME),
             Example("date(2026, 13, 1)", 1798761600000),
             Example("date(text)", None, {"text": "yesterday"}),
             Example("date(2026.5)", None),
@@ -68,10 +68,10 @@ FUNCTIONS: Final = (
         "documented; hourly and quarterly, and the Range names other than `dayRange`, are assumed",
         build_start_of_period,
         (
-            Example('startOfPeriod("daily", now())', MIDNIGHT),
-            Example('startOfPeriod("dayRange", now())', MIDNIGHT),
-            Example('startOfPeriod("hourly", now())', MIDNIGHT + 13 * 3_600_000),
-            Example('startOfPeriod("weekly", now())', MIDNIGHT - 86_400_000),
+            Example('startOfPeriod("daily", now())', EXAMPLE_MIDNIGHT),
+            Example('startOfPeriod("dayRange", now())', EXAMPLE_MIDNIGHT),
+            Example('startOfPeriod("hourly", now())', EXAMPLE_MIDNIGHT + 13 * 3_600_000),
+            Example('startOfPeriod("weekly", now())', EXAMPLE_MIDNIGHT - 86_400_000),
             Example('startOfPeriod("monthly", now())', 1793491200000),
             Example('startOfPeriod("quarterly", now())', 1790812800000),
             Example('startOfPeriod("daily", x)', None),
@@ -90,8 +90,8 @@ FUNCTIONS: Final = (
         "documented; quarters, years and the missing days of a month are assumed",
         build_date_add,
         (
-            Example('dateAdd(date("2026-11-30"), -2, "days")', MIDNIGHT - 2 * 86_400_000),
-            Example('dateAdd(now(), 1, "hours")', TIME + 3_600_000),
+            Example('dateAdd(date("2026-11-30"), -2, "days")', EXAMPLE_MIDNIGHT - 2 * 86_400_000),
+            Example('dateAdd(now(), 1, "hours")', EXAMPLE_TIME + 3_600_000),
             Example('dateAdd(date("2026-01-31"), 1, "months") == date("2026-03-03")', result=True),
             Example('dateAdd(date("2026-11-30"), -1, "years") == date("2025-11-30")', result=True),
             Example('dateAdd(x, 1, "days")', None),
