@@ -36,7 +36,7 @@ FINDINGS_THREADS: Final = 2
 TICK_SECONDS: Final = 1.0
 
 _LONG_POLL: Final = re.compile(r"/(wait|silence)(\?|$)")
-_FINDINGS: Final = re.compile(r"/findings(\?|$)")
+_FINDINGS: Final = re.compile(r"/findings(\?|$)|[?&]findings=true")
 _STREAM: Final = re.compile(r"/timeline/stream(\?|$)")
 # Threads that refuse the streams above the limit.
 _SPARE_STREAM_THREADS: Final = 4

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_contracts.common.openapi.document import list_of, object_of, reference
 from pendo_contracts.common.openapi.operation import Answer, Parameter
 from pendo_emulator.addresses import CONTROL_PREFIX
-from pendo_emulator.control.common_operation import API_KEY, KEY_PATH, operation_of
+from pendo_emulator.control.common_operation import API_KEY, KEY_PATH, PROBLEM, operation_of
 from pendo_emulator.events.query import MAX_LENGTH
 from pendo_emulator.events.timeline_event import VERDICTS
 from pendo_emulator.response import EVENT_STREAM
@@ -22,6 +22,8 @@ MAX_EVENTS: Final = 1000
 _STRING: Final = {"type": "string"}
 _NULLABLE: Final = {"type": ["string", "null"]}
 _COUNT: Final = {"type": "integer", "minimum": 0}
+_OBJECT: Final = {"type": "object"}
+_OBJECT_OR_NULL: Final = {"type": ["object", "null"]}
 _BOOLEAN: Final = {"type": "boolean"}
 _POSITION: Final = {"type": "string", "pattern": r"^[0-9]{1,15}(\.[0-9]{1,8})?$"}
 
@@ -32,8 +34,12 @@ QUERY: Final = Parameter(
 )
 _START: Final = Parameter("after", _POSITION, "The position to start from; without it, now.")
 _STREAM: Final = Answer("Server-sent events; the id of each is its position.", _STRING, EVENT_STREAM)
+_ID: Final = Parameter("position", _POSITION, "The id of an event: its position.", "path")
+_NO_EVENT: Final = Answer("There is no such event.", reference("Problem"), PROBLEM)
+_FINDINGS: Final = Parameter("findings", {"enum": ["true", "false"]}, "Add the findings of the rules; takes longer.")
 PAGE_PARAMETERS: Final = (
     QUERY,
+    _FINDINGS,
     Parameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_EVENTS, "default": 100}, "Events of a page."),
     Parameter("before", _POSITION, "List the events before a position, newest first; not together with `after`."),
     Parameter("after", _POSITION, "List the events after a position, oldest first."),
@@ -48,20 +54,35 @@ def timeline_operations() -> Iterator[Operation]:
         (f"{KEY_PATH}/timeline", "List events of one key.", (API_KEY,)),
     ):
         yield operation_of("GET", path, "timeline", summary, {200: page}, (*key, *PAGE_PARAMETERS))
+        event = {200: Answer("One event.", reference("EventDetail")), 404: _NO_EVENT}
+        about = "Return one event of any key." if not key else "Return one event of one key."
+        yield operation_of("GET", f"{path}/{{position}}", "timeline", about, event, (*key, _ID, _FINDINGS))
         stream = f"Stream new events{summary.removeprefix('List events')}"
         yield operation_of("GET", f"{path}/stream", "timeline", stream, {200: _STREAM}, (*key, QUERY, _START))
 
 
 def timeline_schemas() -> dict[str, Any]:
     """Return the schemas of an event and of a page."""
-    event = object_of({
-        "id": _POSITION, "request": _COUNT, "index": {"type": ["integer", "null"]}, "time": {"type": "integer"},
-        "type": _STRING, "name": _NULLABLE, "visitor": _NULLABLE, "account": _NULLABLE,
-        **dict.fromkeys(("key", "region", "host", "endpoint"), _STRING),
-        "verdict": {"enum": list(VERDICTS)}, "good": _BOOLEAN, "status": _COUNT, "fault": _STRING, "rejection": _STRING,
-    })  # fmt: skip
+    event = object_of(
+        {
+            "id": _POSITION, "request": _COUNT, "index": {"type": ["integer", "null"]}, "time": {"type": "integer"},
+            "type": _STRING, "name": _NULLABLE, "visitor": _NULLABLE, "account": _NULLABLE,
+            **dict.fromkeys(("key", "region", "host", "endpoint"), _STRING),
+            "verdict": {"enum": list(VERDICTS)}, "good": _BOOLEAN, "status": _COUNT,
+            "fault": _STRING, "rejection": _STRING,
+        },
+        {"findings": list_of(_STRING)},
+    )  # fmt: skip
     page = object_of({
         "events": list_of(reference("TimelineEvent")), "cursor": _POSITION, "more": _BOOLEAN, "scanned": _COUNT,
         "newest": _POSITION,
     })  # fmt: skip
-    return {"TimelineEvent": event, "TimelinePage": page}
+    detail = object_of(
+        {
+            "event": reference("TimelineEvent"), "payload": {}, "verdict": _OBJECT, "contract": _OBJECT_OR_NULL,
+            "request": _OBJECT, "retries": list_of(_OBJECT), "siblings": list_of(reference("TimelineEvent")),
+            "further_siblings": _COUNT, "curl": _NULLABLE,
+        },
+        {"findings": list_of(_OBJECT)},
+    )  # fmt: skip
+    return {"TimelineEvent": event, "TimelinePage": page, "EventDetail": detail}

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, request
 
+from pendo_contracts.rules.rule_base import RuleError
 from pendo_emulator.addresses import CONTROL_PREFIX
+from pendo_emulator.control.findings import rule_failed
 from pendo_emulator.control.parameters import (
     BadParameterError,
     check_parameters,
@@ -15,6 +17,7 @@ from pendo_emulator.control.parameters import (
     read_integer,
     recorder,
 )
+from pendo_emulator.control.timeline.event_findings import read_wants_findings, rules_by_event
 from pendo_emulator.control.timeline.operations import MAX_EVENTS
 from pendo_emulator.events.cursor import Cursor, read_cursor
 from pendo_emulator.events.query import parse_query
@@ -24,12 +27,22 @@ from pendo_emulator.events.timeline import Timeline
 from pendo_emulator.response import json_response, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import TypeAlias
+
     from pendo_emulator.events.timeline import Page
+    from pendo_emulator.events.timeline_event import TimelineEvent
     from pendo_emulator.response import OutgoingResponse
+
+    # The names of rules by place of a request and position of an event.
+    Rules: TypeAlias = Mapping[tuple[str, int | None], Sequence[str]]
 
 timeline: Final = Blueprint("timeline", __name__, url_prefix=CONTROL_PREFIX)
 
-PARAMETERS: Final = ("q", "limit", "before", "after")
+PARAMETERS: Final = ("q", "limit", "before", "after", "findings")
+
+
+timeline.register_error_handler(RuleError, rule_failed)
 
 
 @timeline.errorhandler(BadParameterError)
@@ -54,6 +67,8 @@ def all_events() -> OutgoingResponse:
 def events_of_key(api_key: str) -> OutgoingResponse:
     """List up to `limit` (100) events of one key that match the query `q`, newest first.
 
+    `findings=true` adds to each event the names of the rules that have a finding about it, which takes longer.
+
     `before` lists the events before a position, newest first; `after` lists the events after a position, oldest first.
     An answer takes a bounded time. `cursor` is where it stopped: the `before` or `after` of the next request. `more` is
     false if there is nothing further in this direction yet. `scanned` counts the exchanges that were read. `newest` is
@@ -65,13 +80,14 @@ def events_of_key(api_key: str) -> OutgoingResponse:
 def _page(api_key: str | None) -> OutgoingResponse:
     check_parameters(PARAMETERS)
     limit = min(read_integer("limit", 100, minimum=1), MAX_EVENTS)
-    before, after = read_position("before"), read_position("after")
+    before, after, wants_findings = read_position("before"), read_position("after"), read_wants_findings()
     if before and after:
         raise BadParameterError("give before or after, not both")
     newest = Cursor(recorder().store.reader.last_id())
     source = Timeline(recorder().store, api_key, read_filter())
     page = source.after(after, limit) if after else source.before(before or Cursor(newest.request + 1), limit)
-    return json_response(_describe(page) | {"newest": str(newest)})
+    rules = rules_by_event(api_key) if wants_findings else None
+    return json_response(_describe(page, rules) | {"newest": str(newest)})
 
 
 def read_filter() -> EventFilter:
@@ -88,10 +104,18 @@ def read_position(name: str) -> Cursor | None:
     return cursor
 
 
-def _describe(page: Page) -> dict[str, object]:
+def _describe(page: Page, rules: Rules | None) -> dict[str, object]:
     return {
-        "events": [event.as_document() for event in page.events],
+        "events": [_describe_event(event, rules) for event in page.events],
         "cursor": str(page.cursor),
         "more": page.more,
         "scanned": page.scanned,
     }
+
+
+def _describe_event(event: TimelineEvent, rules: Rules | None) -> dict[str, object]:
+    document = event.as_document()
+    if rules is not None:
+        place = f"exchange {event.request}"
+        document["findings"] = [*rules.get((place, event.index), ()), *rules.get((place, None), ())]
+    return document

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from pendo_emulator.control.timeline.detail import show_event, show_event_of_key
 from pendo_emulator.control.timeline.pages import timeline
 from pendo_emulator.control.timeline.stream import stream_all, stream_key
 
-__all__ = ["stream_all", "stream_key", "timeline"]
+__all__ = ["show_event", "show_event_of_key", "stream_all", "stream_key", "timeline"]
