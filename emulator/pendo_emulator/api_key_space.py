@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import uuid4
 
 from pendo_contracts.baseline.hide_known import hide_known
+from pendo_contracts.common.name_suggestion import nearest
+from pendo_contracts.common.safe_text import visible
 from pendo_contracts.report import Report, as_text, headline
 from pendo_contracts.report.finding_groups import select_groups
 from pendo_emulator.control.arrival_descriptions import (
@@ -27,12 +29,15 @@ from pendo_emulator.storage.query import PAGE_LIMIT, Query
 from pendo_emulator.subscription import read_subscription
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pendo_contracts.baseline.hide_known import Known
     from pendo_contracts.finding import Severity
     from pendo_contracts.report.finding_groups import FindingGroup
     from pendo_contracts.wire.event import Event
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.faults.active_faults import ActiveFault
+    from pendo_emulator.profiles.profile import AccountProfile, Kind, VisitorProfile
     from pendo_emulator.server import Emulator
 
 
@@ -180,8 +185,24 @@ class Space:
         if not self.keeps(report):
             raise NotKeptError(f"{headline(report)}\n{as_text(report)}")
 
+    def visitor(self, visitor_id: str, timeout: float = 10.0) -> VisitorProfile:
+        """Return a visitor as Pendo would hold it, derived from the exchanges of this key.
+
+        Raises NotKeptError if the key has no such visitor, and EmulatorError if the profiles do not contain every
+        exchange after `timeout` seconds.
+        """
+        profiles = self.emulator.recorder.profiles
+        found = profiles.visitor(self.api_key, visitor_id, timeout)
+        return found or self._not_found("visitor", visitor_id, (one.id for one in profiles.visitors(self.api_key)[0]))
+
+    def account(self, account_id: str, timeout: float = 10.0) -> AccountProfile:
+        """Return an account as Pendo would hold it; raise the errors of `visitor`."""
+        profiles = self.emulator.recorder.profiles
+        found = profiles.account(self.api_key, account_id, timeout)
+        return found or self._not_found("account", account_id, (one.id for one in profiles.accounts(self.api_key)[0]))
+
     def clear(self) -> int:
-        """Delete the exchanges of this key; return how many there were."""
+        """Delete the exchanges and profiles of this key; return how many exchanges there were."""
         return self.emulator.recorder.clear(self.api_key)
 
     def _query(self, filters: dict[str, Any], *, allow_unknown: bool) -> Query:
@@ -200,6 +221,13 @@ class Space:
         arrivals = list_arrivals(self.emulator.recorder.read_all(Query(api_key=self.api_key)))
         near = nearest_arrival(arrivals, filters)
         return f"nearest: {near.describe()}" if near else "nothing arrived"
+
+    def _not_found(self, kind: Kind, wanted: str, known: Iterable[str]) -> NoReturn:
+        names = list(known)
+        near = nearest(wanted, names)
+        shown = visible(", ".join(names)) or "none"
+        hint = f"did you mean {visible(near)}?" if near else f"the {kind}s of the key are: {shown}"
+        raise NotKeptError(f"there is no {kind} {visible(wanted)}; {hint}")
 
     def _text(self) -> str:
         return as_text(self.report())
