@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pendo_emulator.engage.pipeline.expressions.access import read_element, read_member, read_slice
-from pendo_emulator.engage.pipeline.expressions.arithmetic import ARITHMETIC, compile_arithmetic, compile_negation
-from pendo_emulator.engage.pipeline.expressions.comparisons import compile_comparison
 from pendo_emulator.engage.pipeline.expressions.context import ExpressionContext
 from pendo_emulator.engage.pipeline.expressions.fields import path_reader
 from pendo_emulator.engage.pipeline.expressions.functions.catalog import FUNCTIONS, check_call
-from pendo_emulator.engage.pipeline.expressions.logic import compile_logic, compile_not
 from pendo_emulator.engage.pipeline.expressions.operand import Operand, constant, holds
+from pendo_emulator.engage.pipeline.expressions.operations.access import read_element, read_member, read_slice
+from pendo_emulator.engage.pipeline.expressions.operations.arithmetic import (
+    ARITHMETIC,
+    compile_arithmetic,
+    compile_negation,
+)
+from pendo_emulator.engage.pipeline.expressions.operations.comparisons import compile_comparison
+from pendo_emulator.engage.pipeline.expressions.operations.logic import compile_logic, compile_not
+from pendo_emulator.engage.pipeline.expressions.operations.row_filters import filter_by
 from pendo_emulator.engage.pipeline.expressions.parser import parse_expression
-from pendo_emulator.engage.pipeline.expressions.row_filters import filter_by
 from pendo_emulator.engage.pipeline.expressions.tree import (
     Binary,
     Call,

@@ -11,7 +11,7 @@ from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.common.safe_text import visible
 from pendo_emulator.engage.pipeline.expressions.error import ExpressionError
 from pendo_emulator.engage.pipeline.expressions.functions.function import null_if_null
-from pendo_emulator.engage.pipeline.expressions.go_layout import compile_layout
+from pendo_emulator.engage.pipeline.expressions.functions.go_layout import compile_layout
 from pendo_emulator.engage.pipeline.expressions.operand import NUMERIC
 from pendo_emulator.engage.pipeline.expressions.periods import (
     FIXED,

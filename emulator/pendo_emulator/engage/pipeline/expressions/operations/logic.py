@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pendo_emulator.engage.pipeline.expressions.operand import Operand, counts_as_true
-from pendo_emulator.engage.pipeline.expressions.row_filters import filter_by, filter_in_turn
+from pendo_emulator.engage.pipeline.expressions.operations.row_filters import filter_by, filter_in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ import operator
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_emulator.engage.pipeline.expressions.operand import NUMERIC, Operand
-from pendo_emulator.engage.pipeline.expressions.row_filters import NUMBER_FILTERS, equal_string
+from pendo_emulator.engage.pipeline.expressions.operations.row_filters import NUMBER_FILTERS, equal_string
 from pendo_emulator.engage.pipeline.expressions.values import equals
 
 if TYPE_CHECKING:

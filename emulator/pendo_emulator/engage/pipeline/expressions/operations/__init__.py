@@ -1,0 +1,1 @@
+"""Compiles the operations of expressions into functions that are specialised for their operands."""
