@@ -15,7 +15,20 @@ from pendo_emulator.observability.safe_log_formatter import SafeLogFormatter
     "pendo-emulator",
     cls=LazyCommandGroup,
     package="pendo_emulator.commands",
-    names=("serve", "exec", "check", "inspect", "compare", "rules", "contracts", "fault", "hosts", "ca"),
+    names=(
+        "serve",
+        "exec",
+        "check",
+        "inspect",
+        "compare",
+        "visitors",
+        "accounts",
+        "rules",
+        "contracts",
+        "fault",
+        "hosts",
+        "ca",
+    ),
     context_settings={"auto_envvar_prefix": "PENDO_EMULATOR"},
 )
 def main() -> None:

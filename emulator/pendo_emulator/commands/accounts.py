@@ -1,0 +1,26 @@
+"""`pendo-emulator accounts`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from pendo_emulator.commands.profile_commands.options import profile_options
+
+if TYPE_CHECKING:
+    from pendo_emulator.commands.profile_commands.options import ProfileQuestion
+
+
+@click.command("accounts")
+@profile_options
+def command(question: ProfileQuestion) -> None:
+    """Show the accounts of an API key as Pendo would hold them.
+
+    Without ID it lists them; with ID it shows one: its metadata with history, its parent and its visitors.
+
+    Exit codes: 0, shown; 2, wrong usage or not a store; 3, the emulator does not answer; 4, there is no such account.
+    """
+    from pendo_emulator.commands.profile_commands.run import answer  # noqa: PLC0415 - --help does not need it
+
+    answer(question, "account")
