@@ -1,0 +1,1 @@
+"""Parts of the commands that talk to a running emulator's timeline: tail, show, open."""
