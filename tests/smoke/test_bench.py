@@ -56,3 +56,10 @@ def test_rule_bench_prints_the_time_of_each_rule():
     done = run_bench("check.rule_costs", 200, 400)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "account-lost, us" in done.stdout
+
+
+def test_pytest_bench_prints_the_ratio_to_a_session_without_the_plugin(tmp_path):
+    require("taskset")
+    done = run_bench("pytest_plugin", "--counts", 1, "--pairs", 1, "--json", tmp_path / "figures.json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "x no plugin" in done.stdout

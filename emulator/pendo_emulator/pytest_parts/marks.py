@@ -37,9 +37,11 @@ MARKS: Final = {
 
 def list_idle_marks(item: pytest.Item) -> Iterator[tuple[str, str]]:
     """Yield each mark of a test that has no effect, with the fixture that it needs."""
-    names = getattr(item, "fixturenames", ())
-    for name, (fixture, _) in MARKS.items():
-        if fixture not in names and item.get_closest_marker(name):
+    fixtures = getattr(item, "fixturenames", ())
+    # One pass, because it is the only work for a test that does not use the plugin.
+    names = {mark.name for mark in item.iter_markers()}
+    for name in MARKS.keys() & names if names else ():
+        if (fixture := MARKS[name][0]) not in fixtures:
             yield name, fixture
 
 
