@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.common.safe_text import cut, visible
-from pendo_contracts.judge import judge_entry
-from pendo_contracts.rules.fact_reader import observe
 from pendo_contracts.wire.agent_version import read_version
 from pendo_emulator.inspection.evidence.case_clock import CaseClock
 from pendo_emulator.inspection.evidence.deliveries import Deliveries
+from pendo_emulator.inspection.evidence.entry_observation import observe_entry
 from pendo_emulator.inspection.evidence.identities import Identities
 from pendo_emulator.inspection.evidence.metadata_faults import MetadataFaults
 from pendo_emulator.inspection.evidence.metadata_profiles import MetadataProfiles
@@ -104,10 +103,9 @@ class CaseFile:
             self._see(self.api_keys, cut(target.api_key), moment)
         if len(self.times) < MAX_TIMES:
             self.times.setdefault(request.where, moment)
-        judged = judge_entry(entry)
-        observation = observe(judged) if judged is not None else None
+        observation = observe_entry(entry)
         is_probe = target.endpoint == "guide.gif" and not (observation and observation.facts.events)
-        is_retry = judged is not None and "rt" in judged.beacon.query
+        is_retry = observation is not None and "rt" in observation.request.beacon.query
         self.deliveries.add(request, target, moment, is_probe=is_probe, is_retry=is_retry)
         if target.role == "script":
             self.pages.add_script(request, target, moment)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, get_args
 
-from pendo_contracts.rules.rule_base import RequestRule, StreamRule
+from pendo_contracts.rules.rule_base import Reads, RequestRule, StreamRule
 from pendo_contracts.rules.rule_settings import RuleSettings, create_rules
 
 if TYPE_CHECKING:
@@ -13,9 +13,13 @@ if TYPE_CHECKING:
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.request_facts import IdFact
+    from pendo_contracts.rules.rule_base import AnyRule
 
 MAX_FINDINGS: Final = 5
 MAX_IN_MEMORY: Final = 100_000
+MAX_HOSTS: Final = 10_000
+MAX_FAULTLESS: Final = 100_000
 
 
 class RuleFindings:
@@ -26,22 +30,46 @@ class RuleFindings:
 
     def __init__(self) -> None:
         self._rules = create_rules(RuleSettings(max_in_memory=MAX_IN_MEMORY))
+        self._by_reads = {name: [rule for rule in self._rules if rule.reads == name] for name in get_args(Reads)}
+        self._hosts: set[tuple[str, str, str]] = set()
+        self._faultless: set[IdFact] = set()
         self.found: dict[str, list[Finding]] = {}
         self.counts: dict[str, int] = {}
 
     def add(self, observation: Observation) -> None:
         """Run the rules over one request."""
-        facts = observation.facts
-        present = {
-            "requests": True, "hosts": True, "ids": bool(facts.ids), "metadata": bool(observation.metadata),
-            "tracks": bool(observation.tracks), "events": bool(facts.events), "answers": facts.status is not None,
-        }  # fmt: skip
-        for rule in self._rules:
-            if present[rule.reads]:
-                if isinstance(rule, RequestRule):
-                    self._keep(rule.check(observation))
-                elif isinstance(rule, StreamRule):
-                    self._keep(rule.observe(facts))
+        facts, rules = observation.facts, self._by_reads
+        self._run(rules["requests"], observation)
+        if (host := (facts.api_key, facts.source, facts.host)) not in self._hosts and len(self._hosts) < MAX_HOSTS:
+            self._hosts.add(host)
+            self._run(rules["hosts"], observation)
+        if facts.ids:
+            self._check_ids(observation)
+        if observation.metadata:
+            self._run(rules["metadata"], observation)
+        if observation.tracks:
+            self._run(rules["tracks"], observation)
+        if facts.events:
+            self._run(rules["events"], observation)
+        if facts.status is not None:
+            self._run(rules["answers"], observation)
+
+    def _check_ids(self, observation: Observation) -> None:
+        """Run the rules about ids, unless all ids are known to be without a fault: most ids are sent many times."""
+        ids = {fact._replace(event_index=0) for fact in observation.facts.ids}
+        if ids <= self._faultless:
+            return
+        before = sum(self.counts.values())
+        self._run(self._by_reads["ids"], observation)
+        if sum(self.counts.values()) == before and len(self._faultless) < MAX_FAULTLESS:
+            self._faultless |= ids
+
+    def _run(self, rules: list[AnyRule], observation: Observation) -> None:
+        for rule in rules:
+            if isinstance(rule, RequestRule):
+                self._keep(rule.check(observation))
+            else:
+                self._keep(rule.observe(observation.facts))
 
     def finish(self) -> None:
         """Add the findings that are certain only at the end, and delete temporary files."""

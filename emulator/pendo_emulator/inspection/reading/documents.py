@@ -47,9 +47,9 @@ class Document:
     is_frame: bool = False
 
 
-def read_document(headers: Iterable[tuple[str, str]], text: str, *, is_frame: bool) -> Document:
-    """Read a document from the headers of its answer (names in lower case) and its text, "" if it is not recorded."""
-    texts = [value for name, value in headers if name == "content-security-policy"]
+def read_document(policies: Iterable[tuple[str, str]], text: str, *, is_frame: bool) -> Document:
+    """Read a document from its headers with policies, and from its text, "" if that is not recorded."""
+    texts = [value for _, value in policies]
     text = text[:MAX_DOCUMENT]
     visible = _COMMENT.sub("", text) if "<!--" in text else text
     texts += _meta_policies(visible)

@@ -28,6 +28,9 @@ _REASONS: Final = (
     "_failure", "failureText", "comment", "statusText",
 )  # fmt: skip
 _MAX_REASON: Final = 300
+_SENT: Final = frozenset({"sec-fetch-dest", "referer", "accept"})
+_POLICY: Final = frozenset({"content-security-policy"})
+_TYPE: Final = frozenset({"content-type"})
 _FRAMES: Final = frozenset({"iframe", "frame"})
 MAX_DURATION: Final = 1e9
 
@@ -74,22 +77,29 @@ def _moved(url: str, path: str) -> str:
 
 def _recorded_request(entry: dict[str, Any], where: str, url: str, method: str) -> RecordedRequest:
     request, response = _object(entry, "request"), _object(entry, "response")
-    sent, received = _headers(request), _headers(response)
     content = _object(response, "content")
-    find = dict(sent).get
-    destination = find("sec-fetch-dest", "")
-    mime = _mime(content, received)
-    status = _status(response)
-    path = split_url(url)[1]
-    resource = _resource(entry, destination, mime, find("accept", ""), method)
+    sent = dict(_headers(request, _SENT))
+    destination, referer = sent.get("sec-fetch-dest", ""), sent.get("referer", "")
+    mime, status, path = _mime(content, response), _status(response), split_url(url)[1]
+    resource = _resource(entry, destination, mime, sent.get("accept", ""), method)
+    is_document = resource == "document" and method == "GET"
     return RecordedRequest(
-        where, cut(method, 20), cut(url, MAX_URL), _started(entry.get("startedDateTime")), _duration(entry), resource,
-        cut(_text(entry, "pageref"), 200), cut(find("referer", ""), MAX_URL), status, _reason(entry, response), mime,
-        opted_out=path.find("/guide.js") >= 0 and _is_opted_out(content),
-        document=_document(received, content, destination) if resource == "document" and method == "GET" else None,
+        where,
+        cut(method, 20),
+        cut(url, MAX_URL),
+        _started(entry.get("startedDateTime")),
+        _duration(entry),
+        resource,
+        cut(_text(entry, "pageref"), 200),
+        cut(referer, MAX_URL),
+        status,
+        "" if status else _reason(entry, response),
+        mime,
+        opted_out="/guide.js" in path and _is_opted_out(content),
+        document=_document(response, content, destination) if is_document else None,
         segment_settings=read_settings(_body(content)) if is_segment_settings(path) else None,
         segment_call=read_call(path, _text(_object(request, "postData"), "text")) if method == "POST" else None,
-    )  # fmt: skip
+    )
 
 
 def _resource(entry: dict[str, Any], destination: str, mime: str, accept: str, method: str) -> str:
@@ -103,8 +113,8 @@ def _resource(entry: dict[str, Any], destination: str, mime: str, accept: str, m
     return "document" if is_page else ""
 
 
-def _document(headers: list[tuple[str, str]], content: dict[str, Any], destination: str) -> Document:
-    return read_document(headers, _body(content), is_frame=destination in _FRAMES)
+def _document(response: dict[str, Any], content: dict[str, Any], destination: str) -> Document:
+    return read_document(_headers(response, _POLICY), _body(content), is_frame=destination in _FRAMES)
 
 
 def _body(content: dict[str, Any]) -> str:
@@ -159,21 +169,24 @@ def _duration(entry: dict[str, Any]) -> float:
     return float(value) if is_number and math.isfinite(value) and 0 < value < MAX_DURATION else 0.0
 
 
-def _mime(content: dict[str, Any], headers: list[tuple[str, str]]) -> str:
+def _mime(content: dict[str, Any], response: dict[str, Any]) -> str:
     mime = _text(content, "mimeType")
     if not mime or mime == "x-unknown":
-        mime = next((value for name, value in headers if name == "content-type"), "")
+        mime = next((value for _, value in _headers(response, _TYPE)), "")
     return cut(mime.partition(";")[0].strip().lower(), 100)
 
 
-def _headers(message: dict[str, Any]) -> list[tuple[str, str]]:
-    listed = message.get("headers")
-    if isinstance(listed, dict):
-        return [(name.lower(), value) for name, value in listed.items() if isinstance(value, str)]
-    pairs = [(item.get("name"), item.get("value")) for item in listed if isinstance(item, dict)] if isinstance(
-        listed, list
-    ) else []  # fmt: skip
-    return [(name.lower(), value) for name, value in pairs if isinstance(name, str) and isinstance(value, str)]
+def _headers(message: dict[str, Any], names: frozenset[str]) -> list[tuple[str, str]]:
+    """Return the headers with one of the names, which are in lower case."""
+    headers = message.get("headers")
+    if isinstance(headers, dict):
+        headers = [{"name": name, "value": value} for name, value in headers.items()]
+    found = []
+    for header in headers if isinstance(headers, list) else ():
+        name = header.get("name") if type(header) is dict else None
+        if type(name) is str and (lower := name.lower()) in names and isinstance(value := header.get("value"), str):
+            found.append((lower, value))
+    return found
 
 
 def _object(value: Any, name: str) -> dict[str, Any]:
