@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(
 _STRING_START: Final = re.compile(r'"[^"\\]*(?:\\["\\][^"\\]*)*')
 _ESCAPE: Final = re.compile(r'\\(["\\])')
 _AFTER_NUMBER: Final = re.compile(r"\w")
+_COMMENTS: Final = ("//", "/*")
 _ADVICE: Final = {
     "'": "write strings in double quotes",
     "`": "close this raw string with a second `",
@@ -52,6 +53,8 @@ def tokenize(text: str) -> list[Token]:
     tokens: list[Token] = []
     position = _blanks_end(text, 0)
     while position < len(text):
+        if text.startswith(_COMMENTS, position):
+            raise ExpressionError("remove this comment: an expression has none", position + 1)
         found = _TOKEN.match(text, position)
         if found is None:
             raise _unreadable(text, position)

@@ -107,7 +107,7 @@ def nodes(tree):
         ('a in ["x"]', 3, r"write contains\(list, value\)"),
         ("a and b", 3, "write && for and"),
         ("not a", 1, "write ! for not"),
-        ("a // comment", 4, "write a field"),
+        ("a // comment", 3, "remove this comment"),
         ('visitorId>"v"x"', 15, "close this string"),
         ('visitorId>"v"x', 14, "write an operator"),
         (r'visitorId>"v\n"', 13, "no other escape exists"),

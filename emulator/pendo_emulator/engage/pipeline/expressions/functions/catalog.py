@@ -41,4 +41,5 @@ def check_call(name: str, count: int, column: int) -> None:
         least = counted(function.fewest, "argument")
         raise ExpressionError(f"give {name} at least {least}: {function.syntax}", column)
     if function.most is not None and count > function.most:
-        raise ExpressionError(f"give {name} at most {counted(function.most, 'argument')}: {function.syntax}", column)
+        most = f"at most {counted(function.most, 'argument')}" if function.most else "no argument"
+        raise ExpressionError(f"give {name} {most}: {function.syntax}", column)
