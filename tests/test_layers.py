@@ -50,6 +50,7 @@ LAYERS = {
         "app server wsgi worker_processes",
         "api_key_space",
         "pytest_parts inspection",
+        "report",
         "commands pytest_plugin",
         "cli",
     ),

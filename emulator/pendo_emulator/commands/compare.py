@@ -47,7 +47,7 @@ def command(
     Exit codes: 0, same; 1, different; 2, wrong usage or not a recording; 3, the emulator does not answer; 5, the result
     cannot be written.
     """
-    from pendo_emulator.commands._shared.run_compare import run_compare  # noqa: PLC0415 - 100 ms that --help saves
+    from pendo_emulator.commands._inspection.run_compare import run_compare  # noqa: PLC0415 - 100 ms that --help saves
 
     sys.exit(
         run_compare(before, after, ignored=ignored, cnames=cnames, token=token, complete=complete, json_file=json_file)

@@ -12,7 +12,7 @@ from pendo_contracts.commands.console import use_color
 from pendo_contracts.commands.json_file import is_stdout, write_json
 from pendo_contracts.comparison.compare import compare
 from pendo_contracts.comparison.recording_content import API_KEY
-from pendo_emulator.commands._shared.named_source import is_emulator, read_named_source
+from pendo_emulator.commands._inspection.named_source import is_emulator, read_named_source
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,1 @@
+"""The parts of `inspect` and `compare`: they read recordings, and show causes and differences."""

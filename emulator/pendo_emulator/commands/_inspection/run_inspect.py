@@ -1,0 +1,159 @@
+"""Runs `inspect`: reads the recordings, finds their causes, and shows them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from pendo_contracts.commands.console import UNLIMITED_WIDTH, use_color
+from pendo_contracts.commands.output_errors import OutputFileError
+from pendo_contracts.common.crash_safe_files import write_atomically
+from pendo_contracts.common.safe_text import visible
+from pendo_contracts.comparison.compare import compare
+from pendo_contracts.comparison.recording_content import API_KEY, REGION_FACTS
+from pendo_contracts.recordings.entry import RecordingError
+from pendo_contracts.recordings.opening import STDIN
+from pendo_contracts.recordings.reading import read_recording
+from pendo_contracts.recordings.source_files import find_source_files
+from pendo_emulator.commands._shared.emulator_options import UnreachableError
+from pendo_emulator.inspection.inspect_recording import inspect_parts
+from pendo_emulator.report.difference_text import difference_lines
+from pendo_emulator.report.inspection_page import inspections_as_html
+from pendo_emulator.report.inspection_text import WIDTH, inspection_lines, verdict_lines
+from pendo_emulator.report.recording_difference import find_difference, find_good
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pendo_contracts.comparison.comparison import Comparison
+    from pendo_emulator.commands._shared.emulator_options import RunningEmulator
+    from pendo_emulator.inspection.inspection import Inspection
+    from pendo_emulator.report.recording_difference import RecordingDifference
+
+UNREACHABLE: Final = 3
+STDOUT: Final = Path("-")
+# Several recordings: how many are compared with the good one, and how many of these differences are printed.
+MAX_COMPARED: Final = 20
+MAX_DIFFERENCES: Final = 3
+
+
+class _NoAnswerError(click.ClickException):
+    exit_code = UNREACHABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The files to write, and whether everything is printed."""
+
+    json_file: Path | None = None
+    html_file: Path | None = None
+    complete: bool = False
+
+
+def run_inspect(files: Sequence[str], emulator: RunningEmulator | None, output: Output) -> None:
+    """Inspect recordings, or the requests of a running emulator; write files and show the causes."""
+    inspections = inspect_all(files, emulator)
+    differences = find_differences(files, inspections) if len(inspections) > 1 else []
+    if output.json_file is not None:
+        write_json(inspections, output.json_file, differences)
+    if output.html_file is not None:
+        write_file(output.html_file, inspections_as_html(inspections, differences))
+    if output.json_file != STDOUT:
+        color, width = use_color(sys.stdout), _width()
+        for line in _lines(inspections, differences, complete=output.complete, width=width):
+            click.echo(line, color=color)
+        if output.html_file is not None:
+            click.echo(f"The page {visible(str(output.html_file))} shows everything: open it in a browser.")
+
+
+def find_differences(files: Sequence[str], inspections: Sequence[Inspection]) -> list[RecordingDifference]:
+    """Return what differs between the good recording and each of the next ones; the recordings are read again.
+
+    Standard input cannot be read again, so there are no differences then.
+    """
+    if STDIN in files:
+        return []
+    paths = {source.name: source.path for source in find_source_files(files).files}
+    good = inspections[find_good(inspections)]
+    others = [inspection for inspection in inspections if inspection is not good][:MAX_COMPARED]
+    return [find_difference(good, bad, _compare_events(paths, good.name, bad.name)) for bad in others]
+
+
+def _compare_events(paths: Mapping[str, str], good: str, bad: str) -> Comparison:
+    """Compare the events of two recordings; the installation is one of the facts of their inspections."""
+    before, after = (read_recording(paths[name]) for name in (good, bad))
+    return compare(before, after, ignored_facts=(API_KEY, *REGION_FACTS), names=(good, bad))
+
+
+def write_json(inspections: Sequence[Inspection], file: Path, differences: Sequence[RecordingDifference] = ()) -> None:
+    """Write one inspection as its document, several as `{"inspections": [...], "differences": [...]}`.
+
+    Raises OutputFileError if the file cannot be written.
+    """
+    documents = [inspection.to_json() for inspection in inspections]
+    document: dict[str, Any] = (
+        documents[0]
+        if len(documents) == 1
+        else {
+            "inspections": documents,
+            "differences": [difference.to_json() for difference in differences],
+        }
+    )
+    text = json.dumps(document, indent=2)
+    if file == STDOUT:
+        click.echo(text)
+    else:
+        write_file(file, f"{text}\n")
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a result to a file; raise OutputFileError if that fails."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, text)
+    except OSError as error:
+        raise OutputFileError(f"cannot write the result to {file}: {error.strerror}") from error
+
+
+def _inspect_emulator(emulator: RunningEmulator) -> Inspection:
+    from pendo_emulator.commands._shared.emulator_source import EmulatorSource  # noqa: PLC0415 - slow to import
+
+    source = EmulatorSource(emulator)
+    try:
+        return inspect_parts(source.parts((), 0), source.name)
+    except RecordingError as error:
+        raise click.UsageError(f"UNREADABLE: {error}") from error
+    except UnreachableError as error:
+        raise _NoAnswerError(str(error)) from error
+
+
+def _lines(
+    inspections: Sequence[Inspection], differences: Sequence[RecordingDifference], *, complete: bool, width: int
+) -> Iterator[str]:
+    """Yield the lines of one inspection, or of several: their first causes, and what differs."""
+    if len(inspections) == 1 or complete:
+        for inspection in inspections:
+            yield from inspection_lines(inspection, complete=complete, width=width)
+    else:
+        for inspection in inspections:
+            yield from verdict_lines(inspection, width)
+        yield ""
+    shown = differences if complete else differences[:MAX_DIFFERENCES]
+    for difference in shown:
+        yield from difference_lines(difference, complete=complete)
+        yield ""
+    if len(differences) > len(shown):
+        yield f"... and {len(differences) - len(shown):,} more differences; --all shows them"
+
+
+def _width() -> int:
+    """Return the width of the terminal, at most that of a line that is easy to read; other output is not wrapped."""
+    if not sys.stdout.isatty():
+        return UNLIMITED_WIDTH
+    return min(WIDTH, shutil.get_terminal_size().columns)
