@@ -22,7 +22,7 @@ from pendo_contracts.recordings.opening import STDIN
 from pendo_contracts.recordings.reading import read_recording
 from pendo_contracts.recordings.source_files import find_source_files
 from pendo_emulator.commands._shared.emulator_options import UnreachableError
-from pendo_emulator.inspection.inspect_recording import inspect_parts
+from pendo_emulator.inspection.inspect_recording import inspect_parts, inspect_recording
 from pendo_emulator.report.difference_text import difference_lines
 from pendo_emulator.report.inspection_page import inspections_as_html
 from pendo_emulator.report.inspection_text import WIDTH, inspection_lines, verdict_lines
@@ -70,6 +70,34 @@ def run_inspect(files: Sequence[str], emulator: RunningEmulator | None, output: 
             click.echo(line, color=color)
         if output.html_file is not None:
             click.echo(f"The page {visible(str(output.html_file))} shows everything: open it in a browser.")
+
+
+def inspect_all(files: Sequence[str], emulator: RunningEmulator | None) -> list[Inspection]:
+    """Return the inspections of recordings, or of the requests of a running emulator.
+
+    Raises UsageError for a file that cannot be read, and a ClickException with the exit code 3 if the emulator does not
+    answer. A file of a folder that is not a recording is left out.
+    """
+    if emulator and files:
+        raise click.UsageError("give files or --emulator, not both")
+    if emulator:
+        return [_inspect_emulator(emulator)]
+    if not files:
+        raise click.UsageError("Missing argument 'FILE...': give files (`-` is standard input) or --emulator URL")
+    try:
+        sources = find_source_files(files).files
+    except RecordingError as error:
+        raise click.UsageError(f"UNREADABLE: {error}") from error
+    inspections = []
+    for source in sources:
+        try:
+            inspections.append(inspect_recording(source.path, source.name))
+        except (OSError, RecordingError) as error:
+            if source.required:
+                raise click.UsageError(f"UNREADABLE: {visible(str(error))}") from error
+    if not inspections:
+        raise click.UsageError("UNREADABLE: no file of these folders is a recording")
+    return inspections
 
 
 def find_differences(files: Sequence[str], inspections: Sequence[Inspection]) -> list[RecordingDifference]:
