@@ -16,7 +16,7 @@ class Limits:
     """
 
     rows: int = 5_000_000
-    memory: int = 512 * 1024 * 1024
+    memory: int = 2 * 1024 * 1024 * 1024
     seconds: float = 30.0
     steps: int = 500
     depth: int = 16

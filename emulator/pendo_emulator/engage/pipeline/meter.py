@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from sys import getsizeof
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pendo_emulator.engage.pipeline.limits import Limits
     from pendo_emulator.engage.pipeline.row import Row, Rows
 
-BATCH: Final = 4_096
+BATCH: Final = 1_024
 # A reference to a row in a list.
 _REFERENCE_BYTES: Final = 8
 _MAX_MEASURED: Final = 2_000
@@ -43,12 +43,15 @@ class Meter:
             yield batch
 
     def produce(self, rows: Rows, pointer: str) -> Iterator[Row]:
-        """Yield rows and count them as produced by the source or operator at this place."""
+        """Return the rows, counted as produced by the source or operator at this place."""
+        return chain.from_iterable(self._counted(rows, pointer))
+
+    def _counted(self, rows: Rows, pointer: str) -> Iterator[list[Row]]:
         for batch in self.batches(rows, pointer):
             self._rows += len(batch)
             if self._rows > self.limits.rows:
                 raise _limit_error(f"the pipeline produces more than {self.limits.rows:,} rows", pointer)
-            yield from batch
+            yield batch
 
     @contextmanager
     def held(self, rows: Rows, pointer: str) -> Iterator[list[Row]]:
@@ -63,9 +66,13 @@ class Meter:
         finally:
             self._bytes = before
 
+    def has_memory(self, extra: int) -> bool:
+        """Return whether the rows that the run holds and `extra` bytes are within the limit."""
+        return self._bytes + extra <= self.limits.memory
+
     def check_memory(self, extra: int, pointer: str) -> None:
         """Raise PipelineError if the rows that the run holds and `extra` bytes exceed the limit."""
-        if self._bytes + extra > self.limits.memory:
+        if not self.has_memory(extra):
             raise _limit_error(f"the pipeline needs more than {self.limits.memory // 1024:,} KiB of memory", pointer)
 
     def check_time(self, pointer: str) -> None:

@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 
 
 class Accumulator(Protocol):
-    """The state of an aggregator for all groups of one run; a group is its number from 0.
-
-    `held` is the number of values that the state keeps, for the bound on memory.
-    """
-
-    held: int
+    """The state of an aggregator for all groups of one run; a group is its number from 0."""
 
     def add(self, groups: list[int], rows: list[Row], count: int) -> None:
         """Add rows; `groups` has the group of each row, `count` is the number of groups so far."""
+        ...
+
+    def held(self) -> int:
+        """Return the number of values that the state keeps besides one for each group, for the bound on memory."""
         ...
 
     def result(self, group: int) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_emulator.engage.pipeline.aggregators.aggregator import Aggregator, NewAccumulator, read_column
@@ -16,23 +17,25 @@ if TYPE_CHECKING:
     from pendo_emulator.engage.pipeline.step import Reading
 
 
+_NUMBERS: Final = NUMBER_TYPES | {NoneType}
+_TEXTS: Final = frozenset({str, NoneType})
+
+
 class Extreme:
     """The smallest or the largest value."""
 
     def __init__(self, column: Column, *, largest: bool) -> None:
-        self.held = 0
         self._column = column
         self._largest = largest
         self._values: list[Any] = []
+        self._types: set[type] = set()
 
     def add(self, groups: list[int], rows: list[Row], count: int) -> None:
         """Add rows."""
         best, values = self._values, self._column(rows)
         best.extend([None] * (count - len(best)))
-        types = types_of(values) | types_of(best)
-        key: Callable[[Any], Any] | None = None
-        if not (types <= NUMBER_TYPES | {type(None)} or types <= {str, type(None)}):
-            key = sort_key
+        self._types |= types_of(values)
+        key = None if self._types <= _NUMBERS or self._types <= _TEXTS else sort_key
         for group, value in zip(groups, values, strict=True):
             if value is not None:
                 other = best[group]
@@ -44,6 +47,10 @@ class Extreme:
             value, other = key(value), key(other)
         return bool(value > other if self._largest else value < other)
 
+    def held(self) -> int:
+        """Return 0: a value is part of its group."""
+        return 0
+
     def result(self, group: int) -> Any:
         """Return the value of a group; null if all its values are null."""
         return self._values[group]
@@ -53,7 +60,6 @@ class First:
     """The first value that is not null."""
 
     def __init__(self, column: Column) -> None:
-        self.held = 0
         self._column = column
         self._values: list[Any] = []
 
@@ -65,6 +71,10 @@ class First:
             if values[group] is None:
                 values[group] = value
 
+    def held(self) -> int:
+        """Return 0: a value is part of its group."""
+        return 0
+
     def result(self, group: int) -> Any:
         """Return the value of a group; null if all its values are null."""
         return self._values[group]
@@ -74,7 +84,6 @@ class Collected:
     """All values in a list, in the order of the rows."""
 
     def __init__(self, column: Column, condition: Column | None = None) -> None:
-        self.held = 0
         self._column = column
         self._condition = condition
         self._values: list[list[Any]] = []
@@ -88,7 +97,10 @@ class Collected:
         for group, value, keep in zip(groups, values, kept, strict=True):
             if keep is True:
                 lists[group].append(value)
-                self.held += 1
+
+    def held(self) -> int:
+        """Return the number of values of all groups."""
+        return sum(map(len, self._values))
 
     def result(self, group: int) -> Any:
         """Return the values of a group."""

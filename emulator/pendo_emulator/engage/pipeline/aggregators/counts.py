@@ -18,7 +18,6 @@ class RowCount:
     """The number of rows."""
 
     def __init__(self, condition: Column | None = None) -> None:
-        self.held = 0
         self._condition = condition
         self._counts: list[int] = []
 
@@ -32,6 +31,10 @@ class RowCount:
         for group in groups:
             counts[group] += 1
 
+    def held(self) -> int:
+        """Return 0: a count is part of its group."""
+        return 0
+
     def result(self, group: int) -> int:
         """Return the number of rows in a group."""
         return self._counts[group]
@@ -41,7 +44,6 @@ class DistinctCount:
     """The number of distinct values, or of distinct combinations of several fields, without null."""
 
     def __init__(self, columns: list[Column], condition: Column | None = None) -> None:
-        self.held = 0
         self._columns = columns
         self._condition = condition
         self._seen: list[set[Any]] = []
@@ -54,11 +56,8 @@ class DistinctCount:
             kept = self._condition(rows)
             rows = [row for row, keep in zip(rows, kept, strict=True) if keep is True]
             groups = [group for group, keep in zip(groups, kept, strict=True) if keep is True]
-        pairs = set(zip(groups, self._keys(rows), strict=True))
-        for group, key in pairs:
-            if key is not None and key not in seen[group]:
-                seen[group].add(key)
-                self.held += 1
+        for group, key in zip(groups, self._keys(rows), strict=True):
+            seen[group].add(key)
 
     def _keys(self, rows: list[Row]) -> list[Any]:
         columns = [hash_keys(column(rows)) for column in self._columns]
@@ -66,9 +65,14 @@ class DistinctCount:
             return columns[0]
         return [None if all(key is None for key in keys) else keys for keys in zip(*columns, strict=True)]
 
+    def held(self) -> int:
+        """Return the number of distinct values of all groups."""
+        return sum(map(len, self._seen))
+
     def result(self, group: int) -> int:
         """Return the number of distinct values in a group."""
-        return len(self._seen[group])
+        seen = self._seen[group]
+        return len(seen) - (None in seen)
 
 
 def _read_count(part: Part, reading: Reading, condition: Column | None = None) -> NewAccumulator:

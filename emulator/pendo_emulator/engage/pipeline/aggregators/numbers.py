@@ -22,7 +22,6 @@ class Sum:
     """The sum of the numbers."""
 
     def __init__(self, column: Column) -> None:
-        self.held = 0
         self._column = column
         self._totals: list[Any] = []
 
@@ -38,6 +37,10 @@ class Sum:
                 if type(value) in NUMBER_TYPES:
                     totals[group] += value
 
+    def held(self) -> int:
+        """Return 0: a sum is part of its group."""
+        return 0
+
     def result(self, group: int) -> Any:
         """Return the sum of a group; null if no 64-bit float can represent it."""
         return number(self._totals[group])
@@ -47,7 +50,6 @@ class Mean:
     """The mean of the numbers."""
 
     def __init__(self, column: Column) -> None:
-        self.held = 0
         self._column = column
         self._totals: list[Any] = []
         self._counts: list[int] = []
@@ -62,6 +64,10 @@ class Mean:
                 totals[group] += value
                 counts[group] += 1
 
+    def held(self) -> int:
+        """Return 0: a mean is part of its group."""
+        return 0
+
     def result(self, group: int) -> Any:
         """Return the mean of a group; null without numbers."""
         count = self._counts[group]
@@ -73,7 +79,6 @@ class Numbers:
     """Keeps the numbers of each group and computes a value from them at the end."""
 
     def __init__(self, column: Column, compute: Callable[[list[float]], float | None]) -> None:
-        self.held = 0
         self._column = column
         self._compute = compute
         self._values: list[list[float]] = []
@@ -85,7 +90,10 @@ class Numbers:
         for group, value in zip(groups, self._column(rows), strict=True):
             if type(value) in NUMBER_TYPES:
                 kept[group].append(value)
-                self.held += 1
+
+    def held(self) -> int:
+        """Return the number of numbers of all groups."""
+        return sum(map(len, self._values))
 
     def result(self, group: int) -> Any:
         """Return the value of a group; null without numbers."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pendo_emulator.engage.pipeline.step import Execution
 
 # Estimated bytes of a group and of one value that an aggregator keeps.
-_GROUP_BYTES: Final = 400
+_GROUP_BYTES: Final = 200
 _VALUE_BYTES: Final = 100
 
 
@@ -56,15 +56,23 @@ class Group:
         """Yield the rows of all groups after all rows have arrived, in the order of their first rows."""
         numbers, originals = GroupNumbers(), _Originals()
         accumulators = [field.new_accumulator() for field in self.fields]
+        held = 0
         for batch in execution.meter.batches(rows, self.pointer):
             keys = self._keys(batch, originals)
             groups = list(map(numbers.__getitem__, keys))
             for accumulator in accumulators:
                 accumulator.add(groups, batch, len(numbers))
-            held = sum(accumulator.held for accumulator in accumulators)
-            execution.meter.check_memory(len(numbers) * _GROUP_BYTES + held * _VALUE_BYTES, self.pointer)
+            held = self._check_memory(len(numbers), held + len(batch) * len(accumulators), accumulators, execution)
         for key, number in numbers.items():
             yield self._row(key, number, accumulators, originals)
+
+    def _check_memory(self, groups: int, held: int, accumulators: list[Accumulator], execution: Execution) -> int:
+        """Check the memory of the groups; return an upper bound of the values that the accumulators keep."""
+        groups_bytes = groups * _GROUP_BYTES * (1 + len(accumulators))
+        if not execution.meter.has_memory(groups_bytes + held * _VALUE_BYTES):
+            held = sum(accumulator.held() for accumulator in accumulators)
+            execution.meter.check_memory(groups_bytes + held * _VALUE_BYTES, self.pointer)
+        return held
 
     def _keys(self, rows: list[Row], originals: _Originals) -> list[Any]:
         columns = [originals.keys(key.column(rows)) for key in self.keys]
