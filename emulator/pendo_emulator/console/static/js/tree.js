@@ -16,10 +16,10 @@ export const asJson = (value) => JSON.stringify(value, exact, 2);
 
 /**
  * Return a tree of `value`. `notes` maps a JSON Pointer to elements that are shown beside that value; a pointer to a
- * value that is missing is shown beside the nearest parent.
+ * value that is missing is shown beside the nearest parent. `lines` maps a member to the line of its contract.
  */
-export function tree(value, notes = new Map()) {
-  return el("ul", { class: "tree" }, node("", value, "", attach(value, notes), 0));
+export function tree(value, notes = new Map(), lines = new Map()) {
+  return el("ul", { class: "tree" }, node("", value, "", { notes: attach(value, notes), lines }, 0));
 }
 
 /** Return the notes with each pointer replaced by the longest part of it that exists in the value. */
@@ -44,13 +44,15 @@ function existing(value, pointer) {
   return place;
 }
 
-function node(name, value, pointer, notes, depth) {
+function node(name, value, pointer, about, depth) {
+  const { notes } = about;
   const label = name === "" && pointer === "" ? null : el("span", { class: "tree-name" }, visible(name, 120));
   const beside = notes.get(pointer) ?? [];
   const copy = copyButton(() => (typeof value === "string" ? value : asJson(value)), "copy", `Copy ${visible(name || "the value", 60)}`);
+  const place = depth === 1 ? lineOf(about.lines.get(name)) : null;
   const item = el("li", { class: beside.length ? "tree-item flawed" : "tree-item" });
   if (!isContainer(value)) {
-    item.append(el("div", { class: "tree-line" }, label, leaf(value), copy), ...beside);
+    item.append(el("div", { class: "tree-line" }, label, leaf(value), copy, place), ...beside);
     return item;
   }
   const entries = Array.isArray(value) ? value.map((child, index) => [index, child]) : Object.entries(value);
@@ -58,12 +60,18 @@ function node(name, value, pointer, notes, depth) {
   const summary = el("summary", { class: "tree-line" }, label, el("span", { class: "tree-size" }, size(value, entries)));
   const details = el("details", {}, summary);
   details.addEventListener("toggle", () => {
-    if (details.open && details.childElementCount === 1) details.append(children(entries, pointer, notes, depth));
+    if (details.open && details.childElementCount === 1) details.append(children(entries, pointer, about, depth));
   });
   details.open = entries.length > 0 && (depth < OPEN_DEPTH || inside);
-  if (details.open) details.append(children(entries, pointer, notes, depth));
-  item.append(el("div", { class: "tree-box" }, details, copy), ...beside);
+  if (details.open) details.append(children(entries, pointer, about, depth));
+  item.append(el("div", { class: "tree-box" }, details, copy, place), ...beside);
   return item;
+}
+
+/** Return the place of a member in its contract; the lines themselves are its tooltip. */
+function lineOf(lines) {
+  if (!lines) return null;
+  return el("span", { class: "tree-place", title: visible(lines.snippet, 600) }, `${lines.file.replace(/^.*\//, "")}:${lines.line}`);
 }
 
 function size(value, entries) {
@@ -71,11 +79,11 @@ function size(value, entries) {
   return Array.isArray(value) ? `[${count}]` : `{${count}}`;
 }
 
-function children(entries, pointer, notes, depth) {
+function children(entries, pointer, about, depth) {
   const list = el("ul", {});
   const show = (from) => {
     const part = entries.slice(from, from + SHOWN_CHILDREN);
-    list.append(...part.map(([name, child]) => node(name, child, `${pointer}/${escapeToken(name)}`, notes, depth + 1)));
+    list.append(...part.map(([name, child]) => node(name, child, `${pointer}/${escapeToken(name)}`, about, depth + 1)));
     const left = entries.length - from - part.length;
     if (left <= 0) return;
     const more = el("button", { type: "button", class: "small" }, `Show more (${number(left)})`);

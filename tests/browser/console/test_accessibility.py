@@ -1,0 +1,75 @@
+"""No view has an accessibility error, in light and dark, wide and at 320 px; the keyboard alone is enough."""
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+AXE = Path(__file__).parents[2] / "node/node_modules/axe-core/axe.min.js"
+VIEWS = {
+    "timeline": ("/", ".rows .verdict"),
+    "overview": ("/console/overview", "#findings table"),
+    "visitors": ("/console/visitors", ".profiles a"),
+    "accounts": ("/console/accounts", ".profiles a"),
+    "faults": ("/console/faults", "#faults table"),
+    "transfer": ("/console/transfer", "#key option"),
+    "setup": ("/console/setup", "#key option"),
+    "event": ("/console/event", ".tree .violation"),
+}
+CHECK = "async () => (await axe.run()).violations.map(one => [one.id, one.nodes.map(node => node.html)])"
+
+
+@pytest.fixture
+def history(space, track, beacon):
+    """Record events of each kind, one of them broken, and set a fault; return the id of the broken event."""
+    sent = beacon({"visitor_id": 5, "props": {"load_time": "x"}}, {"visitor_id": "v1", "account_id": "a1"})
+    track("Signed Up", properties={"groupId": "a1"})
+    space.fault(endpoint="guide.json", status=451)
+    return f"{sent.headers['x-emulator-exchange']}.0"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_view_has_no_accessibility_error(view, open_view, history):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: make node")
+    path, ready = VIEWS[view]
+    for width, scheme in ((1440, "light"), (320, "dark")):
+        opened = {"event": history} if view == "timeline" and width > 320 else {}
+        page = open_view(path, width=width, scheme=scheme, **({"id": history} if view == "event" else opened))
+        page.wait_for_selector(ready, state="attached")
+        page.evaluate(AXE.read_text("utf-8"))
+        assert page.evaluate(CHECK) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.context.close()
+
+
+def test_keyboard_alone_finds_opens_and_closes_an_event(open_view, track):
+    for name in ("First", "Second", "Third"):
+        track(name)
+    page = open_view()
+    page.wait_for_selector("text=First")
+    page.keyboard.press("/")
+    page.keyboard.type("-name:Third")
+    page.wait_for_selector(".rows:not(:has-text('Third'))")
+    while page.evaluate("document.activeElement.getAttribute('role')") != "grid":
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.locator("[aria-selected=true]").inner_text().split("\n")[2] == "First"
+    page.keyboard.press("Enter")
+    assert page.locator("#detail h2").inner_text() == "track First"
+    while page.evaluate("document.activeElement.textContent") != "Close":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#detail", state="hidden")
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "grid"
+
+
+def test_first_tab_stop_skips_to_the_content(open_view):
+    page = open_view("/console/faults")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
