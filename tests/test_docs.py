@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 FOLDERS = ("contracts", "destination", "emulator", "fixtures")
 FOLDER_PAGES = [ROOT / "CHANGELOG.md", *(ROOT / folder / "README.md" for folder in FOLDERS)]
+FOLDER_PAGES += sorted((ROOT / "docs/engage").glob("*.md"))
 PROGRAMS = {"pendo-emulator": pendo_emulator, "pendo-destination": pendo_destination}
 ADDRESSES = {"pendo-emulator": "http://127.0.0.1:8080", "pendo-destination": "http://127.0.0.1:8081"}
 TEXTS = {page: page.read_text("utf-8") for page in PAGES}
