@@ -53,11 +53,12 @@ class CatchUp:
     """Brings the profiles of API keys up to date, on request and before retention deletes exchanges.
 
     Several processes can do this with the same store: a step is written only if no other process wrote one meanwhile
-    and the key was not cleared. Every method raises StoreError if the store cannot be used.
+    and the key was not cleared. Profiles of another version of the rules are derived again. Every method raises
+    StoreError if the store cannot be used.
     """
 
-    def __init__(self, store: Store, access: WriteAccess, step: int = STEP) -> None:
-        self._store, self._access, self._step_size = store, access, step
+    def __init__(self, store: Store, access: WriteAccess, *, step: int = STEP, version: int = DERIVATION) -> None:
+        self._store, self._access, self._step_size, self._version = store, access, step, version
         self._guard = Lock()
         self._locks: WeakValueDictionary[str, _KeyLock] = WeakValueDictionary()
         self._stopped = Event()
@@ -98,7 +99,7 @@ class CatchUp:
         """
         with self._access.transaction() as transaction:
             deleted = transaction.delete_profiles(api_key)
-            transaction.write_rows("set profile position", [_start(api_key)])
+            transaction.write_rows("set profile position", [self._start(api_key)])
         return deleted
 
     def close(self) -> None:
@@ -129,14 +130,18 @@ class CatchUp:
     def _position(self, api_key: str, until: int) -> Position | None:
         """Return the position of a key; create it if there are exchanges to derive, unless another process does."""
         position = self.reader.position(api_key)
-        if until and (position is None or position.derivation != DERIVATION):
+        if until and (position is None or position.derivation != self._version):
             with self._access.transaction() as transaction:
                 rows = transaction.read_rows("profile position", api_key)
                 if [row[-1] for row in rows] == ([position.token] if position else []):
                     transaction.delete_profiles(api_key)
-                    transaction.write_rows("set profile position", [_start(api_key)])
+                    transaction.write_rows("set profile position", [self._start(api_key)])
             position = self.reader.position(api_key)
         return position
+
+    def _start(self, api_key: str) -> tuple[str, int, int, str]:
+        """Return the row of a position before all exchanges, in the order of the columns of PROFILE_POSITIONS."""
+        return storable(api_key), 0, self._version, str(uuid4())
 
     def _step(self, api_key: str, position: Position, page: list[StoredExchange]) -> bool:
         """Derive the next exchanges; return False if another process moved the position meanwhile."""
@@ -201,11 +206,6 @@ class _KeyLock:
 
     def __init__(self) -> None:
         self.lock = Lock()
-
-
-def _start(api_key: str) -> tuple[str, int, int, str]:
-    """Return the row of a position before all exchanges, in the order of the columns of PROFILE_POSITIONS."""
-    return storable(api_key), 0, DERIVATION, str(uuid4())
 
 
 def _rows(api_key: str, derivation: Derivation) -> Iterator[tuple[str, str, str, int, str, str]]:

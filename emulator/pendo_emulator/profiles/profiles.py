@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
-from pendo_emulator.profiles.catch_up import TIMEOUT, CatchUp
+from pendo_emulator.profiles.catch_up import DERIVATION, STEP, TIMEOUT, CatchUp
 from pendo_emulator.profiles.limits import ACCOUNT_ID_BYTES, VISITOR_ID_BYTES, cut_bytes
 from pendo_emulator.profiles.presentation import account_profile, visitor_profile
 from pendo_emulator.profiles.states import decode_account, decode_visitor
@@ -50,8 +50,8 @@ class Profiles:
     NotCaughtUpError if that takes more than `timeout` seconds, and StoreError if the store cannot be used.
     """
 
-    def __init__(self, store: Store, access: WriteAccess) -> None:
-        self.catch_up = CatchUp(store, access)
+    def __init__(self, store: Store, access: WriteAccess, *, step: int = STEP, version: int = DERIVATION) -> None:
+        self.catch_up = CatchUp(store, access, step=step, version=version)
 
     def visitor(self, api_key: str, id_: str, timeout: float = TIMEOUT) -> VisitorProfile | None:
         """Return the profile of a visitor, None if there is none.
