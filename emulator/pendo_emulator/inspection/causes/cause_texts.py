@@ -240,6 +240,13 @@ _TEXTS: Final = (
         ("track-properties-size", "dropped-by-agent"),
     ),
     CauseText(
+        "requests-failed",
+        "Requests to Pendo fail, and the recording does not say why.",
+        "Record again with the developer tools of the browser, from the first page on, and with Preserve log.",
+        "The same requests are accepted.",
+        ("not-received",),
+    ),
+    CauseText(
         "healthy",
         "Nothing is wrong.",
         "Nothing. If data is missing in Pendo, record the page and the user where it is missing.",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.wire.region import REGIONS
-from pendo_emulator.inspection.causes.proof import Proof, evidence_of, policy_evidence
+from pendo_emulator.inspection.causes.proof import Proof, address, evidence_at, evidence_of, policy_evidence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_emulator.inspection.evidence.case_file import CaseFile
     from pendo_emulator.inspection.evidence.deliveries import Traffic
+    from pendo_emulator.inspection.reading.content_security_policy import Load
     from pendo_emulator.inspection.reading.outcomes import Outcome
 
 # A request without an answer at the end of a recording may still wait for it.
@@ -39,6 +40,7 @@ def prove_delivery_causes(case: CaseFile) -> Iterator[Proof]:
             yield from _prove_key_unknown(traffic)
     yield from _prove_opted_out(case)
     yield from _prove_answers(case)
+    yield from _suggest_policies(case)
 
 
 def _prove_unreachable(case: CaseFile, traffic: Traffic) -> Iterator[Proof]:
@@ -69,7 +71,7 @@ def _prove_unreachable(case: CaseFile, traffic: Traffic) -> Iterator[Proof]:
             "data-host-unreachable", sentence, evidence_of(waiting), "proved" if certain else "possible",
             traffic.count("unanswered"),
         )  # fmt: skip
-    elif shown := traffic.shown("offline", "failed"):
+    elif shown := traffic.shown("offline", "failed", "unresolved"):
         sentence = f"Requests to {host} got no answer, and the recording does not say why."
         yield Proof("data-host-unreachable", sentence, evidence_of(shown), "possible")
 
@@ -120,6 +122,28 @@ def _prove_answers(case: CaseFile) -> Iterator[Proof]:
             )
             proofs.append(Proof("server-5xx", sentence, evidence_of(shown), count=traffic.count("server-error")))
     yield from sorted(proofs, key=lambda proof: -proof.count)
+
+
+def _suggest_policies(case: CaseFile) -> Iterator[Proof]:
+    """Suggest policies that would stop requests to a data host; a proxy does not record what the browser stops."""
+    hosts = [traffic.target.host for traffic in case.deliveries.of("data")]
+    regions = [traffic.target.region for traffic in case.deliveries.of("script") if traffic.accepted]
+    hosts += [REGIONS[region].data_host for region in regions if region and not hosts]
+    loads: tuple[Load, ...] = ("image", "connect")
+    for page in case.pages.pages():
+        for host in dict.fromkeys(hosts):
+            url = f"https://{host}/data/ptm.gif/key"
+            found = (
+                directive
+                for load in loads
+                for policy in page.document.policies
+                if (directive := policy.blocking_directive(load, url, page.url))
+            )
+            if directive := next(found, ""):
+                sentence = f"The page's Content-Security-Policy does not allow all requests to {host}."
+                evidence = [evidence_at(page.moment, "the policy of the page", policy=directive, url=address(page.url))]
+                yield Proof("csp-blocked-data", sentence, evidence, "possible", rules=())
+                return
 
 
 def _endpoints(traffic: Traffic, outcome: Outcome) -> str:

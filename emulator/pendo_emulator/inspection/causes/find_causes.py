@@ -12,7 +12,12 @@ from pendo_emulator.inspection.causes.identity_causes import prove_identity_caus
 from pendo_emulator.inspection.causes.metadata_causes import prove_metadata_causes
 from pendo_emulator.inspection.causes.proof import Proof, evidence_of_findings
 from pendo_emulator.inspection.causes.script_causes import prove_script_causes
-from pendo_emulator.inspection.causes.traffic_causes import healthy, no_traffic, prove_traffic_causes
+from pendo_emulator.inspection.causes.traffic_causes import (
+    healthy,
+    no_traffic,
+    prove_traffic_causes,
+    unexplained_failures,
+)
 from pendo_emulator.inspection.inspection import Cause
 
 if TYPE_CHECKING:
@@ -45,7 +50,8 @@ def find_causes(case: CaseFile) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
         *(proof.cause() for proof in suggested),
         *_from_rules(case, slugs | explained, has_failures=bool(causes)),
     ]
-    return tuple(proof.cause() for proof in causes or [healthy(case)]), tuple(possible)
+    found = causes or [*unexplained_failures(case)] or [healthy(case)]
+    return tuple(proof.cause() for proof in found), tuple(possible)
 
 
 def _strongest(proofs: list[Proof]) -> list[Proof]:

@@ -51,7 +51,7 @@ def _prove_missing_scheme(traffic: Traffic) -> Iterator[Proof]:
     target = traffic.target
     shown = traffic.shown("refused", "rejected", "server-error", "failed", "network", "unanswered")
     pages = [attempt for attempt in traffic.shown("ok") if "html" in attempt.mime]
-    proved = shown or pages
+    proved = shown or pages or traffic.shown("redirect")
     if not proved:
         return
     path = address(proved[0].url)

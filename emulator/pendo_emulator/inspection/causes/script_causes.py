@@ -60,6 +60,7 @@ def _prove_disabled(case: CaseFile) -> Iterator[Proof]:
         sentence = f"The address of Pendo's script, {address(pages[0].url)}, gives a web page in place of the script."
         yield Proof("script-not-javascript", sentence, evidence_of(pages))
     if not scripts:
+        yield from _suggest_disabled(case)
         return
     first = scripts[0]
     waited = case.clock.last - first.moment.time - int(first.duration)
@@ -76,6 +77,14 @@ def _prove_disabled(case: CaseFile) -> Iterator[Proof]:
     yield Proof(
         "agent-disabled", sentence, evidence_of(scripts), certainty="proved" if has_time else "possible"
     )  # fmt: skip
+
+
+def _suggest_disabled(case: CaseFile) -> Iterator[Proof]:
+    """Suggest causes for a script whose answer is not recorded, while no request of the agent follows."""
+    asked = [attempt for traffic in case.deliveries.of("script") for attempt in traffic.shown("unknown")]
+    if asked:
+        sentence = "Pendo's script is asked for, its answer is not recorded, and no request of the agent follows."
+        yield Proof("agent-disabled", sentence, evidence_of(asked), "possible")
 
 
 def _is_own_host(case: CaseFile, traffic: Traffic) -> bool:

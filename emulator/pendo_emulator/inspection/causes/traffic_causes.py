@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pendo_emulator.inspection.causes.proof import Proof, address, evidence_at, evidence_of_findings, listed
+from pendo_emulator.inspection.causes.proof import (
+    Proof,
+    address,
+    evidence_at,
+    evidence_of,
+    evidence_of_findings,
+    listed,
+)
 from pendo_emulator.inspection.reading.outcomes import BLOCKED, FAILED, classify
 
 if TYPE_CHECKING:
@@ -12,8 +19,14 @@ if TYPE_CHECKING:
 
     from pendo_emulator.inspection.evidence.case_file import CaseFile
     from pendo_emulator.inspection.inspection import Evidence
+    from pendo_emulator.inspection.reading.outcomes import Outcome
 
 LATE: Final = 60_000
+
+_UNEXPLAINED: Final[tuple[Outcome, ...]] = (
+    "refused", "rejected", "failed", "unresolved", "network", "name", "certificate", "offline", "opted-out",
+)  # fmt: skip
+_EVENTS: Final = frozenset({"ptm.gif", "segmentio", "track", "agentic.gif", "agentic", "agenticsdk"})
 
 
 def prove_traffic_causes(case: CaseFile) -> Iterator[Proof]:
@@ -66,6 +79,8 @@ def no_traffic(case: CaseFile) -> Proof:
         why = "Segment's script, which would load Pendo, is blocked or not received"
     elif settings is not None and not settings.has_pendo:
         why = "Segment runs, but this source has no destination Pendo"
+    elif blocked_by := _policy_against_snippet(case):
+        why = f"the page's Content-Security-Policy allows no script of {blocked_by}"
     elif "pendo" in snippets:
         consent = " for a consent that was not given" if any(page.asks_consent for page in documents) else ""
         why = f"Pendo's snippet is on the page, but it did not run: it waits{consent or ' for something'}"
@@ -79,15 +94,36 @@ def no_traffic(case: CaseFile) -> Proof:
     return Proof("no-pendo-traffic", sentence, _pages(case))
 
 
+def unexplained_failures(case: CaseFile) -> Iterator[Proof]:
+    """Yield the cause for a host that accepts nothing for a reason that the recording does not show."""
+    for traffic in case.deliveries.of("script", "data"):
+        if shown := traffic.shown(*_UNEXPLAINED):
+            host = traffic.target.host
+            if not traffic.accepted:
+                sentence = f"{host} accepts no request for {', '.join(dict.fromkeys(one.endpoint for one in shown))}."
+                yield Proof("requests-failed", sentence, evidence_of(shown), count=traffic.count(*_UNEXPLAINED))
+                return
+
+
 def healthy(case: CaseFile) -> Proof:
     """Return the cause for a recording in which nothing is wrong."""
     hosts = listed(traffic.target.host for traffic in case.deliveries.of("data", "webhook", "server"))
-    received = sum(traffic.accepted for traffic in case.deliveries.all())
-    if hosts and received and case.has_answers:
+    received = any(_EVENTS & traffic.accepted_endpoints.keys() for traffic in case.deliveries.all())
+    if received:
         sentence = f"Nothing is wrong: the agent's requests arrive at {hosts}, and Pendo accepts them."
         return Proof("healthy", sentence, _received(case))
     sentence = "Nothing wrong is visible, but the recording does not show that Pendo accepted anything."
     return Proof("healthy", sentence, _received(case), "likely")
+
+
+def _policy_against_snippet(case: CaseFile) -> str:
+    """Return a host that a page's snippet uses and the page's policy stops, "" if there is none."""
+    for load in case.pages.documents:
+        for host in load.document.script_hosts:
+            url = f"https://{host}/agent/static/key/pendo.js"
+            if any(policy.blocking_directive("script", url, load.url) for policy in load.document.policies):
+                return host
+    return ""
 
 
 def _received(case: CaseFile) -> list[Evidence]:

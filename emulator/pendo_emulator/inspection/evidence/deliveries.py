@@ -75,6 +75,8 @@ class Traffic:
     accepted: int = 0
     answered: int = 0
     last: Moment | None = None
+    accepted_endpoints: dict[str, int] = field(default_factory=dict)
+    retried: int = 0
     statuses: dict[int, int] = field(default_factory=dict)
 
     def add(self, attempt: Attempt, outcome: Outcome) -> None:
@@ -116,6 +118,7 @@ class Deliveries:
         traffic.first = min(traffic.first, moment)
         traffic.last = max(traffic.last or moment, moment)
         self.retried += is_retry
+        traffic.retried += is_retry
         attempt = Attempt(
             moment, target.endpoint, request.method, cut(request.url, MAX_URL), request.status, request.reason,
             request.page, cut(request.referer, MAX_URL), request.resource, request.mime, request.duration, is_probe,
@@ -124,7 +127,10 @@ class Deliveries:
         if request.status:
             traffic.statuses[request.status] = traffic.statuses.get(request.status, 0) + 1
             traffic.answered += not is_probe
-            traffic.accepted += outcome in {"ok", "redirect"} and not is_probe
+            if outcome in {"ok", "redirect"} and not is_probe:
+                traffic.accepted += 1
+                count = traffic.accepted_endpoints.get(target.endpoint, 0)
+                traffic.accepted_endpoints[target.endpoint] = count + 1
         if target.endpoint.startswith("guide.js") and (request.opted_out or outcome == "opted-out"):
             self.opted_out_count += 1
             if len(self.opted_out) < MAX_EXAMPLES:
@@ -138,7 +144,7 @@ class Deliveries:
         """Find out for requests without status and reason whether the page's policy or mixed content stopped them."""
         for traffic in self._traffic.values():
             for attempt in traffic.unresolved:
-                traffic.add(*_resolve(attempt, traffic.target, pages))
+                traffic.add(*_resolve(attempt, traffic, pages))
             traffic.unresolved = []
 
     def of(self, *roles: Role) -> Iterator[Traffic]:
@@ -167,9 +173,13 @@ def _sum(counts: Iterable[tuple[Outcome, int]], outcomes: Iterable[str]) -> int:
     return sum(count for outcome, count in counts if outcome in outcomes)
 
 
-def _resolve(attempt: Attempt, target: Target, pages: PageLoads) -> tuple[Attempt, Outcome]:
+def _resolve(attempt: Attempt, traffic: Traffic, pages: PageLoads) -> tuple[Attempt, Outcome]:
+    """Return a request with its outcome; it stays unresolved if its page is not in the recording.
+
+    The agent sends a request again only after a failure (observed), so that a host that never answers gets no retries.
+    """
     requester = attempt.requester
-    is_plain = attempt.url.lower().startswith("http:") and target.host_kind != _LOCAL
+    is_plain = attempt.url.lower().startswith("http:") and traffic.target.host_kind != _LOCAL
     if directive := pages.blocking_directive(requester, attempt.load):
         return attempt._replace(directive=directive), "policy"
     if is_plain and pages.is_secure(requester):
@@ -177,4 +187,5 @@ def _resolve(attempt: Attempt, target: Target, pages: PageLoads) -> tuple[Attemp
     if attempt.reason:
         # Firefox has one reason for what a policy, mixed content or an extension stopped.
         return attempt, "client"
-    return attempt, "unanswered"
+    is_waiting = pages.knows_page_of(requester) and not traffic.retried
+    return attempt, "unanswered" if is_waiting else "unresolved"

@@ -60,6 +60,7 @@ class PageLoads:
     documents: list[PageLoad] = field(default_factory=list)
     scripts: list[ScriptLoad] = field(default_factory=list)
     further_pages: int = 0
+    referers: set[str] = field(default_factory=set)
 
     def add_document(self, request: RecordedRequest, moment: Moment) -> None:
         """Add a document that was received."""
@@ -73,6 +74,8 @@ class PageLoads:
     def add_script(self, request: RecordedRequest, target: Target, moment: Moment) -> None:
         """Add a request for the agent's script, whatever its answer; a redirect is followed by another request."""
         is_redirect = request.status is not None and 300 <= request.status < 400 and request.status != 304
+        if len(self.referers) < MAX_PAGES and (page := origin_of(request.referer)):
+            self.referers.add(page)
         is_script = target.endpoint == "pendo.js" and request.method == "GET" and not is_redirect
         if is_script and len(self.scripts) < MAX_SCRIPTS:
             origin = origin_of(request.referer)
@@ -83,8 +86,14 @@ class PageLoads:
         return sorted(self.documents, key=lambda page: page.moment)
 
     def hosts(self) -> set[str]:
-        """Return the hosts of the documents."""
-        return {locate(split_url(load.url)[0]).host for load in self.documents}
+        """Return the hosts of the documents, and those of the pages that asked for the script."""
+        urls = [*(load.url for load in self.documents), *self.referers]
+        return {locate(split_url(url)[0]).host for url in urls}
+
+    def knows_page_of(self, requester: Requester) -> bool:
+        """Return whether the page of a request is in the recording, with its headers at least."""
+        page = self.page_of(requester)
+        return page is not None and origin_of(requester.referer) in {"", page.origin}
 
     def page_of(self, requester: Requester) -> PageLoad | None:
         """Return the document that most probably made a request: the last one before it with the same origin."""
@@ -124,8 +133,9 @@ class PageLoads:
 
         An iframe of the same origin may load an agent of its own.
         """
-        if not self.documents:
-            return []
+        moments = [*(load.moment for load in self.documents), *(script.moment for script in self.scripts)]
+        if not all(moment.time for moment in moments):
+            return self._double_loads_without_times()
         by_page: dict[Moment, list[ScriptLoad]] = {}
         frames: dict[Moment, int] = {}
         tops = PageLoads([load for load in self.documents if not load.document.is_frame])
@@ -138,6 +148,16 @@ class PageLoads:
             if load.document.is_frame and parent is not None:
                 frames[parent.moment] = frames.get(parent.moment, 0) + 1
         return [(loads[0], loads[-1]) for page, loads in by_page.items() if len(loads) > 1 + frames.get(page, 0)]
+
+    def _double_loads_without_times(self) -> list[tuple[ScriptLoad, ScriptLoad]]:
+        """Return pairs of requests for the agent of a page reference that has fewer documents than such requests."""
+        pairs = []
+        for page in dict.fromkeys(script.page for script in self.scripts):
+            loads = [script for script in self.scripts if script.page == page]
+            documents = sum(load.page == page for load in self.documents)
+            if documents and len(loads) > documents:
+                pairs.append((loads[0], loads[-1]))
+        return pairs
 
 
 def _directive(page: PageLoad, url: str, load: Load) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.inspection.reading.content_security_policy import MAX_POLICY, Policy, read_policies
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 MAX_DOCUMENT: Final = 4 * 1024 * 1024
 MAX_POLICIES: Final = 4
 
+_SCRIPT_HOST: Final = re.compile(
+    r"(?<![\w.-])(?:" + "|".join(re.escape(region.content_host) for region in REGIONS.values()) + r")(?![\w.-])"
+)
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META: Final = re.compile(r"<meta\b([^<>]*)>", re.IGNORECASE)
 _IS_POLICY: Final = re.compile(r"http-equiv\s*=\s*[\"']?\s*content-security-policy\s*[\"'\s/]?", re.IGNORECASE)
@@ -35,7 +39,7 @@ class Document:
     `has_text` is false if the recorder did not keep the text: then only the headers are known. `snippets` are the ways
     in which the text loads the agent: `pendo` (Pendo's own snippet) and `segment`. `starts` is whether the text calls
     pendo.initialize, `asks_consent` whether it has words of a consent dialogue, `has_placeholder` whether it has an id
-    of the example in Pendo's snippet. `is_frame` is true for an iframe.
+    of the example in Pendo's snippet. `script_hosts` are the hosts of Pendo's script in the text. `is_frame` is true for an iframe.
     """
 
     has_text: bool
@@ -44,6 +48,7 @@ class Document:
     starts: bool = False
     asks_consent: bool = False
     has_placeholder: bool = False
+    script_hosts: tuple[str, ...] = ()
     is_frame: bool = False
 
 
@@ -58,6 +63,7 @@ def read_document(policies: Iterable[tuple[str, str]], text: str, *, is_frame: b
         bool(text.strip()), tuple(read_policies(texts[:MAX_POLICIES])), snippets,
         starts=_STARTS.search(visible) is not None, asks_consent=_CONSENT.search(visible) is not None,
         has_placeholder=_PLACEHOLDER.search(visible) is not None, is_frame=is_frame,
+        script_hosts=tuple(dict.fromkeys(_SCRIPT_HOST.findall(visible))),
     )  # fmt: skip
 
 

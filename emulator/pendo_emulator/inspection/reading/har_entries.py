@@ -52,10 +52,9 @@ class InspectionHarReader(HarReader):
         if not isinstance(url, str) or not isinstance(method, str):
             return Entry(where, None, "the entry has no request with a `url` and a `method`") if request else None
         recorded = _recorded_request(value, where, url, method)
+        if misplaced := find_misplaced(recorded.path):
+            value = {**value, "request": {**request, "url": _moved(url, misplaced)}}
         entry = read_har_entry(value, where, (), read_body)
-        if entry is None and (misplaced := find_misplaced(recorded.path)):
-            moved = {**value, "request": {**request, "url": _moved(url, misplaced)}}
-            entry = read_har_entry(moved, where, (), read_body)
         if entry is None:
             return InspectedEntry(where, None, request=recorded)
         return InspectedEntry(

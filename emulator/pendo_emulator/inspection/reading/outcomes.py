@@ -28,7 +28,7 @@ _REASONS: Final[tuple[tuple[str, Outcome], ...]] = (
     (r"\bcsp\b|content.security.policy|err_blocked_by_csp", "policy"),
     (r"mixed.content|mixedcontent|ns_error_mixed|insecure content", "mixed"),
     (r"err_blocked_by_(client|administrator)|content.?blocker|tracking_uri|blocked by client", "client"),
-    (r"blocked by .*(extension|adblock)|blocked_by_extension|^inspector$", "client"),
+    (r"blocked:other|blocked by .*(extension|adblock)|blocked_by_extension|^inspector$", "client"),
     (r"err_cert|err_ssl|sec_error|ssl_error|pkix|mozilla_pkix|certificate|tls|ssl handshake|nsurlerrorservercert",
      "certificate"),
     (r"name_not_resolved|name_resolution|unknown_host|unknown_proxy_host|err_dns|could not (be )?(find|resolve|found)",
