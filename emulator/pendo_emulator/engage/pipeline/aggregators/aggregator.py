@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from pendo_emulator.engage.pipeline.row import column_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pendo_emulator.engage.pipeline.document import Part
     from pendo_emulator.engage.pipeline.row import Column, Row
@@ -36,8 +36,20 @@ NewAccumulator: TypeAlias = "Callable[[], Accumulator]"
 
 
 @dataclass(frozen=True, slots=True)
+class AggregatorExample:
+    """An argument, rows and the value over them."""
+
+    argument: Any
+    rows: Sequence[Row]
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Aggregator:
-    """An aggregator: the function that reads its argument, its value over no rows, and its documentation."""
+    """An aggregator: the function that reads its argument, its value over no rows, and its documentation.
+
+    `refused` are arguments that cannot be read.
+    """
 
     name: str
     read: Callable[[Part, Reading], NewAccumulator]
@@ -45,6 +57,8 @@ class Aggregator:
     syntax: str
     meaning: str
     evidence: str
+    examples: tuple[AggregatorExample, ...]
+    refused: tuple[Any, ...] = ("a +", 7)
 
 
 def read_column(part: Part, reading: Reading, name: str) -> Column:

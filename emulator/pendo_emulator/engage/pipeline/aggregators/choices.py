@@ -6,7 +6,12 @@ from functools import partial
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.engage.pipeline.aggregators.aggregator import Aggregator, NewAccumulator, read_column
+from pendo_emulator.engage.pipeline.aggregators.aggregator import (
+    Aggregator,
+    AggregatorExample,
+    NewAccumulator,
+    read_column,
+)
 from pendo_emulator.engage.pipeline.values import NUMBER_TYPES, sort_key, types_of
 
 if TYPE_CHECKING:
@@ -135,6 +140,11 @@ AGGREGATORS: Final = (
         '{"min": "EXPRESSION"}',
         "The smallest value; null if all are null. Values of several types are in the order of sort.",
         "Documented. That nulls are skipped, and the order of types, are assumed.",
+        (
+            AggregatorExample("a", ({"a": 3}, {"a": 1}, {"a": None}), 1),
+            AggregatorExample("a", ({"a": "b"}, {"a": "a"}), "a"),
+            AggregatorExample("a", ({},), None),
+        ),
     ),
     Aggregator(
         "max",
@@ -143,6 +153,11 @@ AGGREGATORS: Final = (
         '{"max": "EXPRESSION"}',
         "The largest value; null if all are null. Values of several types are in the order of sort.",
         "Documented. That nulls are skipped, and the order of types, are assumed.",
+        (
+            AggregatorExample("a", ({"a": 3}, {"a": 1}, {"a": None}), 3),
+            AggregatorExample("a", ({"a": 9}, {"a": "a"}), "a"),
+            AggregatorExample("a", ({},), None),
+        ),
     ),
     Aggregator(
         "first",
@@ -151,6 +166,7 @@ AGGREGATORS: Final = (
         '{"first": "EXPRESSION"}',
         "The first value that is not null.",
         "Documented.",
+        (AggregatorExample("a", ({}, {"a": 3}, {"a": 1}), 3), AggregatorExample("a", ({},), None)),
     ),
     Aggregator(
         "list",
@@ -159,6 +175,7 @@ AGGREGATORS: Final = (
         '{"list": "EXPRESSION"}',
         "All values in the order of the rows, also nulls.",
         "Documented. That nulls are kept is assumed.",
+        (AggregatorExample("a", ({"a": 3}, {}, {"a": 3}), [3, None, 3]),),
     ),
     Aggregator(
         "listIf",
@@ -167,6 +184,8 @@ AGGREGATORS: Final = (
         '{"listIf": {"list": "EXPRESSION", "if": "EXPRESSION"}}',
         "As list, of the rows for which `if` is true.",
         "Assumed: third parties name it.",
+        (AggregatorExample({"list": "a", "if": "a > 1"}, ({"a": 3}, {}, {"a": 1}, {"a": 2}), [3, 2]),),
+        ("a", {"list": "a"}, {"list": "a", "if": 1}),
     ),
     Aggregator(
         "concat",
@@ -175,5 +194,6 @@ AGGREGATORS: Final = (
         '{"concat": "EXPRESSION"}',
         "All strings in one string, without a separator; null if there are none.",
         "Assumed: third parties name it.",
+        (AggregatorExample("a", ({"a": "x"}, {"a": 1}, {}, {"a": "y"}), "xy"), AggregatorExample("a", ({},), None)),
     ),
 )

@@ -5,7 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.engage.pipeline.aggregators.aggregator import Aggregator, NewAccumulator, read_column
+from pendo_emulator.engage.pipeline.aggregators.aggregator import (
+    Aggregator,
+    AggregatorExample,
+    NewAccumulator,
+    read_column,
+)
 from pendo_emulator.engage.pipeline.values import hash_keys
 
 if TYPE_CHECKING:
@@ -99,6 +104,12 @@ AGGREGATORS: Final = (
         "With null, the number of rows. With an expression, the number of distinct values that are not null. With a"
         " list, the number of distinct combinations that are not all null.",
         "Documented: null and an expression. The list is assumed.",
+        (
+            AggregatorExample(None, ({}, {"a": 1}), 2),
+            AggregatorExample("a", ({"a": "x"}, {"a": "x"}, {"a": "y"}, {"a": None}, {}), 2),
+            AggregatorExample(["a", "b"], ({"a": 1, "b": 1}, {"a": 1, "b": 1}, {"a": 1, "b": 2}, {}), 2),
+        ),
+        ("*", 7, []),
     ),
     Aggregator(
         "countIf",
@@ -107,5 +118,12 @@ AGGREGATORS: Final = (
         '{"countIf": {"count": null or "EXPRESSION", "if": "EXPRESSION"}}',
         "As count, of the rows for which `if` is true.",
         "Documented.",
+        (
+            AggregatorExample({"count": None, "if": "a > 1"}, ({"a": 1}, {"a": 2}, {}), 1),
+            AggregatorExample(
+                {"count": "v", "if": "a > 1"}, ({"a": 2, "v": "x"}, {"a": 3, "v": "x"}, {"a": 1, "v": "y"}), 1
+            ),
+        ),
+        ("a", {"count": "a"}, {"count": "a", "if": "b >"}, {"if": "a", "of": "b"}),
     ),
 )

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from math import fsum, isfinite, sqrt
+from math import fsum, inf, isfinite, sqrt
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.engage.pipeline.aggregators.aggregator import Aggregator, NewAccumulator, read_column
+from pendo_emulator.engage.pipeline.aggregators.aggregator import (
+    Aggregator,
+    AggregatorExample,
+    NewAccumulator,
+    read_column,
+)
 from pendo_emulator.engage.pipeline.expressions.values import tidy
 from pendo_emulator.engage.pipeline.values import NUMBER_TYPES, types_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from pendo_emulator.engage.pipeline.document import Part
     from pendo_emulator.engage.pipeline.row import Column, Row
@@ -30,12 +35,10 @@ class Sum:
         totals, values = self._totals, self._column(rows)
         totals.extend([0] * (count - len(totals)))
         if types_of(values) <= NUMBER_TYPES:
-            for group, value in zip(groups, values, strict=True):
-                totals[group] += value
+            _add_all(totals, zip(groups, values, strict=True))
         else:
-            for group, value in zip(groups, values, strict=True):
-                if type(value) in NUMBER_TYPES:
-                    totals[group] += value
+            pairs = zip(groups, values, strict=True)
+            _add_all(totals, (pair for pair in pairs if type(pair[1]) in NUMBER_TYPES))
 
     def held(self) -> int:
         """Return 0: a sum is part of its group."""
@@ -59,10 +62,11 @@ class Mean:
         totals, counts = self._totals, self._counts
         totals.extend([0] * (count - len(totals)))
         counts.extend([0] * (count - len(counts)))
-        for group, value in zip(groups, self._column(rows), strict=True):
-            if type(value) in NUMBER_TYPES:
-                totals[group] += value
-                counts[group] += 1
+        pairs = zip(groups, self._column(rows), strict=True)
+        numbers = [pair for pair in pairs if type(pair[1]) in NUMBER_TYPES]
+        _add_all(totals, numbers)
+        for group, _ in numbers:
+            counts[group] += 1
 
     def held(self) -> int:
         """Return 0: a mean is part of its group."""
@@ -100,8 +104,17 @@ class Numbers:
         values = self._values[group]
         try:
             return number(self._compute(values)) if values else None
-        except OverflowError:
+        except (OverflowError, ValueError):
             return None
+
+
+def _add_all(totals: list[Any], pairs: Iterable[tuple[int, Any]]) -> None:
+    """Add numbers to the totals of their groups; a total that no float represents becomes an infinity."""
+    for group, value in pairs:
+        try:
+            totals[group] += value
+        except OverflowError:
+            totals[group] = inf
 
 
 def number(value: Any) -> Any:
@@ -150,6 +163,11 @@ AGGREGATORS: Final = (
         '{"sum": "EXPRESSION"}',
         "The sum of the numbers; 0 if there are none.",
         "Documented. That nulls and other types are skipped is assumed.",
+        (
+            AggregatorExample("a", ({"a": 1}, {"a": 2.5}, {"a": None}, {}, {"a": "7"}, {"a": True}), 3.5),
+            AggregatorExample("a * 2", ({"a": 1}, {"a": 2}), 6),
+            AggregatorExample("a", ({},), 0),
+        ),
     ),
     Aggregator(
         "avg",
@@ -158,6 +176,10 @@ AGGREGATORS: Final = (
         '{"avg": "EXPRESSION"}',
         "The mean of the numbers; null if there are none.",
         "Documented. That nulls and other types are skipped is assumed.",
+        (
+            AggregatorExample("a", ({"a": 1}, {"a": 2}, {"a": None}), 1.5),
+            AggregatorExample("a", ({"a": None}, {}), None),
+        ),
     ),
     Aggregator(
         "mean",
@@ -166,6 +188,7 @@ AGGREGATORS: Final = (
         '{"mean": "EXPRESSION"}',
         "The same as avg.",
         "Documented. That nulls and other types are skipped is assumed.",
+        (AggregatorExample("a", ({"a": 1}, {"a": 3}, {}), 2), AggregatorExample("a", ({},), None)),
     ),
     Aggregator(
         "median",
@@ -174,6 +197,11 @@ AGGREGATORS: Final = (
         '{"median": "EXPRESSION"}',
         "The median of the numbers: with an even number of them, the mean of the two in the middle.",
         "Documented. The even case is assumed.",
+        (
+            AggregatorExample("a", ({"a": 5}, {"a": 1}, {"a": 2}, {}), 2),
+            AggregatorExample("a", ({"a": 1}, {"a": 2}), 1.5),
+            AggregatorExample("a", ({},), None),
+        ),
     ),
     Aggregator(
         "stddev",
@@ -182,6 +210,7 @@ AGGREGATORS: Final = (
         '{"stddev": "EXPRESSION"}',
         "The standard deviation of the numbers, as of a whole population.",
         "Assumed: third parties name it.",
+        (AggregatorExample("a", ({"a": 2}, {"a": 4}, {}), 1), AggregatorExample("a", ({},), None)),
     ),
     Aggregator(
         "var",
@@ -190,5 +219,6 @@ AGGREGATORS: Final = (
         '{"var": "EXPRESSION"}',
         "The variance of the numbers, as of a whole population.",
         "Assumed: third parties name it.",
+        (AggregatorExample("a", ({"a": 1}, {"a": 5}, {}), 4), AggregatorExample("a", ({},), None)),
     ),
 )
