@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 PENDO_DOMAIN: Final = "pendo.io"
 HOST_PREFIX: Final = "/_host/"
 CONTROL_PREFIX: Final = "/_emulator"
+IMPORT_PATH: Final = f"{CONTROL_PREFIX}/import"
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 OPENAPI_PATH: Final = f"{CONTROL_PREFIX}/openapi.json"
 OPENAPI_PAGE: Final = f"{CONTROL_PREFIX}/openapi"

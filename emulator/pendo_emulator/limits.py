@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+# In bytes: the size of a recording that can be imported.
+IMPORT_LIMIT: Final = 48 * 1024 * 1024
 # In milliseconds.
 ACTIVE_FOR: Final = 60 * 60 * 1000
 

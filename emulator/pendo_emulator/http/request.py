@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.wire.beacon import BODY_LIMIT
 from pendo_contracts.wire.envelope import Envelope
-from pendo_emulator.addresses import intended_url
+from pendo_emulator.addresses import IMPORT_PATH, intended_url
 from pendo_emulator.http.body_memory import UNBOUNDED
+from pendo_emulator.limits import IMPORT_LIMIT
 
 if TYPE_CHECKING:
     from pendo_emulator.http.body_memory import BodyMemory
@@ -52,9 +53,9 @@ class Request:
         self.headers[key] = f"{self.headers[key]},{text}" if key in self.headers else text
 
     def add_body(self, chunk: bytes) -> None:
-        """Add a piece of the body; pieces beyond BODY_LIMIT are only counted."""
+        """Add a piece of the body; pieces beyond the limit are only counted."""
         self.received += len(chunk)
-        if self.kept > BODY_LIMIT or self.rejection:
+        if (self.kept > BODY_LIMIT and self.kept > self.body_limit) or self.rejection:
             return
         if not self._memory.reserve(len(chunk)):
             self.rejection = "memory"
@@ -76,9 +77,17 @@ class Request:
         return self.received > DRAIN_LIMIT
 
     @property
+    def body_limit(self) -> int:
+        """The maximum size of the body in bytes: more for a recording that is imported."""
+        return IMPORT_LIMIT if self.target.startswith(IMPORT_PATH) else BODY_LIMIT
+
+    @property
     def body(self) -> bytes:
-        """The body, cut one byte above BODY_LIMIT, which is enough to show that it is too large."""
-        return self._body.getvalue()[: BODY_LIMIT + 1] if self._body else b""
+        """The body, cut one byte above the limit, which is enough to show that it is too large."""
+        if self._body is None:
+            return b""
+        limit = BODY_LIMIT if self.kept <= BODY_LIMIT else self.body_limit
+        return self._body.getvalue()[: limit + 1]
 
     def to_origin_form(self) -> str:
         """Rewrite a proxy request as if it had been sent to the host directly; return the URL's host and port."""

@@ -30,24 +30,30 @@ class StreamWriter:
         loop: asyncio.AbstractEventLoop,
         send: Callable[[bytes], None],
         end: Callable[[], None],
+        reset: Callable[[], None],
         stall_seconds: float = STALL_SECONDS,
     ) -> None:
-        self._response, self._loop, self._send, self._end = response, loop, send, end
+        self._response, self._loop, self._send, self._end, self._reset = response, loop, send, end, reset
         self._stall_seconds = stall_seconds
         self._writable, self._closed = Event(), Event()
         self._paused = False
 
     def run(self) -> None:
-        """Produce and write pieces until the response ends or the client hangs up; then end the connection."""
+        """Produce and write pieces until the response ends or the client hangs up; then end the connection.
+
+        Break the connection if a piece cannot be produced: the client must not take the response for complete.
+        """
+        end = self._reset
         try:
             for piece in self._response.pieces:
                 if self._closed.is_set() or (piece and not self._write(piece)):
                     break
+            end = self._end
         except Exception:
             log.exception("a stream failed")
         finally:
             self._response.close()
-            self._call(self._end)
+            self._call(end)
 
     def pause(self) -> None:
         """Write no further piece while the client does not read."""

@@ -129,7 +129,7 @@ class ByteStream(asyncio.Protocol, ABC):
 
     def _stream_out(self, response: StreamedResponse, head: bytes, loop: asyncio.AbstractEventLoop) -> StreamWriter:
         """Send the head of a streamed response, and return the writer of its pieces."""
-        self._stream = StreamWriter(response, loop, self._send, self._end_stream)
+        self._stream = StreamWriter(response, loop, self._send, self._end_stream, self.reset)
         self._send(head)
         if self._transport.is_closing():
             self._stream.close()

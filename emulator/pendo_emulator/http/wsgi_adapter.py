@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.envelope import Envelope
 
 _CHUNK_SIZE: Final = 64 * 1024
+# The size from which a response of several pieces is not kept in memory as a whole.
+_BUFFER_SIZE: Final = 1024 * 1024
 # Headers that WSGI passes without the prefix HTTP_.
 _UNPREFIXED: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
 
@@ -33,21 +36,24 @@ log = logging.getLogger("pendo-emulator")
 def ask(app: WSGIApplication, request: Request, scheme: str, peer: str) -> OutgoingResponse | StreamedResponse:
     """Return a WSGI application's response to a request; `peer` is the client's address.
 
-    The response is complete unless it is a stream of events. The response to HEAD has the same body as for GET, because
-    the content-length needs it.
+    The response is complete unless it is a stream of events or has many pieces, as an export has. The response to HEAD
+    has the same body as for GET, because the content-length needs it.
     """
     environ = environ_from_request(request, scheme, peer)
     if request.method == "HEAD":
         environ["REQUEST_METHOD"] = "GET"
     response = Response.from_app(app, environ)
     headers = {name.lower(): value for name, value in response.headers.items() if name != "Content-Length"}
-    if response.mimetype == EVENT_STREAM and request.method != "HEAD":
-        return StreamedResponse(iter(response.iter_encoded()), response.close, response.status_code, headers)
-    try:
-        body = b"" if response.mimetype == EVENT_STREAM else response.get_data()
-    finally:
-        response.close()
-    return OutgoingResponse(body, response.status_code, headers)
+    pieces, read, size = iter(response.iter_encoded()), list[bytes](), 0
+    unlimited = response.mimetype == EVENT_STREAM
+    while not unlimited and (piece := next(pieces, None)) is not None:
+        read.append(piece)
+        size += len(piece)
+        unlimited = size > _BUFFER_SIZE and len(read) > 1
+    if unlimited and request.method != "HEAD":
+        return StreamedResponse(chain(read, pieces), response.close, response.status_code, headers)
+    response.close()
+    return OutgoingResponse(b"".join(read), response.status_code, headers)
 
 
 def environ_from_request(request: Request, scheme: str, peer: str) -> WSGIEnvironment:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.common.openapi.document import list_of, object_of, reference
 from pendo_contracts.common.openapi.operation import Answer, Parameter
-from pendo_emulator.addresses import CONTROL_PREFIX
+from pendo_emulator.addresses import CONTROL_PREFIX, IMPORT_PATH
 from pendo_emulator.control.common_operation import API_KEY, KEY_PATH, PROBLEM, operation_of
 from pendo_emulator.events.query import MAX_LENGTH
 from pendo_emulator.events.timeline_event import VERDICTS
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pendo_contracts.common.openapi.operation import Operation
 
 MAX_EVENTS: Final = 1000
+EXPORT_FORMATS: Final = {"har": "application/json", "ndjson": "application/x-ndjson", "html": "text/html"}
 
 _STRING: Final = {"type": "string"}
 _NULLABLE: Final = {"type": ["string", "null"]}
@@ -37,6 +38,13 @@ _STREAM: Final = Answer("Server-sent events; the id of each is its position.", _
 _ID: Final = Parameter("position", _POSITION, "The id of an event: its position.", "path")
 _NO_EVENT: Final = Answer("There is no such event.", reference("Problem"), PROBLEM)
 _FINDINGS: Final = Parameter("findings", {"enum": ["true", "false"]}, "Add the findings of the rules; takes longer.")
+_FORMAT: Final = Parameter("format", {"enum": list(EXPORT_FORMATS), "default": "har"}, "The form of the export.")
+_EXPORTED: Final = Answer("A file.", _STRING, "application/json")
+_IMPORT_KEY: Final = Parameter("key", API_KEY.schema, "The API key to import into; without it, a new one.")
+_IMPORTED: Final = Answer("What was imported.", reference("Imported"))
+_NO_RECORDING: Final = Answer("The body is not a recording, or a parameter is wrong.", reference("Problem"), PROBLEM)
+_KEY_IN_USE: Final = Answer("The API key has requests.", reference("Problem"), PROBLEM)
+_TOO_LARGE: Final = Answer("The recording is too large.", reference("Problem"), PROBLEM)
 PAGE_PARAMETERS: Final = (
     QUERY,
     _FINDINGS,
@@ -57,8 +65,15 @@ def timeline_operations() -> Iterator[Operation]:
         event = {200: Answer("One event.", reference("EventDetail")), 404: _NO_EVENT}
         about = "Return one event of any key." if not key else "Return one event of one key."
         yield operation_of("GET", f"{path}/{{position}}", "timeline", about, event, (*key, _ID, _FINDINGS))
+        export = f"Export the requests of events{summary.removeprefix('List events')}"
+        answers = {200: _EXPORTED}
+        yield operation_of("GET", f"{path}/export", "timeline", export, answers, (*key, QUERY, _FORMAT))
         stream = f"Stream new events{summary.removeprefix('List events')}"
         yield operation_of("GET", f"{path}/stream", "timeline", stream, {200: _STREAM}, (*key, QUERY, _START))
+
+    answers = {200: _IMPORTED, 400: _NO_RECORDING, 409: _KEY_IN_USE, 413: _TOO_LARGE}
+    about = "Import a recording into a new API key."
+    yield operation_of("POST", IMPORT_PATH, "timeline", about, answers, (_IMPORT_KEY,), _OBJECT)
 
 
 def timeline_schemas() -> dict[str, Any]:
@@ -85,4 +100,5 @@ def timeline_schemas() -> dict[str, Any]:
         },
         {"findings": list_of(_OBJECT)},
     )  # fmt: skip
-    return {"TimelineEvent": event, "TimelinePage": page, "EventDetail": detail}
+    imported = object_of({"key": _STRING, "imported": _COUNT, "skipped": _COUNT, "problems": list_of(_STRING)})
+    return {"Imported": imported, "TimelineEvent": event, "TimelinePage": page, "EventDetail": detail}
