@@ -54,6 +54,12 @@ VIEWS: Final = {
 DETAIL_VIEWS: Final = {"event": "Event"}
 
 _PATHS: Final = ",".join((*VIEWS, *DETAIL_VIEWS)).removeprefix("timeline,")
+# The modules that every view loads, so that the browser requests them at once.
+_SHARED_MODULES: Final = ("api.js", "dom.js", "format.js", "header.js")
+_TIMELINE_MODULES: Final = (
+    "event_detail.js", "event_request.js", "event_source.js", "stream.js", "tree.js", "virtual_rows.js",
+)  # fmt: skip
+
 _LOGIN: Final = f"{CONSOLE_PATH}/login"
 _OPEN: Final = frozenset({"console.static", "console.login", "console.log_in", "console.log_out"})
 _FILES: Final = frozenset({"console.favicon", "console.robots", "console.absent"})
@@ -160,6 +166,7 @@ def _page(view: str, title: str, status: int = 200, **values: Any) -> OutgoingRe
         view=view,
         title=title,
         views=VIEWS,
+        modules=_modules(view),
         console=CONSOLE_PATH,
         control=CONTROL_PREFIX,
         rules=RULES_PATH,
@@ -169,6 +176,12 @@ def _page(view: str, title: str, status: int = 200, **values: Any) -> OutgoingRe
         **values,
     )
     return make_response(page, status)  # type: ignore[return-value]
+
+
+def _modules(view: str) -> tuple[str, ...]:
+    if view not in VIEWS | DETAIL_VIEWS:
+        return ()
+    return _SHARED_MODULES + (_TIMELINE_MODULES if view == "timeline" else ())
 
 
 def _quoted_target() -> str:

@@ -22,10 +22,13 @@ export function setParameters(values, { push = false } = {}) {
 
 /** Fill the key picker and return the chosen key: the one of the address, the one used last, or the largest. */
 export async function chooseKey(changed) {
-  const counts = await read("keys");
+  const named = parameter("key");
+  const reading = read("keys");
+  if (named) reading.then((counts) => show(counts, select.value || named)).catch(() => {});
+  const counts = named ? {} : await reading;
   const remembered = localStorage.getItem(STORED);
   const keys = Object.keys(counts).sort((one, other) => counts[other] - counts[one]);
-  const key = parameter("key") || (remembered in counts ? remembered : keys[0]) || "demo";
+  const key = named || (Object.hasOwn(counts, remembered) ? remembered : keys[0]) || "demo";
   show(counts, key);
   localStorage.setItem(STORED, key);
   if (parameter("key") !== key) setParameters({ key });
@@ -52,7 +55,9 @@ function show(counts, chosen) {
   if (present.join("\n") !== names.join("\n")) {
     select.replaceChildren(...names.map((name) => new Option(visible(name, 60), name)));
   }
-  for (const option of select.options) option.label = `${visible(option.value, 60)} (${counts[option.value] ?? 0})`;
+  for (const option of select.options) {
+    option.label = `${visible(option.value, 60)}${Object.hasOwn(counts, option.value) ? ` (${counts[option.value]})` : ""}`;
+  }
   select.value = chosen;
 }
 

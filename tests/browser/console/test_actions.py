@@ -1,0 +1,87 @@
+"""The console changes things: faults, keys, recordings; and it says whether a client reaches the emulator."""
+
+import shlex
+import subprocess
+
+import pytest
+
+from pendo_contracts.common.access_policy import AccessPolicy
+from pendo_emulator.server import Emulator
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+
+def test_fault_is_added_counted_and_cleared(open_view, space, beacon):
+    page = open_view("/console/faults")
+    page.fill("[name=endpoint]", "ptm.gif")
+    page.fill("[name=status]", "503")
+    page.fill("[name=times]", "1")
+    page.click("text=Add the fault")
+    row = "#faults tbody tr"
+    page.wait_for_selector(row)
+    assert page.locator(row).inner_text().split("\t") == ["endpoint ptm.gif", "status 503", "times 1", "0", "0"]
+    assert [beacon({}).status_code for _ in range(2)] == [503, 200]
+    page.wait_for_selector(f"{row} td:nth-child(5):text-is('1')")
+    page.click("text=Clear all faults")
+    page.wait_for_selector("text=No fault is in force")
+    assert space.faults() == ()
+
+
+def test_fault_without_an_effect_is_explained(open_view, space):
+    page = open_view("/console/faults")
+    page.fill("[name=endpoint]", "ptm.gif")
+    page.click("text=Add the fault")
+    page.locator("#problem").wait_for()
+    assert page.locator("#problem").inner_text()
+    assert space.faults() == ()
+
+
+def test_client_that_reaches_the_emulator_is_reported(open_view):
+    page = open_view("/console/setup")
+    card = page.locator("article:has(h3:text-is('curl'))")
+    assert card.locator("[data-reach]").inner_text() == "waiting"
+    subprocess.run(shlex.split(card.locator("code").inner_text()), check=True, capture_output=True, timeout=10)
+    card.locator("text=reached: 1 request").wait_for()
+    card.locator("a").click()
+    page.wait_for_selector(".rows .row:has-text('Signed Up')")
+
+
+def test_cleared_key_can_be_restored_for_ten_seconds(open_view, space, track):
+    track("Kept")
+    page = open_view("/console/transfer")
+    page.wait_for_selector("#key option", state="attached")
+    page.click("#clear")
+    page.click("#notices button")
+    page.wait_for_selector("text=is unchanged")
+    assert len(space.exchanges()) == 1
+    page.wait_for_selector("#clear:enabled")
+    page.click("#clear")
+    page.wait_for_selector("#notices button")
+    with page.expect_request(lambda request: request.method == "DELETE"):
+        page.goto(f"{space.url}/console/setup")
+    for _ in range(50):
+        if not space.exchanges():
+            break
+        page.wait_for_timeout(100)
+    assert space.exchanges() == []
+
+
+def test_browser_logs_in_once_and_uses_every_view(chromium):
+    with Emulator(access_policy=AccessPolicy(token="secret")) as emulator:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(f"{emulator.url}/console/faults?key=k")
+        page.fill("[name=token]", "wrong")
+        page.click("form.login button")
+        assert page.locator("[role=alert]").inner_text() == "This is not the token."
+        page.fill("[name=token]", "secret")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/console/faults?key=k")
+        page.fill("[name=status]", "503")
+        page.click("text=Add the fault")
+        page.wait_for_selector("#faults tbody tr")
+        page.goto(f"{emulator.url}/?key=k")
+        page.wait_for_selector("#status[data-state=live]")
+        page.click("text=Log out")
+        assert page.locator("h1").inner_text() == "Log in"
+        context.close()
