@@ -7,37 +7,36 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from pendo_emulator.pytest_parts.marks import (
-    ALLOW,
-    FAULT,
     MARKS,
-    PLAN,
     REGION,
     list_idle_marks,
-    read_allowed_rule,
-    read_plan_path,
     read_regions,
 )
-from pendo_emulator.pytest_parts.settings import add_options, check_settings, find_file, is_on, list_reports
+from pendo_emulator.pytest_parts.settings import (
+    add_options,
+    check_settings,
+    list_reports,
+    publishes_on_github,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from pendo_contracts.baseline.hide_known import Known
-    from pendo_contracts.plans.plan import Plan
     from pendo_contracts.report import Report
     from pendo_contracts.wire.region import Region
     from pendo_emulator.api_key_space import Space
+    from pendo_emulator.pytest_parts.publication import Publication
     from pendo_emulator.pytest_parts.segment_source import SegmentSource
     from pendo_emulator.pytest_parts.session_report import SessionReport
     from pendo_emulator.server import Emulator
-
-PLUGIN: Final = "pendo-space-check"
 
 _USED: Final = "pendo_used_waivers"
 _KNOWN_KEY: Final = pytest.StashKey["Known | None"]()
 _USED_KEY: Final = pytest.StashKey[set[str]]()
 _PROBLEMS_KEY: Final = pytest.StashKey[tuple[str, ...]]()
 _REPORT: Final = "pendo_session_report"
+_PUBLICATION_KEY: Final = pytest.StashKey["Publication"]()
 _REPORT_KEY: Final = pytest.StashKey["SessionReport"]()
 
 
@@ -111,7 +110,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         if _KNOWN_KEY in config.stash:
             output[_USED] = sorted(known.used) if (known := config.stash[_KNOWN_KEY]) else []
         return
-    problems = (*_find_waiver_problems(session), *_write_reports(config))
+    problems = (*_find_waiver_problems(session), *_publish(config))
     config.stash[_PROBLEMS_KEY] = problems
     if problems and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -131,18 +130,23 @@ def _find_waiver_problems(session: pytest.Session) -> tuple[str, ...]:
     return list_waiver_problems(session, known, used) if known else ()
 
 
-def _write_reports(config: pytest.Config) -> tuple[str, ...]:
-    if not list_reports(config):
+def _publish(config: pytest.Config) -> tuple[str, ...]:
+    """Write the report files and the step summary of GitHub Actions, and return the problems."""
+    if not (list_reports(config) or (_REPORT_KEY in config.stash and publishes_on_github(config))):
         return ()
-    from pendo_emulator.pytest_parts.report_files import write_reports  # noqa: PLC0415 - only with a report
+    from pendo_emulator.pytest_parts.publication import Publication  # noqa: PLC0415 - only with a report
 
-    return tuple(write_reports(config, _session_report(config).report()))
+    publication = config.stash[_PUBLICATION_KEY] = Publication(config, _session_report(config).report())
+    return tuple(publication.write())
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print the matrix of regions and events, unless the check is off, and the problems of reports and waivers."""
+    """Print the matrix of regions and events, unless the check is off, annotations of GitHub Actions, and problems."""
     if _REPORT_KEY in config.stash and config.getini("pendo_check") == "error":
         _print_matrix(terminalreporter, _session_report(config).report())
+    if publication := config.stash.get(_PUBLICATION_KEY, None):
+        for line in publication.annotations():
+            terminalreporter.write_line(line)
     if problems := config.stash.get(_PROBLEMS_KEY, ()):
         terminalreporter.section("problems of the Pendo reports and waivers", red=True)
         for problem in problems:
@@ -185,36 +189,10 @@ def pendo_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
     Its rules have the settings of `[tool.pendo-emulator]` in the pyproject.toml of the tests or above them. Its
     tracking plan is that of --pendo-plan, of the ini option pendo_plan, or else of these settings.
     """
-    from pendo_contracts.rules.settings_file import load_rule_settings  # noqa: PLC0415 - imported only if a test uses it
-    from pendo_emulator.errors import EmulatorError  # noqa: PLC0415 - the same
-    from pendo_emulator.pytest_parts.space_check import SpaceCheck  # noqa: PLC0415 - the same
-    from pendo_emulator.server import Emulator  # noqa: PLC0415 - the same
+    from pendo_emulator.pytest_parts.emulator_start import start_emulator  # noqa: PLC0415 - only if a test uses it
 
-    fail = pytestconfig.getini("pendo_check") == "error"
-    check = SpaceCheck(_session_report(pytestconfig), fail=fail)
-    if not pytestconfig.pluginmanager.has_plugin(PLUGIN):
-        pytestconfig.pluginmanager.register(check, PLUGIN)
-    rules, plan = load_rule_settings(folder=pytestconfig.rootpath), _load_plan(pytestconfig)
-    try:
-        started = Emulator(agent=find_file(pytestconfig, "pendo_agent"), rules=rules, plan=plan)
-    except EmulatorError as error:
-        raise pytest.UsageError(f"--pendo-agent: {error}") from error
-    with started as emulator:
-        emulator.preload()
+    with start_emulator(pytestconfig, _session_report(pytestconfig)) as emulator:
         yield emulator
-
-
-def _load_plan(config: pytest.Config) -> Plan | None:
-    """Return the tracking plan of the tests, None without one; a wrong plan ends the tests with its problems."""
-    from pendo_contracts.plans.loading import load_plan  # noqa: PLC0415 - imported only if a test uses it
-    from pendo_contracts.plans.plan_errors import PlanError  # noqa: PLC0415 - the same
-    from pendo_contracts.rules.settings_file import load_setting_files  # noqa: PLC0415 - the same
-
-    path = find_file(config, "pendo_plan") or load_setting_files(folder=config.rootpath).get("plan")
-    try:
-        return load_plan(path) if path else None
-    except PlanError as error:
-        raise pytest.UsageError(str(error)) from error
 
 
 @pytest.fixture
@@ -224,53 +202,10 @@ def pendo(request: pytest.FixtureRequest, pendo_server: Emulator, _pendo_known: 
     Its marks add faults, allow rules, or replace the tracking plan while it runs. After its end, a broken contract
     fails the test, unless the ini option pendo_check is `off`.
     """
-    from pendo_emulator.api_key_space import Space  # noqa: PLC0415 - imported only if a test uses it
-    from pendo_emulator.pytest_parts.space_check import SPACE  # noqa: PLC0415 - the same
+    from pendo_emulator.pytest_parts.space_of_test import open_space  # noqa: PLC0415 - only if a test uses it
 
-    node: pytest.Item = request.node
-    allowed = frozenset(_read_allowed(marker) for marker in node.iter_markers(ALLOW))
-    space = Space.fresh(pendo_server, _pendo_known, allowed=allowed, strict=is_on(request.config, "pendo_strict"))
-    for marker in node.iter_markers(FAULT):
-        try:
-            space.fault(*marker.args, **marker.kwargs)
-        except TypeError as error:
-            raise pytest.UsageError(f"the mark {FAULT} takes only keyword arguments: {error}") from error
-    node.stash[SPACE] = space
-    plan_marker = node.get_closest_marker(PLAN)
-    if plan_marker is None:
+    with open_space(request.node, pendo_server, _pendo_known) as space:
         yield space
-        return
-    plans, before = pendo_server.recorder.plan, pendo_server.recorder.plan.get()
-    plans.set(_load_marked_plan(node, plan_marker))
-    yield space
-    if before:
-        plans.set(before)
-    else:
-        plans.delete()
-
-
-def _read_allowed(marker: pytest.Mark) -> str:
-    from pendo_emulator.control.filter_check import (  # noqa: PLC0415 - imported only if a test uses it
-        UnknownFilterError,
-        check_finding_filters,
-    )
-
-    rule = read_allowed_rule(marker)
-    try:
-        check_finding_filters(None, rule)
-    except UnknownFilterError as error:
-        raise pytest.UsageError(f"the mark {ALLOW} is wrong: {error}") from error
-    return rule
-
-
-def _load_marked_plan(item: pytest.Item, marker: pytest.Mark) -> Plan:
-    from pendo_contracts.plans.loading import load_plan  # noqa: PLC0415 - only tests with the mark need it
-    from pendo_contracts.plans.plan_errors import PlanError  # noqa: PLC0415 - the same
-
-    try:
-        return load_plan(item.path.parent / read_plan_path(marker))
-    except PlanError as error:
-        raise pytest.UsageError(f"the mark {PLAN}: {error}") from error
 
 
 @pytest.fixture

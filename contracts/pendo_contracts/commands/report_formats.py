@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from pendo_contracts.report import Outcome, Report
 
+# The environment variable with the key of the pseudonyms.
+REDACT_KEY: Final = "PENDO_EMULATOR_REDACT_KEY"
+
 _REPORTS: Final = "pendo_contracts.report"
 
 # For each format the module and the function that returns a report and its outcome as text.

@@ -51,7 +51,8 @@ class Row:
 class Report:
     """The result of a run or a check.
 
-    `paths` has the path of each recording, by its name in the report.
+    `paths` has the path of each recording, or of the file of each test, by its name in the report; `lines` has the
+    first line of each test.
     `requests` is the number of requests that were received and judged, `broken` the number of requests and events that
     broke a contract. `findings` has groups of equal errors, warnings and notes in order of arrival; `further` counts by
     severity the findings that are in no group, because there are too many groups or too many findings of one rule about
@@ -75,6 +76,7 @@ class Report:
     faults: Mapping[str, int] = field(default_factory=dict)
     further_unreadable: int = 0
     paths: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
     known: KnownFindings | None = None
 
     @property

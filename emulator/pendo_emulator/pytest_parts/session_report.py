@@ -27,9 +27,12 @@ class SessionReport:
     def __init__(self) -> None:
         self._tally, self._further = Tally(), Counter[str]()
         self._findings: list[tuple[Finding, int, str]] = []
+        self._places: dict[str, tuple[str, int]] = {}
 
-    def add(self, test: str, report: Report) -> None:
-        """Add the report on the requests of a test, which is given by its node id."""
+    def add(self, test: str, report: Report, file: str = "", line: int = 1) -> None:
+        """Add the report on the requests of a test, which is given by its node id, its file and its first line."""
+        if file and report.findings:
+            self._places[test] = (file, line)
         self._tally.requests += report.requests
         self._tally.broken += report.broken
         for row in report.rows:
@@ -55,6 +58,7 @@ class SessionReport:
                 "broken_events": [[*kind, count] for kind, count in tally.broken_events.items()],
                 **{name: getattr(tally, name) for name in ("not_received", "not_judged", "uncovered", "faults")},
                 "further": self._further,
+                "places": self._places,
                 "findings": [[asdict(finding), count, example] for finding, count, example in self._findings],
             }
         )
@@ -70,6 +74,7 @@ class SessionReport:
         for name in ("not_received", "not_judged", "uncovered", "faults"):
             getattr(self._tally, name).update(document[name])
         self._further.update(document["further"])
+        self._places.update({test: (file, line) for test, (file, line) in document["places"].items()})
         for members, count, example in document["findings"]:
             self._keep(Finding(**members), count, example)
 
@@ -86,7 +91,13 @@ class SessionReport:
         for group in listed[MAX_GROUPS:]:
             further[group.severity] += group.count
         empty = compose(self._tally, FindingGroups())
-        return replace(empty, findings=listed[:MAX_GROUPS], further=dict(further))
+        return replace(
+            empty,
+            findings=listed[:MAX_GROUPS],
+            further=dict(further),
+            paths={test: file for test, (file, _) in self._places.items()},
+            lines={test: line for test, (_, line) in self._places.items()},
+        )
 
     def _keep(self, finding: Finding, count: int, example: str) -> None:
         if len(self._findings) < MAX_FINDINGS:

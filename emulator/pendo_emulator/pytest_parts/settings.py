@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CHECKS: Final = ("error", "off")
+SWITCH: Final = ("on", "off")
 # The options with a file of known findings.
 KNOWN_FILES: Final = {
     "baseline": "JSON file with known findings, which do not fail a test",
@@ -20,6 +22,7 @@ _AGENT: Final = "file or folder with your copy of Pendo's agent, served instead 
 _STRICT: Final = "warnings of a test fail it, too"
 _REDACT: Final = "replace ids, names, e-mail addresses and API keys in the report files by pseudonyms"
 _REPORT: Final = "write the report on the requests of all tests to FILE; may be repeated"
+_GITHUB: Final = "print annotations and add to the step summary of GitHub Actions, by default if GITHUB_ACTIONS is true"
 _CHECK: Final = "error (default): a broken contract fails the test that sent the request; off: only assert_kept() does"
 
 
@@ -38,13 +41,17 @@ def add_options(parser: pytest.Parser) -> None:
         parser.addini(f"pendo_{name}", text, type="bool", default=False)
     group.addoption("--pendo-report", metavar="FORMAT:FILE", action="append", default=[], help=f"{_REPORT}.")
     parser.addini("pendo_report", f"{_REPORT}, one FORMAT:FILE in each line", type="linelist")
+    group.addoption("--pendo-github", choices=SWITCH, help=f"{_GITHUB[0].upper()}{_GITHUB[1:]}.")
+    parser.addini("pendo_github", _GITHUB, default="")
     parser.addini("pendo_check", _CHECK, default="error")
 
 
 def check_settings(config: pytest.Config) -> None:
-    """Raise UsageError for a wrong value of `pendo_check` or of a report."""
+    """Raise UsageError for a wrong value of `pendo_check`, of `pendo_github` or of a report."""
     if (check := config.getini("pendo_check")) not in CHECKS:
         raise pytest.UsageError(f"pendo_check is {check!r}: it must be {' or '.join(CHECKS)}")
+    if (github := config.getini("pendo_github")) not in {"", *SWITCH}:
+        raise pytest.UsageError(f"pendo_github is {github!r}: it must be on or off")
     if reports := list_reports(config):
         from pendo_contracts.commands.report_formats import FORMATS  # noqa: PLC0415 - only with a report
 
@@ -58,6 +65,13 @@ def list_reports(config: pytest.Config) -> list[tuple[str, str]]:
     """Return the format and the file of each report."""
     texts: list[str] = config.getoption("pendo_report") or config.getini("pendo_report")
     return [(name, file) for name, _, file in (text.partition(":") for text in texts)]
+
+
+def publishes_on_github(config: pytest.Config) -> bool:
+    """Return whether to print annotations and to add to the step summary, unless the check is off."""
+    value = config.getoption("pendo_github") or config.getini("pendo_github")
+    in_github = value == "on" if value else os.environ.get("GITHUB_ACTIONS") == "true"
+    return in_github and config.getini("pendo_check") == "error"
 
 
 def is_on(config: pytest.Config, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ from pendo_emulator.storage.query import Query
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from pendo_contracts.report import Report
     from pendo_emulator.api_key_space import Space
     from pendo_emulator.pytest_parts.segment_source import SegmentSource
     from pendo_emulator.pytest_parts.session_report import SessionReport
@@ -45,14 +47,18 @@ class SpaceCheck:
             self._stop_source(item)
             if not isinstance(error, pytest.skip.Exception):
                 self._describe(item, space)
-            self._session.add(item.nodeid, space.report())
+            self._add(item, space.report())
             raise
         self._stop_source(item)
         report = space.report()
-        self._session.add(item.nodeid, report)
+        self._add(item, report)
         if self._fail and not space.keeps(report):
             self._describe(item, space)
             raise NotKeptError(f"{headline(report)}\n{as_text(report)}")
+
+    def _add(self, item: pytest.Item, report: Report) -> None:
+        file = os.path.relpath(item.path, item.config.invocation_params.dir)
+        self._session.add(item.nodeid, report, file, (item.location[1] or 0) + 1)
 
     def _stop_source(self, item: pytest.Item) -> None:
         """Stop the test's Segment source, so that its waiting events are checked too."""

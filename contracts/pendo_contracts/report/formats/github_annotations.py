@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.common.safe_text import counted, visible
@@ -29,7 +30,7 @@ def as_document(report: Report, outcome: Outcome) -> str:
     for severity in SEVERITIES:
         groups = [group for group in report.findings if group.severity == severity]
         shown = LIMIT - 1 if severity == "note" else LIMIT
-        lines += [_annotation(group, report.paths) for group in groups[:shown]]
+        lines += [_annotation(group, report) for group in groups[:shown]]
         if len(groups) > shown or report.further.get(severity):
             number = len(groups[shown:]) + report.further.get(severity, 0)
             left.append(counted(number, severity))
@@ -46,19 +47,29 @@ def _outcome(report: Report, outcome: Outcome) -> Iterator[str]:
         yield _command("error", {"title": "pendo-emulator"}, f"{outcome.word} {outcome.text}")
 
 
-def _annotation(group: FindingGroup, paths: Mapping[str, str]) -> str:
+def _annotation(group: FindingGroup, report: Report) -> str:
     first = group.first
-    file, line = file_and_line(first, paths)
-    properties = {"file": file, "line": "" if line is None else str(line), "title": f"{group.rule}"}
+    file, line = file_and_line(first, report)
+    properties = {"file": _from_workspace(file), "line": "" if line is None else str(line), "title": f"{group.rule}"}
     times = f" ({counted(group.count, 'time')})" if group.count > 1 else ""
     text = "\n".join(
         (
             f"{subject_of(first)}{times}: {f'{first.pointer} '.lstrip()}{message_of(first)}",
             f"Fix: {first.fix}",
             f"Rule: {rule_reference(first.contract, first.rule)}",
+            f"Seen: {first.where}",
         )
     )
     return _command(LEVELS[group.severity], properties, text)
+
+
+def _from_workspace(file: str) -> str:
+    """Return a path relative to the checked out repository, because GitHub shows an annotation only at such a path."""
+    workspace = os.environ.get("GITHUB_WORKSPACE")
+    if not (file and workspace):
+        return file
+    path = os.path.relpath(file, workspace)
+    return file if path.startswith(os.pardir) else path
 
 
 def _command(level: str, properties: Mapping[str, str], text: str) -> str:

@@ -11,7 +11,7 @@ from pendo_contracts.report.formats.rule_sections import file_and_line, message_
 from pendo_contracts.report.json_report import rule_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.report import Outcome, Report, Row
@@ -32,7 +32,7 @@ def as_document(report: Report, outcome: Outcome) -> str:
     fails = bool(outcome.exit_code)
     cases = [
         *_rows(report),
-        *(_finding(group, report.paths, fails=fails) for group in report.findings),
+        *(_finding(group, report, fails=fails) for group in report.findings),
         *_further(report),
     ]
     cases += _skipped(report)
@@ -71,10 +71,10 @@ def _lost(row: Row) -> str:
     return f"{counted(row.lost, 'event')} of {row.sent or 0:,} sent and not received"
 
 
-def _finding(group: FindingGroup, paths: Mapping[str, str], *, fails: bool) -> ET.Element:
+def _finding(group: FindingGroup, report: Report, *, fails: bool) -> ET.Element:
     first = group.first
     case = _case(f"rules.{group.rule}", f"{subject_of(first)} {first.pointer} [{group.fingerprint}]")
-    file, line = file_and_line(first, paths)
+    file, line = file_and_line(first, report)
     if file:
         case.set("file", visible(file))
     if line is not None:

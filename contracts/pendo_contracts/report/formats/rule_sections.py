@@ -16,8 +16,6 @@ from pendo_contracts.rules.pages import as_plain_text, paragraphs
 from pendo_contracts.wire.beacon import WIRE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pendo_contracts.finding import Finding, Severity
     from pendo_contracts.report.finding_groups import FindingGroup
     from pendo_contracts.report.report import Report
@@ -154,13 +152,11 @@ def message_of(finding: Finding) -> str:
     return visible(finding.message, MAX_MESSAGE)
 
 
-def file_and_line(finding: Finding, paths: Mapping[str, str]) -> tuple[str, int | None]:
-    """Return the path of a finding's recording and the line; "" for a finding that is in no file.
-
-    `paths` has the path of each recording, by its name in the report.
-    """
+def file_and_line(finding: Finding, report: Report) -> tuple[str, int | None]:
+    """Return the path and the line of a finding's recording or test; "" for a finding that is in no file."""
     position = position_of(finding.where)
-    return paths.get(position.get("file", ""), ""), position.get("line")
+    name = position.get("file", "")
+    return report.paths.get(name, ""), position.get("line", report.lines.get(name))
 
 
 def remaining(report: Report) -> list[str]:

@@ -53,7 +53,7 @@ def as_document(report: Report, outcome: Outcome) -> str:
         "invocations": [_invocation(report, outcome)],
         "originalUriBaseIds": {CONTRACTS: {"description": {"text": "The folder of the installed Python packages."}}},
         "columnKind": "unicodeCodePoints",
-        "results": [_result(group, places[group.rule], report.paths) for group in report.findings],
+        "results": [_result(group, places[group.rule], report) for group in report.findings],
         "properties": {
             "requests": report.requests,
             "broken": report.broken,
@@ -88,13 +88,13 @@ def _invocation(report: Report, outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _result(group: FindingGroup, rule_index: int, paths: Mapping[str, str]) -> dict[str, Any]:
+def _result(group: FindingGroup, rule_index: int, report: Report) -> dict[str, Any]:
     first = group.first
     contract = _contract_location(first)
     link = " ([contract](0))" if contract else ""
     times = f" {counted(group.count, 'time')}" if group.count > 1 else ""
     text = f"{subject_of(first)}{times}: {f'{first.pointer} '.lstrip()}{message_of(first)}"
-    places = [_place(finding, paths) for finding in group.findings[:MAX_PLACES]]
+    places = [_place(finding, report) for finding in group.findings[:MAX_PLACES]]
     related = [
         *([contract] if contract else []),
         *({"id": number, **place} for number, place in enumerate(places[1:], 1)),
@@ -122,9 +122,9 @@ def _properties(group: FindingGroup) -> dict[str, Any]:
     }
 
 
-def _place(finding: Finding, paths: Mapping[str, str]) -> dict[str, Any]:
-    """Return the place of a finding in its recording; without a line for an entry of a HAR file."""
-    file, line = file_and_line(finding, paths)
+def _place(finding: Finding, report: Report) -> dict[str, Any]:
+    """Return the place of a finding in its recording or test; without a line for an entry of a HAR file."""
+    file, line = file_and_line(finding, report)
     event = "" if finding.index is None else f" event {finding.index}"
     name = visible(f"{finding.where}{event}{finding.pointer}")
     place: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": name}]}

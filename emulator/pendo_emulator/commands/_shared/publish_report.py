@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
 from pendo_contracts.commands.console import echo_json, use_color
+from pendo_contracts.commands.github_actions import add_step_summary
 from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.commands.report_formats import render
 from pendo_contracts.common.crash_safe_files import write_atomically
@@ -109,21 +109,10 @@ def _publish_on_github(versions: _Versions, outcome: Outcome, stream: TextIO) ->
         yield annotations
     else:
         stream.write(encodable(annotations, stream.encoding or "utf-8"))
-    if file := os.environ.get("GITHUB_STEP_SUMMARY"):
-        yield _add_to_summary(versions, outcome, Path(file))
-
-
-def _add_to_summary(versions: _Versions, outcome: Outcome, file: Path) -> OutputFileError | None:
-    from pendo_contracts.report.formats.markdown import SUMMARY_BYTES, as_summary  # noqa: PLC0415 - rarely needed
-
     try:
-        used = file.stat().st_size if file.exists() else 0
-        summary = as_summary(versions.of("github-summary"), outcome, SUMMARY_BYTES - used)
-        with file.open("a", encoding="utf-8") as opened:
-            opened.write(summary)
-    except Exception as error:  # noqa: BLE001 - the same
-        return OutputFileError(f"cannot add to the step summary {file}: {error}")
-    return None
+        add_step_summary(versions.of("github-summary"), outcome)
+    except OutputFileError as error:
+        yield error
 
 
 def _write_to_stdout(document: str, name: str) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_contracts.commands.report_formats import FORMATS
+from pendo_contracts.commands.github_actions import runs_in_github_actions
+from pendo_contracts.commands.report_formats import FORMATS, REDACT_KEY
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.common.safe_text import visible
 
@@ -105,7 +106,7 @@ _redact_option = click.option(
 _redact_key_option = click.option(
     "--redact-key",
     default="",
-    envvar="PENDO_EMULATOR_REDACT_KEY",
+    envvar=REDACT_KEY,
     help="Key of the pseudonyms, for the same pseudonyms in every run; also PENDO_EMULATOR_REDACT_KEY.  [default:"
     " random]",
 )
@@ -142,7 +143,7 @@ def report_options(function: Callable[..., Any]) -> Callable[..., Any]:
         paths = [os.path.realpath(file.file) for file in files]
         if twice := next((str(file.file) for place, file in enumerate(files) if paths[place] in paths[:place]), ""):
             raise click.UsageError(f"two reports would be written to {twice!r}: give each its own file")
-        in_github = os.environ.get("GITHUB_ACTIONS") == "true" if github is None else github
+        in_github = runs_in_github_actions() if github is None else github
         return function(*args, output=Output(files, quiet, redact, redact_key, in_github), **options)
 
     return with_output
