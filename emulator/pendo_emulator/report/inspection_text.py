@@ -9,6 +9,7 @@ import click
 
 from pendo_contracts.common.safe_text import visible
 from pendo_emulator.inspection.inspection import HEALTHY
+from pendo_emulator.report.cause_pages import has_page
 from pendo_emulator.report.wording import (
     CERTAINTIES,
     evidence_count,
@@ -79,15 +80,16 @@ def _others(inspection: Inspection, *, complete: bool, width: int) -> Iterator[s
         yield from _filled(f"What to do: {cause.fix}", width, indent=_INDENT * 2)
         yield from _evidence(inspection, cause, len(cause.evidence) if complete else 1, width, indent=_INDENT * 2)
         yield from _footer(cause, width, indent=_INDENT * 2)
-    yield from _rest(len(others) - limit, "candidate")
+    yield from _rest(len(others) - limit, "candidate", complete=complete)
     yield ""
 
 
 def _footer(cause: Cause, width: int, indent: str = _INDENT) -> Iterator[str]:
     if cause.refuted_by:
         yield from _filled(f"It is something else if you see: {cause.refuted_by}", width, indent=indent)
+    command = "causes" if has_page(cause.slug) else "rules"
     rules = f" (rules: {', '.join(cause.rules)})" if cause.rules else ""
-    yield from _filled(f"More: pendo-emulator causes show {cause.slug}{rules}", width, indent=indent, dim=True)
+    yield from _filled(f"More: pendo-emulator {command} show {cause.slug}{rules}", width, indent=indent, dim=True)
 
 
 def _evidence(inspection: Inspection, cause: Cause, limit: int, width: int, indent: str = _INDENT) -> Iterator[str]:
@@ -97,7 +99,13 @@ def _evidence(inspection: Inspection, cause: Cause, limit: int, width: int, inde
     for evidence in shown:
         yield from _filled(_describe(evidence, inspection.facts.started), width, indent=f"{indent}- ", dim=True)
     if shown:
-        yield from _rest(evidence_count(cause) - len(shown), "piece of evidence", "pieces of evidence", indent)
+        yield from _rest(
+            evidence_count(cause) - len(shown),
+            "piece of evidence",
+            "pieces of evidence",
+            indent,
+            complete=limit >= len(cause.evidence),
+        )
 
 
 def _describe(evidence: Evidence, started: int) -> str:
@@ -126,7 +134,7 @@ def _profiles(inspection: Inspection, *, complete: bool, width: int) -> Iterator
         text = ", ".join(f"{name} = {value}" for name, value in shown) or "no field"
         more = f" and {further:,} more" if further else ""
         yield from _filled(f"{profile_title(profile)}: {text}{more}", width)
-    yield from _rest(len(profiles) - limit, "profile")
+    yield from _rest(len(profiles) - limit, "profile", complete=complete)
     yield ""
 
 
@@ -137,7 +145,7 @@ def _story(inspection: Inspection, *, complete: bool, width: int) -> Iterator[st
     yield _heading("Story")
     for step in steps:
         yield from _step(step, inspection.facts.started, width)
-    yield from _rest(len(inspection.story) - len(steps) + inspection.further_steps, "step", indent=_INDENT)
+    yield from _rest(len(inspection.story) - len(steps) + inspection.further_steps, "step", complete=complete)
     yield ""
 
 
@@ -165,13 +173,14 @@ def _unreadable(reasons: Sequence[str], *, complete: bool) -> Iterator[str]:
     limit = len(reasons) if complete else 1
     for reason in reasons[:limit]:
         yield click.style("unreadable ", fg="yellow") + visible(reason)
-    yield from _rest(len(reasons) - limit, "unreadable entry", "unreadable entries", "")
+    yield from _rest(len(reasons) - limit, "unreadable entry", "unreadable entries", "", complete=complete)
 
 
-def _rest(count: int, noun: str, nouns: str = "", indent: str = _INDENT) -> Iterator[str]:
+def _rest(count: int, noun: str, nouns: str = "", indent: str = _INDENT, *, complete: bool = False) -> Iterator[str]:
     if count > 0:
         what = f"{count:,} more {noun if count == 1 else nouns or f'{noun}s'}"
-        yield click.style(f"{indent}... and {what}; --all shows them", dim=True)
+        hint = "" if complete else "; --all shows them"
+        yield click.style(f"{indent}... and {what}{hint}", dim=True)
 
 
 def _heading(text: str) -> str:

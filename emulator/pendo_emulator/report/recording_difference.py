@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pendo_emulator.inspection.inspection import HEALTHY
 from pendo_emulator.report.wording import fact_rows, profile_title, value_text
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class FactDifference:
 class RecordingDifference:
     """What differs between the recordings `good` and `bad`, which are their names.
 
-    `causes` are the causes that only the bad recording proves, `gone` those that only the good one proves.
+    `causes` are the causes that only the bad recording proves, `gone` those that only the good one proves,
+    except that nothing is wrong.
     """
 
     good: str
@@ -70,7 +72,7 @@ def find_difference(good: Inspection, bad: Inspection, events: Comparison) -> Re
         good=good.name,
         bad=bad.name,
         causes=tuple(cause for cause in bad.causes if cause.slug not in known),
-        gone=tuple(cause for cause in good.causes if cause.slug not in proved),
+        gone=tuple(cause for cause in good.causes if cause.slug not in proved | {HEALTHY}),
         facts=tuple(_fact_differences(good.facts, bad.facts)),
         events=events,
     )
