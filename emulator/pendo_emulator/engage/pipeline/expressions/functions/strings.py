@@ -47,6 +47,19 @@ def starts_with(text: Any, prefix: Any) -> bool | None:
     return text.startswith(prefix) if text.__class__ is str and prefix.__class__ is str else None
 
 
+def build_starts_with(arguments: tuple[Operand, ...], context: ExpressionContext) -> Evaluate:
+    """Compile `startsWith`, which usually has a constant prefix."""
+    read_text, prefix = arguments[0].read, arguments[1].value
+    if prefix.__class__ is not str:
+        return null_if_null(starts_with)(arguments, context)
+
+    def read(row: Row) -> bool | None:
+        text = read_text(row)
+        return text.startswith(prefix) if text.__class__ is str else None
+
+    return read
+
+
 def split(text: Any, separator: Any) -> list[str] | None:
     """Split a string at each separator, or into its characters if the separator is empty; None for other values."""
     if text.__class__ is not str or separator.__class__ is not str:
@@ -93,7 +106,7 @@ FUNCTIONS: Final = (
         2,
         "Whether the string `s` begins with the string `prefix`.",
         "documented",
-        null_if_null(starts_with),
+        build_starts_with,
         (
             Example('startsWith(visitorId, "_PENDO_T_")', result=True, row={"visitorId": "_PENDO_T_x"}),
             Example('startsWith(visitorId, "a")', result=False, row={"visitorId": "b"}),

@@ -72,8 +72,8 @@ def _equal_condition(left: Operand, right: Operand) -> Condition:
         return lambda row: one(row) is expected
     if expected.__class__ is str:
         if key is not None:
-            return lambda row: bool(row.get(key) == expected)
-        return lambda row: bool(one(row) == expected)
+            return lambda row: row.get(key) == expected
+        return lambda row: one(row) == expected
 
     def condition(row: Row) -> bool:
         value = one(row)
