@@ -2,11 +2,14 @@
 
 import shlex
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from pendo_contracts.common.access_policy import AccessPolicy
 from pendo_emulator.server import Emulator
+
+RECORDING = Path(__file__).parents[3] / "fixtures/captures/region-us.har"
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -57,13 +60,52 @@ def test_cleared_key_can_be_restored_for_ten_seconds(open_view, space, track):
     page.wait_for_selector("#clear:enabled")
     page.click("#clear")
     page.wait_for_selector("#notices button")
-    with page.expect_request(lambda request: request.method == "DELETE"):
-        page.goto(f"{space.url}/console/setup")
+    page.goto(f"{space.url}/console/setup")  # leaving the page clears the key at once
     for _ in range(50):
         if not space.exchanges():
             break
         page.wait_for_timeout(100)
     assert space.exchanges() == []
+
+
+def test_dropped_recording_gets_a_new_key_and_is_exported_again(open_view, space, tmp_path):
+    page = open_view("/console/transfer")
+    page.wait_for_selector("#key option", state="attached")
+    transfer = page.evaluate_handle(
+        "text => { const data = new DataTransfer(); data.items.add(new File([text], 'a visit.har')); return data; }",
+        RECORDING.read_text("utf-8"),
+    )
+    page.dispatch_event("#drop", "drop", {"dataTransfer": transfer})
+    page.click("#import-result a")
+    page.wait_for_selector(".rows .row >> nth=0")
+    (key,) = page.evaluate("[new URLSearchParams(location.search).get('key')]")
+    assert key.startswith("a-visit-")
+    page.goto(f"{space.url}/console/transfer?key={key}")
+    for form, start in (("ndjson", '{"'), ("har", '{"log"'), ("html", "<!doctype html>")):
+        page.select_option("[name=format]", form)
+        with page.expect_download() as download:
+            page.click("#export button")
+        download.value.save_as(tmp_path / form)
+        text = (tmp_path / form).read_text("utf-8")
+        assert "".join(text.split())[:8].startswith("".join(start.split())[:8])
+        assert download.value.suggested_filename == f"{key}.{form}"
+
+
+def test_file_that_is_no_recording_is_explained(open_view, tmp_path):
+    page = open_view("/console/transfer")
+    page.wait_for_selector("#key option", state="attached")
+    (tmp_path / "x.har").write_bytes(b"no recording")
+    page.set_input_files("#file", tmp_path / "x.har")
+    assert page.locator(".notice.error").inner_text()
+
+
+def test_wrong_query_of_an_export_is_explained(open_view):
+    page = open_view("/console/transfer")
+    page.wait_for_selector("#key option", state="attached")
+    page.fill("#export [name=q]", "nmae:x")
+    page.click("#export button")
+    page.locator("#export-problem").wait_for()
+    assert "name" in page.locator("#export-problem").inner_text()
 
 
 def test_browser_logs_in_once_and_uses_every_view(chromium):

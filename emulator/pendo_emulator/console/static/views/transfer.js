@@ -2,7 +2,7 @@
 
 import { change, keyPath, query } from "../js/api.js";
 import { el, visible } from "../js/dom.js";
-import { number } from "../js/format.js";
+import { counted } from "../js/format.js";
 import { chooseKey } from "../js/header.js";
 import { complain, notify, undoable } from "../js/notices.js";
 
@@ -30,10 +30,10 @@ async function load(chosen) {
   try {
     const path = `${control}/import${query({ key: target })}`;
     const answer = await change("POST", path, chosen, { headers: { "content-type": "application/octet-stream" } });
-    result.replaceChildren(`${number(answer.requests ?? answer.imported ?? 0)} requests are in the key `,
-      el("a", { href: `/${query({ key: answer.key ?? target })}` }, answer.key ?? target), ".");
-    const left = answer.unreadable ?? [];
-    if (left.length) result.append(` ${number(left.length)} could not be read: ${visible(left[0], 200)}`);
+    result.replaceChildren(`${counted(answer.imported, "request")} in the key `,
+      el("a", { href: `/${query({ key: answer.key })}` }, visible(answer.key, 80)), ".");
+    if (answer.problems.length) result.append(el("ul", {}, answer.problems.map((text) => el("li", {}, visible(text, 300)))));
+    if (answer.skipped) result.append(el("p", { class: "dim" }, `${counted(answer.skipped, "request")} skipped.`));
   } catch (error) {
     result.textContent = "";
     complain(error);
