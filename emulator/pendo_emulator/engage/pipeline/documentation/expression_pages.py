@@ -15,7 +15,7 @@ from pendo_emulator.engage.pipeline.expressions.functions.catalog import FAMILIE
 from pendo_emulator.engage.pipeline.expressions.functions.dates import EXAMPLE_TIME
 from pendo_emulator.engage.pipeline.expressions.parser import MAX_DEPTH
 from pendo_emulator.engage.pipeline.expressions.syntax import TOPICS, Topic
-from pendo_emulator.engage.pipeline.expressions.tokens import MAX_LENGTH
+from pendo_emulator.engage.pipeline.expressions.tokens import MAX_LENGTH, MAX_TOKENS
 from pendo_emulator.engage.pipeline.expressions.work_limit import MAX_HEAVY
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ row only if the value is true (documented).
 {{index}}
 
 An expression that cannot be read is answered with status 400; the error has the column. An expression has at most
-{MAX_LENGTH:,} characters, at most {MAX_DEPTH} nested levels, and at most {MAX_HEAVY} functions, slices and comparisons
-of two fields. Chains of `&&` and `||` may be longer. These limits are the emulator's; Pendo's are unknown.
+{MAX_LENGTH:,} characters, {MAX_TOKENS:,} words and signs, {MAX_DEPTH} nested levels, and {MAX_HEAVY} functions,
+slices and comparisons of two fields. Chains of `&&` and `||` may be longer. These limits are the emulator's; Pendo's are unknown.
 
 ## Precedence
 

@@ -139,6 +139,7 @@ class _Parser:
         return Member(owner, name, dot.column), depth + 1
 
     def parse_brackets(self, owner: Node, depth: int, opening: Token, outer: int) -> tuple[Node, int]:
+        self.check_depth(outer, 1, opening)
         start, end, is_slice = None, None, False
         if not self.at_symbol(":"):
             start, inner = self.parse_operators(1, outer + 1)

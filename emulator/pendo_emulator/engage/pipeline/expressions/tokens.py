@@ -11,20 +11,23 @@ from pendo_contracts.common.safe_text import visible
 from pendo_emulator.engage.pipeline.expressions.error import ExpressionError
 
 MAX_LENGTH: Final = 100_000
+MAX_TOKENS: Final = 20_000
 
-_BLANKS: Final = re.compile(r"[ \t\r\n]*")
+_BLANK: Final = " \t\r\n"
 _TOKEN: Final = re.compile(
-    r"""(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    r"""[ \t\r\n]*(?:
+    (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |(?P<name>[^\W\d]\w*)
     |(?P<string>"[^"\\]*(?:\\["\\][^"\\]*)*")
     |(?P<raw>`[^`]*`)
-    |(?P<symbol>&&|\|\||[=!<>]=|[-+*/%<>!()\[\],.:])""",
+    |(?P<comment>/[/*])
+    |(?P<symbol>&&|\|\||[=!<>]=|[-+*/%<>!()\[\],.:])
+    )""",
     re.VERBOSE,
 )
 _STRING_START: Final = re.compile(r'"[^"\\]*(?:\\["\\][^"\\]*)*')
 _ESCAPE: Final = re.compile(r'\\(["\\])')
 _AFTER_NUMBER: Final = re.compile(r"\w")
-_COMMENTS: Final = ("//", "/*")
 _ADVICE: Final = {
     "'": "write strings in double quotes",
     "`": "close this raw string with a second `",
@@ -51,16 +54,16 @@ def tokenize(text: str) -> list[Token]:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"shorten this expression to at most {MAX_LENGTH:,} characters", MAX_LENGTH + 1)
     tokens: list[Token] = []
-    position = _blanks_end(text, 0)
-    while position < len(text):
-        if text.startswith(_COMMENTS, position):
-            raise ExpressionError("remove this comment: an expression has none", position + 1)
+    position, end = 0, len(text.rstrip(_BLANK))
+    while position < end:
         found = _TOKEN.match(text, position)
         if found is None:
-            raise _unreadable(text, position)
-        tokens.append(_token(found))
-        position = _blanks_end(text, found.end())
-    tokens.append(Token("end", "", position + 1))
+            raise _unreadable(text, len(text) - len(text[position:].lstrip(_BLANK)))
+        tokens.append(_token(found, str(found.lastgroup)))
+        if len(tokens) > MAX_TOKENS:
+            raise ExpressionError(f"shorten this expression to at most {MAX_TOKENS:,} words and signs", position + 1)
+        position = found.end()
+    tokens.append(Token("end", "", len(text) + 1))
     return tokens
 
 
@@ -77,24 +80,21 @@ def number_value(text: str, column: int) -> float:
     return int(value) if value.is_integer() and value <= SAFE_INTEGER else value
 
 
-def _blanks_end(text: str, position: int) -> int:
-    blanks = _BLANKS.match(text, position)
-    return blanks.end() if blanks else position
-
-
-def _token(found: re.Match[str]) -> Token:
-    kind, text, column = str(found.lastgroup), found[0], found.start() + 1
+def _token(found: re.Match[str], kind: str) -> Token:
+    text, column = found[kind], found.start(kind) + 1
     match kind:
-        case "number":
-            if _AFTER_NUMBER.match(found.string, found.end()):
-                raise ExpressionError(f"put an operator or a blank after {visible(text, 30)}", found.end() + 1)
-            return Token(kind, number_value(text, column), column)
+        case "symbol" | "name":
+            return Token(kind, text, column)
         case "string":
             return Token("string", unescape(text), column)
         case "raw":
             return Token("string", text[1:-1], column)
+        case "number" if _AFTER_NUMBER.match(found.string, found.end()):
+            raise ExpressionError(f"put an operator or a blank after {visible(text, 30)}", found.end() + 1)
+        case "number":
+            return Token(kind, number_value(text, column), column)
         case _:
-            return Token(kind, text, column)
+            raise ExpressionError("remove this comment: an expression has none", column)
 
 
 def _unreadable(text: str, position: int) -> ExpressionError:

@@ -14,7 +14,7 @@ from pendo_emulator.engage.pipeline.expressions import (
     print_expression,
 )
 from pendo_emulator.engage.pipeline.expressions.parser import MAX_DEPTH
-from pendo_emulator.engage.pipeline.expressions.tokens import MAX_LENGTH
+from pendo_emulator.engage.pipeline.expressions.tokens import MAX_LENGTH, MAX_TOKENS
 from pendo_emulator.engage.pipeline.expressions.tree import (
     Binary,
     Call,
@@ -167,14 +167,16 @@ def test_a_tree_and_its_text_give_the_same_json_value(tree, row):
     json.dumps(value, allow_nan=False)
 
 
-@pytest.mark.parametrize("nested", ["({})", "[{}]", "len({})", "!{}", "-{}", "1 + ({})", "{}[0]", "a && ({} || b)"])
+@pytest.mark.parametrize(
+    "nested", ["({})", "[{}]", "len({})", "!{}", "-{}", "1 + ({})", "{}[0]", "a[{}]", "a[:{}]", "a && ({} || b)"]
+)
 def test_nesting_is_bounded(nested):
     text = "a"
     for _ in range(MAX_DEPTH // 2 - 2):
         text = nested.format(text)
     compile_expression(text, CONTEXT)({})
     assert parse_expression(print_expression(parse_expression(text))) == parse_expression(text)
-    for _ in range(MAX_DEPTH):
+    for _ in range(20 * MAX_DEPTH):
         text = nested.format(text)
     with pytest.raises(ExpressionError, match=f"nest at most {MAX_DEPTH}") as caught:
         parse_expression(text)
@@ -186,6 +188,14 @@ def test_length_is_bounded():
     assert parse_expression(longest) == Field((longest,))
     with pytest.raises(ExpressionError, match="shorten this expression"):
         parse_expression(longest + "a")
+
+
+def test_the_number_of_tokens_is_bounded():
+    longest = "[1" + ",1" * (MAX_TOKENS // 2 - 2) + "]"
+    assert len(parse_expression(longest).items) == MAX_TOKENS // 2 - 1
+    with pytest.raises(ExpressionError, match="words and signs") as caught:
+        parse_expression(longest + " + 1")
+    assert caught.value.column == MAX_TOKENS + 2
 
 
 def test_long_chains_of_conditions_are_allowed():
