@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # In seconds; a stream sends something every 15 seconds.
 TIMEOUT: Final = 30.0
+NOT_FOUND: Final = 404
 
 _INVALID: Final = (requests.exceptions.InvalidSchema, requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)
 
@@ -30,6 +31,10 @@ class UnreachableEmulatorError(click.ClickException):
     """An emulator that does not answer; the text says what to do."""
 
     exit_code = 3
+
+
+class NotFoundError(click.UsageError):
+    """The emulator has nothing at a path that exists; the text says what it misses."""
 
 
 class EmulatorClient:
@@ -87,6 +92,8 @@ class EmulatorClient:
         if not isinstance(title, str):
             return self._other_server(answer)
         text = f"the emulator answered {answer.status_code}: {visible(title)}"
+        if answer.status_code == NOT_FOUND:
+            return NotFoundError(text)
         return UnreachableEmulatorError(text) if answer.status_code >= 500 else click.UsageError(text)
 
     def _other_server(self, answer: requests.Response) -> click.ClickException:

@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pendo_emulator.commands._live.options import live_options
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pendo_emulator.commands._shared.emulator_options import RunningEmulator
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +21,7 @@ class ProfileQuestion:
     """Where to ask, and what: all options of both commands; `id` None lists the profiles."""
 
     id: str | None
-    url: str
-    token: str
+    emulator: RunningEmulator
     api_key: str | None
     store: str | None
     search: str
@@ -31,22 +34,15 @@ def profile_options(function: Callable[[ProfileQuestion], None]) -> Callable[...
     """Add the argument ID and all options; the function gets them as one question."""
 
     @click.argument("id", metavar="[ID]", required=False)
-    @click.option(
-        "--url",
-        default="http://127.0.0.1:8080",
-        show_default=True,
-        envvar="PENDO_EMULATOR_URL",
-        help="URL of the emulator.",
-    )
-    @click.option("--token", default="", envvar="PENDO_EMULATOR_TOKEN", help="Token of its control API.")
-    @click.option("--key", "api_key", help="API key; `-` for requests without one.  [default: the only one]")
-    @click.option("--store", metavar="FILE", help="Read this store, a file or a postgresql:// URL, and no emulator.")
+    @live_options
+    @click.option("--api-key", metavar="KEY", help="API key; `-` for requests without one.  [default: the only one]")
+    @click.option("--store", metavar="STORE", help="Read this store, a file or a postgresql:// URL, and no emulator.")
     @click.option("--search", default="", metavar="TEXT", help="List only those whose id or metadata contains a text.")
     @click.option("--latest", is_flag=True, help="List those first that were seen last.")
-    @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 500), help="List at most so many.")
+    @click.option("-n", "--limit", default=50, show_default=True, type=click.IntRange(1, 500), help="Number to list.")
     @click.option("--json", "as_json", is_flag=True, help="Print JSON, as the control API answers it.")
     @wraps(function)
     def with_question(**options: Any) -> None:
         function(ProfileQuestion(**options))
 
-    return with_question  # fmt: skip
+    return with_question
