@@ -34,7 +34,7 @@ _encode = msgspec.json.Encoder().encode
 
 def cut_bytes(text: str, limit: int) -> str:
     """Return the beginning of a text that has at most `limit` bytes in UTF-8, in a form that every store accepts."""
-    text = storable(text[: limit + 1])
+    text = storable(text if len(text) <= limit else text[: limit + 1])
     if len(text) * _UTF8_BYTES <= limit or (len(text) <= limit and text.isascii()):
         return text
     return text.encode()[:limit].decode("utf-8", "ignore")
@@ -42,7 +42,7 @@ def cut_bytes(text: str, limit: int) -> str:
 
 def cut_text(text: str, limit: int) -> str:
     """Return the first `limit` characters of a text, in a form that every store accepts."""
-    return storable(text[:limit])
+    return storable(text if len(text) <= limit else text[:limit])
 
 
 def json_text(value: Any) -> str:

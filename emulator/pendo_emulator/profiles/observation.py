@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pendo_contracts.wire.event import read_identity
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX, is_anonymous
 from pendo_emulator.profiles.derivation_rules import IDENTIFY_LINK, WEBHOOK_LINK
 from pendo_emulator.profiles.limits import (
@@ -93,6 +94,7 @@ class _Source:
 
     def __init__(self, request: JudgedRequest, event: Event, number: int) -> None:
         self.event, self.value = event, event.value
+        self._name, self.visitor, self.account = read_identity(event.value)
         self.envelope, self.notes = request.envelope, request.notes
         self.received_at = request.envelope.received_at
         self.origin = Origin(number, event.index, cut_text(event.type, NAME_SIZE), self._moment())
@@ -105,8 +107,7 @@ class _Source:
     @property
     def name(self) -> str | None:
         """The name of a track event, None for other events."""
-        name = self.event.name
-        return None if name is None else cut_text(name, NAME_SIZE)
+        return cut_text(self._name, NAME_SIZE) if type(self._name) is str else None
 
     def url(self, holder: Mapping[str, Any]) -> str | None:
         """Return the page in a member `url`, without its query and fragment."""
@@ -116,7 +117,7 @@ class _Source:
 
 def _read_agent(source: _Source) -> Observation:
     event, value = source.event, source.value
-    visitor, account = _visitor_id(event.visitor_id), account_id(event.account_id)
+    visitor, account = _visitor_id(source.visitor), account_id(source.account)
     metadata: tuple[MetadataWrite, ...] = ()
     parent, anonymous = _parent_of(account), ""
     props = _object(value, "props")
@@ -139,7 +140,7 @@ def _read_agent(source: _Source) -> Observation:
 
 def _read_server(source: _Source) -> Observation:
     event, context = source.event, _object(source.value, "context")
-    visitor, account = _visitor_id(event.visitor_id), account_id(event.account_id)
+    visitor, account = _visitor_id(source.visitor), account_id(source.account)
     agent = context.get("userAgent")
     return Observation(
         source.origin, "server", source.received_at, visitor, account, _parent_of(account), source.name,
