@@ -43,7 +43,8 @@ row only if the value is true (documented).
 
 An expression that cannot be read is answered with status 400; the error has the column. An expression has at most
 {MAX_LENGTH:,} characters, {MAX_TOKENS:,} words and signs, {MAX_DEPTH} nested levels, and {MAX_HEAVY} functions,
-slices and comparisons of two fields. Chains of `&&` and `||` may be longer. These limits are the emulator's; Pendo's are unknown.
+slices and comparisons of two fields. Chains of `&&` and `||` may be longer. These limits are the emulator's; Pendo's
+are unknown.
 
 ## Precedence
 
