@@ -54,8 +54,9 @@ export function copyButton(text, label = "Copy", name = label) {
   return button;
 }
 
+export const VERDICT_TEXTS = { kept: "kept", broken: "broken", "not-judged": "not judged", warning: "warning", note: "note" };
+
 /** Return a verdict as text with its colour. */
 export function verdictMark(verdict) {
-  const texts = { kept: "kept", broken: "broken", "not-judged": "not judged", warning: "warning" };
-  return el("span", { class: `verdict ${verdict in texts ? verdict : "other"}` }, texts[verdict] ?? visible(verdict, 20));
+  return el("span", { class: `verdict ${verdict}` }, VERDICT_TEXTS[verdict]);
 }

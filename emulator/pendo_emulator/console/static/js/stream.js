@@ -3,31 +3,53 @@
 import { keyPath } from "./api.js";
 
 const FLUSH_MILLISECONDS = 100;
+// A hidden tab closes its stream: browsers open only six connections to a server for all tabs together.
+const HIDDEN_MILLISECONDS = 5000;
 
 /**
  * Follow a key: `take` gets lists of new events, oldest first, at most ten times a second; `state` gets `live` or
  * `waiting`. Return a function that ends the stream.
  */
 export function follow(key, q, after, take, state) {
-  const source = new EventSource(keyPath(key, "/timeline/stream", { q, after }));
+  let source = null;
+  let last = after;
   let waiting = [];
-  let timer = 0;
+  let flushing = 0;
+  let hiding = 0;
+
   const flush = () => {
-    timer = 0;
+    flushing = 0;
     const events = waiting;
     waiting = [];
     take(events);
   };
-  source.addEventListener("open", () => state("live"));
-  source.addEventListener("error", () => state("waiting"));
   const receive = (message) => {
+    last = message.lastEventId || last;
     waiting.push(JSON.parse(message.data));
-    timer ||= setTimeout(flush, FLUSH_MILLISECONDS);
+    flushing ||= setTimeout(flush, FLUSH_MILLISECONDS);
   };
-  source.addEventListener("event", receive);
-  source.addEventListener("message", receive);
+  const open = () => {
+    source = new EventSource(keyPath(key, "/timeline/stream", { q, after: last }));
+    source.addEventListener("open", () => state("live"));
+    source.addEventListener("error", () => state("waiting"));
+    source.addEventListener("message", receive);
+  };
+  const close = () => {
+    source?.close();
+    source = null;
+  };
+  const adapt = () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(close, HIDDEN_MILLISECONDS);
+    else if (!source) open();
+  };
+
+  document.addEventListener("visibilitychange", adapt);
+  open();
   return () => {
-    clearTimeout(timer);
-    source.close();
+    document.removeEventListener("visibilitychange", adapt);
+    clearTimeout(hiding);
+    clearTimeout(flushing);
+    close();
   };
 }

@@ -75,7 +75,8 @@ export class VirtualRows {
     if (from === this.first && poolSize === this.pool.length) return;
     while (this.pool.length < poolSize) this.pool.push(this.spacer.appendChild(this.newRow()));
     while (this.pool.length > poolSize) this.pool.pop().remove();
-    for (let row = from; row < from + poolSize; row += 1) this.place(this.pool[row - from], row, height);
+    // A row keeps its element while it is in view, so that a small scroll changes few elements.
+    for (let row = from; row < from + poolSize; row += 1) this.place(this.pool[row % poolSize], row, height);
     this.first = from;
     this.mark();
     if (this.needMore && from + poolSize > this.items.length - 50) this.needMore();
@@ -87,10 +88,12 @@ export class VirtualRows {
 
   place(element, row, height) {
     const item = this.at(row);
-    element.style.transform = `translateY(${row * height}px)`;
-    element.setAttribute("aria-rowindex", row + 2);
-    element.id = `row-${row}`;
-    element.row = row;
+    if (element.row !== row || element.height !== height) {
+      element.style.transform = `translateY(${row * height}px)`;
+      element.setAttribute("aria-rowindex", row + 2);
+      element.id = `row-${row}`;
+      Object.assign(element, { row, height });
+    }
     if (element.item !== item) {
       element.item = item;
       this.fill(element, item);
@@ -98,12 +101,15 @@ export class VirtualRows {
   }
 
   mark() {
+    let active = "";
     for (const element of this.pool) {
       const isSelected = element.item === this.selected;
-      if (element.getAttribute("aria-selected") !== String(isSelected)) element.setAttribute("aria-selected", isSelected);
-      if (isSelected) this.grid.setAttribute("aria-activedescendant", element.id);
+      if (element.isSelected !== isSelected) element.setAttribute("aria-selected", isSelected);
+      element.isSelected = isSelected;
+      if (isSelected) active = element.id;
     }
-    if (!this.selected) this.grid.removeAttribute("aria-activedescendant");
+    if (active) this.grid.setAttribute("aria-activedescendant", active);
+    else this.grid.removeAttribute("aria-activedescendant");
   }
 
   select(item) {

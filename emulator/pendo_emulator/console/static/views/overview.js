@@ -13,7 +13,7 @@ const MAX_TYPES = 5;
 const OTHERS = "others";
 const VERDICTS = ["kept", "broken", "not-judged"];
 const REFRESH_MILLISECONDS = 3000;
-const SEVERITIES = { error: "broken", warning: "warning", note: "other" };
+const SEVERITIES = { error: "broken", warning: "warning", note: "note" };
 const { rules } = document.body.dataset;
 
 const place = (id) => document.getElementById(id);

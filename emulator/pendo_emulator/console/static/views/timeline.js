@@ -1,9 +1,9 @@
 // The timeline: the events of a key as they arrive, newest first.
 
 import { keyPath, query, read } from "../js/api.js";
-import { el, verdictMark, visible } from "../js/dom.js";
+import { el, VERDICT_TEXTS, visible } from "../js/dom.js";
 import { EventDetail } from "../js/event_detail.js";
-import { clock, moment, number } from "../js/format.js";
+import { clock, number } from "../js/format.js";
 import { chooseKey, parameter, setParameters } from "../js/header.js";
 import { follow } from "../js/stream.js";
 import { VirtualRows } from "../js/virtual_rows.js";
@@ -39,24 +39,24 @@ let loading = false;
 let paused = false;
 let held = [];
 let connection = "waiting";
+let eventPath = "";
 
 const place = (event) => (event.region === "cname" || event.region === "unlisted" ? event.host : event.region);
-const address = (event) => `${consolePath}/event${query({ key, id: event.id })}`;
 
 function fill(element, event) {
   const [time, type, name, visitor, account, where, verdict] = element.children;
   time.textContent = clock(event.time);
-  time.title = moment(event.time);
   type.textContent = visible(event.type, 60);
   const link = name.firstChild ?? name.appendChild(el("a", { tabindex: -1 }));
-  link.href = address(event);
+  link.setAttribute("href", eventPath + event.id);
   link.textContent = visible(event.name ?? event.endpoint, 120);
   link.className = event.name === null ? "dim" : "";
   visitor.textContent = visible(event.visitor, 120);
   account.textContent = visible(event.account, 120);
   where.textContent = visible(place(event), 80);
-  verdict.replaceChildren(verdictMark(event.verdict));
-  if (event.fault || event.rejection) verdict.append(el("span", { class: "dim", title: visible(event.fault || event.rejection) }, " fault"));
+  const mark = verdict.firstChild ?? verdict.appendChild(el("span"));
+  mark.textContent = `${VERDICT_TEXTS[event.verdict]}${event.fault || event.rejection ? " (fault)" : ""}`;
+  mark.className = `verdict ${event.verdict}`;
 }
 
 function open(event) {
@@ -84,6 +84,7 @@ function announce() {
 async function load() {
   const mine = ++generation;
   stop();
+  eventPath = `${consolePath}/event${query({ key })}&id=`;
   held = [];
   connection = "waiting";
   let page;
