@@ -36,6 +36,7 @@ WIDTH: Final = 100
 _TEXT: Final = 2_000
 _VALUE: Final = 160
 _INDENT: Final = "  "
+_FIX: Final = "What to do:"
 _OUTCOMES: Final = {"ok": "green", "refused": "red", "blocked": "red", "failed": "red"}
 # Steps that are the same in most recordings: a short story leaves them out if nothing went wrong in them.
 _USUAL: Final = frozenset({"events", "guides", "note"})
@@ -46,7 +47,8 @@ def inspection_lines(inspection: Inspection, *, complete: bool = False, width: i
 
     Values of senders are escaped. Without `complete` the lists are short, and the rest is counted.
     """
-    yield click.style(visible(inspection.name, _VALUE), bold=True) + f": {visible(summary(inspection), _TEXT)}"
+    yield click.style(visible(inspection.name, _VALUE), bold=True)
+    yield from _filled(summary(inspection), width)
     yield ""
     yield from _first_cause(inspection, complete=complete, width=width)
     yield from _others(inspection, complete=complete, width=width)
@@ -62,7 +64,7 @@ def _first_cause(inspection: Inspection, *, complete: bool, width: int) -> Itera
     color = "green" if cause.slug == HEALTHY else "red"
     yield _heading("Result" if cause.slug == HEALTHY else "Most likely cause")
     yield from _filled(cause.sentence, width, fg=color, bold=True)
-    yield from _filled(f"What to do: {cause.fix}", width)
+    yield from _filled(f"{_FIX} {cause.fix}", width)
     yield from _evidence(inspection, cause, MAX_EVIDENCE if not complete else len(cause.evidence), width)
     yield from _footer(cause, width)
     yield ""
@@ -77,7 +79,7 @@ def _others(inspection: Inspection, *, complete: bool, width: int) -> Iterator[s
     for number, cause in enumerate(others[:limit], 2):
         yield from _filled(f"{number}. {cause.sentence}", width, fg="yellow")
         yield from _filled(CERTAINTIES[cause.certainty], width, indent=_INDENT * 2)
-        yield from _filled(f"What to do: {cause.fix}", width, indent=_INDENT * 2)
+        yield from _filled(f"{_FIX} {cause.fix}", width, indent=_INDENT * 2)
         yield from _evidence(inspection, cause, len(cause.evidence) if complete else 1, width, indent=_INDENT * 2)
         yield from _footer(cause, width, indent=_INDENT * 2)
     yield from _rest(len(others) - limit, "candidate", complete=complete)
@@ -110,7 +112,9 @@ def _evidence(inspection: Inspection, cause: Cause, limit: int, width: int, inde
 
 def _describe(evidence: Evidence, started: int) -> str:
     place = ", ".join(filter(None, (evidence.entry, since(evidence.time, started))))
-    values = "; ".join(f"{name} {visible(value, _VALUE)}" for name, value in evidence.values.items() if value)
+    # The text often contains a status or a reason already.
+    told = [(name, value) for name, value in evidence.values.items() if value and value not in evidence.text]
+    values = "; ".join(f"{name} {visible(value, _VALUE)}" for name, value in told)
     return f"{evidence.text}{f' [{values}]' if values else ''}{f' ({place})' if place else ''}"
 
 
@@ -194,6 +198,8 @@ def _filled(text: str, width: int, indent: str = _INDENT, **style: Any) -> Itera
     )
     below = " " * len(indent)
     for number, line in enumerate(lines):
+        if not style and not number and line.startswith(_FIX):
+            line = click.style(_FIX, bold=True) + line.removeprefix(_FIX)  # noqa: PLW2901 - the same line, with style
         yield (below if number else indent) + (click.style(line, **style) if style else line)
 
 
@@ -203,4 +209,4 @@ def verdict_lines(inspection: Inspection, width: int = WIDTH) -> Iterator[str]:
     yield click.style(visible(inspection.name, _VALUE), bold=True)
     yield from _filled(cause.sentence, width, fg="green" if cause.slug == HEALTHY else "red")
     if cause.slug != HEALTHY:
-        yield from _filled(f"What to do: {cause.fix}", width)
+        yield from _filled(f"{_FIX} {cause.fix}", width)

@@ -104,7 +104,9 @@ def requests(facts: Facts) -> str:
 def profile_title(profile: Profile) -> str:
     """Return the heading of a profile."""
     source = " (from the webhook)" if profile.source == "webhook" else ""
-    return f"{_KINDS[profile.kind]} {profile.id}{source}"
+    # Without quotes, white space at the ends of an id is invisible.
+    shown = profile.id if profile.id == profile.id.strip() else json.dumps(profile.id, ensure_ascii=False)
+    return f"{_KINDS[profile.kind]} {shown}{source}"
 
 
 def profile_fields(profile: Profile) -> list[tuple[str, str]]:

@@ -18,18 +18,18 @@ def plain(lines):
 
 def test_cause_and_fix_come_first(support_inspections):
     lines = plain(inspection_lines(support_inspections[1]))
-    assert lines[2:4] == [
+    assert lines[3:5] == [
         "MOST LIKELY CAUSE",
         "  The account acme is named, but nothing else is said of it: no account metadata can appear in",
     ]
-    assert any(line.startswith("  What to do: Pass the account's fields") for line in lines[3:8])
+    assert any(line.startswith("  What to do: Pass the account's fields") for line in lines[4:9])
     assert "  account acme: no field" in lines
 
 
 def test_healthy_recording_says_so_in_green(support_inspections):
     lines = list(inspection_lines(support_inspections[0]))
-    assert click.unstyle(lines[2]) == "RESULT"
-    assert lines[3].startswith("  \x1b[32m")
+    assert click.unstyle(lines[3]) == "RESULT"
+    assert lines[4].startswith("  \x1b[32m")
 
 
 def test_short_text_fits_on_a_screen_and_counts_the_rest(hostile_inspection):
@@ -43,7 +43,7 @@ def test_short_text_fits_on_a_screen_and_counts_the_rest(hostile_inspection):
 @pytest.mark.parametrize("width", [40, 100])
 def test_lines_are_not_wider_than_the_terminal(support_inspections, width):
     lines = plain(inspection_lines(support_inspections[1], complete=True, width=width))
-    assert [line for line in lines[2:] if len(line) > width and " " in line.strip() and "http" not in line] == []
+    assert [line for line in lines if len(line) > width and " " in line.strip() and "http" not in line] == []
 
 
 @pytest.mark.parametrize("complete", [False, True])
