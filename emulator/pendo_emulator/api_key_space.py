@@ -109,11 +109,21 @@ class Space:
         """
         return self.emulator.recorder.read(self._query(filters, allow_unknown=allow_unknown), PAGE_LIMIT)
 
-    def events(self, *, allow_unknown: bool = False, **filters: Any) -> list[Event]:
-        """List the events of the matching exchanges; with `type`, only events of that type."""
+    def events(self, q: str = "", *, allow_unknown: bool = False, **filters: Any) -> list[Event]:
+        """List the events of the matching exchanges that match the query `q`; with `type`, only events of that type.
+
+        `q` is in the query language of the timeline: `pendo.events('type:track name:"Signed Up" is:kept')`. A wrong
+        query raises EmulatorError.
+        """
         exchanges = self.exchanges(allow_unknown=allow_unknown, **filters)
-        events = (event for exchange in exchanges for event in exchange.beacon.events)
-        return [event for event in events if filters.get("type") in {None, event.type}]
+        selected = self._select(q) if q else None
+        return [
+            event
+            for exchange in exchanges
+            for event in exchange.beacon.events
+            if filters.get("type") in {None, event.type}
+            if selected is None or (exchange.id, event.index) in selected
+        ]
 
     def wait(
         self, count: int = 1, timeout: float = 5.0, *, allow_unknown: bool = False, **filters: Any
@@ -216,6 +226,17 @@ class Space:
             except UnknownFilterError as error:
                 raise EmulatorError(f"{error} (allow_unknown=True accepts unknown values)") from None
         return Query(api_key=self.api_key, **filters)
+
+    def _select(self, query: str) -> set[tuple[int, int | None]]:
+        """Return the numbers of the requests, and the positions in them, of the events that match a query."""
+        from pendo_emulator.events.query_errors import QueryError  # noqa: PLC0415 - only tests with a query need it
+        from pendo_emulator.events.selection import select_events  # noqa: PLC0415 - only tests with a query need it
+
+        try:
+            events = select_events(self.emulator.recorder.store, self.api_key, query)
+            return {(event.request, event.index) for event in events}
+        except QueryError as error:
+            raise EmulatorError(str(error)) from None
 
     def _nearest(self, filters: dict[str, Any]) -> str:
         arrivals = list_arrivals(self.emulator.recorder.read_all(Query(api_key=self.api_key)))

@@ -6,24 +6,22 @@ import base64
 import json
 from datetime import UTC, datetime
 from importlib.metadata import version
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote
 
 from pendo_contracts.wire.beacon import split_url
-from pendo_emulator.events.cursor import Cursor
-from pendo_emulator.events.timeline import Timeline
+from pendo_emulator.events.selection import select_events
 from pendo_emulator.storage.query import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.wire.envelope import Envelope
-    from pendo_emulator.events.query_filter import EventFilter
     from pendo_emulator.storage.query import StoredExchange
     from pendo_emulator.storage.store import Store
 
-# Events that are selected at a time, and requests that are in memory at once.
-PAGE: Final = 500
+# Requests that are in memory at once.
 BATCH: Final = 25
 # Bytes of one piece of a file.
 PIECE: Final = 128 * 1024
@@ -31,31 +29,21 @@ PIECE: Final = 128 * 1024
 _MAX_TIME: Final = 253_402_300_799_000
 
 
-def select_requests(store: Store, api_key: str | None, event_filter: EventFilter | None) -> Iterator[StoredExchange]:
-    """Yield the requests of a key with an event that matches, oldest first; all requests if there is no filter.
+def select_requests(store: Store, api_key: str | None, query: str) -> Iterator[StoredExchange]:
+    """Yield the requests of a key with an event that matches a query, oldest first; all requests for the query "".
 
     Requests that arrive meanwhile are left out.
     """
     last = store.reader.last_id()
-    if event_filter is None:
+    if not query:
         for stored in store.read_all(Query(api_key)):
             if stored.id > last:
                 return
             yield stored
         return
-    for ids in _selected_ids(Timeline(store, api_key, event_filter), last):
-        for start in range(0, len(ids), BATCH):
-            yield from store.reader.read_ids(ids[start : start + BATCH])
-
-
-def _selected_ids(timeline: Timeline, last: int) -> Iterator[Sequence[int]]:
-    cursor, more, previous = Cursor(0), True, 0
-    while more and cursor.request < last:
-        page = timeline.after(cursor, PAGE)
-        ids = sorted({event.request for event in page.events if previous < event.request <= last})
-        yield ids
-        previous = ids[-1] if ids else previous
-        cursor, more = page.cursor, page.more
+    ids = (number for number, _ in groupby(select_events(store, api_key, query), key=lambda event: event.request))
+    while batch := list(islice(ids, BATCH)):
+        yield from store.reader.read_ids(batch)
 
 
 def in_pieces(texts: Iterable[bytes]) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from pendo_contracts.common.openapi.document import list_of, object_of, referenc
 from pendo_contracts.common.openapi.operation import Answer, Parameter
 from pendo_emulator.addresses import CONTROL_PREFIX, IMPORT_PATH
 from pendo_emulator.control.common_operation import API_KEY, KEY_PATH, PROBLEM, operation_of
+from pendo_emulator.control.parameters import MAX_INTEGER
 from pendo_emulator.events.query import MAX_LENGTH
 from pendo_emulator.events.timeline_event import VERDICTS
 from pendo_emulator.response import EVENT_STREAM
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from pendo_contracts.common.openapi.operation import Operation
 
 MAX_EVENTS: Final = 1000
-EXPORT_FORMATS: Final = {"har": "application/json", "ndjson": "application/x-ndjson", "html": "text/html"}
+EXPORT_FORMATS: Final = ("har", "ndjson", "html")
+FILE_TYPE: Final = "application/octet-stream"
 
 _STRING: Final = {"type": "string"}
 _NULLABLE: Final = {"type": ["string", "null"]}
@@ -35,11 +37,12 @@ QUERY: Final = Parameter(
 )
 _START: Final = Parameter("after", _POSITION, "The position to start from; without it, now.")
 _STREAM: Final = Answer("Server-sent events; the id of each is its position.", _STRING, EVENT_STREAM)
+_LIMIT_TEXT: Final = f"Events of a page, at most {MAX_EVENTS:,}."
 _ID: Final = Parameter("position", _POSITION, "The id of an event: its position.", "path")
 _NO_EVENT: Final = Answer("There is no such event.", reference("Problem"), PROBLEM)
 _FINDINGS: Final = Parameter("findings", {"enum": ["true", "false"]}, "Add the findings of the rules; takes longer.")
 _FORMAT: Final = Parameter("format", {"enum": list(EXPORT_FORMATS), "default": "har"}, "The form of the export.")
-_EXPORTED: Final = Answer("A file.", _STRING, "application/json")
+_EXPORTED: Final = Answer("A file.", _STRING, FILE_TYPE)
 _IMPORT_KEY: Final = Parameter("key", API_KEY.schema, "The API key to import into; without it, a new one.")
 _IMPORTED: Final = Answer("What was imported.", reference("Imported"))
 _NO_RECORDING: Final = Answer("The body is not a recording, or a parameter is wrong.", reference("Problem"), PROBLEM)
@@ -48,7 +51,7 @@ _TOO_LARGE: Final = Answer("The recording is too large.", reference("Problem"), 
 PAGE_PARAMETERS: Final = (
     QUERY,
     _FINDINGS,
-    Parameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_EVENTS, "default": 100}, "Events of a page."),
+    Parameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "default": 100}, _LIMIT_TEXT),
     Parameter("before", _POSITION, "List the events before a position, newest first; not together with `after`."),
     Parameter("after", _POSITION, "List the events after a position, oldest first."),
 )

@@ -9,8 +9,9 @@ from flask import Response, current_app, request
 
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_emulator.control.parameters import NO_KEY, BadParameterError, check_parameters, key_of, recorder
-from pendo_emulator.control.timeline.operations import EXPORT_FORMATS
-from pendo_emulator.control.timeline.pages import read_filter, timeline
+from pendo_emulator.control.timeline.operations import EXPORT_FORMATS, FILE_TYPE
+from pendo_emulator.control.timeline.pages import timeline
+from pendo_emulator.events.query import parse_query
 from pendo_emulator.limits import IMPORT_LIMIT
 from pendo_emulator.response import json_response, problem
 from pendo_emulator.storage.query import Query
@@ -51,6 +52,8 @@ def import_into_key() -> OutgoingResponse:
     if not api_key:
         raise BadParameterError(f"key must be an API key, not {NO_KEY!r}")
     data = request.stream.read(IMPORT_LIMIT + 1)
+    if not data:
+        return problem(400, "the body is empty: send a recording, such as a HAR file")
     if len(data) > IMPORT_LIMIT:
         return problem(413, f"the recording is larger than {IMPORT_LIMIT:,} bytes: compress it, or import parts of it")
     if recorder().count(Query(api_key)):
@@ -77,15 +80,16 @@ def _export(api_key: str | None) -> Response:
     form = request.args.get("format", "har")
     if form not in EXPORT_FORMATS:
         raise BadParameterError(f"format must be one of {', '.join(EXPORT_FORMATS)}, not {form[:20]!r}")
-    event_filter = read_filter()
-    requests = select_requests(recorder().store, api_key, event_filter if request.args.get("q") else None)
+    query = request.args.get("q", "")
+    parse_query(query)
+    requests = select_requests(recorder().store, api_key, query)
     if form == "html":
         body: Any = _html(api_key, requests)
     else:
         body = in_pieces(write_har(requests) if form == "har" else write_ndjson(requests))
     name = f"pendo-events.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(body, mimetype=EXPORT_FORMATS[form], headers=headers)
+    return Response(body, mimetype=FILE_TYPE, headers=headers)
 
 
 def _html(api_key: str | None, requests: Iterator[Any]) -> bytes:
