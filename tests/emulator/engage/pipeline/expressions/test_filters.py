@@ -1,7 +1,7 @@
 """A filter keeps exactly the rows whose value is true."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pendo_emulator.engage.pipeline.expressions import compile_condition, compile_expression, compile_filter
@@ -27,7 +27,8 @@ def check(expression, table):
     assert list(keep(iter(table))) == kept
 
 
-@given(trees, st.lists(rows, max_size=4))
+@settings(max_examples=40)  # each generates a tree and several rows
+@given(trees, st.lists(rows, max_size=3))
 def test_conditions_and_filters_keep_the_rows_whose_value_is_true(tree, table):
     check(tree, table)
 
