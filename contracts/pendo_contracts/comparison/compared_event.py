@@ -11,7 +11,7 @@ from pendo_contracts.rules.content_digest import pack
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterator
 
     from pendo_contracts.wire.event import Event
 
@@ -26,15 +26,13 @@ _GENERATED: Final = frozenset(
         "messageId",
     }
 )
-# Members of an object in an event, by the type of the event. `version` is the agent's version, which is a fact.
-_METADATA: Final = frozenset({"date", "version"})
-_GENERATED_IN: Final[Mapping[str, tuple[str, frozenset[str]]]] = {
-    "load": ("props", frozenset({"load_time"})),
-    "meta": ("props", _METADATA),
-    **dict.fromkeys(("guide.json", "guide.js", "segmentflag.json", "recordingconf"), ("metadata", _METADATA)),
-}
+# Members of `props` that the agent writes; a page chooses the names in the `props` of a track event.
+_GENERATED_PROPS: Final = frozenset({"load_time", "date", "version"})
+# `version` is the agent's version, which is a fact.
+_GENERATED_METADATA: Final = frozenset({"date", "version"})
 _GUIDE_ENDPOINTS: Final = frozenset({"guide.gif", "poll.gif"})
-_DURATION: Final = ("props", frozenset({"duration"}))
+_DURATION: Final = frozenset({"duration"})
+_EVENTS_ENDPOINT: Final = "ptm.gif"
 _ANONYMOUS_ID: Final = "anonymousId"
 _INTERACTIONS: Final = frozenset({"click", "focus", "submit", "change"})
 _MARK: Final = ANONYMOUS_PREFIX.encode()
@@ -137,10 +135,21 @@ def _without_generated(value: Any, kind: str, endpoint: str) -> Any:
     kept = {name: item for name, item in value.items() if name not in _GENERATED}
     if isinstance(kept.get(_ANONYMOUS_ID), str):
         kept[_ANONYMOUS_ID] = GENERATED
-    found = _DURATION if endpoint in _GUIDE_ENDPOINTS else _GENERATED_IN.get(kind)
-    if found and isinstance(inner := kept.get(found[0]), dict):
-        kept[found[0]] = {name: item for name, item in inner.items() if name not in found[1]}
+    for name, left_out in _generated_in(value, kind, endpoint):
+        if isinstance(inner := kept.get(name), dict):
+            kept[name] = {member: item for member, item in inner.items() if member not in left_out}
     return kept
+
+
+def _generated_in(value: dict[str, Any], kind: str, endpoint: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the objects in an event that have generated members, and the names of these members."""
+    if endpoint in _GUIDE_ENDPOINTS:
+        yield "props", _DURATION
+    elif endpoint == _EVENTS_ENDPOINT:
+        if kind != "track" and "track_event_name" not in value:
+            yield "props", _GENERATED_PROPS
+    else:
+        yield "metadata", _GENERATED_METADATA
 
 
 def _without_anonymous_ids(value: Any) -> Any:

@@ -109,6 +109,12 @@ def test_new_visitor_id_is_one_change_in_all_events(differences):
     assert differences(events, other) == ([], [], [("v1", "visitor id", "v1", "ada", {"load": 2, "track": 1})])
 
 
+@pytest.mark.parametrize("kind", ["load", "meta"])
+def test_other_type_of_an_event_with_generated_properties_is_one_change(differences, kind):
+    one, other = ({"type": kind, "props": {"load_time": time, "date": str(time), "version": "1"}} for time in (1, 2))
+    assert differences([one], [other | {"type": "other"}]) == ([], [], [("v1", "type", kind, "other", {kind: 1})])
+
+
 def test_clicks_on_different_elements_are_different_events(differences):
     def click(name):
         return {"type": "click", "props": {"target": {"tag": "A", "id": name, "cls": name, "title": name}}}
