@@ -1,5 +1,7 @@
 """Each way in changes profiles by the rules of derivation."""
 
+from pathlib import Path
+
 import pytest
 
 from pendo_emulator.profiles.derivation import derive
@@ -163,3 +165,8 @@ def test_number_of_fields_is_bounded():
 def test_rules_have_different_names_and_a_mark():
     assert len({rule.name for rule in DERIVATION_RULES}) == len(DERIVATION_RULES)
     assert {rule.known for rule in DERIVATION_RULES} == {"documented", "observed", "assumed"}
+
+
+def test_page_lists_every_rule_with_its_mark():
+    page = (Path(__file__).parents[3] / "docs/profiles.md").read_text("utf-8")
+    assert [f"| `{rule.name}` | {rule.known} | {rule.text}" in page for rule in DERIVATION_RULES].count(False) == 0
