@@ -17,7 +17,7 @@ BENCH_TOOLS := wrk:wrk taskset:util-linux
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
 .PHONY: run help test test-all install tools node clients conformance parity crash soak fuzz contract-diff profiles \
-  bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-profiles lock clean
+  bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-profiles screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
 	@mkdir -p run && rm -f run/*.json
@@ -88,7 +88,7 @@ contract-diff: install  ## tighten and loosen each constraint of the schemas, an
 profiles: install  ## derive visitors and accounts from random histories in steps and at once, and compare; HISTORIES=, STORES=, SEED=
 	@$(BIN)/python -m tests.stress.profiles --histories $(or $(HISTORIES),10000) --stores $(or $(STORES),300) --seed $(SEED)
 
-bench: bench-destination bench-engine bench-check bench-pytest  ## measure speed in comparison with other programs
+bench: bench-destination bench-engine bench-check bench-pytest bench-console  ## measure speed in comparison with other programs
 
 bench-destination: install node  ## compare the destination's speed with that of Segment's own code; EVENTS= file
 	@$(BIN)/python -m tests.bench.destination $(MODULES) $(if $(EVENTS),--events $(EVENTS))
@@ -100,6 +100,12 @@ bench-check: install tools  ## measure the speed of check in comparison with a b
 bench-pytest: TOOLS := $(BENCH_TOOLS)
 bench-pytest: install tools  ## measure pytest sessions with the plugin installed and unused, and without it; PAIRS=
 	@$(BIN)/python -m tests.bench.pytest_plugin $(if $(PAIRS),--pairs $(PAIRS))
+
+bench-console: install tools  ## measure the console in Chromium with 100,000 exchanges, 500 events a second, ten consoles; ONLY=large|stream|ingest, PAIRS=
+	@$(BIN)/python -m tests.bench.console $(if $(ONLY),--only $(ONLY)) $(if $(PAIRS),--pairs $(PAIRS))
+
+screenshots: install tools  ## take the screenshots of the README
+	@$(BIN)/python -m tests.screenshots
 
 bench-engine: TOOLS := $(BENCH_TOOLS) $(if $(wildcard /usr/include/ev.h),,ev.h:libev-dev)
 bench-engine: install tools  ## compare the emulator's speed with that of other servers, which it installs; ONLY=, PAIRS=, LONG= seconds
