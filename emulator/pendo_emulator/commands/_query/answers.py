@@ -87,7 +87,10 @@ def _print_rows(rows: Sequence[Row]) -> None:
     table = Table(*headers, box=None, header_style="bold")
     for row in rows:
         table.add_row(*(Text(_cell(row.get(name))) for name in columns[:MAX_COLUMNS]))
-    open_console(sys.stdout).print(table)
+    console = open_console(sys.stdout)
+    with console.capture() as captured:
+        console.print(table)
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
     if len(columns) > MAX_COLUMNS:
         _print_text(f"{len(columns) - MAX_COLUMNS} more columns are not shown; use --format json")
 

@@ -11,9 +11,11 @@ from tests.emulator.engage.pipeline.pipeline_runs import answer, document, run
 
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from([0.5, "", "a", "b", "_PENDO_T_1"])
 VALUES = st.recursive(
-    SCALARS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2)
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from("ab"), inner, max_size=2),
+    max_leaves=3,
 )
-ROWS = st.lists(st.dictionaries(st.sampled_from(["a", "b", "n"]), VALUES, max_size=3), max_size=12)
+ROWS = st.lists(st.dictionaries(st.sampled_from(["a", "b", "n"]), VALUES, max_size=3), max_size=8)
 NUMBERED = ROWS.map(lambda rows: [{**row, "place": place} for place, row in enumerate(rows)])
 
 
