@@ -13,9 +13,9 @@ from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import load_contract, without_unknown_members
 from pendo_contracts.finding import REQUEST
 from pendo_contracts.judged_request import JudgedRequest
-from pendo_contracts.verdict import Verdict, Violation
+from pendo_contracts.verdict import WIRE, Verdict, Violation
 from pendo_contracts.wire.agent_version import TESTED_VERSION, is_newer, read_version
-from pendo_contracts.wire.beacon import WIRE, Beacon, from_envelope
+from pendo_contracts.wire.beacon import Beacon, from_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.endpoint import Endpoint
     from pendo_contracts.wire.envelope import Envelope
     from pendo_contracts.wire.event import Event
+    from pendo_contracts.wire.payload import TypedReader
 
 
 MAX_EXPLAINED: Final = 50
@@ -63,16 +64,18 @@ def judge_request(envelope: Envelope, where: str = "") -> JudgedRequest:
     return JudgedRequest(envelope, beacon, verdicts, _all_kept(verdicts), where, not_judged=beacon.not_judged)
 
 
-def judge_entry(entry: Entry) -> JudgedRequest | None:
+def judge_entry(entry: Entry, read_typed: TypedReader | None = None) -> JudgedRequest | None:
     """Judge one entry of a recording; return None for an entry that cannot be read.
+
+    `read_typed` is that of from_envelope.
 
     Requests that were only partly recorded are not judged, because the error is the recorder's, not the sender's.
     """
     if entry.envelope is None:
         return None
-    beacon = from_envelope(entry.envelope)
+    beacon = from_envelope(entry.envelope, read_typed)
     if entry.not_judged and not beacon.not_judged:
-        beacon = with_members(beacon, events=(), decode_errors=(), not_judged=entry.not_judged)
+        beacon = with_members(beacon, events=(), decode_errors=(), not_judged=entry.not_judged, typed=False)
     verdicts = judge(beacon)
     accepted = not entry.fault or entry.status is None or 200 <= entry.status < 300
     return JudgedRequest(
@@ -96,9 +99,11 @@ def judge(beacon: Beacon) -> tuple[Verdict, ...]:
     """
     verdicts, left, values_left = [_judge_request(beacon)], MAX_EXPLAINED, MAX_EXPLAINED_VALUES
     violations_left = MAX_EXPLAINED_VIOLATIONS
+    if beacon.typed and verdicts[0].kept:
+        return (verdicts[0], *_kept_verdicts(tuple([(event.type, event.contract) for event in beacon.events])))
     for event in beacon.events:
         name = event.contract
-        if name is not None and load_contract(name).accepts(event.value):
+        if name is not None and (beacon.typed or load_contract(name).accepts(event.decoded)):
             verdicts.append(kept_verdict(event.type, name, event.index))
         elif left:
             verdict, explained = _explain_event(event, beacon.endpoint, values_left)
@@ -218,6 +223,12 @@ def _explain_event(event: Event, endpoint: Endpoint | None, values_left: int) ->
 def kept_verdict(subject: str, name: str, index: int) -> Verdict:
     """Return the verdict of an event that keeps its contract; equal verdicts with short names share one object."""
     return _cached_verdict(subject, name, index) if len(subject) <= MAX_LENGTH else Verdict(subject, name, index)
+
+
+@lru_cache(maxsize=MAX_ENTRIES)
+def _kept_verdicts(kinds: tuple[tuple[str, str], ...]) -> tuple[Verdict, ...]:
+    """Return the verdicts of events that keep their contracts; `kinds` are their types and contracts."""
+    return tuple(kept_verdict(kind, contract, index) for index, (kind, contract) in enumerate(kinds))
 
 
 @cache

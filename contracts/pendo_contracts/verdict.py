@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+WIRE: Final = "wire"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_contracts.verdict import Violation
-from pendo_contracts.wire.beacon import WIRE
+from pendo_contracts.verdict import WIRE, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

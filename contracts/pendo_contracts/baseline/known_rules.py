@@ -8,7 +8,7 @@ from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.common.safe_text import visible
 from pendo_contracts.contract import from_pointer, load_contract, names
 from pendo_contracts.rules.catalogue import RULES
-from pendo_contracts.wire.beacon import WIRE
+from pendo_contracts.verdict import WIRE
 
 _PLAN: Final = "plan:"
 _PLAN_RULES: Final = ("plan-unplanned-event", "plan-unplanned-property")

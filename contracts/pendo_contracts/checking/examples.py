@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.common.safe_text import cut
 from pendo_contracts.contract import from_pointer
+from pendo_contracts.wire.beacon import from_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,7 +37,9 @@ def describe(request: JudgedRequest, finding: Finding) -> str:
 
     Long texts, large containers and deep values are shortened; the members on the way to the finding's pointer remain.
     """
-    events, index = request.beacon.events, finding.index
+    index = finding.index
+    # A typed event does not keep the order of its members.
+    events = from_envelope(request.envelope).events if request.beacon.typed else request.beacon.events
     value = _request(request) if index is None or index >= len(events) else events[index].value
     path = list(from_pointer(finding.pointer))
     for longest, members, depth in _LIMITS:

@@ -11,8 +11,10 @@ from pendo_contracts.judge import judge_entry
 from pendo_contracts.plans.plan_judge import judge_by_plan
 from pendo_contracts.report.tally import Tally
 from pendo_contracts.rules.fact_reader import observe
+from pendo_contracts.rules.identity.id_rule import IdRule
 from pendo_contracts.rules.rule_base import Reads, RequestRule, RuleError
 from pendo_contracts.rules.rule_settings import ALL_RULES, create_rules
+from pendo_contracts.typed_events.event_reader import typed_reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.plans.plan import Plan
     from pendo_contracts.recordings.entry import Entry
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
     from pendo_contracts.rules.request_facts import Facts
     from pendo_contracts.rules.rule_settings import RuleSettings
 
@@ -50,7 +52,8 @@ class BatchJudge:
             name: [rule for rule in rules if isinstance(rule, RequestRule) and rule.reads == name]
             for name in get_args(Reads)
         }
-        self._request_rules, self._id_rules = by_reads["requests"], by_reads["ids"]
+        self._request_rules = by_reads["requests"]
+        self._id_rules = [rule for rule in rules if isinstance(rule, IdRule)]
         self._event_rules, self._track_rules = by_reads["events"], by_reads["tracks"]
         self._metadata_rules = by_reads["metadata"]
         self._observes = bool(rules)
@@ -64,9 +67,9 @@ class BatchJudge:
 
     def judge(self, entries: Iterable[Entry]) -> JudgedBatch:
         """Judge the entries of a recording."""
-        batch = JudgedBatch()
+        batch, read_typed = JudgedBatch(), typed_reader() if self._schemas else None
         for entry in entries:
-            if (request := judge_entry(entry)) is None:
+            if (request := judge_entry(entry, read_typed)) is None:
                 batch.unreadable.append(f"{entry.where}: {entry.problem}")
             else:
                 self.add(batch, request)
@@ -82,7 +85,8 @@ class BatchJudge:
     def add(self, batch: JudgedBatch, request: JudgedRequest) -> None:
         """Add one judged request to a batch."""
         batch.tally.count(request, schemas=self._schemas)
-        findings = list(contract_findings(request)) if self._schemas else []
+        typed = request.beacon.typed and request.good
+        findings = list(contract_findings(request)) if self._schemas and not typed else []
         facts = None
         observation = observe(request) if self._observes or self._plan else None
         if self._observes and observation:
@@ -95,28 +99,34 @@ class BatchJudge:
             if observation.metadata:
                 _run_rules(self._metadata_rules, observation, findings)
             if facts.ids:
-                self._check_ids(observation, findings)
+                self._check_ids(facts, findings)
         if self._plan and observation:
             findings += judge_by_plan(self._plan, observation)
         if findings:
             add_examples(batch.examples, request, findings)
         batch.requests.append((facts, findings))
 
-    def _check_ids(self, observation: Observation, findings: list[Finding]) -> None:
-        """Run the rules for ids, unless all ids are known to be without a fault: most ids are sent many times."""
-        ids = {fact[:2] for fact in observation.facts.ids}
-        if ids <= self._faultless_ids:
+    def _check_ids(self, facts: Facts, findings: list[Finding]) -> None:
+        """Run the rules for ids on those that are not known to be without a fault: most ids are sent many times."""
+        known = self._faultless_ids
+        ids = [fact for fact in facts.ids if (fact.kind, fact.value) not in known]
+        if not ids:
             return
         before = len(findings)
-        _run_rules(self._id_rules, observation, findings)
-        if len(findings) == before and len(self._faultless_ids) < MAX_FAULTLESS_IDS:
-            self._faultless_ids |= ids
+        for rule in self._id_rules:
+            try:
+                findings += rule.check_ids(facts, ids)
+            except Exception as error:
+                raise RuleError(rule.name, facts.api_key) from error
+        if len(findings) == before and len(known) < MAX_FAULTLESS_IDS:
+            known.update([(fact.kind, fact.value) for fact in ids])
 
 
 def _run_rules(rules: Iterable[RequestRule], observation: Observation, findings: list[Finding]) -> None:
     """Add the rules' findings about a request; raise RuleError if a rule raises an exception."""
     for rule in rules:
         try:
-            findings += rule.check(observation)
+            if found := rule.check(observation):
+                findings += found
         except Exception as error:
             raise RuleError(rule.name, observation.facts.api_key) from error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.checking.check import Check
 from pendo_contracts.checking.part_judge import JudgeOptions, judge_steps
 from pendo_contracts.checking.sources import read_steps
+from pendo_contracts.common.garbage_collection import young_garbage_collected_on_call
 from pendo_contracts.common.safe_text import counted
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.parts import PART_SIZE
@@ -74,9 +75,14 @@ def check_sources(
     with closing(Check(options.settings, max_groups=max_groups)) as check:
         collector = _Collector(check, observer)
         # Closing the steps ends the workers at once if a result cannot be added.
-        with closing(judge_steps(read_steps(sources, cnames, part_size), options, workers)) as steps:
+        with (
+            closing(judge_steps(read_steps(sources, cnames, part_size), options, workers)) as steps,
+            young_garbage_collected_on_call() as collect,
+        ):
             for step, result in steps:
                 collector.add(step, result)
+                del result
+                collect()
         return collector.report(cnames)
 
 

@@ -12,7 +12,7 @@ from pendo_contracts.plans.planned_values import METADATA_NAMES, track_propertie
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
 
 MAX_SHAPES: Final = 20_000
 MAX_DEPTH: Final = 10

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pendo_contracts.finding import Finding, Severity
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.plans.plan import Choice, Plan, PlannedSchema
-    from pendo_contracts.rules.fact_reader import MetadataObject, Observation
+    from pendo_contracts.rules.observation import MetadataObject, Observation
     from pendo_contracts.rules.request_facts import EventFact
 
 UNPLANNED_EVENT: Final = "plan-unplanned-event"

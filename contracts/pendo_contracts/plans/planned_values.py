@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
     from pendo_contracts.rules.request_facts import EventFact
 
 # The names of metadata objects in a plan, by their names in a request.

@@ -12,8 +12,8 @@ from pendo_contracts.contract import file_name, rule_line
 from pendo_contracts.finding import RULES_CONTRACT
 from pendo_contracts.plans.plan import PLAN_PREFIX
 from pendo_contracts.report.outcome import conclude
+from pendo_contracts.verdict import WIRE
 from pendo_contracts.wire.agent_version import TESTED_VERSION
-from pendo_contracts.wire.beacon import WIRE
 
 if TYPE_CHECKING:
     from pendo_contracts.finding import Finding

@@ -130,7 +130,7 @@ def compose(tally: Tally, groups: FindingGroups, sent: Sent | None = None, cname
     `sent` are the sender's own counts. `cnames` are the customer's own host names for Pendo: the report has no note
     about them or about hosts below them.
     """
-    notes = tally.notes | {place.explain() for place in tally.places if _needs_note(place, cnames)}
+    notes = tally.notes | {place.explain() for place in tally.places.values() if _needs_note(place, cnames)}
     return Report(
         tally.requests, tally.broken, _rows(tally.received, tally.broken_events, sent), groups.groups(),
         dict(groups.further), (), tally.not_received, tally.not_judged, tally.uncovered, tuple(sorted(notes)),

@@ -19,7 +19,7 @@ class Tally:
     """Counts of requests and events.
 
     `requests` were received and judged. `broken` requests and events broke a contract. `received` and `broken_events`
-    count events by place and type; the other counters have a reason or a fault as key.
+    count events by place and type; the other counters have a reason or a fault as key. `places` are the hosts by name.
     """
 
     requests: int = 0
@@ -30,12 +30,13 @@ class Tally:
     not_received: Counter[str] = field(default_factory=Counter)
     not_judged: Counter[str] = field(default_factory=Counter)
     uncovered: Counter[str] = field(default_factory=Counter)
-    places: set[Place] = field(default_factory=set)
+    places: dict[str, Place] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
 
     def count(self, request: JudgedRequest, *, schemas: bool = True) -> None:
         """Count one more request; without `schemas`, count nothing as broken."""
-        self.places.add(request.beacon.place)
+        place = request.beacon.place
+        self.places[place.host] = place
         self.notes.update(request.notes)
         if schemas and not request.good:
             self.broken += sum(not verdict.kept for verdict in request.verdicts)
@@ -60,9 +61,7 @@ class Tally:
         self.notes |= other.notes
 
     def _count_events(self, request: JudgedRequest, *, schemas: bool) -> None:
-        place = request.beacon.place.label
-        for verdict in request.verdicts[1:]:
-            kind = (place, verdict.subject)
-            self.received[kind] += 1
-            if schemas and verdict.violations:
-                self.broken_events[kind] += 1
+        place, verdicts = request.beacon.place.label, request.verdicts[1:]
+        self.received.update([(place, verdict.subject) for verdict in verdicts])
+        if schemas and not request.good:
+            self.broken_events.update([(place, verdict.subject) for verdict in verdicts if verdict.violations])

@@ -22,7 +22,10 @@ _NOT_COMPARED: Final = frozenset({"groupId", "__sg__"})
 
 
 def pack(value: Any) -> bytes:
-    """Write a JSON value so that equal values are equal bytes: the order of members does not count, 1.0 equals 1."""
+    """Write a JSON value so that equal values are equal bytes: the order of members does not count, 1.0 equals 1.
+
+    The members of a typed value are in alphabetical order, and members that are UNSET are left out.
+    """
     try:
         packed = _ENCODER.encode(value)
         if _FLOAT in packed and _INTEGRAL_FLOAT.search(packed):
@@ -48,8 +51,11 @@ def compared_properties(properties: Any) -> Any:
 def digest_attempt(request: JudgedRequest) -> bytes:
     """Digest the data that all tries of a request share: its events' positions, or its method, path and payload."""
     beacon = request.beacon
-    values = [event.value for event in beacon.events if isinstance(event.value, dict)]
-    places = [(value.get("frameId"), value.get("sequence")) for value in values if "sequence" in value]
+    if beacon.typed:
+        places = [(event.decoded.frameId, event.decoded.sequence) for event in beacon.events]
+    else:
+        values = [event.decoded for event in beacon.events if isinstance(event.decoded, dict)]
+        places = [(value.get("frameId"), value.get("sequence")) for value in values if "sequence" in value]
     parts: tuple[Any, ...] = (beacon.endpoint_name, beacon.api_key, places)
     body = b""
     if not places:
@@ -59,6 +65,8 @@ def digest_attempt(request: JudgedRequest) -> bytes:
 
 
 def _with_integers(value: Any) -> Any:
+    if isinstance(value, msgspec.Struct):
+        return _with_integers(msgspec.to_builtins(value))
     if type(value) is float and value.is_integer():
         return int(value)
     if isinstance(value, list | tuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -152,3 +152,8 @@ def host_kind(place: Place) -> HostKind:
 def in_milliseconds(moment: float) -> bool:
     """Return whether a time can be in milliseconds since 1970."""
     return FIRST_MILLISECOND <= moment <= LAST_MILLISECOND
+
+
+def read_moment(value: Any) -> float | None:
+    """Return a number as it is; None for other values."""
+    return value if type(value) is int or type(value) is float else None

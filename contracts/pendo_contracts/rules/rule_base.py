@@ -11,10 +11,10 @@ from pendo_contracts.rules.request_facts import Site, site_of
 from pendo_contracts.rules.spilling_table import DEFAULT_LIMIT, SpillingTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pendo_contracts.finding import Severity
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
     from pendo_contracts.rules.request_facts import EventFact, Facts
 
 Reads: TypeAlias = Literal["requests", "hosts", "ids", "metadata", "tracks", "events", "answers"]
@@ -91,8 +91,8 @@ class Rule:
 class RequestRule(Rule):
     """A rule that needs only one request."""
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield the findings about one request."""
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return the findings about one request."""
         raise NotImplementedError
 
 
@@ -113,8 +113,8 @@ class StreamRule(Rule):
         """The number of entries of the rule's tables in memory."""
         return sum(table.in_memory for table in self._tables)
 
-    def observe(self, facts: Facts) -> Iterator[Finding]:
-        """Yield the findings that this request completes."""
+    def observe(self, facts: Facts) -> Iterable[Finding]:
+        """Return the findings that this request completes."""
         raise NotImplementedError
 
     def finish(self) -> Iterator[Finding]:

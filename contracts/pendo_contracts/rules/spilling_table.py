@@ -46,6 +46,18 @@ class SpillingTable(Generic[Value]):
         self._recent[hash(key)] = value
         return value
 
+    def setdefault(self, key: Key, value: Value) -> Value:
+        """Return the value of a key; add `value` for a key that has none."""
+        if (known := self._recent.get(digest := hash(key))) is not None:
+            return known
+        if self._file and (known := self._load(digest)) is not None:
+            return known
+        if len(self._recent) >= self._limit:
+            self._spill(max(1, self._limit // 2))
+        self._added += 1
+        self._recent[digest] = value
+        return value
+
     def values(self) -> Iterator[Value]:
         """Yield the values of all entries in the order in which they were added."""
         if self._file is None:

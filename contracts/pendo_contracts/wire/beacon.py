@@ -7,12 +7,10 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from pendo_contracts.keyword_explanations import json_type
-from pendo_contracts.verdict import Violation
-from pendo_contracts.wire import jzb
-from pendo_contracts.wire.agent_limits import POST_LIMIT
+from pendo_contracts.verdict import WIRE, Violation
 from pendo_contracts.wire.endpoint import Endpoint, find_endpoint
 from pendo_contracts.wire.event import Event
+from pendo_contracts.wire.payload import decode_payload
 from pendo_contracts.wire.region import Place, locate
 from pendo_contracts.wire.uncovered_paths import uncovered
 
@@ -20,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pendo_contracts.wire.envelope import Envelope
+    from pendo_contracts.wire.payload import TypedReader
 
-WIRE: Final = "wire"
 BODY_LIMIT: Final = 5 * 1024 * 1024
 URL_LIMIT: Final = 64 * 1024
 HEADER_LIMIT: Final = 64 * 1024
@@ -32,9 +30,6 @@ KEY_LIMIT: Final = 200
 SECRET_HEADERS: Final = ("x-pendo-integration-key", "x-pendo-track-event-secret")
 
 _DIGITS: Final = 18
-# Reasons of a JzbError: more values, or deeper nesting, than the process decodes. A replay nests its values two levels
-# deeper for each level of the page's DOM.
-_VALUE_REASONS: Final = ("values", "containers", "decimals", "depth")
 _NO_SECRET: Final = Violation(
     WIRE, "secret", "/headers", "the request has no secret", f"send the app's track event secret in {SECRET_HEADERS[0]}"
 )
@@ -53,7 +48,8 @@ class Beacon(Struct, frozen=True):
     `endpoint` is None for an unknown path. `body` is the body's JSON, None if the endpoint has no JSON body. `payload`
     is the decoded jzb, JSON or zlib content. `decode_errors` says what could not be decoded; the other fields hold
     everything that could be decoded. `not_judged` says why no contract applies to the request, "" if a contract
-    applies.
+    applies. `typed` means that the events were read with their types: they keep their contracts, and there is no
+    `payload`.
     """
 
     method: str
@@ -67,6 +63,7 @@ class Beacon(Struct, frozen=True):
     events: tuple[Event, ...] = ()
     decode_errors: tuple[Violation, ...] = ()
     not_judged: str = ""
+    typed: bool = False
 
     @property
     def preflight(self) -> bool:
@@ -79,8 +76,10 @@ class Beacon(Struct, frozen=True):
         return self.endpoint.name if self.endpoint else self.path
 
 
-def from_envelope(envelope: Envelope) -> Beacon:
+def from_envelope(envelope: Envelope, read_typed: TypedReader | None = None) -> Beacon:
     """Decode a request; never raise: every problem becomes a decode error with its reason.
+
+    `read_typed` reads events that keep their contracts, and raises ValueError for others, which are read as usual.
 
     The limits of URL, API key, headers, body and events per beacon are assumed.
     """
@@ -103,9 +102,12 @@ def from_envelope(envelope: Envelope) -> Beacon:
         return Beacon(*address, decode_errors=(error,))
     if envelope.method == "OPTIONS":
         return Beacon(*address)
-    body, payload, decode_errors, not_judged = _decode_payload(endpoint, query, envelope.body)
-    if isinstance(payload, list) and len(payload) > EVENT_LIMIT:
+    body, payload, decode_errors, not_judged = decode_payload(endpoint, query, envelope.body, read_typed)
+    if isinstance(payload, list | tuple) and len(payload) > EVENT_LIMIT:
         return Beacon(*address, decode_errors=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
+    if type(payload) is tuple:
+        events = tuple([Event(e.type_name, endpoint.contract(e.type_name), i, e) for i, e in enumerate(payload)])
+        return Beacon(*address, body, None, events, typed=True)
     return Beacon(*address, body, payload, _events(endpoint, payload), decode_errors, not_judged)
 
 
@@ -138,44 +140,6 @@ def _read_query(text: str) -> dict[str, str]:
     if "%" in text:
         return {unquote(name): unquote(value) for name, _, value in pairs}
     return {name: value for name, _, value in pairs}
-
-
-def _decode_payload(
-    endpoint: Endpoint, query: Mapping[str, str], raw: bytes
-) -> tuple[Any, Any, tuple[Violation, ...], str]:
-    """Return body, payload, decode errors and why the request is not judged, by the endpoint's carrier.
-
-    A part that cannot be decoded is None. A replay above a limit on values or depth is not an error: the agent
-    sends the content of large pages.
-    """
-    body = payload = None
-    try:
-        match endpoint.carrier:
-            case "zlib":
-                payload = _shaped(endpoint, jzb.parse(jzb.inflate(raw)))
-            case "json":
-                body = jzb.parse(raw)
-                payload = _shaped(endpoint, body)
-            case "jzb-text":
-                packed = raw.decode("latin-1") if raw else query.get("jzb")
-                payload = _shaped(endpoint, jzb.decode(packed)) if packed else None
-            case "jzb":
-                body = jzb.parse(raw) if raw else None
-                packed = body.get("events") if isinstance(body, dict) else query.get("jzb")
-                payload = _shaped(endpoint, jzb.decode(packed)) if isinstance(packed, str) else None
-    except jzb.JzbError as error:
-        if endpoint.carrier == "zlib" and error.reason in _VALUE_REASONS:
-            return body, payload, (), f"the replay is too large to judge: {error}"
-        return body, payload, (_unreadable(error, "body" if raw else "jzb"),), ""
-    return body, payload, (), ""
-
-
-def _shaped(endpoint: Endpoint, value: Any) -> Any:
-    """Return the payload if it has the JSON type that the endpoint accepts; raise JzbError otherwise."""
-    if isinstance(value, list if endpoint.shape == "events" else dict):
-        return value
-    wanted = "an array of events" if endpoint.shape == "events" else "an object"
-    raise jzb.JzbError("shape", f"{endpoint.name} accepts {wanted}; the payload is of type {json_type(value)}")
 
 
 def _events(endpoint: Endpoint, payload: Any) -> tuple[Event, ...]:
@@ -219,26 +183,3 @@ def _envelope_error(envelope: Envelope, endpoint: Endpoint) -> Violation | None:
 
 def _oversize(rule: str, pointer: str, size: int, limit: int, unit: str) -> Violation:
     return Violation(WIRE, rule, pointer, f"{size:,} {unit}; the limit is {limit:,}", "send less per request")
-
-
-_FIXES: Final = {
-    "alphabet": "encode with base64url: `-` and `_` instead of `+` and `/`, without padding",
-    "length": "send the whole jzb; it was cut off",
-    "zlib": "compress with zlib (RFC 1950), not gzip and not raw deflate",
-    "truncated": "send the whole jzb; it was cut off",
-    "trailing": "send one zlib stream and no bytes after it",
-    "size": f"send less per request: the agent stops at {POST_LIMIT:,} characters of jzb",
-    "ratio": "send real data; this is highly repetitive",
-    "utf8": "encode text as UTF-8",
-    "json": "send strict JSON",
-    "shape": "send an array of events to ptm.gif, agentic.gif, guide.gif, poll.gif and devlog, an object to others",
-    "depth": "send less deeply nested data",
-    "containers": "send fewer arrays and objects per request",
-    "values": "send fewer names and values per request",
-    "decimals": "send fewer such numbers per request",
-    "digits": "send numbers that JavaScript can write: of at most 21 digits",
-}
-
-
-def _unreadable(error: jzb.JzbError, where: str) -> Violation:
-    return Violation(WIRE, error.reason, f"/{where}", str(error), _FIXES[error.reason])

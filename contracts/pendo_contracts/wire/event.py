@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 
@@ -15,17 +15,31 @@ if TYPE_CHECKING:
 _NO_MEMBERS: Final[Mapping[str, Any]] = {}
 
 
+class TypedEvent(Struct):
+    """The base of the types that are made from the schemas; a member that the event does not have is UNSET."""
+
+    type_name: ClassVar[str] = ""
+
+
 class Event(Struct, frozen=True):
     """One event of a beacon.
 
     `type` is the event's type, or the endpoint's name if the payload has no type. `contract` is None for a type that
-    the endpoint does not have. `index` is the position in the payload, from 0. `value` is the decoded JSON.
+    the endpoint does not have. `index` is the position in the payload, from 0. `decoded` is the event as it was
+    decoded: a JSON value, or a TypedEvent.
     """
 
     type: str
     contract: str | None
     index: int
-    value: Any
+    decoded: Any
+
+    @property
+    def value(self) -> Any:
+        """The event as JSON; the members of a TypedEvent are in alphabetical order."""
+        if isinstance(self.decoded, TypedEvent):
+            return {"type": self.type} | to_builtins(self.decoded)
+        return self.decoded
 
     @property
     def name(self) -> str | None:
@@ -45,7 +59,7 @@ class Event(Struct, frozen=True):
     @property
     def visitor_ids(self) -> tuple[str, ...]:
         """All ids of the visitor: a webhook call has the user's id and also the earlier anonymous id."""
-        members = self.value if isinstance(self.value, dict) else _NO_MEMBERS
+        members = _object(self.value)
         anonymous = _text(members.get("anonymousId"))
         return tuple(filter(None, (self.visitor_id, anonymous and ANONYMOUS_PREFIX + anonymous)))
 
@@ -56,7 +70,7 @@ class Event(Struct, frozen=True):
         The agent sends `browser_time`, servers a numeric `timestamp`, Segment an ISO 8601 `timestamp`, which is in UTC
         unless it has an offset.
         """
-        members = self.value if isinstance(self.value, dict) else _NO_MEMBERS
+        members = _object(self.value)
         happened_at = members.get("browser_time", members.get("timestamp"))
         return happened_at if isinstance(happened_at, int | float) else _milliseconds(happened_at)
 
@@ -69,6 +83,10 @@ def read_identity(value: Any) -> tuple[Any, Any, Any]:
         find("visitor_id", find("visitorId", find("userId"))),
         find("account_id", find("accountId", find("groupId"))),
     )
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else _NO_MEMBERS
 
 
 def _text(value: Any) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 import string
 import zlib
@@ -71,11 +72,26 @@ def decode(jzb: str, *, limit: int = INFLATED_LIMIT) -> Any:
 
     `limit` bounds the inflated size in bytes.
     """
-    return parse(inflate(_from_base64url(jzb), limit=limit))
+    return parse(unpack(jzb, limit=limit))
+
+
+def unpack(jzb: str, *, limit: int = INFLATED_LIMIT) -> bytes:
+    """Decode a jzb to its JSON text; raise JzbError if that is not possible."""
+    return inflate(_from_base64url(jzb), limit=limit)
 
 
 def _from_base64url(jzb: str) -> bytes:
     packed = jzb.encode("utf-8", "surrogatepass")
+    try:
+        if b"+" not in packed and b"/" not in packed and b"=" not in packed:
+            return pybase64.b64decode(packed + b"=" * (-len(packed) % 4), _ALTERNATIVES, validate=True)
+    except binascii.Error:
+        pass
+    return _from_doubtful_base64url(jzb, packed)
+
+
+def _from_doubtful_base64url(jzb: str, packed: bytes) -> bytes:
+    """Decode a text that is probably not base64url; raise JzbError with the reason."""
     if packed.translate(None, _ALPHABET):
         stray = next(place for place, character in enumerate(jzb) if character not in _CHARACTERS)
         where = f"{jzb[stray]!r} at position {stray}"
@@ -125,6 +141,11 @@ def parse(document: bytes) -> Any:
         raise _too_deep() from error
 
 
+def has_long_number(document: bytes) -> bool:
+    """Return whether a large document may have a number of DIGIT_LIMIT digits, which `parse` refuses."""
+    return len(document) > LARGE and may_have_number(document, DIGIT_LIMIT)
+
+
 def _may_have_many_values(document: bytes) -> bool:
     """Return whether there can be more than VALUE_LIMIT names and values; text in strings counts too."""
     return len(document) > VALUE_LIMIT and document.count(b",") + document.count(b":") >= VALUE_LIMIT
@@ -161,7 +182,7 @@ def _parse_large(document: bytes) -> Any:
         _check_structure(document)
     read_decimal = _DecimalReader()
     with garbage_collection_paused():
-        if b"\\ud" in document or b"\\uD" in document or may_have_number(document, DIGIT_LIMIT):
+        if b"\\ud" in document or b"\\uD" in document or has_long_number(document):
             return _parse_with_json(document, read_decimal, _read_integer)
         try:
             return msgspec.json.Decoder(float_hook=read_decimal).decode(document)

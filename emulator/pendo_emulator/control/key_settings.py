@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, request
 
 from pendo_contracts.contract import BrokenDocumentError
-from pendo_contracts.verdict import Violation
+from pendo_contracts.verdict import WIRE, Violation
 from pendo_contracts.wire import jzb
-from pendo_contracts.wire.beacon import WIRE
 from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.control.parameters import BadParameterError, bad_parameter, key_of, recorder
 from pendo_emulator.faults.fault import read_faults

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.finding import REQUEST
 from pendo_contracts.judge import judge, kept_verdict
-from pendo_contracts.verdict import Verdict, Violation
-from pendo_contracts.wire.beacon import WIRE
+from pendo_contracts.verdict import WIRE, Verdict, Violation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -13,7 +13,7 @@ from pendo_contracts.plans.plan import PLAN_PREFIX
 from pendo_contracts.report.json_report import MAX_MESSAGE, position_of, rule_reference
 from pendo_contracts.rules.catalogue import RULES
 from pendo_contracts.rules.pages import as_plain_text, paragraphs
-from pendo_contracts.wire.beacon import WIRE
+from pendo_contracts.verdict import WIRE
 
 if TYPE_CHECKING:
     from pendo_contracts.finding import Finding, Severity
@@ -106,7 +106,8 @@ def rule_help(finding: Finding) -> list[tuple[str, str]]:
     about = next((rule.description for rule in RULES if rule.description.name == finding.rule), None)
     if finding.contract == RULES_CONTRACT and about:
         return paragraphs(about)
-    texts = [("What to do", f"{finding.fix[:1].upper()}{finding.fix[1:]}.")]
+    end = "" if finding.fix.endswith(("?", ".", "!")) else "."
+    texts = [("What to do", f"{finding.fix[:1].upper()}{finding.fix[1:]}{end}")]
     is_packaged = finding.contract != WIRE and not finding.contract.startswith(PLAN_PREFIX)
     if is_packaged and (source := _nearest(finding.contract, finding.rule, "$comment")):
         texts.append(("How this is known", f"{source[:1].upper()}{source[1:]}"))

@@ -15,7 +15,7 @@ from pendo_contracts.rules.rule_base import Description, StreamRule
 from pendo_contracts.wire.visitor_ids import is_anonymous
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.request_facts import Facts, PageRun
@@ -59,21 +59,19 @@ class AccountLost(StreamRule):
         self._ordinals: SpillingTable[int] = self.table()
         self._visitors: SpillingTable[dict[int, _Page]] = self.table()
 
-    def observe(self, facts: Facts) -> Iterator[Finding]:
+    def observe(self, facts: Facts) -> Iterable[Finding]:
         """Remember for each known visitor and page whether the events carry an account."""
         for run in facts.runs:
             key = (facts.api_key, run.frame)
-            ordinal = self._ordinals.get(key) or self._ordinals.add(key, len(self._ordinals) + 1)
+            ordinal = self._ordinals.setdefault(key, len(self._ordinals) + 1)
             if run.visitor and not is_anonymous(run.visitor):
                 happened_at = facts.events[run.event].happened_at
                 _add(self._page(facts, run, ordinal), run, inf if happened_at is None else happened_at)
-        yield from ()
+        return ()
 
     def _page(self, facts: Facts, run: PageRun, ordinal: int) -> _Page:
         """Return what is known of the visitor in the page of a run."""
-        pages = self._visitors.get((facts.api_key, run.visitor))
-        if pages is None:
-            pages = self._visitors.add((facts.api_key, run.visitor), {})
+        pages = self._visitors.setdefault((facts.api_key, run.visitor), {})
         if (page := pages.get(ordinal)) is None:
             site = site_of(facts, facts.events[run.event])
             page = pages[ordinal] = _Page(inf, ordinal, -1, ends_with_account=False, site=site)

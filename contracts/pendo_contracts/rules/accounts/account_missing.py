@@ -10,7 +10,7 @@ from pendo_contracts.rules.rule_base import Description, StreamRule
 from pendo_contracts.wire.visitor_ids import is_anonymous
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.request_facts import Facts
@@ -37,7 +37,7 @@ class AccountMissing(StreamRule):
         self._visitors: SpillingTable[list[Site]] = self.table()
         self._keys_with_accounts: set[str] = set()
 
-    def observe(self, facts: Facts) -> Iterator[Finding]:
+    def observe(self, facts: Facts) -> Iterable[Finding]:
         """Remember each known visitor, with the first event as long as no event carries an account."""
         visitor, account = "", ""
         for event in facts.events if facts.source == "agent" else ():
@@ -53,7 +53,7 @@ class AccountMissing(StreamRule):
                     sites.clear()
                 if event.account:
                     self._keys_with_accounts.add(facts.api_key)
-        yield from ()
+        return ()
 
     def finish(self) -> Iterator[Finding]:
         """Yield a note for each visitor without an account."""

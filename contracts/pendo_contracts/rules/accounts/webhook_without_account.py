@@ -8,10 +8,10 @@ from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
 
 
 class WebhookWithoutAccount(RequestRule):
@@ -29,10 +29,11 @@ class WebhookWithoutAccount(RequestRule):
         source="documented: Pendo's guide to the Segment webhook",
     )
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a finding for a track call without the property."""
-        if observation.facts.source != "webhook":
-            return
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a finding for a track call without the property."""
+        return self._find(observation) if observation.facts.source == "webhook" else ()
+
+    def _find(self, observation: Observation) -> Iterator[Finding]:
         for event in observation.request.beacon.events:
             if event.type == "track" and isinstance(event.value, dict):
                 properties = event.value.get("properties")

@@ -92,7 +92,5 @@ class DoubleDelivery(StreamRule):
         self._remembered += 1
         for visitor in event.visitors:
             key = (facts.api_key, facts.source, visitor, event.name, event.track)
-            unpaired = self._unpaired.get(key)
-            if unpaired is None:
-                unpaired = self._unpaired.add(key, [])
+            unpaired = self._unpaired.setdefault(key, [])
             insort(unpaired, _Unpaired(event.happened_at or 0, self._remembered, facts.where, event.visitors))

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
     from pendo_contracts.wire.beacon import Beacon
 
 # The agent's message for an event that is too large to send (observed in the published agent).
+_REPORTS: Final = frozenset({"log.gif", "errorlog"})
 _OVERSIZE: Final = "Single item is"
 # Every jzb of the agent begins with these characters: the zlib header for the agent's compression level (observed).
 _JZB_START: Final = "eJ"
@@ -37,10 +38,12 @@ class DroppedByAgent(RequestRule):
         source="observed: the published agent",
     )
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a note for a report of a dropped event."""
-        if report := _report(observation.request.beacon):
-            yield self.finding(observation.facts, f"the agent dropped an event that is too large to send: {report}")
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a note for a report of a dropped event."""
+        if observation.facts.endpoint in _REPORTS and (report := _report(observation.request.beacon)):
+            message = f"the agent dropped an event that is too large to send: {report}"
+            return (self.finding(observation.facts, message),)
+        return ()
 
 
 def _report(beacon: Beacon) -> str:

@@ -12,7 +12,7 @@ from pendo_contracts.rules.request_facts import Site, site_of
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.request_facts import Facts
@@ -49,7 +49,7 @@ class EventsMissing(StreamRule):
         """Create the state."""
         self._pages: SpillingTable[_Page] = self.table()
 
-    def observe(self, facts: Facts) -> Iterator[Finding]:
+    def observe(self, facts: Facts) -> Iterable[Finding]:
         """Remember the numbers of the page's events."""
         for run in facts.runs:
             key = (facts.api_key, run.frame)
@@ -57,7 +57,7 @@ class EventsMissing(StreamRule):
             if page is None:
                 page = self._pages.add(key, _Page(run.frame, [], site_of(facts, facts.events[run.event])))
             add_all(page.numbers, run.first, run.last)
-        yield from ()
+        return ()
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each page with gaps."""

@@ -52,8 +52,7 @@ class Resent(StreamRule):
             yield self.finding(facts, message, event, about="page")
 
     def _numbers(self, table: SpillingTable[list[list[int]]], api_key: str, frame: str) -> list[list[int]]:
-        numbers = table.get((api_key, frame))
-        return table.add((api_key, frame), []) if numbers is None else numbers
+        return table.setdefault((api_key, frame), [])
 
     def _was_faulted(self, api_key: str, frame: str, number: int) -> bool:
         """Return whether the first try of an event met an injected fault."""

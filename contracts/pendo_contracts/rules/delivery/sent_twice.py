@@ -42,10 +42,7 @@ class SentTwice(StreamRule):
                 continue
             key = (facts.api_key, event.visitor, event.type, event.name, event.happened_at, event.content)
             place = hash((event.frame, event.sequence))
-            known = self._places.get(key)
-            if known is None:
-                self._places.add(key, place)
-            elif known != place:
+            if self._places.setdefault(key, place) != place:
                 name = f" {shorten(event.name)}" if event.name else ""
                 message = f"the {event.type} event{name} was sent before, with another frameId or another sequence"
                 yield self.finding(facts, message, event)

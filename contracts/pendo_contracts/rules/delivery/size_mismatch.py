@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.judged_request import JudgedRequest
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
 
 
 class SizeMismatch(RequestRule):
@@ -29,16 +29,17 @@ class SizeMismatch(RequestRule):
         source="observed: the published agent",
     )
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a finding for a request with another size."""
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a finding for a request with another size."""
         beacon = observation.request.beacon
         size = beacon.query.get("s")
         if size is None or beacon.preflight:
-            return
+            return ()
         packed = _packed(observation.request)
         if packed is not None and size != str(len(packed)):
             message = f"s is {size[:20]}, and the jzb has {len(packed):,} characters"
-            yield self.finding(observation.facts, message, pointer="/query/s")
+            return (self.finding(observation.facts, message, pointer="/query/s"),)
+        return ()
 
 
 def _packed(request: JudgedRequest) -> str | bytes | None:

@@ -11,10 +11,10 @@ from pendo_contracts.rules.rule_base import Description, RequestRule
 from pendo_contracts.wire.region import HOSTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
 
 
 class UnlistedHost(RequestRule):
@@ -35,12 +35,13 @@ class UnlistedHost(RequestRule):
         source="observed: the published agent's table of servers, and old builds of Segment's destination",
     )
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a finding for a request to such a host."""
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a finding for a request to such a host."""
         facts = observation.facts
         if facts.host_kind == "unlisted" and facts.source:
             near = _nearest_host(facts.host)
-            yield self.finding(facts, f"{cut(facts.host)} is not a host of Pendo; did you mean {near}?")
+            return (self.finding(facts, f"{cut(facts.host)} is not a host of Pendo; did you mean {near}?"),)
+        return ()
 
 
 @cached_for_short_text

@@ -8,11 +8,11 @@ from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.rules.rule_base import RequestRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
-    from pendo_contracts.rules.request_facts import IdFact
+    from pendo_contracts.rules.observation import Observation
+    from pendo_contracts.rules.request_facts import Facts, IdFact
 
 
 class IdRule(RequestRule):
@@ -24,10 +24,16 @@ class IdRule(RequestRule):
         """Return what is wrong with an id, as the end of the sentence "the visitor id 'x' ..."; "" if nothing is."""
         raise NotImplementedError
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a finding for each id with a problem."""
-        facts = observation.facts
-        for fact in facts.ids:
-            if problem := self.problem(fact):
-                message = f"the {fact.kind} id {shorten(fact.value)} {problem}"
-                yield self.finding_in(facts, message, fact.event_index, fact.pointer)
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a finding for each id with a problem."""
+        return self.check_ids(observation.facts, observation.facts.ids)
+
+    def check_ids(self, facts: Facts, ids: Iterable[IdFact]) -> Iterable[Finding]:
+        """Return a finding for each of some ids of a request that has a problem."""
+        problems = [(fact, problem) for fact in ids if (problem := self.problem(fact))]
+        return [
+            self.finding_in(
+                facts, f"the {fact.kind} id {shorten(fact.value)} {problem}", fact.event_index, fact.pointer
+            )
+            for fact, problem in problems
+        ]

@@ -38,10 +38,8 @@ class IdTwins(StreamRule):
         """Yield a finding for an id when its second spelling, or a further one, arrives."""
         for fact in facts.ids:
             key = (facts.api_key, fact.kind, fact.value.lower())
-            spellings = self._spellings.get(key)
-            if spellings is None:
-                self._spellings.add(key, {fact.value: None})
-            elif fact.value not in spellings:
+            spellings = self._spellings.setdefault(key, {fact.value: None})
+            if fact.value not in spellings:
                 first = shorten(next(iter(spellings)))
                 message = f"the {fact.kind} ids {first} and {shorten(fact.value)} differ only in case"
                 spellings[fact.value] = None

@@ -14,7 +14,7 @@ from pendo_contracts.rules.rule_base import Description, StreamRule
 from pendo_contracts.wire.visitor_ids import is_anonymous
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.request_facts import Facts
@@ -54,7 +54,7 @@ class VisitorSwitched(StreamRule):
         """Create the state."""
         self._pages: SpillingTable[list[_Run]] = self.table()
 
-    def observe(self, facts: Facts) -> Iterator[Finding]:
+    def observe(self, facts: Facts) -> Iterable[Finding]:
         """Remember where in its page each visitor was seen."""
         for seen in facts.runs:
             if not seen.visitor:
@@ -72,7 +72,7 @@ class VisitorSwitched(StreamRule):
                     _add(runs, position, seen.visitor, site)
             if seen.old_visitor:
                 _add(runs, first - 1, seen.old_visitor, site_of(facts, facts.events[seen.event]))
-        yield from ()
+        return ()
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each change from one known visitor to another; the order is that of `sequence`."""

@@ -10,10 +10,10 @@ from pendo_contracts.rules.finding_limit import limit_findings
 from pendo_contracts.rules.rule_base import RequestRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import MetadataObject, Observation
+    from pendo_contracts.rules.observation import MetadataObject, Observation
     from pendo_contracts.rules.request_facts import Facts
 
 
@@ -26,15 +26,15 @@ class FieldRule(RequestRule):
         """Return what is wrong with a field, as the end of "the visitor field 'x' ..."; "" if nothing is."""
         raise NotImplementedError
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a finding for each field with a problem."""
-        problems = (
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a finding for each field with a problem."""
+        problems = [
             (observation.facts, metadata, name, problem)
             for metadata in observation.metadata
             for name, value in metadata.members.items()
             if (problem := self.problem(metadata, name, value))
-        )
-        return limit_findings(problems, self._write)
+        ]
+        return limit_findings(problems, self._write) if problems else ()
 
     def _write(self, facts: Facts, metadata: MetadataObject, name: str, problem: str) -> Finding:
         message = f"the {metadata.object} field {shorten(name)} {problem}"

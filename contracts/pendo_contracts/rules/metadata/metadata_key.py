@@ -9,7 +9,7 @@ from pendo_contracts.rules.metadata.field_rule import FieldRule
 from pendo_contracts.rules.rule_base import Description
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.fact_reader import MetadataObject
+    from pendo_contracts.rules.observation import MetadataObject
 
 _KEY: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 

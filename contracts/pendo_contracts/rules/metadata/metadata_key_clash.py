@@ -10,10 +10,10 @@ from pendo_contracts.rules.finding_limit import limit_findings
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import MetadataObject, Observation
+    from pendo_contracts.rules.observation import MetadataObject, Observation
     from pendo_contracts.rules.request_facts import Facts
 
 
@@ -32,9 +32,12 @@ class MetadataKeyClash(RequestRule):
         source="observed: public reports",
     )
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a finding for each field that clashes with an earlier one."""
-        return limit_findings(_clashes(observation), self._write)
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a finding for each field that clashes with an earlier one."""
+        clashes = any(
+            len({name.lower() for name in found.members}) < len(found.members) for found in observation.metadata
+        )
+        return limit_findings(_clashes(observation), self._write) if clashes else ()
 
     def _write(self, facts: Facts, metadata: MetadataObject, name: str, other: str) -> Finding:
         message = f"the {metadata.object} fields {shorten(other)} and {shorten(name)} differ only in case"

@@ -48,10 +48,8 @@ class MetadataTypeChange(StreamRule):
         for metadata in facts.metadata:
             for name, kind in metadata.types.items():
                 key = (facts.api_key, facts.source, metadata.object, name)
-                known = self._types.get(key)
-                if known is None:
-                    self._types.add(key, [kind])
-                elif known[0] != kind:
+                known = self._types.setdefault(key, [kind])
+                if known[0] != kind:
                     yield facts, metadata, name, known[0], kind
                     known[0] = kind
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
+    from pendo_contracts.rules.request_facts import Facts
 
 
 class TimeAhead(RequestRule):
@@ -29,13 +30,16 @@ class TimeAhead(RequestRule):
         thresholds={"max_seconds": 60},
     )
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a finding for each such event."""
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a finding for each such event."""
         facts = observation.facts
-        if facts.sent_at is None or facts.source == "webhook":
-            return
+        if observation.latest is None or facts.sent_at is None or facts.source == "webhook":
+            return ()
         limit = facts.sent_at + 1000 * self.thresholds["max_seconds"]
+        return () if observation.latest <= limit else self._find(facts, facts.sent_at, limit)
+
+    def _find(self, facts: Facts, sent_at: float, limit: float) -> Iterator[Finding]:
         for event in facts.events:
             if event.happened_at is not None and event.happened_at > limit:
-                seconds = (event.happened_at - facts.sent_at) / 1000
+                seconds = (event.happened_at - sent_at) / 1000
                 yield self.finding(facts, f"the event happened {seconds:,.0f} s after its request", event)

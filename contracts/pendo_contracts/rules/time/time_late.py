@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
+    from pendo_contracts.rules.request_facts import Facts
 
 DAY: Final = 24 * 60 * 60 * 1000
 
@@ -32,13 +33,16 @@ class TimeLate(RequestRule):
         thresholds={"max_days": 7},
     )
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a finding for each such event."""
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a finding for each such event."""
         facts = observation.facts
-        if facts.sent_at is None:
-            return
+        if observation.earliest is None or facts.sent_at is None:
+            return ()
         limit = facts.sent_at - self.thresholds["max_days"] * DAY
+        return () if observation.earliest >= limit else self._find(facts, facts.sent_at, limit)
+
+    def _find(self, facts: Facts, sent_at: float, limit: float) -> Iterator[Finding]:
         for event in facts.events:
             if event.happened_at is not None and event.happened_at < limit:
-                days = (facts.sent_at - event.happened_at) / DAY
+                days = (sent_at - event.happened_at) / DAY
                 yield self.finding(facts, f"the event happened {days:,.1f} days before its request", event)

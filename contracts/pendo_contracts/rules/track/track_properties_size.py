@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
 
 # JSON has at most this many times the bytes of MessagePack: an escaped character has 6 bytes instead of one.
 MAX_GROWTH: Final = 7

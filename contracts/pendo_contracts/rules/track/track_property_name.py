@@ -11,10 +11,10 @@ from pendo_contracts.rules.finding_limit import limit_findings
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation, TrackProperties
+    from pendo_contracts.rules.observation import Observation, TrackProperties
     from pendo_contracts.rules.request_facts import Facts
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
@@ -44,9 +44,12 @@ class TrackPropertyName(RequestRule):
         """Create the set of names that have no fault, because most names are sent many times."""
         self._faultless: set[str] = set()
 
-    def check(self, observation: Observation) -> Iterator[Finding]:
-        """Yield a finding for each property with such a name."""
-        return limit_findings(self._problems(observation), self._write)
+    def check(self, observation: Observation) -> Iterable[Finding]:
+        """Return a finding for each property with such a name."""
+        for track in observation.tracks:
+            if not track.members.keys() <= self._faultless:
+                return limit_findings(self._problems(observation), self._write)
+        return ()
 
     def _problems(self, observation: Observation) -> Iterator[tuple[Facts, TrackProperties, str, str]]:
         of_agent = observation.facts.source == "agent"

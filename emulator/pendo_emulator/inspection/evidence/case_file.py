@@ -22,7 +22,7 @@ from pendo_emulator.inspection.reading.segment_traffic import SegmentSettings, i
 
 if TYPE_CHECKING:
     from pendo_contracts.recordings.entry import Entry
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
     from pendo_emulator.inspection.evidence.case_clock import Moment
     from pendo_emulator.inspection.reading.recorded_request import RecordedRequest
 

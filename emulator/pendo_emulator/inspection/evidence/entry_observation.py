@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.rules.fact_reader import observe
-from pendo_contracts.verdict import Verdict
-from pendo_contracts.wire.beacon import WIRE, from_envelope
+from pendo_contracts.verdict import WIRE, Verdict
+from pendo_contracts.wire.beacon import from_envelope
 
 if TYPE_CHECKING:
     from pendo_contracts.recordings.entry import Entry
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
 
 # Rules ask only whether an event kept its contract; an inspection takes every event that can be decoded.
 _KEPT: Final = Verdict("event", WIRE, None)

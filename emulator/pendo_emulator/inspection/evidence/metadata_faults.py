@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from pendo_contracts.common.safe_text import cut
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
     from pendo_emulator.inspection.evidence.case_clock import Moment
 
 MAX_FAULTS: Final = 100

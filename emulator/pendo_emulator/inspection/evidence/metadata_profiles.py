@@ -9,7 +9,7 @@ from pendo_contracts.common.safe_text import cut
 from pendo_emulator.inspection.inspection import Profile
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
     from pendo_emulator.inspection.inspection import ProfileKind
 
 MAX_PROFILES: Final = 100

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MAX_PAGES: Final = 500
 MAX_SCRIPTS: Final = 5_000
 
+_NOT_MODIFIED: Final = 304
+
 
 class PageLoad(NamedTuple):
     """A document of the recording, and when it was asked for."""
@@ -64,7 +66,8 @@ class PageLoads:
 
     def add_document(self, request: RecordedRequest, moment: Moment) -> None:
         """Add a document that was received."""
-        if request.document is None or request.status is None or not 200 <= request.status < 300:
+        is_redirect = request.status is not None and 300 <= request.status < 400 and request.status != _NOT_MODIFIED
+        if request.document is None or not request.status or is_redirect:
             return
         if len(self.documents) < MAX_PAGES:
             self.documents.append(PageLoad(moment, request.url, request.page, request.document))
@@ -73,7 +76,7 @@ class PageLoads:
 
     def add_script(self, request: RecordedRequest, target: Target, moment: Moment) -> None:
         """Add a request for the agent's script, whatever its answer; a redirect is followed by another request."""
-        is_redirect = request.status is not None and 300 <= request.status < 400 and request.status != 304
+        is_redirect = request.status is not None and 300 <= request.status < 400 and request.status != _NOT_MODIFIED
         if len(self.referers) < MAX_PAGES and (page := origin_of(request.referer)):
             self.referers.add(page)
         is_script = target.endpoint == "pendo.js" and request.method == "GET" and not is_redirect

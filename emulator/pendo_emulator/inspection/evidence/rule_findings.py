@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
     from pendo_contracts.rules.request_facts import IdFact
     from pendo_contracts.rules.rule_base import AnyRule
 

@@ -9,7 +9,7 @@ from pendo_emulator.inspection.inspection import Step
 from pendo_emulator.inspection.reading.outcomes import BLOCKED, REFUSED, classify
 
 if TYPE_CHECKING:
-    from pendo_contracts.rules.fact_reader import Observation
+    from pendo_contracts.rules.observation import Observation
     from pendo_emulator.inspection.evidence.case_clock import Moment
     from pendo_emulator.inspection.inspection import StepKind
     from pendo_emulator.inspection.reading.pendo_targets import Target

@@ -1,0 +1,70 @@
+"""Reads and validates the events of a beacon in one step; most beacons of real agents are read so."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from functools import cache
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from pendo_contracts.contract import SUFFIX
+from pendo_contracts.typed_events.schema_nodes import NoTypeError
+from pendo_contracts.typed_events.type_builder import TypeBuilder, patterns_of, read_type
+from pendo_contracts.wire.endpoint import ENDPOINTS
+from pendo_contracts.wire.payload import TYPED_ENDPOINT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pendo_contracts.wire.event import TypedEvent
+
+
+@cache
+def typed_reader() -> Callable[[bytes], list[TypedEvent]]:
+    """Return a function that reads events of TYPED_ENDPOINT from JSON; it raises ValueError for any other value.
+
+    A value that it accepts keeps its contracts. It refuses some values that keep them, which must be read as usual.
+    """
+    contracts = next(endpoint.contracts for endpoint in ENDPOINTS if endpoint.name == TYPED_ENDPOINT)
+    return create_reader(contracts)
+
+
+def create_reader(contracts: Mapping[str, str]) -> Callable[[bytes], list[TypedEvent]]:
+    """Return a reader of events with these contracts by type.
+
+    Members that all types have with the same pattern, such as visitor_id, are compared with it once for each different
+    value of a beacon, because most events of a beacon have the same values.
+    """
+    patterns = _common_patterns(contracts)
+    if len(patterns) == 1:
+        patterns = {}
+    builder = TypeBuilder(patterns)
+    types = []
+    for tag, name in contracts.items():
+        with suppress(NoTypeError):
+            types.append(builder.event(f"{name}{SUFFIX}#", tag))
+    decode = read_type(types)
+    if not patterns:
+        return decode
+    read_common = attrgetter(*patterns)
+    searches = [re.compile(pattern).search for pattern in patterns.values()]
+
+    def read(document: bytes) -> list[TypedEvent]:
+        events = decode(document)
+        for values in set(map(read_common, events)):
+            for search, value in zip(searches, values, strict=True):
+                if type(value) is str and not search(value):
+                    raise ValueError(value)
+        return events
+
+    return read
+
+
+def _common_patterns(contracts: Mapping[str, str]) -> dict[str, str]:
+    """Return the members that all types of events have with the same pattern, and their patterns."""
+    of_types = []
+    for tag, name in contracts.items():
+        with suppress(NoTypeError):
+            of_types.append(patterns_of(f"{name}{SUFFIX}#", tag).items())
+    return dict(set.intersection(*map(set, of_types)))
