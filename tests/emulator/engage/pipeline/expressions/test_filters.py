@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pendo_emulator.engage.pipeline.expressions import compile_condition, compile_expression, compile_filter
-from tests.emulator.engage.pipeline.expressions.expression_cases import CONTEXT, rows, scalars, trees
+from tests.emulator.engage.pipeline.expressions.expression_cases import CONTEXT, rows, trees
 
 VALUES = (None, True, False, 0, 0.0, 1, 1.0, -2, 1.5, 10**400, "", "x", "y", "0", [1], [], {"x": 1}, {})
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
@@ -43,9 +43,8 @@ def test_specialised_comparisons_agree_with_the_general_ones(path):
             check(f"{path} {operator} {constant} && {path} != null", table)
 
 
-@given(st.lists(scalars, max_size=6))
-def test_a_constant_on_the_left_mirrors_the_comparison(column):
-    table = [{"a": value} for value in column]
+def test_a_constant_on_the_left_mirrors_the_comparison():
+    table = [{"a": value} for value in (*VALUES, 5, 5.0, 6)]
     for operator, mirrored in (("<", ">"), ("<=", ">="), (">", "<"), (">=", "<="), ("==", "=="), ("!=", "!=")):
         left = list(compile_filter(f"5 {operator} a", CONTEXT)(table))
         assert left == list(compile_filter(f"a {mirrored} 5", CONTEXT)(table))
