@@ -6,7 +6,7 @@ import pytest
 
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_emulator.inspection.inspect_recording import inspect_recording
-from tests.emulator.inspection.har_kit import KEY, Session, inspect, slugs
+from tests.emulator.inspection.har_kit import KEY, SNIPPET, Session, inspect, slugs
 
 
 def test_iframe_of_the_same_origin_may_load_an_agent(tmp_path):
@@ -78,11 +78,39 @@ def test_capture_without_answers_is_not_surely_healthy(tmp_path):
     assert (cause.slug, cause.certainty) == ("healthy", "likely")
 
 
-def test_short_recording_proves_no_disabled_agent(tmp_path):
-    found = inspect(Session().open().script(), tmp_path)
-    assert slugs(found) == ["healthy"]
-    assert found.causes[0].certainty == "likely"
-    assert "agent-disabled" in [cause.slug for cause in found.possible]
+def test_short_recording_makes_a_disabled_agent_only_likely(tmp_path):
+    cause = inspect(Session().open().script(), tmp_path).causes[0]
+    assert (cause.slug, cause.certainty) == ("agent-disabled", "likely")
+
+
+def test_short_wait_makes_a_silent_host_only_likely(tmp_path):
+    cause = inspect(Session().open().script().meta(status=0).guides(status=0), tmp_path).causes[0]
+    assert (cause.slug, cause.certainty) == ("data-host-unreachable", "likely")
+
+
+def test_retry_without_a_reason_is_not_a_silent_host(tmp_path):
+    session = Session().open().script().meta(status=0).meta(status=0, retry=1).wait(9_000).guides(status=0)
+    assert slugs(inspect(session, tmp_path)) == ["requests-failed"]
+
+
+def test_requests_that_are_aborted_late_got_no_answer(tmp_path):
+    session = Session().open().script().usual(status=0, reason="net::ERR_ABORTED")
+    for entry in session.entries[2:]:
+        entry["time"] = 2_000
+    assert slugs(inspect(session, tmp_path)) == ["data-host-unreachable"]
+
+
+def test_same_snippet_twice_is_found_in_the_text(tmp_path):
+    snippet = SNIPPET.replace("KEY", KEY)
+    assert slugs(inspect(Session().open(snippet + snippet).script().usual(), tmp_path)) == ["duplicates-two-snippets"]
+    commented = f"{snippet}<!-- {snippet} -->"
+    assert slugs(inspect(Session().open(commented).script().usual(), tmp_path)) == ["healthy"]
+
+
+def test_page_from_the_cache_is_a_page(tmp_path):
+    session = Session().open().script().usual().open()
+    session.entries[-1]["response"]["status"] = 304
+    assert slugs(inspect(session.script().usual(), tmp_path)) == ["healthy"]
 
 
 def test_single_failure_among_answers_is_only_possible(tmp_path):

@@ -261,6 +261,7 @@ CONSEQUENCES: Final[Mapping[str, frozenset[str]]] = {
     "cname-no-scheme-or-typo": frozenset({"half-cname", "key-unknown-in-region", "data-host-unreachable"}),
     "mixed-content-or-untrusted-certificate": frozenset({"half-cname", "data-host-unreachable"}),
     "region-mismatch": frozenset({"key-unknown-in-region"}),
+    "csp-blocked-data": frozenset({"agent-disabled"}),
     "group-before-identify": frozenset({"account-traits-missing"}),
     "id-whitespace-or-case": frozenset({"visitor-switched"}),
     "duplicates-two-snippets": frozenset({"sent-twice"}),

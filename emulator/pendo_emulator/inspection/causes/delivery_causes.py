@@ -12,11 +12,12 @@ if TYPE_CHECKING:
 
     from pendo_emulator.inspection.evidence.case_file import CaseFile
     from pendo_emulator.inspection.evidence.deliveries import Traffic
+    from pendo_emulator.inspection.inspection import Certainty
     from pendo_emulator.inspection.reading.content_security_policy import Load
     from pendo_emulator.inspection.reading.outcomes import Outcome
 
-# A request without an answer at the end of a recording may still wait for it.
-PATIENCE: Final = 2_000
+# A request at the end of a recording may still wait for its answer; Pendo answers within this time (assumed).
+PATIENCE: Final = 700
 
 
 def prove_delivery_causes(case: CaseFile) -> Iterator[Proof]:
@@ -51,8 +52,10 @@ def _prove_unreachable(case: CaseFile, traffic: Traffic) -> Iterator[Proof]:
         outcomes.append("name")
     images = [attempt for attempt in traffic.shown("failed") if attempt.load == "image"]
     shown = traffic.shown(*outcomes)
-    waiting = traffic.shown("unanswered")
-    is_patient = bool(waiting) and case.clock.last - waiting[0].moment.time >= PATIENCE and waiting[0].moment.time > 0
+    waiting = [*traffic.shown("unanswered"), *(one for one in traffic.shown("aborted") if one.duration >= PATIENCE)]
+    is_patient = any(
+        one.duration >= PATIENCE or case.clock.last - one.moment.time >= PATIENCE for one in waiting if one.moment.time
+    )
     if traffic.answered or traffic.count("policy", "client"):
         if shown:
             sentence = f"Some requests to {host} got no answer, others did: the connection is not reliable."
@@ -64,12 +67,11 @@ def _prove_unreachable(case: CaseFile, traffic: Traffic) -> Iterator[Proof]:
             " filter stands between the browser and Pendo."
         )
         yield Proof("data-host-unreachable", sentence, evidence_of(shown or images), count=traffic.count(*outcomes))
-    elif waiting:
-        sentence = f"{host} never answers: every request waits until the recording ends."
-        certain = is_patient and traffic.count("unanswered") > 1
+    elif len(waiting) > 1:
+        sentence = f"{host} never answers: every request waits until the page is left or the recording ends."
         yield Proof(
-            "data-host-unreachable", sentence, evidence_of(waiting), "proved" if certain else "possible",
-            traffic.count("unanswered"),
+            "data-host-unreachable", sentence, evidence_of(waiting), "proved" if is_patient else "likely",
+            traffic.count("unanswered", "aborted"),
         )  # fmt: skip
     elif shown := traffic.shown("offline", "failed", "unresolved"):
         sentence = f"Requests to {host} got no answer, and the recording does not say why."
@@ -142,7 +144,8 @@ def _suggest_policies(case: CaseFile) -> Iterator[Proof]:
             if directive := next(found, ""):
                 sentence = f"The page's Content-Security-Policy does not allow all requests to {host}."
                 evidence = [evidence_at(page.moment, "the policy of the page", policy=directive, url=address(page.url))]
-                yield Proof("csp-blocked-data", sentence, evidence, "possible", rules=())
+                certainty: Certainty = "likely" if not any(True for _ in case.deliveries.of("data")) else "possible"
+                yield Proof("csp-blocked-data", sentence, evidence, certainty, rules=())
                 return
 
 

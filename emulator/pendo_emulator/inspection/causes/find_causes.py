@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _RANK: Final = {slug: place for place, slug in enumerate(CAUSE_TEXTS)}
 # These rules tell of requests that failed, which a cause explains.
 _ABOUT_FAILURES: Final = frozenset({"not-received", "resent", "events-missing"})
+# A recording in which Pendo gets nothing shows no healthy agent, even if it perhaps ended too early.
+_WITHOUT_DATA: Final = frozenset({"agent-disabled", "csp-blocked-data", "data-host-unreachable"})
 _PROVERS: Final = (
     prove_host_causes, prove_script_causes, prove_delivery_causes, prove_traffic_causes, prove_identity_causes,
     prove_metadata_causes,
@@ -39,19 +41,26 @@ def find_causes(case: CaseFile) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
     if not case.deliveries.all():
         return (no_traffic(case).cause(),), ()
     proofs = [proof for prove in _PROVERS for proof in prove(case)]
-    proved = _strongest([proof for proof in proofs if proof.certainty == "proved"])
+    proved = _strongest([proof for proof in proofs if proof.certainty == "proved" or _is_without_data(case, proof)])
     slugs = {proof.slug for proof in proved}
     explained = {name for slug in slugs for name in CONSEQUENCES.get(slug, ())}
     causes = [proof for proof in proved if proof.slug not in explained]
     consequences = [proof for proof in proved if proof.slug in explained]
-    suggested = _strongest([proof for proof in proofs if proof.certainty != "proved" and proof.slug not in slugs])
+    suggested = _strongest([proof for proof in proofs if proof.slug not in slugs])
     possible = [
         *(_as_likely(proof).cause() for proof in consequences),
         *(proof.cause() for proof in suggested),
         *_from_rules(case, slugs | explained, has_failures=bool(causes)),
     ]
-    found = causes or [*unexplained_failures(case)] or [healthy(case)]
+    is_doubtful = any(cause.slug in CAUSE_TEXTS for cause in possible)
+    found = causes or [*unexplained_failures(case)] or [healthy(case, is_doubtful=is_doubtful)]
     return tuple(proof.cause() for proof in found), tuple(possible)
+
+
+def _is_without_data(case: CaseFile, proof: Proof) -> bool:
+    """Return whether a likely cause explains that Pendo accepted nothing at all."""
+    is_likely = proof.certainty == "likely" and proof.slug in _WITHOUT_DATA
+    return is_likely and not any(traffic.accepted for traffic in case.deliveries.of("data"))
 
 
 def _strongest(proofs: list[Proof]) -> list[Proof]:

@@ -74,9 +74,8 @@ def _prove_disabled(case: CaseFile) -> Iterator[Proof]:
             "Pendo's script is loaded and the page calls pendo.initialize, but no request follows: the agent is"
             " switched off in its configuration."
         )
-    yield Proof(
-        "agent-disabled", sentence, evidence_of(scripts), certainty="proved" if has_time else "possible"
-    )  # fmt: skip
+    # Without time for a request too: a recording without data shows no healthy agent.
+    yield Proof("agent-disabled", sentence, evidence_of(scripts), "proved" if has_time else "likely")
 
 
 def _suggest_disabled(case: CaseFile) -> Iterator[Proof]:
@@ -84,7 +83,7 @@ def _suggest_disabled(case: CaseFile) -> Iterator[Proof]:
     asked = [attempt for traffic in case.deliveries.of("script") for attempt in traffic.shown("unknown")]
     if asked:
         sentence = "Pendo's script is asked for, its answer is not recorded, and no request of the agent follows."
-        yield Proof("agent-disabled", sentence, evidence_of(asked), "possible")
+        yield Proof("script-host-unreachable", sentence, evidence_of(asked), "possible", rules=())
 
 
 def _is_own_host(case: CaseFile, traffic: Traffic) -> bool:

@@ -33,6 +33,7 @@ def prove_traffic_causes(case: CaseFile) -> Iterator[Proof]:
     """Yield the causes that the recording as a whole proves."""
     yield from _prove_late(case)
     yield from _prove_double_loads(case)
+    yield from _prove_repeated_snippets(case)
     if findings := case.rules.of("double-delivery"):
         names = listed(found.name for found in findings)
         sentence = f"Track events reach Pendo twice, by the agent and by Segment's webhook: {names}."
@@ -63,6 +64,14 @@ def _prove_double_loads(case: CaseFile) -> Iterator[Proof]:
             for pair in loads
             for load in pair
         ]
+        yield Proof("duplicates-two-snippets", sentence, evidence, rules=())
+
+
+def _prove_repeated_snippets(case: CaseFile) -> Iterator[Proof]:
+    """Prove pages with the same snippet twice; the browser may take the second script from its memory."""
+    if pages := [load for load in case.pages.pages() if load.document.repeats_snippet]:
+        sentence = "The page has Pendo's snippet twice, with the same API key."
+        evidence = [evidence_at(load.moment, "two snippets in one page", url=address(load.url)) for load in pages]
         yield Proof("duplicates-two-snippets", sentence, evidence, rules=())
 
 
@@ -105,13 +114,13 @@ def unexplained_failures(case: CaseFile) -> Iterator[Proof]:
                 return
 
 
-def healthy(case: CaseFile) -> Proof:
-    """Return the cause for a recording in which nothing is wrong."""
+def healthy(case: CaseFile, *, is_doubtful: bool) -> Proof:
+    """Return the cause for a recording in which nothing is wrong; it is only likely if another cause is possible."""
     hosts = listed(traffic.target.host for traffic in case.deliveries.of("data", "webhook", "server"))
     received = any(_EVENTS & traffic.accepted_endpoints.keys() for traffic in case.deliveries.all())
     if received:
         sentence = f"Nothing is wrong: the agent's requests arrive at {hosts}, and Pendo accepts them."
-        return Proof("healthy", sentence, _received(case))
+        return Proof("healthy", sentence, _received(case), "likely" if is_doubtful else "proved")
     sentence = "Nothing wrong is visible, but the recording does not show that Pendo accepted anything."
     return Proof("healthy", sentence, _received(case), "likely")
 

@@ -19,6 +19,8 @@ MAX_POLICIES: Final = 4
 _SCRIPT_HOST: Final = re.compile(
     r"(?<![\w.-])(?:" + "|".join(re.escape(region.content_host) for region in REGIONS.values()) + r")(?![\w.-])"
 )
+_SCRIPT: Final = re.compile(r"<script\b.*?</script", re.IGNORECASE | re.DOTALL)
+_KEY: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _META: Final = re.compile(r"<meta\b([^<>]*)>", re.IGNORECASE)
 _IS_POLICY: Final = re.compile(r"http-equiv\s*=\s*[\"']?\s*content-security-policy\s*[\"'\s/]?", re.IGNORECASE)
@@ -39,7 +41,8 @@ class Document:
     `has_text` is false if the recorder did not keep the text: then only the headers are known. `snippets` are the ways
     in which the text loads the agent: `pendo` (Pendo's own snippet) and `segment`. `starts` is whether the text calls
     pendo.initialize, `asks_consent` whether it has words of a consent dialogue, `has_placeholder` whether it has an id
-    of the example in Pendo's snippet. `script_hosts` are the hosts of Pendo's script in the text. `is_frame` is true for an iframe.
+    of the example in Pendo's snippet. `repeats_snippet` is whether two script elements load the agent
+    of one API key. `script_hosts` are the hosts of Pendo's script in the text. `is_frame` is true for an iframe.
     """
 
     has_text: bool
@@ -48,6 +51,7 @@ class Document:
     starts: bool = False
     asks_consent: bool = False
     has_placeholder: bool = False
+    repeats_snippet: bool = False
     script_hosts: tuple[str, ...] = ()
     is_frame: bool = False
 
@@ -63,8 +67,16 @@ def read_document(policies: Iterable[tuple[str, str]], text: str, *, is_frame: b
         bool(text.strip()), tuple(read_policies(texts[:MAX_POLICIES])), snippets,
         starts=_STARTS.search(visible) is not None, asks_consent=_CONSENT.search(visible) is not None,
         has_placeholder=_PLACEHOLDER.search(visible) is not None, is_frame=is_frame,
+        repeats_snippet=_repeats_snippet(visible),
         script_hosts=tuple(dict.fromkeys(_SCRIPT_HOST.findall(visible))),
     )  # fmt: skip
+
+
+def _repeats_snippet(text: str) -> bool:
+    """Return whether two script elements load the agent of the same API key."""
+    loaders = [element for element in _SCRIPT.findall(text) if "agent/static/" in element]
+    keys = [key for element in loaders for key in set(_KEY.findall(element))]
+    return len(keys) > len(set(keys))
 
 
 def _meta_policies(text: str) -> list[str]:

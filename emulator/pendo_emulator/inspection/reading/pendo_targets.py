@@ -25,8 +25,8 @@ _MISPLACED: Final = re.compile(
 )
 _SUFFIXES: Final = {region.version_suffix: region.name for region in REGIONS.values()}
 _SCRIPT: Final = re.compile(r"(/.*?)/+agent/static/[^/]+/[^/]+")
-# An empty API key, or another name of the script, is still a request for the agent.
-_NEAR_SCRIPT: Final = re.compile(r"/+agent/(?:static/)?([^/]*)/*[^/]*\.js", re.IGNORECASE)
+# With an empty API key it is still a request for the agent.
+_WITHOUT_KEY: Final = re.compile(r"/+agent/static/+pendo\.js")
 _HOST_NAME: Final = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z]{2,}(?::\d+)?", re.IGNORECASE)
 
 
@@ -70,8 +70,8 @@ def find_target(url: str, known_hosts: Collection[str]) -> Target | None:
         matched = _SCRIPT.fullmatch(path) if role == "script" else None
         prefix = matched.group(1).strip("/") if matched else ""
         return Target(endpoint.name, api_key, role, place.host, kind, region, prefix, endpoint.secret)
-    if kind in {"listed", "unlisted"} and (near := _NEAR_SCRIPT.fullmatch(path)):
-        return Target("pendo.js", near.group(1), "script", place.host, kind, region)
+    if kind in {"listed", "unlisted"} and _WITHOUT_KEY.fullmatch(path):
+        return Target("pendo.js", "", "script", place.host, kind, region)
     if (moved := find_misplaced(path)) and (found := find_endpoint(moved)):
         return Target(found[0].name, found[1], "data", place.host, kind, region, path[: -len(moved)].strip("/"))
     return None
