@@ -24,6 +24,7 @@ from pendo_emulator.control.parameters import key_of
 from pendo_emulator.control.plan import plan
 from pendo_emulator.control.profiles.pages import profiles
 from pendo_emulator.control.rule_pages import rule_pages, rules
+from pendo_emulator.control.source_reports import source_reports
 from pendo_emulator.control.timeline.activity import activity
 from pendo_emulator.control.timeline.views import timeline
 from pendo_emulator.errors import StoreError
@@ -83,6 +84,7 @@ def create_app(
     app.register_blueprint(timeline)
     app.register_blueprint(profiles)
     app.register_blueprint(activity)
+    app.register_blueprint(source_reports)
     app.register_blueprint(health)
     app.register_blueprint(console)
     app.register_blueprint(rule_pages)

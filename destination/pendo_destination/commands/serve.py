@@ -69,6 +69,11 @@ _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
     multiple=True,
     help="Another host name for the status page; may be repeated.",
 )
+@click.option(
+    "--report",
+    is_flag=True,
+    help="Report to the emulator's console which subscriptions matched each event, and which calls the agent got.",
+)
 @target_options
 def command(
     *,
@@ -84,6 +89,7 @@ def command(
     journal_file: Path | None,
     analytics_next: Path | None,
     emulator: str | None,
+    report: bool,
     **access: Any,
 ) -> None:
     """Receive events from Segment's libraries and send them on.
@@ -102,6 +108,8 @@ def command(
     if (write_key is None) == (sources_file is None):
         raise click.UsageError("give either --write-key or --sources, not both")
     require_target(emulator)
+    if report and not emulator:
+        raise click.UsageError("--report needs --emulator: the reports go to the emulator's console")
     options = {"region": region, "cnameContentHost": cname}
     common = read_settings(settings_file, api_key) | {name: value for name, value in options.items() if value}
     sources = _read_sources(sources_file) if sources_file else {str(write_key): {}}
@@ -119,6 +127,7 @@ def command(
         emulator=emulator,
         access_policy=access_policy_for(host, access["allowed_hosts"], access["token"]),
         trust_proxy=access["trust_proxy"],
+        report=report,
     )
     sys.exit(code)
 

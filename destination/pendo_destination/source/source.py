@@ -19,7 +19,7 @@ from pendo_destination.source.journal import Journal
 from pendo_destination.source.prepare_received_events import DroppedEvent, is_bundled, prepare_received_events
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from pendo_destination.browser.site_config import SiteConfig
@@ -65,6 +65,8 @@ class Source:
     least once, even if the process is killed. It is delivered twice if the process is killed after the event was sent
     and before that was recorded, or if Pendo accepted only some of the visitor's requests. The data of the destination
     and the agent about a visitor are lost with the process.
+
+    The source's thread calls `on_processed` with each event, and why it was not sent ("" if it was).
     """
 
     def __init__(
@@ -76,12 +78,14 @@ class Source:
         *,
         max_waiting: int = MAX_WAITING,
         max_visit: float = MAX_VISIT,
+        on_processed: Callable[[Event, str], None] | None = None,
     ) -> None:
         self.write_key = write_key
         self._journal = journal or Journal()
         self._site = Site(config, on_delivered=self._complete)
         self._destination = config.definition.name
         self._idle = idle
+        self._on_processed = on_processed
         self._max_waiting = max_waiting
         self._max_visit = max_visit
         self._accepted: SimpleQueue[Event | None] = SimpleQueue()
@@ -173,17 +177,26 @@ class Source:
         return event
 
     def _deliver(self, event: Event) -> None:
+        problem = self._try_to_send(event)
+        if self._on_processed:
+            self._on_processed(event, problem)
+
+    def _try_to_send(self, event: Event) -> str:
+        """Send an event and count the result; return why it was not sent, "" if it was."""
         try:
             performed = self._send(event)
         except UnreachableError as error:
             self._count_undelivered(1, f"an event was not sent: {error}")
+            return str(error)
         except Exception as error:  # noqa: BLE001 - as in Segment's library, an error rejects only its own event
+            reason = str(error) or type(error).__name__
             with self._lock:
-                self._count_rejected(str(error) or type(error).__name__)
+                self._count_rejected(reason)
             self._complete([event])
-        else:
-            with self._lock:
-                self._counts.performed += performed
+            return reason
+        with self._lock:
+            self._counts.performed += performed
+        return ""
 
     def _send(self, event: Event) -> int:
         """Send an event; retry while no host is reachable, until the source is closed. Later events wait meanwhile."""

@@ -44,6 +44,7 @@ CONTENT_POLICY: Final = (
 VIEWS: Final = {
     "timeline": "Timeline",
     "overview": "Overview",
+    "source": "Source",
     "visitors": "Visitors",
     "accounts": "Accounts",
     "faults": "Faults",

@@ -17,6 +17,7 @@ from pendo_emulator.control.common_operation import API_KEY, BEARER, KEY_PATH, P
 from pendo_emulator.control.filter_check import PLACES, known_endpoints, known_types
 from pendo_emulator.control.parameters import MAX_INTEGER, WAIT_LIMIT
 from pendo_emulator.control.profiles.operations import profile_operations, profile_schemas
+from pendo_emulator.control.source_reports import source_report_operations
 from pendo_emulator.control.timeline.activity import activity_operations, activity_schemas
 from pendo_emulator.control.timeline.operations import timeline_operations, timeline_schemas
 
@@ -66,6 +67,7 @@ def control_operations() -> tuple[Operation, ...]:
     """Return all operations of the control API, and of the health checks."""
     return (
         *_about_the_server(), *_about_exchanges(), *timeline_operations(), *activity_operations(),
+        *source_report_operations(),
         *profile_operations(), *_about_findings(), *_about_settings(),
         *_about_the_plan(),
     )  # fmt: skip
@@ -201,8 +203,8 @@ def _schemas() -> dict[str, Any]:
             | dict.fromkeys(("received", "broken", "kept"), _COUNT)
         ),
         **timeline_schemas(),
-        **profile_schemas(),
         **activity_schemas(),
+        **profile_schemas(),
         "Finding": object_of(
             dict.fromkeys(texts, _STRING) | {"severity": _SEVERITY.schema, "where": list_of(_OBJECT), "count": _COUNT}
         ),

@@ -13,6 +13,7 @@ from pendo_emulator.recorder.active_keys import ActiveKeys
 from pendo_emulator.recorder.key_settings_editor import KeySettingsEditor
 from pendo_emulator.recorder.notifier import Notifier
 from pendo_emulator.recorder.recording_transaction import Recording
+from pendo_emulator.recorder.source_reports import SourceReports
 from pendo_emulator.recorder.stored_exchange_decoder import restore
 from pendo_emulator.recorder.stored_plan import StoredPlan
 from pendo_emulator.recorder.write_access import WriteAccess
@@ -55,6 +56,7 @@ class Recorder:
         self.access = WriteAccess(store)
         self.settings = KeySettingsEditor(self.access, clock)
         self.plan = StoredPlan(store, self.access)
+        self.source_reports = SourceReports(store, self.access)
         self.active_keys = ActiveKeys(self.access, limits.retention, clock)
         self.retention = limits.retention
         self.recorded = 0

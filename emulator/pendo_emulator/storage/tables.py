@@ -123,6 +123,14 @@ class ProfileRow(TypedDict):
     search: Text
 
 
+class SourceReportRow(TypedDict):
+    """What a Segment source did with one event, as JSON; `number` counts the reports of a key, from 1."""
+
+    api_key: Text
+    number: BigInteger
+    document: Text
+
+
 @dataclass(frozen=True)
 class Table:
     """A table with the columns of a TypedDict; `key` is the primary key, () if the type of a column declares it."""
@@ -191,6 +199,8 @@ PROFILES: Final = Table(
     key=("api_key", "kind", "id"),
     indexes={"profiles_by_last_seen": ("api_key", "kind", "last_seen", "id")},
 )
+SOURCE_REPORTS: Final = Table("source_reports", SourceReportRow, key=("api_key", "number"))
 TABLES: Final = (
     JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS, CLEARED_KEYS, PLANS, PROFILE_POSITIONS, PROFILES,
+    SOURCE_REPORTS,
 )  # fmt: skip

@@ -14,7 +14,15 @@ from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
 from pendo_emulator.storage.profile_statements import PROFILE_STATEMENTS
 from pendo_emulator.storage.rows import ANY_TYPE, count_rows, counted_endpoint, exchange_row
-from pendo_emulator.storage.tables import ACTIVE_KEYS, CLEARED_KEYS, COUNTS, EXCHANGES, KEY_SETTINGS, PLANS
+from pendo_emulator.storage.tables import (
+    ACTIVE_KEYS,
+    CLEARED_KEYS,
+    COUNTS,
+    EXCHANGES,
+    KEY_SETTINGS,
+    PLANS,
+    SOURCE_REPORTS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,6 +51,9 @@ _STATEMENTS: Final = {
     "set plan": PLANS.upsert(),
     "set cleared": CLEARED_KEYS.upsert(),
     "delete cleared": "DELETE FROM cleared_keys WHERE change <= ?",
+    "last source report": "SELECT coalesce(max(number), 0) FROM source_reports WHERE api_key = ?",
+    "add source report": SOURCE_REPORTS.insert(),
+    "delete source reports": "DELETE FROM source_reports WHERE api_key = ? AND number <= ?",
     **PROFILE_STATEMENTS,
 }
 
@@ -50,6 +61,8 @@ _STATEMENTS: Final = {
 _PLAN: Final = "server"
 # Changes after which the store forgets that a key was cleared, so that the table stays small.
 CLEARED_FOR: Final = 10_000
+# Above every number in the store.
+MAX_NUMBER: Final = 2**62
 # Longer than any API key.
 _FILLER_KEY: Final = "room for requests ".ljust(KEY_LIMIT + 1, ".")
 # The errors that SQLite reports if a file cannot grow.
@@ -194,6 +207,7 @@ class Transaction:
         deleted: int = self._cursor.rowcount
         self.delete_profiles(api_key)
         self.write_rows("delete profile position", [(api_key,)])
+        self.write_rows("delete source reports", [(api_key, MAX_NUMBER)])
         ((change,),) = self.read_rows("next change")
         self.write_rows("set cleared", [(api_key, change)])
         self.write_rows("delete cleared", [(change - CLEARED_FOR,)])

@@ -18,6 +18,7 @@ from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.source import Source, TrackingApi
 from pendo_destination.source.addresses import STATUS_PATH
 from pendo_destination.source.cdn_files import create_cdn, find_bundles
+from pendo_destination.source.event_reporter import EventReporter
 from pendo_destination.transport.http_transport import HttpTransport
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def serve(
     emulator: str | None,
     access_policy: AccessPolicy,
     trust_proxy: bool,
+    report: bool = False,
 ) -> int:
     """Serve sources, by write key, until a signal; return the exit code: 1 if an event was not delivered.
 
@@ -64,7 +66,11 @@ def serve(
         for key, configuration in configurations.items():
             transport = stack.enter_context(HttpTransport(emulator))
             config = SiteConfig.from_configuration(PENDO_WEB, configuration, transport)
-            sources.append(Source(key, config, idle, journal))
+            on_processed = None
+            if report and emulator:
+                reporter = EventReporter(emulator, configuration, config)
+                on_processed = stack.enter_context(reporter).report
+            sources.append(Source(key, config, idle, journal, on_processed=on_processed))
         api = _listen(sources, host, port, access_policy, trust_proxy=trust_proxy)
         api.app.register_blueprint(create_cdn(configurations, _bundles(analytics_next), emulator))
         # Set before any thread starts, because threads inherit the mask: a thread that does not block a signal could
