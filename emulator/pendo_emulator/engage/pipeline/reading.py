@@ -82,7 +82,7 @@ def _read_mime_type(part: Part) -> str:
         return JSON
     part.entries("response")
     mime_type = part.member("mimeType").value
-    if mime_type not in {None, JSON, CSV}:
+    if mime_type is not None and mime_type not in (JSON, CSV):
         raise part.member("mimeType").error(f"mimeType is {JSON} or {CSV}")
     return mime_type or JSON
 

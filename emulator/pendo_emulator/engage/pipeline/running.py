@@ -56,9 +56,13 @@ def run_request(
     """
     execution = _Execution(sources, Meter(limits or Limits(), clock), observe)
     place = request.pipeline[-1].pointer
-    with execution.meter.held(execution.run_pipeline(request.pipeline), place) as rows:
-        start_time = request.time_range.start if request.time_range else None
-        return Result(rows, start_time, tuple(execution.notes))
+    try:
+        with execution.meter.held(execution.run_pipeline(request.pipeline), place) as rows:
+            start_time = request.time_range.start if request.time_range else None
+            return Result(rows, start_time, tuple(execution.notes))
+    except RecursionError as error:
+        # Each step is an iterator over that of the step before it.
+        raise PipelineError("the pipeline has too many steps in a row; use fewer steps", place, kind="limit") from error
 
 
 @dataclass

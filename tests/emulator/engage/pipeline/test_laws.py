@@ -140,3 +140,11 @@ def test_every_operator_takes_rows_with_nulls_and_any_types(rows, name):
             answer(document(*steps), sources)
         else:
             run([{}, *nulls, *rows, *example.before], *steps, sources=sources)
+
+
+@given(ROWS)
+def test_merge_without_a_match_leaves_the_rows_of_the_source_as_they_are(rows):
+    before = repr(rows)
+    inner = [{"source": {"const": [{"a": "no such value"}]}}]
+    run(rows, {"merge": {"fields": ["a"], "pipeline": inner}}, {"set": {"b": 1}})
+    assert repr(rows) == before

@@ -70,3 +70,7 @@ def test_value_that_doubles_at_each_step_is_an_error():
 def test_value_that_is_nested_in_each_step_stays_bounded():
     steps = [{"eval": {"a": "[a]"}}] * 400
     assert len(run([{"a": 1}], *steps, {"group": {"group": ["b"], "fields": {"n": {"count": "b"}}}})) == 1
+
+
+def test_too_many_steps_in_a_row_are_an_error():
+    assert "too many steps" in str(limit_error([{"a": 1}], *[{"fork": [[]]}] * 450))

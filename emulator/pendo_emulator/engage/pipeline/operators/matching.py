@@ -69,16 +69,16 @@ class Merge:
             by_key = {_key(row, self.fields): row for row in inner}
             for row in rows:
                 other = by_key.get(_key(row, self.fields))
-                if other is None:
-                    yield row
-                    continue
                 changed = row if self.in_place else dict(row)
-                if self.mappings is None:
-                    changed.update(other)
-                else:
-                    for write, read in self.mappings:
-                        write(changed, read(other))
+                if other is not None:
+                    self._copy(other, changed)
                 yield changed
+
+    def _copy(self, other: Row, changed: Row) -> None:
+        if self.mappings is None:
+            changed.update(other)
+        for write, read in self.mappings or ():
+            write(changed, read(other))
 
 
 def _read_fields(part: Part, reading: Reading) -> tuple[Evaluate, ...]:
