@@ -105,8 +105,10 @@ class CatchUp:
     def close(self) -> None:
         """Stop deriving."""
         self._stopped.set()
-        if self._thread:
-            self._thread.join()
+        with self._guard:
+            thread = self._thread
+        if thread:
+            thread.join()
 
     def _derive(self, api_key: str, until: int, timeout: float) -> bool:
         """Derive until the profiles contain the exchange with the id `until`; return whether they do."""

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from pendo_emulator.exchange import record_as
 from pendo_emulator.profiles.profiles import Selection
 from pendo_emulator.recorder.recorder import Recorder
+from pendo_emulator.recorder.store_maintenance import MaintenanceThread
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.store import Store
 from tests.emulator.profiles.sample_events import load, meta
@@ -81,7 +82,7 @@ def say(line):
 def derive(recorder, exchanges):
     """Derive all profiles; print the time and the memory."""
     before, started = memory(), time.monotonic()
-    recorder.profiles.visitor(KEY, "user-1", timeout=100_000)
+    recorder.profiles.visitor(KEY, "user-1", timeout=100_000)  # the question waits for all exchanges
     seconds = time.monotonic() - started
     say(f"derived {exchanges:,} exchanges in {seconds:.0f} s, {exchanges / seconds:,.0f} a second")
     say(f"memory {before:.0f} MiB before, {memory():.0f} MiB at most")
@@ -133,7 +134,7 @@ def main():
     options = parser.parse_args()
     with TemporaryDirectory() as folder:
         address = options.store or Path(folder) / "x.sqlite3"
-        with closing(Recorder(Store(address), shared=True)) as recorder:
+        with closing(Recorder(Store(address), shared=True)) as recorder, MaintenanceThread(recorder):
             started = time.monotonic()
             recorded = recorder.keys()
             if KEY not in recorded:
