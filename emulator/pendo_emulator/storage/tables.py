@@ -133,11 +133,16 @@ class SourceReportRow(TypedDict):
 
 @dataclass(frozen=True)
 class Table:
-    """A table with the columns of a TypedDict; `key` is the primary key, () if the type of a column declares it."""
+    """A table with the columns of a TypedDict; `key` is the primary key, () if the type of a column declares it.
+
+    A table with `long_rows` is not sorted by its key in SQLite, because rows above 1 kB would each need pages of their
+    own then.
+    """
 
     name: str
     row: type[Any]
     key: tuple[str, ...] = ()
+    long_rows: bool = False
     indexes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -175,7 +180,7 @@ class Table:
         hints = get_type_hints(self.row, include_extras=True)
         columns = [f"{name} {hints[name].__metadata__[0]}" for name in self.columns]
         key = [f"PRIMARY KEY ({', '.join(self.key)})"] if self.key else []
-        clustered = " {CLUSTERED}" if self.key else ""
+        clustered = " {CLUSTERED}" if self.key and not self.long_rows else ""
         yield f"CREATE TABLE {self.name} ({', '.join(columns + key)}){clustered}".format(**types)
         for name, indexed in self.indexes.items():
             yield f"CREATE INDEX {name} ON {self.name} ({', '.join(indexed)})"
@@ -197,6 +202,7 @@ PROFILES: Final = Table(
     "profiles",
     ProfileRow,
     key=("api_key", "kind", "id"),
+    long_rows=True,
     indexes={"profiles_by_last_seen": ("api_key", "kind", "last_seen", "id")},
 )
 SOURCE_REPORTS: Final = Table("source_reports", SourceReportRow, key=("api_key", "number"))

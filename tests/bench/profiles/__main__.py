@@ -25,12 +25,13 @@ from tests.emulator.recorder.sample_requests import LOAD, TRACK, beacon
 
 BATCH = 1000
 QUESTIONS = 300
+ACTIVE = 2000
 KEY = "k"
 
 
 def requests_of(visitor):
     """Return the request of one visitor that is recorded again and again: a page, an event, or metadata."""
-    name, account = f"user-{visitor}", f"account-{visitor % 2000}"
+    name, account = f"user-{visitor}", f"account-{visitor // 25}"
     match visitor % 4:
         case 0:
             return meta(name, account, plan=f"plan {visitor % 7}", email=f"{name}@example.com", seats=visitor)
@@ -42,15 +43,15 @@ def requests_of(visitor):
 
 
 def fill(recorder, exchanges, visitors):
-    """Record exchanges of random visitors."""
+    """Record exchanges of visitors; in each stretch of time, ACTIVE visitors have their sessions."""
     pool = [record_as(requests_of(visitor), 0, 200) for visitor in range(visitors)]
     choose = random.Random(1)
     for start in range(0, exchanges, BATCH):
         size = min(BATCH, exchanges - start)
         with recorder.access.transaction(size) as transaction:
-            transaction.write([
-                replace(pool[choose.randrange(visitors)], id=transaction.first_id + place) for place in range(size)
-            ])  # fmt: skip
+            first = start * visitors // exchanges
+            active = [pool[(first + choose.randrange(ACTIVE)) % visitors] for _ in range(size)]
+            transaction.write([replace(one, id=transaction.first_id + place) for place, one in enumerate(active)])
 
 
 def memory():

@@ -14,7 +14,7 @@ CREATE TABLE profiles (
   document TEXT NOT NULL,
   search TEXT NOT NULL,
   PRIMARY KEY (api_key, kind, id)
-) {CLUSTERED};
+);
 
 CREATE INDEX profiles_by_last_seen ON profiles (api_key, kind, last_seen, id);
 
