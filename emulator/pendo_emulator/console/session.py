@@ -7,9 +7,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask import Request, Response
+    from werkzeug.datastructures import Headers
 
     from pendo_contracts.common.access_policy import AccessPolicy
 
@@ -50,7 +49,7 @@ def has_session(policy: AccessPolicy, request: Request) -> bool:
     return is_from_same_origin(request.headers, request.method, request.host)
 
 
-def is_from_same_origin(headers: Mapping[str, str], method: str, host: str) -> bool:
+def is_from_same_origin(headers: Headers, method: str, host: str) -> bool:
     """Return whether a browser's request comes from a page of this host, or opens a page in the address bar."""
     origin = headers.get("Origin")
     if origin is not None and origin.partition("://")[2] != host:
@@ -60,7 +59,7 @@ def is_from_same_origin(headers: Mapping[str, str], method: str, host: str) -> b
     return method in _READING and headers.get("Sec-Fetch-Mode") == "navigate"
 
 
-def lacks_change_header(headers: Mapping[str, str], method: str) -> bool:
+def lacks_change_header(headers: Headers, method: str) -> bool:
     """Return whether a browser's request would change something without the header that only our script sends.
 
     Programs that are not browsers need no header: they send no `Sec-Fetch-Site`, or the token. The value `none` means

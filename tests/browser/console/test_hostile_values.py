@@ -13,14 +13,13 @@ VIEWS = {
     "/console/overview": "#findings table",
     "/console/visitors": ".profiles a",
     "/console/accounts": ".profiles a",
-    "/console/faults": "#key option",
-    "/console/transfer": "#key option",
+    "/console/source": "#reports table",
     "/console/event": ".tree",
 }
 
 
 @pytest.fixture
-def attack(track, beacon):
+def attack(space, track, beacon):
     """Record hostile values in every field; return the ids of the events."""
     properties = {HOSTILE: HOSTILE, "__proto__": {"polluted": 1}, "constructor": HOSTILE, "zero": "a\0b"}
     answers = [
@@ -31,11 +30,15 @@ def attack(track, beacon):
         track("t", type="identify", userId=HOSTILE, traits={HOSTILE: HOSTILE, "__proto__": MARKUP}),
         track("t", type="group", groupId=HOSTILE, traits={HOSTILE: HOSTILE}),
     ]
+    result = {"name": HOSTILE, "action": HOSTILE, "enabled": True, "matched": False, "problem": HOSTILE}
+    call = {"method": HOSTILE, "arguments": [HOSTILE, properties]}
+    report = {"event": properties, "subscriptions": [result], "calls": [call], "problem": HOSTILE, "at": 1}
+    space.emulator.recorder.source_reports.add(space.api_key, [report])
     return [f"{answer.headers['x-emulator-exchange']}.0" for answer in answers]
 
 
 def test_hostile_values_neither_run_nor_break_the_layout(open_view, attack):
-    visits = [(path, 320, attack[3]) for path in VIEWS] + [(path, 1280, attack[0]) for path in ("/", "/console/event")]
+    visits = [(path, 320, attack[3]) for path in VIEWS] + [("/", 1280, attack[0])]
     for path, width, event in visits:
         opened = {"/": {"event": event} if width > 320 else {}, "/console/event": {"id": event}}.get(path, {})
         page = open_view(path, width=width, **opened)
