@@ -96,9 +96,10 @@ def requests(facts: Facts) -> str:
         "without an answer": numbers.failed,
         "with unknown answer": numbers.unknown,
     }
-    parts = ", ".join(f"{number:,} {word}" for word, number in words.items() if number)
+    parts = [f"{number:,} {word}" for word, number in words.items() if number]
     again = f"; {numbers.retried:,} of them sent again" if numbers.retried else ""
-    return f"{numbers.sent:,}: {parts}{again}" if parts else f"{numbers.sent:,}"
+    total = f"{numbers.sent:,}: " if len(parts) > 1 else ""
+    return f"{total}{', '.join(parts) or numbers.sent}{again}"
 
 
 def profile_title(profile: Profile) -> str:

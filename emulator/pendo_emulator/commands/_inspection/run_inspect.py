@@ -15,8 +15,8 @@ from pendo_contracts.commands.console import UNLIMITED_WIDTH, use_color
 from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_contracts.common.safe_text import visible
-from pendo_contracts.comparison.compare import compare
-from pendo_contracts.comparison.recording_content import API_KEY, REGION_FACTS
+from pendo_contracts.comparison.compare import compare_contents
+from pendo_contracts.comparison.recording_content import API_KEY, REGION_FACTS, RecordingContent
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.opening import STDIN
 from pendo_contracts.recordings.reading import read_recording
@@ -29,9 +29,8 @@ from pendo_emulator.report.inspection_text import WIDTH, inspection_lines, verdi
 from pendo_emulator.report.recording_difference import find_difference, find_good
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from pendo_contracts.comparison.comparison import Comparison
     from pendo_emulator.commands._shared.emulator_options import RunningEmulator
     from pendo_emulator.inspection.inspection import Inspection
     from pendo_emulator.report.recording_difference import RecordingDifference
@@ -110,13 +109,15 @@ def find_differences(files: Sequence[str], inspections: Sequence[Inspection]) ->
     paths = {source.name: source.path for source in find_source_files(files).files}
     good = inspections[find_good(inspections)]
     others = [inspection for inspection in inspections if inspection is not good][:MAX_COMPARED]
-    return [find_difference(good, bad, _compare_events(paths, good.name, bad.name)) for bad in others]
-
-
-def _compare_events(paths: Mapping[str, str], good: str, bad: str) -> Comparison:
-    """Compare the events of two recordings; the installation is one of the facts of their inspections."""
-    before, after = (read_recording(paths[name]) for name in (good, bad))
-    return compare(before, after, ignored_facts=(API_KEY, *REGION_FACTS), names=(good, bad))
+    before = RecordingContent().read(read_recording(paths[good.name]))
+    differences = []
+    for bad in others:
+        after = RecordingContent().read(read_recording(paths[bad.name]))
+        # The installation is one of the facts of the inspections.
+        facts = (API_KEY, *REGION_FACTS)
+        events = compare_contents(before, after, ignored_facts=facts, names=(good.name, bad.name))
+        differences.append(find_difference(good, bad, events))
+    return differences
 
 
 def write_json(inspections: Sequence[Inspection], file: Path, differences: Sequence[RecordingDifference] = ()) -> None:
