@@ -7,6 +7,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +33,9 @@ PLACES: Final = 1_000
 MAX_EVENT_TYPES: Final = 100
 MAX_PLACES: Final = 100
 MAX_LINES: Final = 500
+# The groups of findings that are elements of the page when it opens; the script adds the others, so that a long page
+# opens fast.
+FAST_GROUPS: Final = 200
 
 _FOLDER: Final = Path(__file__).parent
 _INDENT: Final = "  "
@@ -57,13 +61,15 @@ class Matrix:
 
 def as_document(report: Report, outcome: Outcome) -> str:
     """Write a report as an HTML page that allows only its own style and script."""
-    lines = remaining(report)
+    lines, sections = remaining(report), rule_sections(report)
     page: str = _template().render(
         outcome=outcome,
         counted_requests=count_requests(report),
         numbers=_numbers(report),
         matrix=make_matrix(report.rows),
-        sections=rule_sections(report),
+        sections=list(zip(sections, accumulate((len(one.groups) for one in sections), initial=0), strict=False)),
+        fast=FAST_GROUPS,
+        late=max(0, len(report.findings) - FAST_GROUPS),
         lines=lines[:MAX_LINES],
         further_lines=max(0, len(lines) - MAX_LINES),
         agent=TESTED_VERSION,
@@ -104,11 +110,18 @@ def _template() -> Template:
     environment.filters |= {
         "counted": counted,
         "example_lines": example_lines,
+        "in_script": _in_script,
         "message_of": message_of,
         "subject_of": subject_of,
         "first_places": lambda group: group.findings[:PLACES],
     }
     return environment.get_template(TEMPLATE)
+
+
+def _in_script(markup: Markup) -> Markup:
+    """Return markup as a JSON string that does not end the script element around it."""
+    text = json.dumps(str(markup), ensure_ascii=False).replace("</", "<\\/").replace("<!--", "\\u003c!--")
+    return Markup(text)  # noqa: S704 - values of senders were escaped in the markup
 
 
 def _printable(value: Any) -> Any:

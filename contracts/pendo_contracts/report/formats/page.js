@@ -1,5 +1,42 @@
 "use strict";
 (() => {
+  // Late findings are JSON, and become elements in small steps, because a long page must open fast.
+  const STEP = 100;
+  const details = new WeakMap();
+  const late = Array.from(document.querySelectorAll("script.late"), (script) => [script, JSON.parse(script.textContent)]);
+  const addSome = (number) => {
+    while (late.length && number > 0) {
+      const [script, groups] = late[0];
+      for (const [fingerprint, summary, content] of groups.splice(0, number)) {
+        const finding = document.createElement("details");
+        finding.className = "finding";
+        finding.id = `f${fingerprint}`;
+        finding.innerHTML = `<summary>${summary}</summary>`;
+        details.set(finding, content);
+        script.before(finding);
+        number -= 1;
+      }
+      if (!groups.length) late.shift()[0].remove();
+    }
+  };
+  const addLater = () => {
+    addSome(STEP);
+    if (late.length) setTimeout(addLater);
+  };
+  const fill = (finding) => {
+    if (details.has(finding)) finding.insertAdjacentHTML("beforeend", details.get(finding));
+    details.delete(finding);
+  };
+  const textOf = (finding) => {
+    const parser = document.createElement("template");
+    parser.innerHTML = details.get(finding) ?? "";
+    return `${finding.textContent} ${parser.content.textContent}`.toLowerCase();
+  };
+  document.addEventListener("toggle", (event) => {
+    if (event.target.open) fill(event.target);
+  }, true);
+  addEventListener("beforeprint", () => addSome(Infinity));
+  if (late.length) addEventListener("load", addLater);
   const form = document.querySelector(".filter");
   if (!form) return;
   const text = document.getElementById("text");
@@ -10,9 +47,10 @@
     rule,
     severity: rule.dataset.severity,
     text: rule.querySelector("h3").textContent.toLowerCase(),
-    findings: Array.from(rule.querySelectorAll(".finding"), (finding) => [finding, finding.textContent.toLowerCase()]),
+    findings: Array.from(rule.querySelectorAll(".finding"), (finding) => [finding, textOf(finding)]),
   }));
   const filter = () => {
+    addSome(Infinity);
     rules ??= index();
     const words = text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const severities = new Set(Array.from(form.querySelectorAll("input:checked"), (box) => box.value));
@@ -33,6 +71,7 @@
     shown.textContent = `${count} of ${total} shown`;
   };
   const open = (value) => {
+    addSome(Infinity);
     for (const finding of document.querySelectorAll(".finding:not([hidden])")) finding.open = value;
   };
   let waiting = 0;

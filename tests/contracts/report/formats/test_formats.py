@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from pendo_contracts.commands.report_formats import FORMATS, render
 from pendo_contracts.report import conclude
 from pendo_contracts.report.formats.github_annotations import LIMIT
-from pendo_contracts.report.formats.html_page import content_security_policy
+from pendo_contracts.report.formats.html_page import FAST_GROUPS, content_security_policy
 from pendo_contracts.report.formats.markdown import as_summary
 from pendo_contracts.report.outcome import Outcome
 from tests.contracts.report.formats.sample_reports import (
@@ -175,7 +175,8 @@ def test_page_allows_and_has_no_external_request(report):
     ]
     assert {address.partition(":")[0][:1] for address in addresses} <= {"d", "#"}
     assert [element.tag for element in tree.iter() if element.tag in {"img", "iframe", "object", "link"}] == ["link"]
-    assert len(list(tree.iter("script"))) == len(list(tree.iter("style"))) == 1
+    assert len([one for one in tree.iter("script") if one.get("type") != "application/json"]) == 1
+    assert len(list(tree.iter("style"))) == 1
     assert "url(" not in next(tree.iter("style")).text
     assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on") or name == "style"]
 
@@ -189,5 +190,18 @@ def test_page_shows_the_event_beside_the_lines_of_the_contract():
 
 def test_page_has_every_finding():
     page = write("html", large_report())
-    fingerprints = [group.fingerprint for group in large_report().findings]
-    assert sorted(re.findall('<details class="finding" id="f([0-9a-f]+)"', page)) == sorted(fingerprints)
+    shown = re.findall('<details class="finding" id="f([0-9a-f]+)"', page)
+    scripts = re.findall('<script type="application/json" class="late">(.*?)</script>', page, re.DOTALL)
+    late = [fingerprint for script in scripts for fingerprint, _, _ in json.loads(script)]
+    assert (len(shown), len(shown) + len(late)) == (FAST_GROUPS, len(large_report().findings))
+    assert {*shown, *late} == {group.fingerprint for group in large_report().findings}
+
+
+def test_hostile_values_do_not_end_the_script_with_late_findings():
+    report = replace(hostile_report(), findings=(*large_report().findings[:FAST_GROUPS], *hostile_report().findings))
+    page = html5lib.parse(write("html", report), namespaceHTMLElements=False)
+    late = [one for script in page.iter("script") if script.get("class") == "late" for one in json.loads(script.text)]
+    assert len(late) == len(hostile_report().findings)
+    for _, summary, details in late:
+        fragment = html5lib.parseFragment(summary + details, namespaceHTMLElements=False)
+        assert not [element.tag for element in fragment.iter() if element.tag in {"script", "img"}]
