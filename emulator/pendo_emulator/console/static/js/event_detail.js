@@ -40,7 +40,7 @@ export class EventDetail {
     this.area.removeAttribute("aria-busy");
     this.area.scrollTop = 0;
     this.addRules(key, id);
-    if (this.closed && matchMedia("(max-width: 900px)").matches) this.area.querySelector("button").focus();
+    if (this.closed && matchMedia("(max-width: 900px)").matches) this.area.querySelector("[aria-label^=Close]").focus();
   }
 
   async addRules(key, id) {

@@ -85,7 +85,7 @@ async function show(id) {
     panel.replaceChildren(close, el("p", { class: "error", role: "alert" }, visible(error.message, 400)));
   }
   panel.scrollTop = 0;
-  if (matchMedia("(max-width: 900px)").matches) panel.querySelector("button").focus();
+  if (matchMedia("(max-width: 900px)").matches) close.focus();
 }
 
 function leave() {
