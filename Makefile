@@ -17,7 +17,7 @@ BENCH_TOOLS := wrk:wrk taskset:util-linux
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
 .PHONY: run help test test-all install tools node clients conformance parity crash soak fuzz contract-diff profiles \
-  bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-profiles screenshots lock clean
+  bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-profiles bench-inspect screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
 	@mkdir -p run && rm -f run/*.json
@@ -112,6 +112,9 @@ bench-engine: TOOLS := $(BENCH_TOOLS) $(if $(wildcard /usr/include/ev.h),,ev.h:l
 bench-engine: install tools  ## compare the emulator's speed with that of other servers, which it installs; ONLY=, PAIRS=, LONG= seconds
 	@$(BIN)/python -m tests.bench.engine $(if $(ONLY),--only '$(ONLY)') $(if $(PAIRS),--pairs $(PAIRS)) \
 	  $(if $(LONG),--long $(LONG))
+
+bench-inspect: install  ## measure inspect with large recordings of three kinds; MEGABYTES=
+	@$(BIN)/python -m tests.bench.inspect --megabytes $(or $(MEGABYTES),200)
 
 bench-profiles: install  ## measure deriving a million exchanges, its memory, and a visitor by id; EXCHANGES=, STORE= address
 	@$(BIN)/python -m tests.bench.profiles --exchanges $(or $(EXCHANGES),1000000) $(if $(STORE),--store $(STORE))

@@ -62,14 +62,21 @@ def read_document(policies: Iterable[tuple[str, str]], text: str, *, is_frame: b
     text = text[:MAX_DOCUMENT]
     visible = _COMMENT.sub("", text) if "<!--" in text else text
     texts += _meta_policies(visible)
+    policies_read = tuple(read_policies(texts[:MAX_POLICIES]))
     snippets = tuple(name for name, pattern in _SNIPPETS if pattern.search(visible))
+    if "pendo" not in snippets:
+        return Document(bool(text.strip()), policies_read, snippets, is_frame=is_frame)
     return Document(
-        bool(text.strip()), tuple(read_policies(texts[:MAX_POLICIES])), snippets,
-        starts=_STARTS.search(visible) is not None, asks_consent=_CONSENT.search(visible) is not None,
-        has_placeholder=_PLACEHOLDER.search(visible) is not None, is_frame=is_frame,
+        has_text=True,
+        policies=policies_read,
+        snippets=snippets,
+        starts=_STARTS.search(visible) is not None,
+        asks_consent=_CONSENT.search(visible) is not None,
+        has_placeholder=_PLACEHOLDER.search(visible) is not None,
         repeats_snippet=_repeats_snippet(visible),
         script_hosts=tuple(dict.fromkeys(_SCRIPT_HOST.findall(visible))),
-    )  # fmt: skip
+        is_frame=is_frame,
+    )
 
 
 def _repeats_snippet(text: str) -> bool:
