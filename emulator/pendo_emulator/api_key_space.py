@@ -164,7 +164,7 @@ class Space:
 
     def report(self) -> Report:
         """Report on all exchanges of this key; only the exchanges since the previous report are read."""
-        report = self.emulator.recorder.live_checks.report(self.api_key, self.emulator.domains[1:])
+        report = self.emulator.recorder.live_checks.report(self.api_key, self.emulator.domains[1:], self.allowed)
         if self.known:
             report = hide_known(report, self.known, judge_waivers=False)
         if not self.allowed:

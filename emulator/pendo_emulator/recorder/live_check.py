@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Final
@@ -13,6 +14,7 @@ from pendo_contracts.checking.check import BATCH, Check
 from pendo_contracts.checking.judge_batch import BatchJudge
 from pendo_contracts.report.finding_groups import MAX_GROUPS
 from pendo_contracts.rules.rule_settings import ALL_RULES
+from pendo_emulator.recorder.allowed_rules import without_allowed
 from pendo_emulator.recorder.stored_exchange_decoder import restore
 from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.writer import CLEARED_FOR
@@ -39,13 +41,20 @@ class LiveCheck:
 
     It starts again after exchanges of its key were deleted. Retention does not restart it: the findings about exchanges
     that retention deletes remain. Each process has its own check and its own position in the store, which is safe
-    because ids become visible in order. It starts again with another tracking plan.
+    because ids become visible in order. It starts again with another tracking plan. It does not report the violations
+    of the constraints `allowed`.
     """
 
     def __init__(
-        self, store: Store, query: Query, settings: RuleSettings = ALL_RULES, *, max_groups: int = MAX_GROUPS
+        self,
+        store: Store,
+        query: Query,
+        settings: RuleSettings = ALL_RULES,
+        *,
+        max_groups: int = MAX_GROUPS,
+        allowed: frozenset[str] = frozenset(),
     ) -> None:
-        self._store, self._query, self._settings = store, query, settings
+        self._store, self._query, self._settings, self._allowed = store, query, settings, allowed
         self._max_groups = max_groups
         self._lock = Lock()
         self._plan: Plan | None = None
@@ -92,6 +101,8 @@ class LiveCheck:
             self._last_id = self._query.after
         self._change = change
         exchanges = map(restore, self._store.read_all(replace(self._query, after=self._last_id)))
+        if self._allowed:
+            exchanges = map(partial(without_allowed, allowed=self._allowed), exchanges)
         while batch := list(islice(exchanges, BATCH)):
             self._check.add(self._judge.judge_requests(batch))
             self._last_id = batch[-1].id
@@ -119,14 +130,17 @@ class LiveChecks:
         self._store, self._max_checks, self._max_entries = store, max_checks, max_entries
         self._settings = replace(settings, max_in_memory=settings.max_in_memory or MAX_IN_MEMORY)
         self._lock = Lock()
-        self._checks: OrderedDict[str | None, LiveCheck] = OrderedDict()
+        self._checks: OrderedDict[tuple[str | None, frozenset[str]], LiveCheck] = OrderedDict()
 
-    def report(self, api_key: str | None, cnames: Collection[str] = ()) -> Report:
+    def report(
+        self, api_key: str | None, cnames: Collection[str] = (), allowed: frozenset[str] = frozenset()
+    ) -> Report:
         """Return the report on the exchanges of a key, None for all keys; raise the errors of LiveCheck."""
-        plan = self._read_plan()
+        plan, name = self._read_plan(), (api_key, allowed)
         with self._lock:
-            check = self._checks.pop(api_key, None)
-            check = self._checks[api_key] = check or LiveCheck(self._store, Query(api_key), self._settings)
+            check = self._checks.pop(name, None)
+            check = check or LiveCheck(self._store, Query(api_key), self._settings, allowed=allowed)
+            self._checks[name] = check
         try:
             return check.report(cnames=cnames, plan=plan)
         finally:

@@ -1,5 +1,7 @@
 """The options, marks and fixtures of the pytest plugin."""
 
+import json
+
 import pytest
 
 pytest_plugins = ["pytester"]
@@ -113,6 +115,31 @@ def test_warning_fails_a_test_only_if_strict_and_not_allowed(run):
     run(WARNING % "").assert_outcomes(passed=1)
     run(WARNING % "", "--pendo-strict").assert_outcomes(failed=1)
     run(allowed, "--pendo-strict").assert_outcomes(passed=1)
+
+
+TIME = """
+import json, pytest, requests
+from pendo_contracts.wire import jzb
+
+@pytest.mark.pendo_allow("event#/$defs/moment/type", reason="the old importer sends text")
+@pytest.mark.parametrize("number", range(30))
+def test_time(pendo, number):
+    event = {
+        "type": "load", "browser_time": "now", "visitor_id": "v1", "account_id": None, "url": "https://app.example/",
+        "props": {"load_time": 284.3}, "parentTabId": None, "tabId": "QLNwO3VnijXxcKFX", "frameId": "MA1vCZHQC0awDKEB",
+        "sessionId": "YBhHS8xoSSCstmKW", "utm": {"channel": "Direct"}, "sequence": 0, "bytes": 320,
+    }
+    later = event | ({"type": "loud"} if number == 7 else {})
+    url = f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}"
+    requests.get(f"{url}?v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode([event, later])}", timeout=5)
+"""
+
+
+def test_allowed_findings_do_not_count_as_broken(run, pytester):
+    run(TIME, "--pendo-report", "json:a.json").assert_outcomes(passed=29, failed=1)
+    report = json.loads((pytester.path / "a.json").read_text("utf-8"))
+    rows = {row["type"]: (row["received"], row["broken"]) for row in report["rows"]}
+    assert (rows, report["broken"]) == ({"load": (59, 0), "loud": (1, 1)}, 1)
 
 
 AGENT = """
