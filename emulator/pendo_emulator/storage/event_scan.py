@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import Struct
 from sqlalchemy import Text, cast, func, select
 
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
-    from sqlalchemy import Row, Select, TableClause
+    from collections.abc import Sequence
+
+    from sqlalchemy import Select, TableClause
 
     from pendo_emulator.storage.event_index import IndexedEvent
 
@@ -33,8 +36,7 @@ class Scan:
     limit: int = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class IndexRow:
+class IndexRow(Struct, frozen=True, gc=False):
     """The index of one exchange. `netloc` is the host in its URL; `size` is the size of its URL and body in bytes."""
 
     id: int
@@ -71,10 +73,13 @@ def scan_statement(scan: Scan, exchanges: TableClause) -> Select[Any]:
     return statement.order_by(columns.id.desc() if scan.newest_first else columns.id).limit(scan.limit)
 
 
-def read_index_row(row: Row[Any]) -> IndexRow:
-    """Return a row of the statement."""
-    _, _, rest = row.url.partition("://")
+def read_index_row(row: Sequence[Any]) -> IndexRow:
+    """Return a row of the statement.
+
+    Unpacking a row is several times faster than reading its columns by name; the timeline reads 100,000 of them.
+    """
+    number, api_key, region, endpoint, method, url, received_at, *result, size, events = row
+    netloc = url.partition("://")[2].partition("/")[0]
     return IndexRow(
-        row.id, row.api_key, row.region, row.endpoint, row.method, rest.partition("/")[0], row.received_at,
-        row.status, row.good, row.fault, row.rejection, row.size, tuple(decode_index(row.events)),
-    )  # fmt: skip
+        number, api_key, region, endpoint, method, netloc, received_at, *result, size, tuple(decode_index(events))
+    )
