@@ -78,8 +78,9 @@ def read_index_row(row: Sequence[Any]) -> IndexRow:
 
     Unpacking a row is several times faster than reading its columns by name; the timeline reads 100,000 of them.
     """
-    number, api_key, region, endpoint, method, url, received_at, *result, size, events = row
+    number, api_key, region, endpoint, method, url, received_at, status, good, fault, rejection, size, events = row
     netloc = url.partition("://")[2].partition("/")[0]
     return IndexRow(
-        number, api_key, region, endpoint, method, netloc, received_at, *result, size, tuple(decode_index(events))
-    )
+        number, api_key, region, endpoint, method, netloc, received_at, status, good, fault, rejection, size,
+        tuple(decode_index(events)),
+    )  # fmt: skip
