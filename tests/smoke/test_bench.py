@@ -52,6 +52,14 @@ def test_check_bench_prints_the_ratio_to_a_bare_loop(tmp_path):
     assert "x bare loop" in done.stdout
 
 
+def test_console_bench_measures_a_visit_of_the_timeline(tmp_path):
+    require("chromium")
+    options = ("--only", "large", "--exchanges", 300, "--rounds", 1, "--json", tmp_path / "figures.json")
+    done = run_bench("console", *options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "300 exchanges: interactive" in done.stdout
+
+
 def test_rule_bench_prints_the_time_of_each_rule():
     done = run_bench("check.rule_costs", 200, 400)
     assert done.returncode == 0, done.stdout + done.stderr
