@@ -15,8 +15,6 @@ from pendo_emulator.engage.pipeline.aggregators.aggregator import (
 from pendo_emulator.engage.pipeline.values import NUMBER_TYPES, sort_key, types_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pendo_emulator.engage.pipeline.document import Part
     from pendo_emulator.engage.pipeline.row import Column, Row
     from pendo_emulator.engage.pipeline.step import Reading
@@ -40,17 +38,25 @@ class Extreme:
         best, values = self._values, self._column(rows)
         best.extend([None] * (count - len(best)))
         self._types |= types_of(values)
-        key = None if self._types <= _NUMBERS or self._types <= _TEXTS else sort_key
+        if self._types <= _NUMBERS or self._types <= _TEXTS:
+            self._add_comparable(groups, values)
+        else:
+            self._add_any(groups, values)
+
+    def _add_comparable(self, groups: list[int], values: list[Any]) -> None:
+        best, largest = self._values, self._largest
         for group, value in zip(groups, values, strict=True):
             if value is not None:
                 other = best[group]
-                if other is None or self._wins(value, other, key):
+                if other is None or (value > other if largest else value < other):
                     best[group] = value
 
-    def _wins(self, value: Any, other: Any, key: Callable[[Any], Any] | None) -> bool:
-        if key is not None:
-            value, other = key(value), key(other)
-        return bool(value > other if self._largest else value < other)
+    def _add_any(self, groups: list[int], values: list[Any]) -> None:
+        best = self._values
+        for group, value in zip(groups, values, strict=True):
+            if value is not None:
+                other, choose = best[group], max if self._largest else min
+                best[group] = value if other is None else choose(other, value, key=sort_key)
 
     def held(self) -> int:
         """Return 0: a value is part of its group."""

@@ -75,6 +75,13 @@ class Eval:
 
     def run(self, rows: Rows, execution: Execution) -> Rows:
         """Yield each row with the computed fields."""
+        field, *others = self.fields
+        if not others and not self.in_place and len(field.path) == 1:
+            name, evaluate = field.path[0], field.evaluator(execution)
+            return ({**row, name: evaluate(row)} for row in rows)
+        return self._evaluated(rows, execution)
+
+    def _evaluated(self, rows: Rows, execution: Execution) -> Rows:
         evaluators = [field.evaluator(execution) for field in self.fields]
         writers = [field.write for field in self.fields]
         for row in rows:
