@@ -17,7 +17,7 @@ BENCH_TOOLS := wrk:wrk taskset:util-linux
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
 .PHONY: run help test test-all install tools node clients conformance parity crash soak fuzz contract-diff profiles \
-  bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-profiles bench-inspect screenshots lock clean
+  bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-profiles bench-pipelines bench-inspect screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
 	@mkdir -p run && rm -f run/*.json
@@ -118,6 +118,9 @@ bench-inspect: install  ## measure inspect with large recordings of three kinds;
 
 bench-profiles: install  ## measure deriving a million exchanges, its memory, and a visitor by id; EXCHANGES=, STORE= address
 	@$(BIN)/python -m tests.bench.profiles --exchanges $(or $(EXCHANGES),1000000) $(if $(STORE),--store $(STORE))
+
+bench-pipelines: install  ## measure aggregation pipelines over a million rows in comparison with a bare loop, and their memory
+	@$(BIN)/python -m tests.bench.pipelines
 
 bench-pairs: TOOLS := $(BENCH_TOOLS)
 bench-pairs: install tools  ## compare the speed with that of another commit, in about 3 minutes; BASE= commit, NEW= commit, PAIRS=, ONLY=ingest|check|send|start
