@@ -9,7 +9,7 @@ from pendo_destination.cli import main as pendo_destination
 from pendo_destination.samples import generate_day
 from pendo_emulator.cli import main as pendo_emulator
 
-EVENTS = list(generate_day(3, 60))
+EVENTS = list(generate_day(3, 30))
 SETTINGS = {"region": "https://cdn.pendo.io"}
 
 
