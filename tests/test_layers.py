@@ -18,7 +18,7 @@ LAYERS = {
     "pendo_contracts": (
         "common verdict keyword_explanations",
         "wire contract",
-        "recordings",
+        "recordings typed_events",
         "judged_request finding",
         "rules",
         "plans",

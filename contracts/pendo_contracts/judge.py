@@ -54,12 +54,13 @@ _TOO_LARGE: Final = Violation(
 )  # fmt: skip
 
 
-def judge_request(envelope: Envelope, where: str = "") -> JudgedRequest:
+def judge_request(envelope: Envelope, where: str = "", read_typed: TypedReader | None = None) -> JudgedRequest:
     """Decode and judge one request.
 
-    The emulator, `check` and tests all use this function. `where` is the request's place in a recording.
+    The emulator, `check` and tests all use this function. `where` is the request's place in a recording. `read_typed`
+    is that of from_envelope.
     """
-    beacon = from_envelope(envelope)
+    beacon = from_envelope(envelope, read_typed)
     verdicts = judge(beacon)
     return JudgedRequest(envelope, beacon, verdicts, _all_kept(verdicts), where, not_judged=beacon.not_judged)
 

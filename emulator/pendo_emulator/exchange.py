@@ -54,5 +54,8 @@ def reject(request: JudgedRequest, limit: str) -> JudgedRequest:
     """Drop the payload of a request that exceeds a limit; drop its key too if there are too many keys."""
     api_key = "" if limit == "keys" else request.beacon.api_key
     errors = (LIMIT_ERRORS[limit].violation,)
-    beacon = replace(request.beacon, api_key=api_key, payload=None, events=(), decode_errors=errors, not_judged="")
+    beacon = replace(
+        request.beacon, api_key=api_key, payload=None, events=(), decode_errors=errors, not_judged="",
+        typed=False,
+    )  # fmt: skip
     return replace(request, beacon=beacon, verdicts=judge(beacon), good=False, rejection=limit, not_judged="")

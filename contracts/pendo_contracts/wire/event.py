@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from msgspec import Struct, to_builtins
+from msgspec import UNSET, Struct, to_builtins
 
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _NO_MEMBERS: Final[Mapping[str, Any]] = {}
+_read_identity: Final[Callable[[Any], tuple[Any, Any, Any]]] = attrgetter(
+    "track_event_name", "visitor_id", "account_id"
+)
 
 
 class TypedEvent(Struct):
     """The base of the types that are made from the schemas; a member that the event does not have is UNSET."""
 
     type_name: ClassVar[str] = ""
+    track_event_name: ClassVar[Any] = UNSET
 
 
 class Event(Struct, frozen=True):
@@ -44,17 +49,17 @@ class Event(Struct, frozen=True):
     @property
     def name(self) -> str | None:
         """The name of a track event."""
-        return _text(read_identity(self.value)[0])
+        return _text(read_identity(self.decoded)[0])
 
     @property
     def visitor_id(self) -> str | None:
         """The visitor's id."""
-        return _text(read_identity(self.value)[1])
+        return _text(read_identity(self.decoded)[1])
 
     @property
     def account_id(self) -> str | None:
         """The account's id."""
-        return _text(read_identity(self.value)[2])
+        return _text(read_identity(self.decoded)[2])
 
     @property
     def visitor_ids(self) -> tuple[str, ...]:
@@ -77,6 +82,8 @@ class Event(Struct, frozen=True):
 
 def read_identity(value: Any) -> tuple[Any, Any, Any]:
     """Read the name, visitor id and account id of an event; agent, webhook and API have different names for them."""
+    if isinstance(value, TypedEvent):
+        return _read_identity(value)
     find = value.get if type(value) is dict else _NO_MEMBERS.get
     return (
         find("track_event_name", find("event")),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.common.garbage_collection import garbage_collection_paused
 from pendo_contracts.common.throttled_error_log import ThrottledErrorLog
 from pendo_contracts.judge import judge_request
+from pendo_contracts.typed_events.event_reader import typed_reader
 from pendo_emulator.errors import StoreError
 from pendo_emulator.exchange import reject
 from pendo_emulator.response import INTERNAL_ERROR, unavailable
@@ -83,13 +84,13 @@ class Batch:
 
     def _judge_next(self) -> tuple[list[Arrival], list[JudgedRequest]]:
         """Judge the next requests, in order of arrival, until they have taken TURN_SECONDS or TURN_BYTES."""
-        arrivals, judged = [], []
+        arrivals, judged, read_typed = [], [], typed_reader()
         deadline, size = self._clock() + TURN_SECONDS, 0
         while self._arrivals and size < TURN_BYTES:
             arrival = connection, envelope, rejection, _ = self._arrivals.popleft()
             size += len(envelope.body)
             try:
-                request = judge_request(envelope)
+                request = judge_request(envelope, read_typed=read_typed)
             except Exception:  # the event loop must go on
                 log.exception("a request could not be judged")
                 connection.answer(INTERNAL_ERROR)

@@ -37,7 +37,7 @@ def encode_index(exchange: Exchange) -> str:
     """Write the index of an exchange's events as JSON."""
     index = []
     for event, verdict in zip(exchange.beacon.events, exchange.verdicts[1:], strict=True):
-        name, visitor_id, account_id = read_identity(event.value)
+        name, visitor_id, account_id = read_identity(event.decoded)
         index.append(
             IndexedEvent(
                 indexed_type(event.type), _text(name), _text(visitor_id), _text(account_id), not verdict.violations
