@@ -138,15 +138,16 @@ class EventStream:
             known = self._feed.after(position.request if position.index is None else position.request - 1)
         if known is None:
             return self._catch_up()
-        chunk = bytearray()
-        for one in known[0]:
-            if position.is_before(one.event) and self._filter.matches(one.event):
+        events, head = known
+        chunk, starts_inside = bytearray(), position.index is not None
+        for one in events:
+            if (not starts_inside or position.is_before(one.event)) and self._filter.matches(one.event):
                 chunk += one.message
-                self._position = cursor_of(one.event)
                 if len(chunk) > CHUNK_BYTES:
+                    self._position = cursor_of(one.event)
                     return bytes(chunk)
-        if known[1] >= position.request:
-            self._position = Cursor(known[1])
+        if head >= position.request:
+            self._position = Cursor(head)
         return bytes(chunk)
 
     def _catch_up(self) -> bytes:

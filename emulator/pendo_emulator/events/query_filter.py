@@ -43,7 +43,7 @@ class EventFilter:
 
     def matches(self, event: TimelineEvent) -> bool:
         """Return whether an event matches all terms about fields."""
-        return all(test(event) for test in self._tests)
+        return not self._tests or all(test(event) for test in self._tests)
 
     def matches_payload(self, payload: str) -> bool:
         """Return whether a payload, in the form of `searchable`, matches all terms about texts."""
