@@ -15,8 +15,6 @@ from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.profiles.derivation import Derivation, collect_ids
 from pendo_emulator.profiles.observation import observe
 from pendo_emulator.profiles.states import decode_account, decode_visitor, encode_state
-from pendo_emulator.recorder.stored_exchange_decoder import restore
-from pendo_emulator.storage.query import Query
 from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from pendo_emulator.profiles.observation import Observation
     from pendo_emulator.profiles.profile_reader import Position, ProfileReader
     from pendo_emulator.recorder.write_access import WriteAccess
-    from pendo_emulator.storage.query import StoredExchange
     from pendo_emulator.storage.store import Store
 
 # The version of the rules of derivation: with other rules, the profiles of a key are derived again.
@@ -112,6 +109,8 @@ class CatchUp:
 
     def _derive(self, api_key: str, until: int, timeout: float) -> bool:
         """Derive until the profiles contain the exchange with the id `until`; return whether they do."""
+        if self._contains(self.reader.position(api_key), until):
+            return True
         deadline = time.monotonic() + timeout
         lock = self._lock_of(api_key)
         if not lock.lock.acquire(timeout=-1 if timeout == inf else timeout):
@@ -120,19 +119,22 @@ class CatchUp:
             while (position := self._position(api_key, until)) and position.last_id < until:
                 if self._stopped.is_set() or time.monotonic() > deadline:
                     return False
-                page = self._store.reader.read(Query(api_key, after=position.last_id), self._step_size)
-                if not page:  # the exchanges were deleted meanwhile
-                    break
-                if not self._step(api_key, position, page):
+                if not self._step(api_key, position, until):
                     self._wait_for_others(api_key, deadline)
         finally:
             lock.lock.release()
         return True
 
+    def _contains(self, position: Position | None, until: int) -> bool:
+        """Return whether the profiles contain the exchange with the id `until`; 0 means no exchange."""
+        if position is None:
+            return not until
+        return position.derivation == self._version and position.last_id >= until
+
     def _position(self, api_key: str, until: int) -> Position | None:
         """Return the position of a key; create it if there are exchanges to derive, unless another process does."""
         position = self.reader.position(api_key)
-        if until and (position is None or position.derivation != self._version):
+        if position.derivation != self._version if position else until:
             with self._access.transaction() as transaction:
                 rows = transaction.read_rows("profile position", api_key)
                 if [row[-1] for row in rows] == ([position.token] if position else []):
@@ -145,16 +147,15 @@ class CatchUp:
         """Return the row of a position before all exchanges, in the order of the columns of PROFILE_POSITIONS."""
         return storable(api_key), 0, self._version, str(uuid4())
 
-    def _step(self, api_key: str, position: Position, page: list[StoredExchange]) -> bool:
-        """Derive the next exchanges; return False if another process moved the position meanwhile."""
-        observations = [seen for stored in page for seen in observe(restore(stored), stored.id)]
+    def _step(self, api_key: str, position: Position, until: int) -> bool:
+        """Derive the next exchanges up to an id; return False if another process moved the position meanwhile."""
+        requests, last = self.reader.requests(api_key, position.last_id, until, self._step_size)
+        observations = [seen for number, request in requests for seen in observe(request, number)]
         derivation = self._load(api_key, observations)
         derivation.add(observations)
         rows = list(_rows(api_key, derivation))
         with self._access.transaction() as transaction:
-            moved = transaction.read_rows(
-                "move profile position", page[-1].id, api_key, position.last_id, position.token
-            )
+            moved = transaction.read_rows("move profile position", last, api_key, position.last_id, position.token)
             if moved:
                 transaction.write_rows("set profile", rows)
         return bool(moved)

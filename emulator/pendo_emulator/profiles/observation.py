@@ -189,6 +189,8 @@ _READERS: Final[Mapping[str, Callable[[_Source], Observation]]] = {
     "segmentio": _read_webhook,
 }
 
+ENDPOINTS_WITH_EVENTS: Final = frozenset(_READERS)
+
 
 def _visitor_id(value: Any) -> str:
     if type(value) is not str or not value.strip() or value.lower() == _PLACEHOLDER:

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import msgspec
 from sqlalchemy import and_, func, or_, select, tuple_
 
+from pendo_contracts.judged_request import JudgedRequest
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.envelope import Envelope
+from pendo_emulator.profiles.observation import ENDPOINTS_WITH_EVENTS
+from pendo_emulator.storage.query import PAGE_BYTES
 from pendo_emulator.storage.reader import table_clause
 from pendo_emulator.storage.storable_text import storable
 from pendo_emulator.storage.tables import EXCHANGES, PROFILE_POSITIONS, PROFILES
@@ -13,13 +20,34 @@ from pendo_emulator.storage.tables import EXCHANGES, PROFILE_POSITIONS, PROFILES
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Row
 
     from pendo_emulator.storage.reader import Reader
 
 _PROFILES: Final = table_clause(PROFILES)
 _POSITIONS: Final = table_clause(PROFILE_POSITIONS)
 _EXCHANGES: Final = table_clause(EXCHANGES)
+
+
+# Without these conditions, most of the rows would be requests for guides, scripts and configurations.
+_CHANGES_PROFILES: Final = (
+    _EXCHANGES.c.endpoint.in_(sorted(ENDPOINTS_WITH_EVENTS)),
+    _EXCHANGES.c.status.between(200, 299),
+    _EXCHANGES.c.rejection == "",
+)
+_SIZE: Final = (_EXCHANGES.c.id, func.length(_EXCHANGES.c.url) + func.length(_EXCHANGES.c.body))
+_REQUEST: Final = tuple(
+    _EXCHANGES.c[name] for name in ("id", "method", "url", "headers", "body", "received_at", "status", "notes")
+)
+_NO_NOTES: Final = "[]"
+_decode = msgspec.json.Decoder().decode
+
+
+class Request(NamedTuple):
+    """A request that can change profiles, and the number of its exchange."""
+
+    number: int
+    request: JudgedRequest
 
 
 class Position(NamedTuple):
@@ -58,6 +86,22 @@ class ProfileReader:
         """Return the id of a key's last exchange, 0 if it has none."""
         last = select(func.max(_EXCHANGES.c.id)).where(_EXCHANGES.c.api_key == storable(api_key))
         return int(self._reader.fetch_all(last)[0][0] or 0)
+
+    def requests(self, api_key: str, after: int, until: int, limit: int) -> tuple[list[Request], int]:
+        """Read the next requests that can change profiles, up to the id `until`; return them and the last id read.
+
+        There are at most `limit`, and fewer if they would exceed PAGE_BYTES.
+        """
+        wanted = (_EXCHANGES.c.api_key == storable(api_key), *_CHANGES_PROFILES)
+        between = _EXCHANGES.c.id.between(after + 1, until)
+        sizes = self._reader.fetch_all(select(*_SIZE).where(*wanted, between).order_by(_EXCHANGES.c.id).limit(limit))
+        totals = accumulate((size for _, size in sizes), initial=0)
+        page = [number for (number, _), before in zip(sizes, totals, strict=False) if before < PAGE_BYTES]
+        last = page[-1] if len(page) == limit or len(page) < len(sizes) else until
+        if not page:
+            return [], last
+        statement = select(*_REQUEST).where(*wanted, _EXCHANGES.c.id.between(page[0], page[-1]))
+        return [_request(row) for row in self._reader.fetch_all(statement.order_by(_EXCHANGES.c.id))], last
 
     def count_after(self, api_key: str, after: int) -> int:
         """Count the exchanges of a key after an id."""
@@ -99,6 +143,13 @@ class ProfileReader:
         """Count the profiles of a key."""
         statement = select(func.count()).select_from(_PROFILES).where(*_of_kind(api_key, kind))
         return int(self._reader.fetch_all(statement)[0][0])
+
+
+def _request(row: Row[Any]) -> Request:
+    envelope = Envelope(row.method, row.url, _decode(row.headers), row.body, row.received_at)
+    notes = () if row.notes == _NO_NOTES else tuple(_decode(row.notes))
+    request = JudgedRequest(envelope, from_envelope(envelope), (), good=True, notes=notes, status=row.status)
+    return Request(row.id, request)
 
 
 def _of_kind(api_key: str, kind: str) -> tuple[ColumnElement[Any], ...]:
