@@ -122,11 +122,13 @@ def _add_openapi_views(app: Flask) -> None:
         return tracking_api_document()
 
     @app.get(OPENAPI_PAGE)
-    def openapi_page() -> str:
+    def openapi_page() -> Response:
         from pendo_contracts.common.openapi.page import openapi_page as write_page  # noqa: PLC0415 - start-up time
+        from pendo_contracts.common.openapi.page import page_policy  # noqa: PLC0415 - the same
         from pendo_destination.source.operations import tracking_api_document  # noqa: PLC0415 - start-up time
 
-        return write_page(tracking_api_document(), OPENAPI_PATH)
+        page = write_page(tracking_api_document(), OPENAPI_PATH)
+        return Response(page, mimetype="text/html", headers={"Content-Security-Policy": page_policy()})
 
 
 def _add_cors(app: Flask) -> None:
@@ -162,7 +164,8 @@ def _guard_own_pages(app: Flask, access_policy: AccessPolicy) -> None:
     @app.after_request
     def add_security_headers(response: Response) -> Response:
         if _is_own_page():
-            response.headers.extend(SECURITY_HEADERS)
+            for name, value in SECURITY_HEADERS.items():
+                response.headers.setdefault(name, value)
         return response
 
 

@@ -26,7 +26,8 @@ def document() -> OutgoingResponse:
 @openapi.get(OPENAPI_PAGE)
 def page() -> OutgoingResponse:
     """Return the OpenAPI document as a page for browsers."""
-    from pendo_contracts.common.openapi.page import openapi_page  # noqa: PLC0415 - start-up time
+    from pendo_contracts.common.openapi.page import openapi_page, page_policy  # noqa: PLC0415 - start-up time
     from pendo_emulator.control.operations import control_api_document  # noqa: PLC0415 - start-up time
 
-    return response(openapi_page(control_api_document(), OPENAPI_PATH).encode(), "text/html; charset=utf-8")
+    page = openapi_page(control_api_document(), OPENAPI_PATH).encode()
+    return response(page, "text/html; charset=utf-8").with_headers({"content-security-policy": page_policy()})

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from functools import cache
+from hashlib import sha256
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, StrictUndefined
+
+from pendo_contracts.common.access_policy import SECURITY_HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +25,21 @@ def openapi_page(document: Mapping[str, Any], address: str) -> str:
 
 
 @cache
+def page_policy() -> str:
+    """Return the Content-Security-Policy of the page: that of a server's own pages, and the page's own style."""
+    style = _text().partition("<style>")[2].partition("</style>")[0]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return f"{SECURITY_HEADERS['content-security-policy']}; style-src 'sha256-{digest}'"
+
+
+@cache
 def _template() -> Template:
-    text = resources.files(__package__).joinpath("page.html").read_text("utf-8")
-    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(text)
+    return Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(_text())
+
+
+@cache
+def _text() -> str:
+    return resources.files(__package__).joinpath("page.html").read_text("utf-8")
 
 
 def _as_json(value: Any) -> str:
