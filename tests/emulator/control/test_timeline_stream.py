@@ -1,9 +1,13 @@
 """Streams of events over HTTP: through the listener and under another WSGI server."""
 
+import re
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 import pytest
 import requests
@@ -133,3 +137,20 @@ def test_client_that_does_not_read_does_not_delay_others(beacon_path):
             for _ in range(50):
                 assert session.get(target, timeout=5).ok
             assert len(read_ids(answer, 50)) == 50
+
+
+def test_several_worker_processes_stream_all_events_in_order(tmp_path, beacon_path):
+    program = Path(sys.executable).with_name("pendo-emulator")
+    options = ["--port", "0", "--workers", "2", "--log", "none", "--store", tmp_path / "x.sqlite3"]
+    with subprocess.Popen([program, "serve", *options], stdout=subprocess.PIPE, text=True) as parent:
+        try:
+            url = re.search(r"http://[\d.]+:\d+", parent.stdout.readline())[0]
+            with stream(url, "k", after="0") as first, stream(url, "k", after="0") as second:
+                for number in range(20):  # each connection can reach another worker
+                    target = url + beacon_path("k", visitor_id=f"v{number}")
+                    assert requests.get(target, headers={"Host": "data.pendo.io"}, timeout=5).ok
+                expected = [f"{number}.0" for number in range(1, 21)]
+                assert read_ids(first, 20) == read_ids(second, 20) == expected
+        finally:
+            parent.terminate()
+            parent.stdout.read()
