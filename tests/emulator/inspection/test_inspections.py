@@ -125,3 +125,22 @@ def test_unreadable_file_is_an_error(tmp_path):
     file.write_text("hello")
     with pytest.raises(RecordingError):
         inspect_recording(file)
+
+
+def test_page_that_is_missing_in_the_recording_makes_no_second_snippet(tmp_path):
+    session = Session().open().script().usual()
+    session.frame, session.sequence = "frame-of-a-page-that-is-missing", 0
+    assert slugs(inspect(session.script().usual(), tmp_path)) == ["healthy"]
+
+
+def test_host_that_answers_everything_but_events_is_not_healthy(tmp_path):
+    session = Session().open().script()
+    for _ in range(3):
+        session.meta(status=0, reason="net::ERR_CONNECTION_RESET").guides()
+    assert slugs(inspect(session, tmp_path)) == ["data-host-unreachable"]
+
+
+def test_time_without_a_date_does_not_make_data_late(tmp_path):
+    session = Session().open().script().usual()
+    session.entries[1]["startedDateTime"] = 451
+    assert slugs(inspect(session, tmp_path)) == ["healthy"]

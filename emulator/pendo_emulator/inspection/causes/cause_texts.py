@@ -258,7 +258,9 @@ CAUSE_TEXTS: Final[Mapping[str, CauseText]] = {text.slug: text for text in _TEXT
 
 # A cause explains what follows from it: such a consequence is not a second cause.
 CONSEQUENCES: Final[Mapping[str, frozenset[str]]] = {
-    "cname-no-scheme-or-typo": frozenset({"half-cname", "key-unknown-in-region", "data-host-unreachable"}),
+    "cname-no-scheme-or-typo": frozenset(
+        {"half-cname", "key-unknown-in-region", "data-host-unreachable", "script-host-unreachable"}
+    ),
     "mixed-content-or-untrusted-certificate": frozenset({"half-cname", "data-host-unreachable"}),
     "region-mismatch": frozenset({"key-unknown-in-region"}),
     "csp-blocked-data": frozenset({"agent-disabled"}),

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # A request at the end of a recording may still wait for its answer; Pendo answers within this time (assumed).
 PATIENCE: Final = 700
 
+_EVENTS: Final = "ptm.gif"
+
 
 def prove_delivery_causes(case: CaseFile) -> Iterator[Proof]:
     """Yield the causes that the answers to the agent's requests prove."""
@@ -56,6 +58,10 @@ def _prove_unreachable(case: CaseFile, traffic: Traffic) -> Iterator[Proof]:
     is_patient = any(
         one.duration >= PATIENCE or case.clock.last - one.moment.time >= PATIENCE for one in waiting if one.moment.time
     )
+    if traffic.answered and not traffic.accepts_events and any(one.endpoint == _EVENTS for one in shown):
+        sentence = f"{host} answers some requests, but none of those with events{_reason(traffic, *outcomes)}."
+        yield Proof("data-host-unreachable", sentence, evidence_of(shown), count=traffic.count(*outcomes))
+        return
     if traffic.answered or traffic.count("policy", "client"):
         if shown:
             sentence = f"Some requests to {host} got no answer, others did: the connection is not reliable."
@@ -84,14 +90,13 @@ def _prove_key_unknown(traffic: Traffic) -> Iterator[Proof]:
         return
     host, key = traffic.target.host, traffic.target.api_key
     status = shown[0].status
-    if traffic.target.host_kind != "listed" or traffic.accepted:
+    are_events_refused = any(one.endpoint == _EVENTS for one in shown) and not traffic.accepts_events
+    if traffic.target.host_kind != "listed" or (traffic.accepted and not are_events_refused):
         sentence = f"{host} answers requests for the API key {key} with status {status}."
         yield Proof("key-unknown-in-region", sentence, evidence_of(shown), "possible")
         return
     title = REGIONS[traffic.target.region].title
-    sentence = (
-        f"{host} answers every request with status {status}: the region {title} does not accept the API key {key}."
-    )
+    sentence = f"{host} answers requests with status {status}: the region {title} does not accept the API key {key}."
     yield Proof("key-unknown-in-region", sentence, evidence_of(shown), count=traffic.count("refused"))
 
 

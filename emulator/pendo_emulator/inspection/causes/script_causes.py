@@ -41,12 +41,15 @@ def _prove_refusal(traffic: Traffic) -> Iterator[Proof]:
             f" is not known in the region {title}."
         )
         yield Proof("key-unknown-in-region", sentence, evidence_of(shown), count=traffic.count("refused"))
-    unreachable = traffic.shown("network", "unanswered")
+    unreachable = traffic.shown("network")
     if traffic.target.host_kind in {"listed", "local"}:
         unreachable += traffic.shown("name")
     if unreachable:
         sentence = f"Pendo's script cannot be loaded: {host} does not answer this browser."
         yield Proof("script-host-unreachable", sentence, evidence_of(unreachable))
+    elif waiting := traffic.shown("unanswered"):
+        sentence = f"{host} does not answer the request for Pendo's script."
+        yield Proof("script-host-unreachable", sentence, evidence_of(waiting), "possible")
 
 
 def _prove_disabled(case: CaseFile) -> Iterator[Proof]:

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pendo_emulator.inspection.evidence.case_file import CaseFile
+    from pendo_emulator.inspection.evidence.page_loads import ScriptLoad
     from pendo_emulator.inspection.inspection import Evidence
     from pendo_emulator.inspection.reading.outcomes import Outcome
 
 LATE: Final = 60_000
+NEAR: Final = 1_000
 
 _UNEXPLAINED: Final[tuple[Outcome, ...]] = (
-    "refused", "rejected", "failed", "unresolved", "network", "name", "certificate", "offline", "opted-out",
+    "refused", "rejected", "opted-out", "network", "name", "certificate", "offline", "failed", "unresolved",
+    "unanswered",
 )  # fmt: skip
-_EVENTS: Final = frozenset({"ptm.gif", "segmentio", "track", "agentic.gif", "agentic", "agenticsdk"})
 
 
 def prove_traffic_causes(case: CaseFile) -> Iterator[Proof]:
@@ -55,7 +57,8 @@ def _prove_late(case: CaseFile) -> Iterator[Proof]:
 
 
 def _prove_double_loads(case: CaseFile) -> Iterator[Proof]:
-    if loads := case.pages.double_loads():
+    loads = [pair for pair in case.pages.double_loads() if all(load.is_received for load in pair)]
+    if loads and not _has_agent_for_each_load(case, loads):
         how = dict.fromkeys(name for load in case.pages.documents for name in load.document.snippets)
         by = f" (by {' and by '.join(how)})" if len(how) > 1 else ""
         sentence = f"One page loads Pendo's agent twice{by}: what is sent both ways arrives twice."
@@ -65,6 +68,20 @@ def _prove_double_loads(case: CaseFile) -> Iterator[Proof]:
             for load in pair
         ]
         yield Proof("duplicates-two-snippets", sentence, evidence, rules=())
+
+
+def _has_agent_for_each_load(case: CaseFile, loads: list[tuple[ScriptLoad, ScriptLoad]]) -> bool:
+    """Return whether pages may be missing in the recording, and not an agent be there twice.
+
+    Of two agents in one page only the first starts (observed), so that each load with an agent of its own is a page,
+    unless the agents send the same events. Loads far apart prove nothing without events.
+    """
+    agents = len(case.identities.agents)
+    if case.rules.count("sent-twice"):
+        return False
+    if agents:
+        return agents >= sum(script.is_received for script in case.pages.scripts)
+    return any(last.moment.time - first.moment.time > NEAR for first, last in loads)
 
 
 def _prove_repeated_snippets(case: CaseFile) -> Iterator[Proof]:
@@ -117,8 +134,7 @@ def unexplained_failures(case: CaseFile) -> Iterator[Proof]:
 def healthy(case: CaseFile, *, is_doubtful: bool) -> Proof:
     """Return the cause for a recording in which nothing is wrong; it is only likely if another cause is possible."""
     hosts = listed(traffic.target.host for traffic in case.deliveries.of("data", "webhook", "server"))
-    received = any(_EVENTS & traffic.accepted_endpoints.keys() for traffic in case.deliveries.all())
-    if received:
+    if any(traffic.accepts_events for traffic in case.deliveries.all()):
         sentence = f"Nothing is wrong: the agent's requests arrive at {hosts}, and Pendo accepts them."
         return Proof("healthy", sentence, _received(case), "likely" if is_doubtful else "proved")
     sentence = "Nothing wrong is visible, but the recording does not show that Pendo accepted anything."

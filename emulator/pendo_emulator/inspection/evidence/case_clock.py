@@ -34,6 +34,10 @@ class CaseClock:
         self.entries += 1
         if time:
             self._order = time
-            self.first = min(self.first or time, time)
+            # A time relative to the start of a capture counts only in a recording without any other time.
+            if time >= FIRST_MILLISECOND > self.first:
+                self.first = time
+            elif time >= FIRST_MILLISECOND or self.last < FIRST_MILLISECOND:
+                self.first = min(self.first or time, time)
             self.last = max(self.last, time + int(duration))
         return Moment(self._order, self.entries, time, where)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pendo_emulator.inspection.reading.pendo_targets import Role, Target
     from pendo_emulator.inspection.reading.recorded_request import RecordedRequest
 
+EVENT_ENDPOINTS: Final = frozenset({"ptm.gif", "segmentio", "track", "agentic.gif", "agentic", "agenticsdk"})
 MAX_EXAMPLES: Final = 5
 MAX_HOSTS: Final = 100
 MAX_UNRESOLVED: Final = 200
@@ -85,6 +86,11 @@ class Traffic:
         kept = self.examples.setdefault(outcome, [])
         if len(kept) < MAX_EXAMPLES:
             kept.append(attempt)
+
+    @property
+    def accepts_events(self) -> bool:
+        """Whether a request with events was accepted."""
+        return not EVENT_ENDPOINTS.isdisjoint(self.accepted_endpoints)
 
     def count(self, *outcomes: Outcome) -> int:
         """Return the number of requests with one of the outcomes."""

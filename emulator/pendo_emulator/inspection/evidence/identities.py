@@ -72,7 +72,8 @@ class Described:
 class Identities:
     """The visitors and accounts of a recording, and the descriptions of each while a visitor is known.
 
-    The keys of the descriptions are normalized ids: two spellings of one id are one key.
+    `agents` are the ids of the agents that sent events: each agent of each page has its own (observed). The keys of the
+    descriptions are normalized ids: two spellings of one id are one key.
     """
 
     visitors: dict[str, Seen] = field(default_factory=dict)
@@ -81,6 +82,7 @@ class Identities:
     visitor_descriptions: dict[str, Described] = field(default_factory=dict)
     account_descriptions: dict[str, Described] = field(default_factory=dict)
     frames: dict[str, list[Statement]] = field(default_factory=dict)
+    agents: set[str] = field(default_factory=set)
     agent_events: int = 0
 
     def add(self, beacon: Beacon, role: Role, moment: Moment) -> None:
@@ -92,6 +94,8 @@ class Identities:
             for visitor, account in _ids(event.value, role):
                 self._see(self.visitors, "visitors", visitor, seen)
                 self._see(self.accounts, "accounts", account, seen)
+            if type(frame := event.value.get("frameId")) is str and len(self.agents) < MAX_FRAMES:
+                self.agents.add(frame)
             self.agent_events += role == "data" and event.type not in {"log.gif", "errorlog"}
             if (statement := _statement(beacon, event.type, event.value, role, moment)) is not None:
                 self._describe(statement)

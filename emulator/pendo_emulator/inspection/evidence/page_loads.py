@@ -44,6 +44,7 @@ class ScriptLoad(NamedTuple):
     origin: str
     url: str
     api_key: str
+    is_received: bool
 
 
 class Requester(NamedTuple):
@@ -82,7 +83,8 @@ class PageLoads:
         is_script = target.endpoint == "pendo.js" and request.method == "GET" and not is_redirect
         if is_script and len(self.scripts) < MAX_SCRIPTS:
             origin = origin_of(request.referer)
-            self.scripts.append(ScriptLoad(moment, request.page, origin, request.url, target.api_key))
+            is_received = request.status is None or 200 <= request.status < 300 or request.status == _NOT_MODIFIED
+            self.scripts.append(ScriptLoad(moment, request.page, origin, request.url, target.api_key, is_received))
 
     def pages(self) -> list[PageLoad]:
         """Return the documents in the order of time."""

@@ -36,6 +36,7 @@ MAX_DURATION: Final = 1e9
 
 _MAX_GUIDES: Final = 4 * 1024 * 1024
 _OPTED_OUT: Final = 451
+_LAST_STATUS: Final = 599
 
 
 class InspectionHarReader(HarReader):
@@ -145,7 +146,7 @@ def _status(response: dict[str, Any]) -> int | None:
         status = int(status)
     if isinstance(status, str) and status.isascii() and status.isdecimal() and len(status) < 5:
         status = int(status)
-    return max(0, status) if type(status) is int else None
+    return max(0, status) if type(status) is int and status <= _LAST_STATUS else None
 
 
 def _reason(entry: dict[str, Any], response: dict[str, Any]) -> str:
