@@ -122,7 +122,10 @@ def command(
         sys.exit(FAILED if error.kind == "limit" else 2)
     for note in result.notes:
         click.echo(f"note: {note}", err=True)
-    PRINTERS[format_name](result, explanation)
+    try:
+        PRINTERS[format_name](result, explanation)
+    except RecursionError:
+        raise click.UsageError("a row is nested too deeply to be printed; select other fields") from None
 
 
 def _message(error: Any) -> str:

@@ -150,3 +150,15 @@ def test_missing_data_are_noted_on_stderr(query):
     done = query(pipeline=[EVENTS, {"bulkExpand": {"v": {"visitor": "who"}}}])
     assert done.exit_code == 0
     assert "note: the source visitors has no rows" in done.stderr
+
+
+def test_request_without_its_envelope_is_read(query):
+    done = query(pipeline=json.dumps({"requestId": "x", "pipeline": [EVENTS, {"count": None}]}))
+    assert json.loads(done.stdout)["results"] == [{"count": 3}]
+
+
+def test_rows_that_are_nested_deeply_are_no_bug(query):
+    for depth in (300, 900, 5_000):
+        Path("events.ndjson").write_text('{"a": ' + "[" * depth + "]" * depth + "}\n", "utf-8")
+        for step in ({"cat": None}, {"sort": ["a"]}, {"group": {"group": ["a"]}}):
+            assert query(pipeline=[EVENTS, step]).exit_code in {0, 1, 2}, (depth, step)

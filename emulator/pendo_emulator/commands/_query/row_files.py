@@ -29,7 +29,7 @@ class UnreadableFileError(click.ClickException):
 
 
 def read_pipeline_document(name: str) -> Any:
-    """Return the request document in a file, or in stdin for `-`; a list of steps is put into a request."""
+    """Return the request document in a file, or in stdin for `-`; a list of steps alone is put into a request."""
     shown = "stdin" if name == STDIN else visible(name)
     try:
         data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
@@ -38,7 +38,10 @@ def read_pipeline_document(name: str) -> Any:
         raise UnreadableFileError(f"{shown} cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise UnreadableFileError(f"{shown} is not JSON: {error}; comments are not allowed") from error
-    return {"request": {"pipeline": document}} if isinstance(document, list) else document
+    if isinstance(document, list):
+        return {"request": {"pipeline": document}}
+    is_request = isinstance(document, dict) and "pipeline" in document and "request" not in document
+    return {"request": document} if is_request else document
 
 
 def file_sources(files: Iterable[Path]) -> dict[str, Callable[[Source], Rows]]:

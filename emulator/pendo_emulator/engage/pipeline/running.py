@@ -61,8 +61,9 @@ def run_request(
             start_time = request.time_range.start if request.time_range else None
             return Result(rows, start_time, tuple(execution.notes))
     except RecursionError as error:
-        # Each step is an iterator over that of the step before it.
-        raise PipelineError("the pipeline has too many steps in a row; use fewer steps", place, kind="limit") from error
+        # Each step is an iterator over that of the step before it; keys of nested values need a call for each level.
+        message = "the pipeline has too many steps in a row, or a value is nested too deeply"
+        raise PipelineError(message, place, kind="limit") from error
 
 
 @dataclass

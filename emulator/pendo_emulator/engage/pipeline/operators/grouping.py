@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.engage.pipeline.aggregators.table import find_aggregator
 from pendo_emulator.engage.pipeline.documentation.description import Description, Example, Operator, Refusal
+from pendo_emulator.engage.pipeline.expressions import split_path
 from pendo_emulator.engage.pipeline.operators.groups import Count, Group, KeyField, OutputField, Reduce
 from pendo_emulator.engage.pipeline.row import column_reader, compile_writer, output_path
 
@@ -25,8 +26,8 @@ def read_group(part: Part, reading: Reading) -> Step:
 
 
 def _read_key(part: Part, reading: Reading) -> KeyField:
-    name = part.text("a key field")
-    return KeyField(compile_writer(output_path(part, name)), column_reader(name, reading.field(part, "a key field")))
+    evaluate = reading.field(part, "a key field")
+    return KeyField(compile_writer(split_path(part.value)), column_reader(part.value, evaluate))
 
 
 def read_output_fields(part: Part, reading: Reading) -> tuple[OutputField, ...]:
