@@ -88,6 +88,8 @@ def add_content_policy(sent: Response) -> Response:
 
     A browser sends `Origin: null` with a form of a page that allows no referrer, so these pages allow their own.
     """
+    if "x-emulator-verdict" in sent.headers:  # the answer of a host of Pendo's that has the same path
+        return sent
     sent.headers["content-security-policy"] = CONTENT_POLICY
     sent.headers["referrer-policy"] = "same-origin"
     return sent
