@@ -41,6 +41,8 @@ class Evidence:
 class Cause:
     """One cause of a support case.
 
+    `certainty` is `proved` if the recording proves the cause. A `likely` cause stands first only if Pendo accepted
+    nothing in the recording, which perhaps ended too early, or if nothing is wrong as far as the recording shows.
     `slug` is its stable name. `sentence` says what is wrong and `fix` what to do, both for people who do not program.
     `evidence` is bounded, `further_evidence` counts the rest. `rules` are the rules of the catalogue that prove the
     cause; a cause can have none. `refuted_by` says what would show that this is not the cause.

@@ -36,6 +36,12 @@ def prove_traffic_causes(case: CaseFile) -> Iterator[Proof]:
     yield from _prove_late(case)
     yield from _prove_double_loads(case)
     yield from _prove_repeated_snippets(case)
+    if case.deliveries.retried and not case.has_answers:
+        sentence = (
+            f"The agent sent {case.deliveries.retried:,} requests again, so that earlier tries failed; the recording does"
+            " not have the answers."
+        )
+        yield Proof("requests-failed", sentence, (), "possible", rules=())
     if findings := case.rules.of("double-delivery"):
         names = listed(found.name for found in findings)
         sentence = f"Track events reach Pendo twice, by the agent and by Segment's webhook: {names}."

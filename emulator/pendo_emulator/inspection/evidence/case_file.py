@@ -65,6 +65,7 @@ class CaseFile:
             self._add_unreadable(entry)
             if request is None:
                 return
+        self.has_answers |= bool(request.status)
         moment = self.clock.moment(request.time, request.duration, request.where)
         if request.segment_settings:
             self.segment_settings = request.segment_settings
@@ -81,7 +82,7 @@ class CaseFile:
     def finish(self) -> None:
         """Decide what only the whole recording shows."""
         self.rules.finish()
-        self.deliveries.resolve(self.pages)
+        self.deliveries.resolve(self.pages, has_answers=self.has_answers)
 
     def close(self) -> None:
         """Delete temporary files."""
@@ -95,7 +96,6 @@ class CaseFile:
 
     def _add_pendo(self, entry: Entry, request: RecordedRequest, target: Target, moment: Moment) -> None:
         """Add a request to Pendo: its answer, and its content as far as it can be decoded."""
-        self.has_answers |= request.status is not None
         self.lost_bodies += bool(entry.not_judged)
         if target.host_kind == "cname" and not target.prefix and len(self._cnames) < MAX_LISTED:
             self._cnames.add(target.host)

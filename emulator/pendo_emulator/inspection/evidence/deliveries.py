@@ -141,16 +141,20 @@ class Deliveries:
             self.opted_out_count += 1
             if len(self.opted_out) < MAX_EXAMPLES:
                 self.opted_out.append(attempt)
-        if outcome == "unresolved" and len(traffic.unresolved) < MAX_UNRESOLVED:
+        if outcome in {"unresolved", "unknown"} and len(traffic.unresolved) < MAX_UNRESOLVED:
             traffic.unresolved.append(attempt)
         else:
             traffic.add(attempt, outcome)
 
-    def resolve(self, pages: PageLoads) -> None:
-        """Find out for requests without status and reason whether the page's policy or mixed content stopped them."""
+    def resolve(self, pages: PageLoads, *, has_answers: bool) -> None:
+        """Find out for requests without status and reason whether the page's policy or mixed content stopped them.
+
+        If the recording has the answers to other requests, a request without a status got none.
+        """
         for traffic in self._traffic.values():
             for attempt in traffic.unresolved:
-                traffic.add(*_resolve(attempt, traffic, pages))
+                is_unknown = attempt.status is None and not has_answers
+                traffic.add(*((attempt, "unknown") if is_unknown else _resolve(attempt, traffic, pages)))
             traffic.unresolved = []
 
     def of(self, *roles: Role) -> Iterator[Traffic]:
