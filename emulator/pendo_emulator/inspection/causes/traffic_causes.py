@@ -38,8 +38,8 @@ def prove_traffic_causes(case: CaseFile) -> Iterator[Proof]:
     yield from _prove_repeated_snippets(case)
     if case.deliveries.retried and not case.has_answers:
         sentence = (
-            f"The agent sent {case.deliveries.retried:,} requests again, so that earlier tries failed; the recording does"
-            " not have the answers."
+            f"The agent sent {case.deliveries.retried:,} requests again, so that earlier tries failed; the recording"
+            " does not have the answers."
         )
         yield Proof("requests-failed", sentence, (), "possible", rules=())
     if findings := case.rules.of("double-delivery"):
