@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PATIENCE: Final = 700
 
 _EVENTS: Final = "ptm.gif"
+_DIRECTIVES: Final = {"image": "img-src", "connect": "connect-src", "script": "script-src"}
 
 
 def prove_delivery_causes(case: CaseFile) -> Iterator[Proof]:
@@ -31,7 +32,10 @@ def prove_delivery_causes(case: CaseFile) -> Iterator[Proof]:
                 f"The page's Content-Security-Policy does not allow all requests to {host}: the browser blocks"
                 f" {_endpoints(traffic, 'policy')} before they leave."
             )
-            yield Proof("csp-blocked-data", sentence, policy_evidence(case, shown), count=traffic.count("policy"))
+            directives = " and to ".join(dict.fromkeys(_DIRECTIVES[attempt.load] for attempt in shown))
+            fix = f"Add https://{host} to {directives} of the page's Content-Security-Policy."
+            evidence = policy_evidence(case, shown)
+            yield Proof("csp-blocked-data", sentence, evidence, count=traffic.count("policy"), fix=fix)
         if shown := traffic.shown("client"):
             sentence = (
                 f"An extension of the visitor's browser (an ad blocker) blocks {_endpoints(traffic, 'client')} to"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pendo_contracts.common.name_suggestion import nearest
+from pendo_contracts.wire.region import HOSTS
 from pendo_emulator.inspection.causes.proof import Proof, address, evidence_of, evidence_of_findings
 
 if TYPE_CHECKING:
@@ -31,7 +33,10 @@ def _prove_wrong_address(case: CaseFile, traffic: Traffic) -> Iterator[Proof]:
     failed = traffic.shown("name")
     if target.host_kind == "unlisted":
         shown = failed or traffic.shown("network", "refused", "rejected", "server-error", "certificate", "failed")
-        sentence = f"{target.host} is no host of Pendo's: its name is misspelt."
+        near = nearest(target.host, HOSTS)
+        sentence = (
+            f"{target.host} is no host of Pendo's{f'; did you mean {near}?' if near else ': its name is misspelt.'}"
+        )
         if shown and not traffic.accepted:
             yield Proof("cname-no-scheme-or-typo", sentence, evidence_of(shown))
         elif traffic.count("unknown", "unanswered") and not traffic.accepted:

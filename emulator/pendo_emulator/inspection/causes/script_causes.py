@@ -23,7 +23,9 @@ def prove_script_causes(case: CaseFile) -> Iterator[Proof]:
         host = traffic.target.host
         if shown := traffic.shown("policy"):
             sentence = f"The page's Content-Security-Policy allows no script of {host}: the browser blocks pendo.js."
-            yield Proof("csp-blocked-script", sentence, policy_evidence(case, shown), count=traffic.count("policy"))
+            fix = f"Add https://{host} to script-src of the page's Content-Security-Policy."
+            evidence = policy_evidence(case, shown)
+            yield Proof("csp-blocked-script", sentence, evidence, count=traffic.count("policy"), fix=fix)
         if shown := traffic.shown("client"):
             sentence = f"An extension of the visitor's browser blocks Pendo's script on {host}: Pendo never runs there."
             yield Proof("adblock-script", sentence, evidence_of(shown), count=traffic.count("client"))

@@ -20,6 +20,7 @@ MAX_STEPS: Final = 1_000
 PAUSE: Final = 30_000
 
 _NAMES: Final = 5
+_SNIPPETS: Final = {"pendo": "Pendo's snippet", "segment": "Segment's snippet"}
 _GUIDES: Final = frozenset({"guide.json", "guide.js"})
 
 
@@ -35,7 +36,7 @@ class Story:
     def add_page(self, request: RecordedRequest, moment: Moment) -> None:
         """Add a page."""
         found = request.document.snippets if request.document else ()
-        how = f", which loads Pendo by {' and '.join(found)}" if found else ""
+        how = f"; it has {' and '.join(_SNIPPETS[name] for name in found)}" if found else ""
         self._add(moment, "page", f"The page {_address(request.url)} is opened{how}.", status=request.status)
 
     def add_segment_call(self, call: SegmentCall, moment: Moment) -> None:
