@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.faults.fault import Fault
     from pendo_emulator.limits import Limits, Retention
+    from pendo_emulator.profiles.profile import AccountProfile, VisitorProfile
     from pendo_emulator.server import Emulator
     from pendo_emulator.storage.query import Query
     from pendo_emulator.subscription import Subscription
 
 __all__ = [
+    "AccountProfile",
     "Emulator",
     "EmulatorError",
     "Exchange",
@@ -28,6 +30,7 @@ __all__ = [
     "Space",
     "StoreError",
     "Subscription",
+    "VisitorProfile",
 ]
 
 __getattr__ = _lazy_names(
@@ -37,6 +40,7 @@ __getattr__ = _lazy_names(
         "exchange": ("Exchange",),
         "faults.fault": ("Fault",),
         "limits": ("Limits", "Retention"),
+        "profiles.profile": ("AccountProfile", "VisitorProfile"),
         "server": ("Emulator",),
         "api_key_space": ("Space",),
         "storage.query": ("Query",),

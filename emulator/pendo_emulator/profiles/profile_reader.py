@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select, tuple_
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_contracts.wire.envelope import Envelope
+from pendo_emulator.profiles.limits import SEARCH_SIZE, cut_text
 from pendo_emulator.profiles.observation import ENDPOINTS_WITH_EVENTS
 from pendo_emulator.storage.query import PAGE_BYTES
 from pendo_emulator.storage.reader import table_clause
@@ -129,7 +130,8 @@ class ProfileReader:
         """Return a page of documents by id; `search` is a part of the search text, "" selects all."""
         statement = select(_PROFILES.c.id, _PROFILES.c.document).where(*_of_kind(api_key, kind))
         if search:
-            statement = statement.where(_PROFILES.c.search.contains(storable(search.lower()), autoescape=True))
+            part = cut_text(search.lower(), SEARCH_SIZE)
+            statement = statement.where(_PROFILES.c.search.contains(part, autoescape=True))
         seen, id_ = _PROFILES.c.last_seen, _PROFILES.c.id
         if order.after:
             last_seen, last = order.after

@@ -42,6 +42,11 @@ def test_pages_follow_each_other(send, ask):
     assert (first["count"], second["next"]) == (3, None)
 
 
+def test_long_search_selects_nothing(send, ask):
+    send(visitor_id="u1")
+    assert ask("visitors", search="%" * 20_000).json()["visitors"] == []
+
+
 def test_unknown_id_is_answered_404(ask):
     assert (ask("visitors/nobody").status_code, ask("accounts/nobody").status_code) == (404, 404)
 
