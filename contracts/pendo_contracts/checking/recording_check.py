@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.checking.check import Check
+from pendo_contracts.checking.late_examples import add_late_examples, find_in_sources
 from pendo_contracts.checking.part_judge import JudgeOptions, judge_steps
 from pendo_contracts.checking.sources import read_steps
 from pendo_contracts.common.garbage_collection import young_garbage_collected_on_call
@@ -71,7 +73,7 @@ def check_sources(
 
     Raises RecordingError for a required source that cannot be read or that is not a recording.
     """
-    options = options or JudgeOptions()
+    options, sources = options or JudgeOptions(), tuple(sources)
     with closing(Check(options.settings, max_groups=max_groups)) as check:
         collector = _Collector(check, observer)
         # Closing the steps ends the workers at once if a result cannot be added.
@@ -83,7 +85,8 @@ def check_sources(
                 collector.add(step, result)
                 del result
                 collect()
-        return collector.report(cnames)
+        report = collector.report(cnames)
+    return add_late_examples(report, partial(find_in_sources, sources, cnames, part_size))
 
 
 def check_recordings(

@@ -23,7 +23,7 @@ _NONE: Final[Mapping[tuple[str, ...], str]] = {}
 class FindingGroup:
     """Findings with the same identity: their number, and the first MAX_PLACES of them.
 
-    `example` is the event or the request of the first finding as shortened JSON, "" for a rule that compares requests.
+    `example` is the event or the request of the first finding as shortened JSON, "" if it is not known.
     `original_fingerprint` is the fingerprint before the findings were redacted, "" if they were not.
     """
 

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.checking.check import BATCH, Check
 from pendo_contracts.checking.judge_batch import BatchJudge
+from pendo_contracts.checking.late_examples import add_late_examples
 from pendo_contracts.report.finding_groups import MAX_GROUPS
+from pendo_contracts.report.json_report import position_of
 from pendo_contracts.rules.rule_settings import ALL_RULES
 from pendo_emulator.recorder.allowed_rules import without_allowed
 from pendo_emulator.recorder.stored_exchange_decoder import restore
@@ -22,10 +24,12 @@ from pendo_emulator.storage.writer import CLEARED_FOR
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from pendo_contracts.checking.late_examples import Key
     from pendo_contracts.plans.plan import Plan
     from pendo_contracts.report import Report
     from pendo_contracts.report.report import Sent
     from pendo_contracts.rules.rule_settings import RuleSettings
+    from pendo_emulator.exchange import Exchange
     from pendo_emulator.storage.store import Store
 
 MAX_CHECKS: Final = 64
@@ -34,6 +38,9 @@ MAX_CHECKS: Final = 64
 MAX_ENTRIES: Final = 200_000
 # The entries that each table of a rule keeps in memory; a temporary file has the others.
 MAX_IN_MEMORY: Final = 20_000
+# The groups of findings of comparing rules whose events are read again.
+MAX_LATE_EXAMPLES: Final = 100
+READ_AGAIN: Final = 10
 
 
 class LiveCheck:
@@ -61,6 +68,7 @@ class LiveCheck:
         self._judge = BatchJudge(settings)
         self._check: Check | None = None
         self._last_id, self._change = 0, 0
+        self._examples: dict[Key, str] = {}
 
     @property
     def entries(self) -> int:
@@ -81,6 +89,7 @@ class LiveCheck:
                 self._forget()
             try:
                 report = self._read().report(sent, cnames)
+                report = add_late_examples(report, self._find, self._examples, MAX_LATE_EXAMPLES)
                 complete = True
             finally:
                 if not complete:
@@ -108,7 +117,14 @@ class LiveCheck:
             self._last_id = batch[-1].id
         return self._check
 
+    def _find(self, places: Collection[str]) -> Iterator[Exchange]:
+        """Yield the exchanges at some places that the store still has."""
+        ids = sorted(position_of(place).get("exchange", 0) for place in places)
+        for start in range(0, len(ids), READ_AGAIN):
+            yield from map(restore, self._store.reader.read_ids(ids[start : start + READ_AGAIN]))
+
     def _forget(self) -> None:
+        self._examples = {}
         if self._check:
             self._check.close()
         self._check, self._judge = None, BatchJudge(self._settings, plan=self._plan)

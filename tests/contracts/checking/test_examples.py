@@ -1,15 +1,21 @@
 """A group of findings keeps the event of its first finding, shortened."""
 
+import io
 import json
+from pathlib import Path
 
 import pytest
 
 from pendo_contracts.checking.check import Check, check_requests
 from pendo_contracts.checking.examples import MAX_BYTES
 from pendo_contracts.checking.judge_batch import BatchJudge
+from pendo_contracts.checking.recording_check import check_recordings, check_sources
+from pendo_contracts.recordings.parts import PART_SIZE
+from pendo_contracts.recordings.source_files import find_source_files
 from pendo_contracts.report.finding_groups import MAX_EXAMPLES
 from tests.contracts.rules.session_builder import beacon, event, judged
 
+ROOT = Path(__file__).parents[3]
 LONG = "x" * 10_000
 
 
@@ -64,3 +70,18 @@ def test_examples_do_not_depend_on_the_size_of_batches():
     check.add(judge.judge_requests(requests))
     assert check.report() == check_requests(requests)
     check.close()
+
+
+@pytest.mark.parametrize("part_size", [1, PART_SIZE])
+def test_findings_of_comparing_rules_have_the_event_that_they_name(part_size):
+    files = sorted((ROOT / "fixtures/rules").glob("*/broken.ndjson"))
+    report = check_sources(find_source_files(files).files, part_size=part_size)
+    assert [group.rule for group in report.findings if not group.example] == []
+    (twins,) = (group for group in report.findings if group.rule == "id-twins")
+    assert json.loads(twins.example)["visitor_id"] == twins.first.visitor_id
+
+
+def test_standard_input_is_not_read_again(monkeypatch):
+    recording = (ROOT / "fixtures/rules/id-twins/broken.ndjson").read_bytes()
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(recording)))
+    assert {group.rule: group.example for group in check_recordings(["-"]).findings}["id-twins"] == ""

@@ -1,5 +1,7 @@
 """Live checks read each exchange once, and give the findings of a check of all exchanges."""
 
+import json
+
 import pytest
 
 from pendo_contracts.rules.rule_settings import RuleSettings
@@ -37,6 +39,16 @@ def test_finding_of_the_end_disappears_when_the_missing_event_arrives(recorder, 
     assert counts(reports()) == counts(reports()) == {"events-missing": 1}
     record(recorder, beacon(event(1)))
     assert counts(reports()) == {}
+
+
+def test_finding_that_compares_exchanges_has_the_event_that_it_names(recorder, reports):
+    record(recorder, beacon(event(0)), beacon(event(2)))
+    for _ in range(2):
+        (group,) = reports().findings
+        assert (group.rule, json.loads(group.example)["sequence"]) == ("events-missing", 0)
+    record(recorder, beacon(event(1)), beacon(event(4)))
+    (group,) = reports().findings
+    assert json.loads(group.example)["sequence"] == 2
 
 
 def test_report_does_not_change_later(recorder, reports):
