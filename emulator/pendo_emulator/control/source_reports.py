@@ -13,6 +13,7 @@ from pendo_contracts.wire import jzb
 from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.control.common_operation import API_KEY, KEY_PATH, operation_of
 from pendo_emulator.control.parameters import (
+    MAX_INTEGER,
     BadParameterError,
     bad_parameter,
     check_parameters,
@@ -37,6 +38,7 @@ MAX_REPORTS: Final = 100
 MAX_REPORT: Final = 64 * 1024
 
 _MEMBERS: Final = {"event": dict, "subscriptions": list, "calls": list, "problem": str, "at": int}
+_LATEST: Final = 2**53
 
 
 @source_reports.post("/source-reports")
@@ -71,9 +73,13 @@ def _read_reports() -> list[dict[str, Any]]:
     for number, report in enumerate(reports):
         if not isinstance(report, dict) or set(report) != set(_MEMBERS):
             raise BadParameterError(f"report {number} must have the members {', '.join(_MEMBERS)}", ())
+        if isinstance(report["at"], float) and report["at"].is_integer():
+            report["at"] = int(report["at"])
         wrong = [name for name, kind in _MEMBERS.items() if type(report[name]) is not kind]
         if wrong:
             raise BadParameterError(f"report {number}: {wrong[0]} must be of type {_MEMBERS[wrong[0]].__name__}", ())
+        if not 0 <= report["at"] <= _LATEST:
+            raise BadParameterError(f"report {number}: at must be a time in milliseconds since 1970", ())
         if len(json.dumps(report)) > MAX_REPORT:
             raise BadParameterError(f"report {number} has more than {MAX_REPORT:,} characters", ())
     return reports
@@ -83,12 +89,14 @@ def source_report_operations() -> Iterator[Operation]:
     """Yield the operations of the reports."""
     report = object_of({
         "event": {"type": "object"}, "subscriptions": list_of({}), "calls": list_of({}), "problem": {"type": "string"},
-        "at": {"type": "integer", "minimum": -(2**53), "maximum": 2**53},
+        "at": {"type": "integer", "minimum": 0, "maximum": _LATEST},
     })  # fmt: skip
     body = {**list_of(report | {"additionalProperties": False}), "maxItems": MAX_REPORTS}
     added = Answer("The number of reports.", object_of({"added": {"type": "integer"}}))
     reports = Answer("Reports, the newest first.", list_of({"type": "object"}))
-    limit = Parameter("limit", {"type": "integer", "minimum": 1, "maximum": KEPT_REPORTS, "default": 100}, "Reports.")
+    limit = Parameter(
+        "limit", {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "default": 100}, "Reports, at most 500."
+    )
     path = f"{KEY_PATH}/source-reports"
     yield operation_of("POST", path, "sources", "Add reports of a Segment source.", {200: added}, (API_KEY,), body)
     yield operation_of("GET", path, "sources", "List reports of Segment sources.", {200: reports}, (API_KEY, limit))

@@ -12,7 +12,14 @@ from pendo_contracts.common.openapi.operation import Answer, Parameter
 from pendo_contracts.common.safe_text import cut
 from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.control.common_operation import API_KEY, KEY_PATH, operation_of
-from pendo_emulator.control.parameters import BadParameterError, check_parameters, key_of, read_integer, recorder
+from pendo_emulator.control.parameters import (
+    MAX_INTEGER,
+    BadParameterError,
+    check_parameters,
+    key_of,
+    read_integer,
+    recorder,
+)
 from pendo_emulator.control.timeline.operations import QUERY
 from pendo_emulator.control.timeline.pages import bad_parameter, bad_query, read_filter
 from pendo_emulator.events.query_errors import QueryError
@@ -75,7 +82,9 @@ def count_by_time(events: Sequence[TimelineEvent], number: int) -> tuple[int, li
 def activity_operations() -> Iterator[Operation]:
     """Yield the operation of the activity."""
     answer = Answer("Counts by time, type and verdict.", reference("Activity"))
-    buckets = Parameter("buckets", {"type": "integer", "minimum": 1, "maximum": MAX_BUCKETS, "default": 60}, "Steps.")
+    buckets = Parameter(
+        "buckets", {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER, "default": 60}, "Steps, at most 200."
+    )
     summary = "Count the newest events of one key by time."
     yield operation_of("GET", f"{KEY_PATH}/activity", "timeline", summary, {200: answer}, (API_KEY, QUERY, buckets))
 
