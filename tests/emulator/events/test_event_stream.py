@@ -74,6 +74,17 @@ def test_resuming_after_each_event_repeats_and_misses_nothing(recorders, text):
     assert seen == expected
 
 
+@pytest.mark.parametrize("visitor", ["v1", "v" * 299, "v" * 5_000, '\u202e\n\r\0"</script>'])
+def test_message_has_the_event_as_in_a_page(recorders, visitor):
+    recorder = recorders()
+    record(recorder, envelope("k", event(0) | {"visitor_id": visitor}))
+    (listed,) = Timeline(recorder.store, "k", query("")).after(Cursor(0), 10).events
+    stream = StreamPool(recorder.store, 1).open("k", query(""), Cursor(0))
+    _, document = next(messages(stream, lambda: False))
+    assert document == listed.as_document()
+    stream.close()
+
+
 def test_stream_from_now_on_has_only_new_events(recorders):
     recorder = recorders()
     record(recorder, envelope("k", event(0)))
