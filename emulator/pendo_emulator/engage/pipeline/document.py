@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from pendo_contracts.common.javascript_numbers import SAFE_INTEGER
 from pendo_emulator.engage.pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -71,9 +72,9 @@ class Part:
         return bool(self.value)
 
     def natural(self, meaning: str) -> int:
-        """Return a whole number from 0; raise PipelineError for another value."""
-        if type(self.value) is not int or self.value < 0:
-            raise self.error(f"{meaning} is a whole number from 0, not {type_name(self.value)}")
+        """Return a whole number from 0 to that of 53 bits; raise PipelineError for another value."""
+        if type(self.value) is not int or not 0 <= self.value <= SAFE_INTEGER:
+            raise self.error(f"{meaning} is a whole number from 0 to {SAFE_INTEGER}, not {type_name(self.value)}")
         return self.value
 
     def require_null(self, meaning: str) -> None:

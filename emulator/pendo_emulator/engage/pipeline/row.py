@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from pendo_emulator.engage.pipeline.expressions.fields import MAX_PARTS
+
 if TYPE_CHECKING:
     from pendo_emulator.engage.pipeline.document import Part
 
@@ -37,9 +39,11 @@ def column_reader(expression: str, evaluate: Evaluate) -> Column:
 def output_path(part: Part, name: str) -> tuple[str, ...]:
     """Return the path of an output field: dots separate the names, which may contain blanks.
 
-    Raises PipelineError for an empty name.
+    Raises PipelineError for an empty name, and for more names than a path can be read with.
     """
     path = tuple(name.split("."))
+    if len(path) > MAX_PARTS:
+        raise part.error(f"an output field has at most {MAX_PARTS} names, not {len(path):,}")
     if not all(path):
         raise part.error(f"an output field needs a name before and after each dot: {name!r}")
     return path

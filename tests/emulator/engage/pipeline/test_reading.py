@@ -176,3 +176,9 @@ def test_number_of_steps_and_depth_are_bounded():
     for _ in range(20):
         deep = [VISITORS, {"merge": {"fields": [], "pipeline": deep}}]
     assert (many.kind, error_of(*deep).kind) == ("limit", "limit")
+
+
+@pytest.mark.parametrize("step", [{"limit": 10**400}, {"skip": 2**63}, {"set": {".".join("a" * 1_000): 1}}])
+def test_numbers_and_paths_are_bounded(step):
+    error = error_after_source(step)
+    assert (error.status, len(error.message) < 200) == (400, True)
