@@ -75,9 +75,10 @@ class CatchUp:
         Raises NotCaughtUpError after `timeout` seconds; the derivation continues in the background then.
         """
         if not self._derive(api_key, self.reader.last_id(api_key), timeout):
-            self._continue_in_background(api_key)
             position = self.reader.position(api_key)
-            raise NotCaughtUpError(self.reader.count_after(api_key, position.last_id if position else 0), timeout)
+            remaining = self.reader.count_after(api_key, position.last_id if position else 0)
+            self._continue_in_background(api_key)
+            raise NotCaughtUpError(remaining, timeout)
 
     def derive_before_deletion(self, exchanges: Iterable[tuple[int, str]]) -> bool:
         """Add exchanges, given by id and key, to the profiles of keys that have profiles; return whether that is done.
