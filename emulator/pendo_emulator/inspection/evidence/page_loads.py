@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -28,12 +29,8 @@ class PageLoad(NamedTuple):
     moment: Moment
     url: str
     page: str
+    origin: str
     document: Document
-
-    @property
-    def origin(self) -> str:
-        """The origin of the document."""
-        return origin_of(self.url)
 
 
 class ScriptLoad(NamedTuple):
@@ -64,6 +61,8 @@ class PageLoads:
     scripts: list[ScriptLoad] = field(default_factory=list)
     further_pages: int = 0
     referers: set[str] = field(default_factory=set)
+    _index: dict[tuple[str, str], list[PageLoad]] = field(default_factory=dict)
+    _indexed: int = 0
 
     def add_document(self, request: RecordedRequest, moment: Moment) -> None:
         """Add a document that was received."""
@@ -71,7 +70,8 @@ class PageLoads:
         if request.document is None or not request.status or is_redirect:
             return
         if len(self.documents) < MAX_PAGES:
-            self.documents.append(PageLoad(moment, request.url, request.page, request.document))
+            origin = origin_of(request.url)
+            self.documents.append(PageLoad(moment, request.url, request.page, origin, request.document))
         else:
             self.further_pages += 1
 
@@ -81,7 +81,8 @@ class PageLoads:
         if len(self.referers) < MAX_PAGES and (page := origin_of(request.referer)):
             self.referers.add(page)
         is_script = target.endpoint == "pendo.js" and request.method == "GET" and not is_redirect
-        if is_script and len(self.scripts) < MAX_SCRIPTS:
+        # The page of a later script is perhaps left out.
+        if is_script and len(self.scripts) < MAX_SCRIPTS and not self.further_pages:
             origin = origin_of(request.referer)
             is_received = request.status is None or 200 <= request.status < 300 or request.status == _NOT_MODIFIED
             self.scripts.append(ScriptLoad(moment, request.page, origin, request.url, target.api_key, is_received))
@@ -102,16 +103,26 @@ class PageLoads:
 
     def page_of(self, requester: Requester) -> PageLoad | None:
         """Return the document that most probably made a request: the last one before it with the same origin."""
-        origin = origin_of(requester.referer)
-        same_page = [load for load in self.documents if load.page == requester.page] or self.documents
-        same_origin = [load for load in same_page if load.origin == origin] if origin else same_page
-        if origin and not same_origin:
-            same_origin = [load for load in self.documents if load.origin == origin]
-        before = [load for load in same_origin if load.moment.order <= requester.moment.order]
-        candidates = before or same_origin
-        return max(candidates, key=lambda load: load.moment, default=None) if before else min(
-            candidates, key=lambda load: load.moment, default=None
-        )  # fmt: skip
+        origin, page = origin_of(requester.referer), requester.page
+        loads = (
+            self._loads(page, origin)
+            or (self._loads("", origin) if origin else [])
+            or ([] if origin else self._loads("", ""))
+        )
+        if not loads:
+            return None
+        place = bisect_right(loads, requester.moment.order, key=lambda load: load.moment.order)
+        return loads[max(0, place - 1)]
+
+    def _loads(self, page: str, origin: str) -> list[PageLoad]:
+        """Return the documents of a page reference and an origin in the order of time; "" means any of them."""
+        if self._indexed != len(self.documents):
+            self._index.clear()
+            for load in self.pages():
+                for key in {(load.page, load.origin), (load.page, ""), ("", load.origin), ("", "")}:
+                    self._index.setdefault(key, []).append(load)
+            self._indexed = len(self.documents)
+        return self._index.get((page, origin), [])
 
     def blocking_directive(self, requester: Requester, load: Load) -> str:
         """Return the directive of the page's policy that stops a request; "" if none does.
@@ -123,7 +134,7 @@ class PageLoads:
             return ""
         if page.document.policies or page.document.has_text:
             return _directive(page, requester.url, load)
-        others = [other for other in self.documents if other.origin == page.origin]
+        others = self._loads("", page.origin)
         return next(filter(None, (_directive(other, requester.url, load) for other in others)), "")
 
     def is_secure(self, requester: Requester) -> bool:
