@@ -13,7 +13,6 @@ from pendo_emulator.recorder.active_keys import ActiveKeys
 from pendo_emulator.recorder.key_settings_editor import KeySettingsEditor
 from pendo_emulator.recorder.notifier import Notifier
 from pendo_emulator.recorder.recording_transaction import Recording
-from pendo_emulator.recorder.source_reports import SourceReports
 from pendo_emulator.recorder.stored_exchange_decoder import restore
 from pendo_emulator.recorder.stored_plan import StoredPlan
 from pendo_emulator.recorder.write_access import WriteAccess
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.profiles.profiles import Profiles
     from pendo_emulator.recorder.live_check import LiveChecks
+    from pendo_emulator.recorder.source_reports import SourceReports
     from pendo_emulator.storage.query import Count
     from pendo_emulator.storage.store import Store
 
@@ -56,7 +56,6 @@ class Recorder:
         self.access = WriteAccess(store)
         self.settings = KeySettingsEditor(self.access, clock)
         self.plan = StoredPlan(store, self.access)
-        self.source_reports = SourceReports(store, self.access)
         self.active_keys = ActiveKeys(self.access, limits.retention, clock)
         self.retention = limits.retention
         self.recorded = 0
@@ -80,6 +79,13 @@ class Recorder:
         from pendo_emulator.profiles.profiles import Profiles  # noqa: PLC0415 - only questions about visitors need it
 
         return Profiles(self.store, self.access)
+
+    @cached_property
+    def source_reports(self) -> SourceReports:
+        """The reports of Segment sources."""
+        from pendo_emulator.recorder.source_reports import SourceReports  # noqa: PLC0415 - SQLAlchemy is slow to load
+
+        return SourceReports(self.store, self.access)
 
     @contextmanager
     def transaction(self, requests: int) -> Iterator[Recording]:
