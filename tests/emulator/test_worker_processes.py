@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.served_address import read_address
+
 SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0", "--workers", "2", "--log", "none"]
 
 
@@ -20,7 +22,7 @@ SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0
 def serving(*options):
     with subprocess.Popen([*SERVE, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as parent:
         try:
-            yield parent, parent.stdout.readline().split()[4]
+            yield parent, read_address(parent)
         finally:
             if parent.poll() is None:
                 parent.send_signal(signal.SIGTERM)
@@ -94,7 +96,7 @@ def test_shared_port_counts_as_in_use():
 
 def test_control_api_needs_token_when_other_machines_can_connect():
     with serving("--host", "0.0.0.0") as (parent, url):
-        (token_line,) = [line for line in (parent.stdout.readline() for _ in range(6)) if "access token" in line]
+        (token_line,) = [line for line in (parent.stdout.readline() for _ in range(7)) if "access token" in line]
         address = url.replace("0.0.0.0", "127.0.0.1")
         headers = {"Authorization": f"Bearer {token_line.split()[2]}"}
         assert requests.get(f"{address}/_emulator/keys", timeout=5).status_code == 401

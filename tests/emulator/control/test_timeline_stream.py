@@ -1,6 +1,5 @@
 """Streams of events over HTTP: through the listener and under another WSGI server."""
 
-import re
 import socket
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from pendo_emulator.limits import Limits
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.server import Emulator
 from pendo_emulator.storage.store import Store
+from tests.served_address import read_address
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +150,7 @@ def test_several_worker_processes_stream_all_events_in_order(tmp_path, beacon_pa
     options = ["--port", "0", "--workers", "2", "--log", "none", "--store", tmp_path / "x.sqlite3"]
     with subprocess.Popen([program, "serve", *options], stdout=subprocess.PIPE, text=True) as parent:
         try:
-            url = re.search(r"http://[\d.]+:\d+", parent.stdout.readline())[0]
+            url = read_address(parent)
             with stream(url, "k", after="0") as first, stream(url, "k", after="0") as second:
                 for number in range(20):  # each connection can reach another worker
                     target = url + beacon_path("k", visitor_id=f"v{number}")

@@ -11,6 +11,7 @@ from threading import Event
 import pytest
 
 from pendo_emulator.observability.nonblocking_stderr import MAX_QUEUED, NonBlockingStream
+from tests.served_address import read_address
 
 SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0"]
 
@@ -20,7 +21,7 @@ def serving(*options):
     """Run a server whose stderr nobody reads."""
     with subprocess.Popen([*SERVE, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
         try:
-            host, port = server.stdout.readline().split()[4].removeprefix("http://").split(":")
+            host, port = read_address(server).removeprefix("http://").split(":")
             with closing(HTTPConnection(host, int(port), timeout=10)) as connection:
                 yield server, connection
         finally:

@@ -19,6 +19,7 @@ from pendo_emulator.server import Emulator
 from pendo_emulator.storage.database import open_database
 from pendo_emulator.storage.store import Store
 from tests.emulator.storage.recovery import assert_recovered, assert_unavailable
+from tests.served_address import read_address
 
 SERVE = [Path(sys.executable).with_name("pendo-emulator"), "serve", "--port", "0", "--log", "none"]
 
@@ -29,7 +30,7 @@ def serving(store, **options):
     line = [*SERVE, "--store", str(store)]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options) as server:
         try:
-            yield server.stdout.readline().split()[4], server
+            yield read_address(server), server
         finally:
             server.send_signal(signal.SIGTERM)
 
