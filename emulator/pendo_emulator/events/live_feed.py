@@ -25,7 +25,7 @@ TICK: Final = 0.1
 # Exchanges that are read at a time, and the share of a processor that reading may take: together with TICK they bound
 # what open streams cost the process that records.
 STEP: Final = 100
-SHARE: Final = 0.05
+SHARE: Final = 0.02
 # The events in memory, and the characters of their texts.
 MAX_EVENTS: Final = 5_000
 MAX_CHARACTERS: Final = 4 * 1024 * 1024
