@@ -34,16 +34,20 @@ def add_options(parser: pytest.Parser) -> None:
         ("plan", "FILE", _PLAN),
         ("agent", "PATH", _AGENT),
     ):
-        group.addoption(f"--pendo-{name}", metavar=kind, help=f"{text}.")
+        group.addoption(f"--pendo-{name}", metavar=kind, help=_sentence(text))
         parser.addini(f"pendo_{name}", f"{text}; relative to the folder of the ini file")
     for name, text in (("strict", _STRICT), ("redact", _REDACT)):
-        group.addoption(f"--pendo-{name}", action="store_true", help=f"{text.capitalize()}.")
+        group.addoption(f"--pendo-{name}", action="store_true", help=_sentence(text))
         parser.addini(f"pendo_{name}", text, type="bool", default=False)
-    group.addoption("--pendo-report", metavar="FORMAT:FILE", action="append", default=[], help=f"{_REPORT}.")
+    group.addoption("--pendo-report", metavar="FORMAT:FILE", action="append", default=[], help=_sentence(_REPORT))
     parser.addini("pendo_report", f"{_REPORT}, one FORMAT:FILE in each line", type="linelist")
-    group.addoption("--pendo-github", choices=SWITCH, help=f"{_GITHUB[0].upper()}{_GITHUB[1:]}.")
+    group.addoption("--pendo-github", choices=SWITCH, help=_sentence(_GITHUB))
     parser.addini("pendo_github", _GITHUB, default="")
     parser.addini("pendo_check", _CHECK, default="error")
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def check_settings(config: pytest.Config) -> None:
