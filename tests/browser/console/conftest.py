@@ -1,5 +1,6 @@
 """The console in Chromium: pages that may not log an error, load from another host or leave the width of the window."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,18 @@ def beacon(space):
         return requests.get(f"{space.host_url(host)}/data/ptm.gif/{space.api_key}?{query}", timeout=5)
 
     return send
+
+
+@pytest.fixture
+def seconds_until():
+    """Return a function that waits for an element and returns the seconds; a busy machine can be slow once."""
+
+    def wait(page, selector):
+        started = time.monotonic()
+        page.wait_for_selector(selector)
+        return time.monotonic() - started
+
+    return wait
 
 
 @pytest.fixture
