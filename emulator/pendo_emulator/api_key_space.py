@@ -229,8 +229,8 @@ class Space:
 
     def _select(self, query: str) -> set[tuple[int, int | None]]:
         """Return the numbers of the requests, and the positions in them, of the events that match a query."""
-        from pendo_emulator.events.query_errors import QueryError  # noqa: PLC0415 - only tests with a query need it
-        from pendo_emulator.events.selection import select_events  # noqa: PLC0415 - only tests with a query need it
+        from pendo_emulator.events.query_language.query_errors import QueryError  # noqa: PLC0415 - for queries
+        from pendo_emulator.events.selection import select_events  # noqa: PLC0415 - for queries
 
         try:
             events = select_events(self.emulator.recorder.store, self.api_key, query)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Self
 
-    from pendo_emulator.events.query_filter import EventFilter
+    from pendo_emulator.events.query_language.query_filter import EventFilter
     from pendo_emulator.storage.store import Store
 
 # In seconds: a message without an event keeps proxies from closing the connection, and moves the position.

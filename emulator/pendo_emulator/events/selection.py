@@ -6,8 +6,8 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.events.cursor import Cursor
-from pendo_emulator.events.query import parse_query
-from pendo_emulator.events.query_filter import EventFilter
+from pendo_emulator.events.query_language.query import parse_query
+from pendo_emulator.events.query_language.query_filter import EventFilter
 from pendo_emulator.events.timeline import Timeline
 
 if TYPE_CHECKING:

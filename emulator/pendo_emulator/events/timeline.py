@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_emulator.events.cursor import Cursor, cursor_of
-from pendo_emulator.events.query_filter import searchable
+from pendo_emulator.events.query_language.query_filter import searchable
 from pendo_emulator.events.timeline_event import list_events
 from pendo_emulator.storage.event_scan import Scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from pendo_emulator.events.query_filter import EventFilter
+    from pendo_emulator.events.query_language.query_filter import EventFilter
     from pendo_emulator.events.timeline_event import TimelineEvent
     from pendo_emulator.storage.event_scan import IndexRow
     from pendo_emulator.storage.query import StoredExchange

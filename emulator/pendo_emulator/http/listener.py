@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import formatdate
@@ -15,7 +16,6 @@ from urllib.parse import unquote
 from pendo_emulator.addresses import is_own_request
 from pendo_emulator.http.body_memory import BodyMemory
 from pendo_emulator.http.connection import Connection
-from pendo_emulator.http.event_loop import new_event_loop
 from pendo_emulator.http.listening_sockets import BACKLOG
 from pendo_emulator.http.proxy import Proxy
 from pendo_emulator.http.turn_batch import Batch
@@ -60,7 +60,7 @@ class Listener:
         self.memory = BodyMemory(self.limits.body_memory)
         self.clock: Callable[[], float] = time.monotonic
         self.date = formatdate(usegmt=True)
-        self.loop: asyncio.AbstractEventLoop = new_event_loop()
+        self.loop: asyncio.AbstractEventLoop = _new_event_loop()
         self._batch = Batch(application, self.loop, self.clock)
         self._control_threads = ThreadPoolExecutor(CONTROL_THREADS, thread_name_prefix="pendo-emulator-control")
         self._poll_threads = ThreadPoolExecutor(POLL_THREADS, thread_name_prefix="pendo-emulator-poll")
@@ -185,3 +185,14 @@ def _result(asked: asyncio.Future[OutgoingResponse | StreamedResponse]) -> Outgo
         log.error("the control API failed", exc_info=error)
         return INTERNAL_ERROR
     return asked.result()
+
+
+def _new_event_loop() -> asyncio.AbstractEventLoop:
+    """Return a new event loop: uvloop if it is installed, which has no release for Windows; else asyncio's own."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    try:
+        import uvloop  # noqa: PLC0415 - missing on some platforms
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()

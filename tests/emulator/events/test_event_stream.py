@@ -7,8 +7,8 @@ import pytest
 
 from pendo_emulator.events.cursor import Cursor, read_cursor
 from pendo_emulator.events.event_stream import StreamPool
-from pendo_emulator.events.query import parse_query
-from pendo_emulator.events.query_filter import EventFilter
+from pendo_emulator.events.query_language.query import parse_query
+from pendo_emulator.events.query_language.query_filter import EventFilter
 from pendo_emulator.events.timeline import Timeline
 from tests.emulator.events.conftest import envelope, record
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pendo_emulator.events.query import EventQuery, FieldTerm, Pattern, TextTerm, parse_query
-from pendo_emulator.events.query_errors import QueryError
-from pendo_emulator.events.query_fields import FIELDS, NUMBER_FIELDS, TIME_FIELDS
-from pendo_emulator.events.query_filter import EventFilter, searchable
-from pendo_emulator.events.query_times import read_time
+from pendo_emulator.events.query_language.query import EventQuery, FieldTerm, Pattern, TextTerm, parse_query
+from pendo_emulator.events.query_language.query_errors import QueryError
+from pendo_emulator.events.query_language.query_fields import FIELDS, NUMBER_FIELDS, TIME_FIELDS
+from pendo_emulator.events.query_language.query_filter import EventFilter, searchable
+from pendo_emulator.events.query_language.query_times import read_time
 from pendo_emulator.events.timeline_event import TimelineEvent
 
 NOW = 1_796_000_000_000

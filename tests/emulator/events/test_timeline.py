@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.events.cursor import Cursor, read_cursor
-from pendo_emulator.events.query import parse_query
-from pendo_emulator.events.query_filter import EventFilter
+from pendo_emulator.events.query_language.query import parse_query
+from pendo_emulator.events.query_language.query_filter import EventFilter
 from pendo_emulator.events.timeline import Timeline
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store

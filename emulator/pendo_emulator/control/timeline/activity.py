@@ -22,7 +22,7 @@ from pendo_emulator.control.parameters import (
 )
 from pendo_emulator.control.timeline.operations import QUERY
 from pendo_emulator.control.timeline.pages import bad_parameter, bad_query, read_filter
-from pendo_emulator.events.query_errors import QueryError
+from pendo_emulator.events.query_language.query_errors import QueryError
 from pendo_emulator.events.timeline import Timeline
 from pendo_emulator.response import json_response
 

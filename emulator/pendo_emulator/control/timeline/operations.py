@@ -9,7 +9,7 @@ from pendo_contracts.common.openapi.operation import Answer, Parameter
 from pendo_emulator.addresses import CONTROL_PREFIX, IMPORT_PATH
 from pendo_emulator.control.common_operation import API_KEY, KEY_PATH, PROBLEM, operation_of
 from pendo_emulator.control.parameters import MAX_INTEGER
-from pendo_emulator.events.query import MAX_LENGTH
+from pendo_emulator.events.query_language.query import MAX_LENGTH
 from pendo_emulator.events.timeline_event import VERDICTS
 from pendo_emulator.response import EVENT_STREAM
 

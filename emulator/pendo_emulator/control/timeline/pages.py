@@ -20,9 +20,9 @@ from pendo_emulator.control.parameters import (
 from pendo_emulator.control.timeline.event_findings import read_wants_findings, rules_by_event
 from pendo_emulator.control.timeline.operations import MAX_EVENTS
 from pendo_emulator.events.cursor import Cursor, read_cursor
-from pendo_emulator.events.query import parse_query
-from pendo_emulator.events.query_errors import QueryError
-from pendo_emulator.events.query_filter import EventFilter
+from pendo_emulator.events.query_language.query import parse_query
+from pendo_emulator.events.query_language.query_errors import QueryError
+from pendo_emulator.events.query_language.query_filter import EventFilter
 from pendo_emulator.events.timeline import Timeline
 from pendo_emulator.response import json_response, problem
 

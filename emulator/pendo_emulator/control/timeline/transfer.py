@@ -11,7 +11,7 @@ from pendo_contracts.recordings.entry import RecordingError
 from pendo_emulator.control.parameters import NO_KEY, BadParameterError, check_parameters, key_of, recorder
 from pendo_emulator.control.timeline.operations import EXPORT_FORMATS, FILE_TYPE
 from pendo_emulator.control.timeline.pages import timeline
-from pendo_emulator.events.query import parse_query
+from pendo_emulator.events.query_language.query import parse_query
 from pendo_emulator.limits import IMPORT_LIMIT
 from pendo_emulator.response import json_response, problem
 from pendo_emulator.storage.query import Query

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.common.safe_text import visible
-from pendo_emulator.events.query_fields import FIELDS, NUMBER_FIELDS, TIME_FIELDS
-from pendo_emulator.events.query_times import read_time
+from pendo_emulator.events.query_language.query_fields import FIELDS, NUMBER_FIELDS, TIME_FIELDS
+from pendo_emulator.events.query_language.query_times import read_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from pendo_emulator.events.query_errors import QueryError, check_value, unknown_field
-from pendo_emulator.events.query_fields import FIELDS
+from pendo_emulator.events.query_language.query_errors import QueryError, check_value, unknown_field
+from pendo_emulator.events.query_language.query_fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

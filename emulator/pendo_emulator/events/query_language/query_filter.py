@@ -6,14 +6,14 @@ import json
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-from pendo_emulator.events.query import EventQuery, FieldTerm, TextTerm
-from pendo_emulator.events.query_fields import TIME_FIELDS
-from pendo_emulator.events.query_times import read_time
+from pendo_emulator.events.query_language.query import EventQuery, FieldTerm, TextTerm
+from pendo_emulator.events.query_language.query_fields import TIME_FIELDS
+from pendo_emulator.events.query_language.query_times import read_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pendo_emulator.events.query import Pattern
+    from pendo_emulator.events.query_language.query import Pattern
     from pendo_emulator.events.timeline_event import TimelineEvent
 
     Predicate: TypeAlias = Callable[[TimelineEvent], bool]
