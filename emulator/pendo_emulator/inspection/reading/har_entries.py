@@ -182,10 +182,14 @@ def _headers(message: dict[str, Any], names: frozenset[str]) -> list[tuple[str, 
     if isinstance(headers, dict):
         headers = [{"name": name, "value": value} for name, value in headers.items()]
     found = []
+    lengths = {len(name) for name in names}
     for header in headers if isinstance(headers, list) else ():
         name = header.get("name") if type(header) is dict else None
-        if type(name) is str and (lower := name.lower()) in names and isinstance(value := header.get("value"), str):
-            found.append((lower, value))
+        # Most headers differ in their length already.
+        if type(name) is str and len(name) in lengths and (lower := name.lower()) in names:
+            value = header.get("value")
+            if isinstance(value, str):
+                found.append((lower, value))
     return found
 
 

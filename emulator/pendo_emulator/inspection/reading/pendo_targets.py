@@ -59,6 +59,8 @@ def find_target(url: str, known_hosts: Collection[str]) -> Target | None:
     `known_hosts` are hosts that other requests proved to be Pendo's CNAMEs.
     """
     netloc, path, _ = split_url(url)
+    if "/data/" not in path and "/agent/" not in path:
+        return None
     place = locate(netloc)
     kind = host_kind(place)
     region = place.region.name if place.region else ""

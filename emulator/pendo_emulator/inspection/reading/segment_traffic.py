@@ -38,12 +38,12 @@ class SegmentCall:
 
 def is_segment_script(path: str) -> bool:
     """Return whether a path is that of Segment's script."""
-    return _SCRIPT.search(path) is not None
+    return "/analytics.js/" in path and _SCRIPT.search(path) is not None
 
 
 def is_segment_settings(path: str) -> bool:
     """Return whether a path is that of a source's settings."""
-    return _SETTINGS.search(path) is not None
+    return "/projects/" in path and _SETTINGS.search(path) is not None
 
 
 def read_settings(text: str) -> SegmentSettings | None:
