@@ -57,7 +57,7 @@ def measure_ingest(requests: int, consoles: int, pairs: int) -> list[Figure]:
         ingest_seconds(server, requests)
         for _ in range(pairs):
             alone.append(ingest_seconds(server, requests))
-            with open_streams(server, "ingest", consoles):
+            with open_streams(server, consoles):
                 watched.append(ingest_seconds(server, requests))
     rates = [[requests / seconds for seconds in values] for values in (watched, alone)]
     name = f"ingest with {consoles} open consoles"

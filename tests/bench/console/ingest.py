@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 import time
-from contextlib import contextmanager
-from http.client import HTTPConnection
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
@@ -58,27 +59,27 @@ def send_at(server: Server, key: str, rate: int, seconds: int) -> int:
 
 
 @contextmanager
-def open_streams(server: Server, key: str, number: int) -> Iterator[None]:
+def open_streams(server: Server, number: int) -> Iterator[None]:
     """Keep streams of all keys open, as consoles do, and read what they send."""
     connections = [_connect(server) for _ in range(number)]
-    threads = [Thread(target=_read, args=(connection, key)) for connection in connections]
-    for thread in threads:
+    threads = [Thread(target=_read, args=(connection,)) for connection in connections]
+    sockets = []
+    for connection, thread in zip(connections, threads, strict=True):
+        connection.connect()
+        sockets.append(connection.sock)
         thread.start()
     time.sleep(0.5)
     yield
-    for connection in connections:
-        if connection.sock:
-            connection.sock.close()
+    for opened in sockets:
+        opened.shutdown(socket.SHUT_RDWR)
     for thread in threads:
-        thread.join(5)
+        thread.join()
 
 
-def _read(connection: HTTPConnection, key: str) -> None:
-    del key
+def _read(connection: HTTPConnection) -> None:
     connection.request("GET", "/_emulator/timeline/stream")
     answer = connection.getresponse()
-    try:
+    with suppress(OSError, HTTPException):
         while answer.read1(65536):
             pass
-    except (OSError, ValueError, AttributeError):
-        return
+    connection.close()
