@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pendo_contracts.report import Report
     from pendo_contracts.wire.region import Region
     from pendo_emulator.api_key_space import Space
-    from pendo_emulator.pytest_parts.publication import Publication
     from pendo_emulator.pytest_parts.segment_source import SegmentSource
     from pendo_emulator.pytest_parts.session_report import SessionReport
     from pendo_emulator.server import Emulator
