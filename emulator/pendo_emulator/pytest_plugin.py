@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pendo_contracts.report import Report
     from pendo_contracts.wire.region import Region
     from pendo_emulator.api_key_space import Space
+    from pendo_emulator.pytest_parts.publication import Publication
     from pendo_emulator.pytest_parts.segment_source import SegmentSource
     from pendo_emulator.pytest_parts.session_report import SessionReport
     from pendo_emulator.server import Emulator
@@ -35,7 +36,7 @@ _KNOWN_KEY: Final = pytest.StashKey["Known | None"]()
 _USED_KEY: Final = pytest.StashKey[set[str]]()
 _PROBLEMS_KEY: Final = pytest.StashKey[tuple[str, ...]]()
 _REPORT: Final = "pendo_session_report"
-_PUBLICATION_KEY: Final = pytest.StashKey["Publication"]()
+_PUBLICATION_KEY: Final[pytest.StashKey[Publication]] = pytest.StashKey()
 _REPORT_KEY: Final = pytest.StashKey["SessionReport"]()
 
 

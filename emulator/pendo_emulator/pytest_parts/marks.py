@@ -39,7 +39,7 @@ def list_idle_marks(item: pytest.Item) -> Iterator[tuple[str, str]]:
     """Yield each mark of a test that has no effect, with the fixture that it needs."""
     fixtures = getattr(item, "fixturenames", ())
     # One pass, because it is the only work for a test that does not use the plugin.
-    names = {mark.name for mark in item.iter_markers()}
+    names = {mark.name for node in item.listchain() for mark in node.own_markers}
     for name in MARKS.keys() & names if names else ():
         if (fixture := MARKS[name][0]) not in fixtures:
             yield name, fixture
