@@ -15,6 +15,9 @@ PENDO_DOMAIN: Final = "pendo.io"
 HOST_PREFIX: Final = "/_host/"
 CONTROL_PREFIX: Final = "/_emulator"
 IMPORT_PATH: Final = f"{CONTROL_PREFIX}/import"
+INSPECT_PATH: Final = f"{CONTROL_PREFIX}/inspect"
+# The body of a request for one of these paths is a recording.
+RECORDING_PATHS: Final = (IMPORT_PATH, INSPECT_PATH)
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 OPENAPI_PATH: Final = f"{CONTROL_PREFIX}/openapi.json"
 OPENAPI_PAGE: Final = f"{CONTROL_PREFIX}/openapi"

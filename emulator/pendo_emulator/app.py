@@ -18,6 +18,7 @@ from pendo_emulator.control.access_denied import check_access
 from pendo_emulator.control.exchanges import control
 from pendo_emulator.control.findings import findings
 from pendo_emulator.control.health_and_metrics import health
+from pendo_emulator.control.inspections import inspections
 from pendo_emulator.control.key_settings import key_settings
 from pendo_emulator.control.openapi import openapi
 from pendo_emulator.control.parameters import key_of
@@ -79,6 +80,7 @@ def create_app(
     app.extensions |= {"cnames": cnames, "access_policy": access_policy}
     app.register_blueprint(control)
     app.register_blueprint(findings)
+    app.register_blueprint(inspections)
     app.register_blueprint(key_settings)
     app.register_blueprint(plan)
     app.register_blueprint(timeline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-# In bytes: the size of a recording that can be imported.
+# In bytes: the size of a recording that can be imported or inspected.
 IMPORT_LIMIT: Final = 48 * 1024 * 1024
 # In milliseconds.
 ACTIVE_FOR: Final = 60 * 60 * 1000

@@ -48,6 +48,7 @@ VIEWS: Final = {
     "visitors": "Visitors",
     "accounts": "Accounts",
     "faults": "Faults",
+    "inspect": "Inspect",
     "transfer": "Import and export",
     "setup": "Set-up",
 }

@@ -15,6 +15,7 @@ from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.addresses import CONTROL_PREFIX, OPENAPI_PAGE, OPENAPI_PATH
 from pendo_emulator.control.common_operation import API_KEY, BEARER, KEY_PATH, PROBLEM, UNAVAILABLE, operation_of
 from pendo_emulator.control.filter_check import PLACES, known_endpoints, known_types
+from pendo_emulator.control.inspections import inspection_operations, inspection_schemas
 from pendo_emulator.control.parameters import MAX_INTEGER, WAIT_LIMIT
 from pendo_emulator.control.profiles.operations import profile_operations, profile_schemas
 from pendo_emulator.control.source_reports import source_report_operations
@@ -67,7 +68,7 @@ def control_operations() -> tuple[Operation, ...]:
     """Return all operations of the control API, and of the health checks."""
     return (
         *_about_the_server(), *_about_exchanges(), *timeline_operations(), *activity_operations(),
-        *source_report_operations(),
+        *source_report_operations(), *inspection_operations(),
         *profile_operations(), *_about_findings(), *_about_settings(),
         *_about_the_plan(),
     )  # fmt: skip
@@ -205,6 +206,7 @@ def _schemas() -> dict[str, Any]:
         **timeline_schemas(),
         **activity_schemas(),
         **profile_schemas(),
+        **inspection_schemas(),
         "Finding": object_of(
             dict.fromkeys(texts, _STRING) | {"severity": _SEVERITY.schema, "where": list_of(_OBJECT), "count": _COUNT}
         ),

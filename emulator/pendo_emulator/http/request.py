@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.wire.beacon import BODY_LIMIT
 from pendo_contracts.wire.envelope import Envelope
-from pendo_emulator.addresses import IMPORT_PATH, intended_url
+from pendo_emulator.addresses import RECORDING_PATHS, intended_url
 from pendo_emulator.http.body_memory import UNBOUNDED
 from pendo_emulator.limits import IMPORT_LIMIT
 
@@ -78,8 +78,8 @@ class Request:
 
     @property
     def body_limit(self) -> int:
-        """The maximum size of the body in bytes: more for a recording that is imported."""
-        return IMPORT_LIMIT if self.target.startswith(IMPORT_PATH) else BODY_LIMIT
+        """The maximum size of the body in bytes: more for a recording."""
+        return IMPORT_LIMIT if self.target.startswith(RECORDING_PATHS) else BODY_LIMIT
 
     @property
     def body(self) -> bytes:

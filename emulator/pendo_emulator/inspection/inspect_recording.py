@@ -20,22 +20,32 @@ if TYPE_CHECKING:
     from pendo_contracts.recordings.parts import Part
 
 
-def inspect_recording(source: Path | str, name: str = "") -> Inspection:
+class TooManyEntriesError(RecordingError):
+    """A recording with more entries than the caller allows."""
+
+
+def inspect_recording(source: Path | str, name: str = "", *, limit: int | None = None) -> Inspection:
     """Return the inspection of a recording; `-` is standard input, and `name` replaces the file's name.
 
-    Raises OSError if the file cannot be opened and RecordingError if it is not a recording.
+    Raises OSError if the file cannot be opened, RecordingError if it is not a recording, and TooManyEntriesError if it
+    has more than `limit` entries; None means no limit.
     """
     reader = InspectionHarReader()
-    return inspect_parts(read_parts(source, (), name, har=reader), name or str(source), reader)
+    return inspect_parts(read_parts(source, (), name, har=reader), name or str(source), reader, limit=limit)
 
 
-def inspect_parts(parts: Iterable[Part], name: str, reader: InspectionHarReader | None = None) -> Inspection:
-    """Return the inspection of the parts of a recording, such as those of a running emulator."""
+def inspect_parts(
+    parts: Iterable[Part], name: str, reader: InspectionHarReader | None = None, *, limit: int | None = None
+) -> Inspection:
+    """Return the inspection of the parts of a recording, such as those of a running emulator; `limit` as above."""
     case = CaseFile()
-    foreign, entries = ("", ""), 0
+    foreign, entries, total = ("", ""), 0, 0
     with closing(case):
         for part in parts:
             for entry in part.entries():
+                total += 1
+                if limit is not None and total > limit:
+                    raise TooManyEntriesError(f"more than {limit:,} entries")
                 entries += not entry.foreign
                 if entry.foreign and not foreign[1]:
                     foreign = entry.where, entry.problem

@@ -120,6 +120,25 @@ def value_text(value: Any) -> str:
     return cut(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), MAX_VALUE)
 
 
+def words_of(inspection: Inspection) -> dict[str, Any]:
+    """Return the texts of an inspection that the text and the page write, as JSON, for other pages."""
+    facts = inspection.facts
+    return {
+        "summary": summary(inspection),
+        "begins": clock(facts.started),
+        "certainties": dict(CERTAINTIES),
+        "facts": [list(row) for row in fact_rows(facts)],
+        "profiles": [
+            {
+                "title": profile_title(profile),
+                "fields": [list(field) for field in profile_fields(profile)],
+                "furtherFields": profile.further_fields,
+            }
+            for profile in facts.profiles
+        ],
+    }
+
+
 def evidence_count(cause: Cause) -> int:
     """Return the number of all pieces of evidence, also of those that are left out."""
     return len(cause.evidence) + cause.further_evidence

@@ -14,6 +14,7 @@ VIEWS = {
     "visitors": ("/console/visitors", ".profiles a"),
     "accounts": ("/console/accounts", ".profiles a"),
     "faults": ("/console/faults", "#faults table"),
+    "inspect": ("/console/inspect", "#key option"),
     "transfer": ("/console/transfer", "#key option"),
     "setup": ("/console/setup", "#key option"),
     "event": ("/console/event", ".tree .violation"),
