@@ -101,7 +101,8 @@ def judge(beacon: Beacon) -> tuple[Verdict, ...]:
     verdicts, left, values_left = [_judge_request(beacon)], MAX_EXPLAINED, MAX_EXPLAINED_VALUES
     violations_left = MAX_EXPLAINED_VIOLATIONS
     if beacon.typed and verdicts[0].kept:
-        return (verdicts[0], *_kept_verdicts(tuple([(event.type, event.contract) for event in beacon.events])))
+        kept = [_cached_verdict(event.type, event.contract or WIRE, event.index) for event in beacon.events]
+        return verdicts[0], *kept
     for event in beacon.events:
         name = event.contract
         if name is not None and (beacon.typed or load_contract(name).accepts(event.decoded)):
@@ -224,12 +225,6 @@ def _explain_event(event: Event, endpoint: Endpoint | None, values_left: int) ->
 def kept_verdict(subject: str, name: str, index: int) -> Verdict:
     """Return the verdict of an event that keeps its contract; equal verdicts with short names share one object."""
     return _cached_verdict(subject, name, index) if len(subject) <= MAX_LENGTH else Verdict(subject, name, index)
-
-
-@lru_cache(maxsize=MAX_ENTRIES)
-def _kept_verdicts(kinds: tuple[tuple[str, str], ...]) -> tuple[Verdict, ...]:
-    """Return the verdicts of events that keep their contracts; `kinds` are their types and contracts."""
-    return tuple(kept_verdict(kind, contract, index) for index, (kind, contract) in enumerate(kinds))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import product
 from typing import TYPE_CHECKING, Final, get_args
 
 from pendo_contracts.checking.examples import add_examples
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pendo_contracts.plans.plan import Plan
     from pendo_contracts.recordings.entry import Entry
     from pendo_contracts.rules.observation import Observation
-    from pendo_contracts.rules.request_facts import Facts
+    from pendo_contracts.rules.request_facts import Facts, IdFact
     from pendo_contracts.rules.rule_settings import RuleSettings
 
 MAX_FAULTLESS_IDS: Final = 100_000
@@ -52,10 +53,14 @@ class BatchJudge:
             name: [rule for rule in rules if isinstance(rule, RequestRule) and rule.reads == name]
             for name in get_args(Reads)
         }
-        self._request_rules = by_reads["requests"]
         self._id_rules = [rule for rule in rules if isinstance(rule, IdRule)]
-        self._event_rules, self._track_rules = by_reads["events"], by_reads["tracks"]
-        self._metadata_rules = by_reads["metadata"]
+        self._rules_by_parts = {
+            (events, tracks, metadata): by_reads["requests"]
+            + by_reads["events"] * events
+            + by_reads["tracks"] * tracks
+            + by_reads["metadata"] * metadata
+            for events, tracks, metadata in product((False, True), repeat=3)
+        }
         self._observes = bool(rules)
         self._schemas, self._plan = schemas, plan
         self._faultless_ids: set[tuple[str, str]] = set()
@@ -91,13 +96,8 @@ class BatchJudge:
         observation = observe(request) if self._observes or self._plan else None
         if self._observes and observation:
             facts = observation.facts
-            _run_rules(self._request_rules, observation, findings)
-            if facts.events:
-                _run_rules(self._event_rules, observation, findings)
-                if observation.tracks:
-                    _run_rules(self._track_rules, observation, findings)
-            if observation.metadata:
-                _run_rules(self._metadata_rules, observation, findings)
+            parts = bool(facts.events), bool(observation.tracks), bool(observation.metadata)
+            _run_rules(self._rules_by_parts[parts], observation, findings)
             if facts.ids:
                 self._check_ids(facts, findings)
         if self._plan and observation:
@@ -108,18 +108,26 @@ class BatchJudge:
 
     def _check_ids(self, facts: Facts, findings: list[Finding]) -> None:
         """Run the rules for ids on those that are not known to be without a fault: most ids are sent many times."""
-        known = self._faultless_ids
-        ids = [fact for fact in facts.ids if (fact.kind, fact.value) not in known]
-        if not ids:
-            return
-        before = len(findings)
+        known, faulty = self._faultless_ids, []
+        for fact in facts.ids:
+            key = (fact.kind, fact.value)
+            if key in known:
+                continue
+            if self._has_problem(fact, facts):
+                faulty.append(fact)
+            elif len(known) < MAX_FAULTLESS_IDS:
+                known.add(key)
+        for rule in self._id_rules if faulty else ():
+            findings += rule.check_ids(facts, faulty)
+
+    def _has_problem(self, fact: IdFact, facts: Facts) -> bool:
         for rule in self._id_rules:
             try:
-                findings += rule.check_ids(facts, ids)
+                if rule.problem(fact):
+                    return True
             except Exception as error:
                 raise RuleError(rule.name, facts.api_key) from error
-        if len(findings) == before and len(known) < MAX_FAULTLESS_IDS:
-            known.update([(fact.kind, fact.value) for fact in ids])
+        return False
 
 
 def _run_rules(rules: Iterable[RequestRule], observation: Observation, findings: list[Finding]) -> None:

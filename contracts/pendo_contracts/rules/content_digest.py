@@ -13,6 +13,7 @@ from isal import isal_zlib
 if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
 
+_crc32, _adler32 = isal_zlib.crc32, isal_zlib.adler32
 _ENCODER: Final = msgspec.msgpack.Encoder(order="deterministic")
 # The last bytes of a float without fraction are zero, if it is below 2^37.
 _FLOAT: Final = b"\xcb"
@@ -37,7 +38,7 @@ def pack(value: Any) -> bytes:
 
 def checksum(packed: bytes) -> int:
     """Return the digest of a packed value, a number of 64 bits."""
-    return isal_zlib.crc32(packed) << 32 | isal_zlib.adler32(packed)
+    return _crc32(packed) << 32 | _adler32(packed)
 
 
 def compared_properties(properties: Any) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from pendo_contracts.common.caching import cached_for_short_text
 from pendo_contracts.rules.agent_event_reader import AgentEventReader, GuideRequestReader, UnnumberedEventReader
@@ -64,10 +64,11 @@ def observe(request: JudgedRequest) -> Observation:
         _sent_at(request, source), tuple(events), reader.runs(), reader.ids(),
         tuple([_types(metadata) for metadata in reader.metadata]),
     )  # fmt: skip
-    moments = [moment for event in events if (moment := event.happened_at) is not None]
+    moments = [event.happened_at for event in events]
+    complete = None not in moments
+    known = cast("list[float]", moments) if complete else [moment for moment in moments if moment is not None]
     return Observation(
-        request, facts, reader.metadata, reader.tracks, min(moments, default=None), max(moments, default=None),
-        len(moments) == len(events),
+        request, facts, reader.metadata, reader.tracks, min(known, default=None), max(known, default=None), complete,
     )  # fmt: skip
 
 

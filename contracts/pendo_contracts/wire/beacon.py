@@ -106,7 +106,8 @@ def from_envelope(envelope: Envelope, read_typed: TypedReader | None = None) -> 
     if isinstance(payload, list | tuple) and len(payload) > EVENT_LIMIT:
         return Beacon(*address, decode_errors=(_oversize("events", "", len(payload), EVENT_LIMIT, "events"),))
     if type(payload) is tuple:
-        events = tuple([Event(e.type_name, endpoint.contract(e.type_name), i, e) for i, e in enumerate(payload)])
+        contracts = endpoint.contracts
+        events = tuple([Event(e.type_name, contracts[e.type_name], i, e) for i, e in enumerate(payload)])
         return Beacon(*address, body, None, events, typed=True)
     return Beacon(*address, body, payload, _events(endpoint, payload), decode_errors, not_judged)
 
@@ -170,7 +171,7 @@ def _envelope_error(envelope: Envelope, endpoint: Endpoint) -> Violation | None:
         return _wrong_method(envelope.method, endpoint)
     if len(envelope.url) > URL_LIMIT:
         return _oversize("url-size", "/url", len(envelope.url), URL_LIMIT, "characters of URL")
-    if (size := len("".join((*envelope.headers, *envelope.headers.values())))) > HEADER_LIMIT:
+    if (size := sum(map(len, envelope.headers)) + sum(map(len, envelope.headers.values()))) > HEADER_LIMIT:
         return _oversize("header-size", "/headers", size, HEADER_LIMIT, "bytes of headers")
     if (size := len(envelope.body)) > BODY_LIMIT:
         return _oversize("body-size", "/body", size, BODY_LIMIT, "bytes of body")

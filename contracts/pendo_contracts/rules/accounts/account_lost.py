@@ -73,7 +73,7 @@ class AccountLost(StreamRule):
         """Return what is known of the visitor in the page of a run."""
         pages = self._visitors.setdefault((facts.api_key, run.visitor), {})
         if (page := pages.get(ordinal)) is None:
-            site = site_of(facts, facts.events[run.event])
+            site = None if run.account else site_of(facts, facts.events[run.event])
             page = pages[ordinal] = _Page(inf, ordinal, -1, ends_with_account=False, site=site)
         return page
 
