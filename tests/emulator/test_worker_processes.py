@@ -108,7 +108,8 @@ def test_control_api_needs_token_when_other_machines_can_connect():
 def test_workers_listen_on_both_families():
     with serving("--host", "localhost") as (parent, url):
         port = url.rpartition(":")[2]
-        healthy = [requests.get(f"http://{address}:{port}/healthz", timeout=30).ok for address in ("127.0.0.1", "[::1]")]
+        urls = [f"http://{address}:{port}/healthz" for address in ("127.0.0.1", "[::1]")]
+        healthy = [requests.get(address, timeout=30).ok for address in urls]
         assert (url, healthy, len(workers(parent))) == (f"http://localhost:{port}", [True, True], 2)
 
 
