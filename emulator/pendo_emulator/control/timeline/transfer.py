@@ -45,7 +45,7 @@ def import_into_key() -> OutgoingResponse:
 
     Without `key`, the answer names a new key. 409 if the key has requests, 413 if the recording is too large.
     """
-    from pendo_emulator.events.recording_import import import_recording  # noqa: PLC0415 - start-up time
+    from pendo_emulator.events.recording_import import NAME, import_recording  # noqa: PLC0415 - start-up time
 
     check_parameters(("key",))
     api_key = key_of(request.args.get("key") or f"import-{uuid4().hex[:8]}")
@@ -62,7 +62,8 @@ def import_into_key() -> OutgoingResponse:
     try:
         result = import_recording(recorder(), data, api_key, current_app.extensions["cnames"])
     except RecordingError as error:
-        return problem(400, f"the body is not a recording: {error}")
+        reason = str(error).removeprefix(f"{NAME} is not a recording; ")
+        return problem(400, f"the body is not a recording: {reason}")
     return json_response(
         {"key": api_key, "imported": result.imported, "skipped": result.skipped, "problems": result.problems}
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.common.safe_text import counted
 from pendo_emulator.inspection.causes.proof import (
     Proof,
     address,
@@ -159,7 +160,7 @@ def _policy_against_snippet(case: CaseFile) -> str:
 
 def _received(case: CaseFile) -> list[Evidence]:
     return [
-        evidence_at(traffic.first, f"{traffic.accepted:,} requests accepted by {traffic.target.host}")
+        evidence_at(traffic.first, f"{counted(traffic.accepted, 'request')} accepted by {traffic.target.host}")
         for traffic in case.deliveries.all()
     ]
 
