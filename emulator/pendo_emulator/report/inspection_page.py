@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pendo_contracts.common.safe_text import counted, cut, visible
 from pendo_contracts.comparison.comparison import ABSENT
+from pendo_contracts.report.formats.self_contained_page import load_template, source_of
 from pendo_emulator.report.wording import (
     CERTAINTIES,
     clock,
@@ -26,7 +24,7 @@ from pendo_emulator.report.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jinja2 import Template
 
@@ -64,8 +62,8 @@ def inspections_as_html(inspections: Sequence[Inspection], differences: Sequence
 
 def content_security_policy() -> str:
     """Return the policy of the page: no script, no request, and only the page's own style."""
-    digest = b64encode(sha256(_read("inspection.css").encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    style = source_of(_read("inspection.css"))
+    return f"default-src 'none'; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 @cache
@@ -75,15 +73,7 @@ def _read(name: str) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_printable,
-    )
-    environment.filters |= {
+    filters: dict[str, Callable[..., Any]] = {
         "clock": clock,
         "counted": counted,
         "evidence_count": evidence_count,
@@ -94,7 +84,7 @@ def _template() -> Template:
         "summary": summary,
         "value_text": lambda value: "absent" if value is ABSENT else value_text(value),
     }
-    return environment.get_template("inspection.html.jinja")
+    return load_template(_FOLDER / "inspection.html.jinja", _printable, filters)
 
 
 def _printable(value: Any) -> Any:

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
-from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pendo_contracts.common.safe_text import counted, visible
 from pendo_contracts.contract import from_pointer
 from pendo_contracts.report.formats.rule_sections import message_of, remaining, rule_sections, subject_of
+from pendo_contracts.report.formats.self_contained_page import load_template, source_of
 from pendo_contracts.report.outcome import count_requests
 from pendo_contracts.wire.agent_version import TESTED_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from jinja2 import Template
 
@@ -82,14 +80,11 @@ def as_document(report: Report, outcome: Outcome) -> str:
 
 def content_security_policy() -> str:
     """Return the policy of the page: no request at all, and only the page's own style and script."""
+    style, script = source_of(_read("page.css")), source_of(_read("page.js"))
     return (
-        f"default-src 'none'; style-src '{_hash('page.css')}'; script-src '{_hash('page.js')}'; img-src data:;"
-        " base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src {style}; script-src {script}; img-src data:; base-uri 'none';"
+        " form-action 'none'"
     )
-
-
-def _hash(name: str) -> str:
-    return f"sha256-{b64encode(sha256(_read(name).encode()).digest()).decode()}"
 
 
 @cache
@@ -99,15 +94,7 @@ def _read(name: str) -> str:
 
 @cache
 def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(_FOLDER),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_printable,
-    )
-    environment.filters |= {
+    filters: dict[str, Callable[..., Any]] = {
         "counted": counted,
         "example_lines": example_lines,
         "in_script": _in_script,
@@ -115,7 +102,7 @@ def _template() -> Template:
         "subject_of": subject_of,
         "first_places": lambda group: group.findings[:PLACES],
     }
-    return environment.get_template(TEMPLATE)
+    return load_template(_FOLDER / TEMPLATE, _printable, filters)
 
 
 def _in_script(markup: Markup) -> Markup:
