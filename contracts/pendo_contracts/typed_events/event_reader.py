@@ -37,6 +37,7 @@ def create_reader(contracts: Mapping[str, str]) -> Callable[[bytes], list[TypedE
     value of a beacon, because most events of a beacon have the same values.
     """
     patterns = _common_patterns(contracts)
+    # attrgetter returns no tuple for one name.
     if len(patterns) == 1:
         patterns = {}
     builder = TypeBuilder(patterns)

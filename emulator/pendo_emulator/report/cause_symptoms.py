@@ -184,7 +184,7 @@ CAUSE_SYMPTOMS: Final[Mapping[str, CauseSymptom]] = {
     "parent-account-nested": CauseSymptom(
         "Accounts have no parent account, and one account can appear twice.",
         "The account's data has a member parentAccount.",
-        "Documented: parentAccount stands beside account.",
+        "Documented: parentAccount is next to account.",
     ),
     "metadata-nested-or-bad-keys": CauseSymptom(
         "Some fields of visitors or accounts never appear in Pendo.",

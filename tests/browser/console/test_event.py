@@ -1,4 +1,4 @@
-"""One event: its payload with the contract's line beside each broken field, its request, and its relatives."""
+"""One event: its payload with the contract's line next to each broken field, its request, and its relatives."""
 
 import shlex
 import subprocess

@@ -207,7 +207,7 @@ _TEXTS: Final = (
     CauseText(
         "parent-account-nested",
         "The parent account is inside the account's data.",
-        "Pass parentAccount beside account, not inside it; remove it from the traits that Segment stores.",
+        "Pass parentAccount next to account, not inside it; remove it from the traits that Segment stores.",
         "The account's data has no member parentAccount.",
         ("parent-account-nested",),
     ),

@@ -12,13 +12,13 @@ def _names(names: frozenset[str]) -> str:
 
 
 SOURCES_PAGE: Final = f"""\
-The first step of a pipeline names its source, the parameters of the source, and beside it the time range:
+The first step of a pipeline names its source, the parameters of the source, and the time range:
 
 ```json
 {{"source": {{"events": {{"appId": -323232}}, "timeSeries": {{"period": "dayRange", "first": "now()", "count": -7}}}}}}
 ```
 
-The parameters are null or an object. Another key beside the name, such as `metadata`, is ignored (observed). The order
+The parameters are null or an object. Another key next to the name, such as `metadata`, is ignored (observed). The order
 of the keys does not matter.
 
 | sources | time range |

@@ -45,11 +45,11 @@ class ConstantRows:
 
 
 def read_source(part: Part, reading: Reading) -> SourceStep | ConstantRows:
-    """Read `source`: one name with its parameters, and an optional timeSeries beside it."""
+    """Read `source`: one name with its parameters, and an optional timeSeries next to it."""
     entries = dict(part.entries("source"))
     names = [name for name in entries if name != TIME_SERIES and name not in IGNORED]
     if len(names) != 1:
-        raise part.error(f"source has one name beside timeSeries, not {len(names)}")
+        raise part.error(f"source has one name besides timeSeries, not {len(names)}")
     name = names[0]
     _check_name(name, entries[name], reading)
     time_series = part.member(TIME_SERIES)
