@@ -13,7 +13,8 @@ MAY_IMPORT = {
     "pendo_destination": {"pendo_contracts", "pendo_destination"},
     "pendo_emulator": {"pendo_contracts", "pendo_emulator"},
 }
-# Each line is one layer, the lowest first; a file may import from its own layer and from lower layers.
+# Each line is one layer, the lowest first; a file may import from its own layer and from lower layers. A folder inside a
+# folder can have a layer of its own.
 LAYERS = {
     "pendo_contracts": (
         "common verdict keyword_explanations",
@@ -22,7 +23,7 @@ LAYERS = {
         "judged_request finding",
         "rules",
         "plans",
-        "lint",
+        "lint scenarios",
         "judge report",
         "checking coverage baseline contract_diff comparison",
         "commands",
@@ -35,6 +36,7 @@ LAYERS = {
         "destinations",
         "browser",
         "explain samples source conformance",
+        "scenarios",
         "commands",
         "cli",
     ),
@@ -42,13 +44,13 @@ LAYERS = {
         "errors addresses response limits limit_errors",
         "exchange engage",
         "faults subscription storage",
-        "recorder profiles",
+        "recorder profiles engage.rows engage.store",
         "events",
         "hosts",
         "observability tls clients",
         "inspection",
         "report",
-        "http control console",
+        "http control console engage.api",
         "app server wsgi worker_processes",
         "api_key_space",
         "pytest_parts",
@@ -62,7 +64,17 @@ WITHOUT_WEB = [
     "contracts",
     *(
         f"emulator/pendo_emulator/{folder}"
-        for folder in ("http", "hosts", "recorder", "storage", "faults", "tls", "engage")
+        for folder in (
+            "http",
+            "hosts",
+            "recorder",
+            "storage",
+            "faults",
+            "tls",
+            "engage/pipeline",
+            "engage/rows",
+            "engage/store",
+        )
     ),
 ]
 WITH_TERMINAL = {"report", "commands", "cli.py"}
@@ -92,8 +104,9 @@ FRONT_DOORS = set(MAY_IMPORT)
 
 def layer(module):
     package, _, rest = module.partition(".")
-    names = [line.split() for line in LAYERS[package]]
-    return next((number for number, line in enumerate(names) if rest.partition(".")[0] in line), None)
+    names = {name: number for number, line in enumerate(LAYERS[package]) for name in line.split()}
+    first, _, inner = rest.partition(".")
+    return names.get(f"{first}.{inner.partition('.')[0]}", names.get(first))
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)

@@ -1,0 +1,1 @@
+"""Scenarios: known problems as files that can be run, and what each of them must show."""
