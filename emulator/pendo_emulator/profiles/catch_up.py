@@ -13,6 +13,7 @@ from weakref import WeakValueDictionary
 
 from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.profiles.derivation import Derivation, collect_ids
+from pendo_emulator.profiles.metadata_schema import decode_schema, encode_schema
 from pendo_emulator.profiles.observation import observe
 from pendo_emulator.profiles.states import decode_account, decode_visitor, encode_state
 from pendo_emulator.storage.storable_text import storable
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
     from pendo_emulator.storage.store import Store
 
 # The version of the rules of derivation: with other rules, the profiles of a key are derived again.
-DERIVATION: Final = 1
+DERIVATION: Final = 2
 # Exchanges of one step: recording waits while a step is written, a few milliseconds.
 STEP: Final = 250
+# The kind of the rows with the schemas of metadata.
+SCHEMA: Final = "schema"
 # In seconds: how long a question waits, and how often a process looks whether another one derives the same key.
 TIMEOUT: Final = 10.0
 POLL_INTERVAL: Final = 0.05
@@ -168,6 +171,9 @@ class CatchUp:
             derivation.visitors[id_] = decode_visitor(document)
         for id_, document in self.reader.documents(api_key, "account", ids.accounts).items():
             derivation.accounts[id_] = decode_account(document)
+        if any(observation.metadata for observation in observations):
+            for kind, document in self.reader.documents(api_key, SCHEMA, ("visitor", "account")).items():
+                derivation.schemas[kind] = decode_schema(document)
         return derivation
 
     def _wait_for_others(self, api_key: str, deadline: float) -> None:
@@ -217,3 +223,5 @@ def _rows(api_key: str, derivation: Derivation) -> Iterator[tuple[str, str, str,
     for kind, states in (("visitor", derivation.visitors), ("account", derivation.accounts)):
         for id_, state in sorted(states.items()):
             yield storable(api_key), kind, id_, state.last_seen, encode_state(state), state.search_text(id_)
+    for kind, schema in sorted(derivation.schemas.items()):
+        yield storable(api_key), SCHEMA, kind, 0, encode_schema(schema), ""

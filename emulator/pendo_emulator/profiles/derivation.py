@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from pendo_emulator.profiles.limits import NAME_SIZE, URL_SIZE, cut_text
+from pendo_emulator.profiles.metadata_schema import SchemaState
 from pendo_emulator.profiles.observation import observe
 from pendo_emulator.profiles.profile_parts import Link, StoryEvent
 from pendo_emulator.profiles.states import AccountState, VisitorState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pendo_contracts.judged_request import JudgedRequest
-    from pendo_emulator.profiles.observation import Observation
+    from pendo_emulator.profiles.observation import MetadataWrite, Observation
+    from pendo_emulator.profiles.profile import Kind
+    from pendo_emulator.profiles.states import ProfileState
 
 
 class Ids(NamedTuple):
@@ -25,25 +28,52 @@ class Ids(NamedTuple):
 
 
 class Derivation:
-    """The states of visitors and accounts of one API key, by id.
+    """The states of visitors and accounts of one API key by id, and the schemas of their metadata by kind.
 
-    A derivation continues from saved states: it needs those of the ids that its observations are about.
+    A derivation continues from saved states: it needs those of the ids that its observations are about, and the
+    schemas.
     """
 
     def __init__(self) -> None:
         self.visitors: dict[str, VisitorState] = {}
         self.accounts: dict[str, AccountState] = {}
+        self.schemas: dict[str, SchemaState] = {}
 
     def add(self, observations: Iterable[Observation]) -> None:
-        """Add observations, in the order of arrival."""
+        """Add observations, in the order of arrival; the events of a do-not-process visitor change nothing."""
         for observation in observations:
+            if not self.is_processed(observation.visitor):
+                continue
             visitor = self._add_visitor(observation) if observation.visitor else None
-            if observation.account:
+            if observation.account and self.is_processed(observation.account, "account"):
                 self._add_account(observation, visitor)
             for write in observation.metadata:
-                states = self.visitors if write.kind == "visitor" else self.accounts
-                if state := states.get(write.id):
-                    state.write(write.group, write.members, observation.origin)
+                self._write(write, observation)
+
+    def is_processed(self, id_: str, kind: Kind = "visitor") -> bool:
+        """Return whether Pendo reads the events of a visitor or an account."""
+        state = self._states(kind).get(id_)
+        return state is None or not state.do_not_process
+
+    def _states(self, kind: Kind) -> Mapping[str, ProfileState]:
+        return self.visitors if kind == "visitor" else self.accounts
+
+    def _write(self, write: MetadataWrite, observation: Observation) -> None:
+        if observation.creates:
+            _ = (
+                self._visitor(write.id, observation)
+                if write.kind == "visitor"
+                else self._account(write.id, observation)
+            )
+        state = self._states(write.kind).get(write.id)
+        if state is None:
+            return
+        if observation.way == "api":
+            state.updated_at = max(state.updated_at, observation.received_at)
+        elif state.do_not_process:
+            return
+        state.write(write.group, write.members, observation.origin)
+        self.schemas.setdefault(write.kind, SchemaState()).add(write.group, write.members)
 
     def _add_visitor(self, observation: Observation) -> VisitorState:
         state = self._visitor(observation.visitor, observation)
@@ -106,6 +136,8 @@ def collect_ids(observations: Iterable[Observation]) -> Ids:
     for observation in observations:
         ids.visitors.update((observation.visitor, observation.anonymous_id))
         ids.accounts.update((observation.account, observation.parent))
+        for write in observation.metadata:
+            (ids.visitors if write.kind == "visitor" else ids.accounts).add(write.id)
     for kind in ids:
         kind.discard("")
     return ids

@@ -86,7 +86,12 @@ DERIVATION_RULES: Final = (
     ),
     DerivationRule(
         "custom-metadata", "documented", "Values written through Pendo's API set the group `custom`.",
-        "Pendo's API reference; the emulator has no such API yet",
+        "Pendo's API reference",
+    ),
+    DerivationRule(
+        "do-not-process", "documented",
+        "Events of a visitor or an account with `donotprocess` in the group `pendo` change nothing.",
+        "Pendo's API reference; that this includes metadata that the agent and the webhook send is assumed",
     ),
     DerivationRule(
         "lower-case", "observed", "Field names are lower-case; the sent name stays as display name.",

@@ -16,6 +16,7 @@ VALUE_SIZE: Final = 2_000
 NAME_SIZE: Final = 200
 URL_SIZE: Final = 300
 SEARCH_SIZE: Final = 2_000
+SAMPLE_SIZE: Final = 200
 # Per profile.
 MAX_FIELDS: Final = 200
 MAX_HISTORY: Final = 10
@@ -25,6 +26,8 @@ MAX_TYPES: Final = 50
 MAX_STORY: Final = 50
 MAX_CHILDREN: Final = 100
 MAX_VISITORS: Final = 100
+# Per API key.
+MAX_SCHEMA_FIELDS: Final = 2_000
 
 OTHER_TYPES: Final = "(other types)"
 

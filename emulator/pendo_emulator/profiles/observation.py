@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_contracts.wire.event import read_identity
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX, is_anonymous
+from pendo_emulator.profiles.api_writes import read_api_writes
 from pendo_emulator.profiles.derivation_rules import IDENTIFY_LINK, WEBHOOK_LINK
 from pendo_emulator.profiles.limits import (
     ACCOUNT_ID_BYTES,
@@ -47,7 +48,8 @@ class Observation(NamedTuple):
     """What one event says; an id "" means that there is none.
 
     `anonymous_id` is the earlier id of the same person, and `link_rule` the rule that says so. `parent` is the parent
-    of the account. `is_event` is false for metadata alone, `is_visit` true for events that count as a visit.
+    of the account. `is_event` is false for metadata alone, `is_visit` true for events that count as a visit. `creates`
+    is true for metadata of Pendo's API that makes a new visitor or account.
     """
 
     origin: Origin
@@ -64,6 +66,7 @@ class Observation(NamedTuple):
     metadata: tuple[MetadataWrite, ...] = ()
     anonymous_id: str = ""
     link_rule: str = ""
+    creates: bool = False
 
 
 def observe(request: JudgedRequest, number: int) -> Iterator[Observation]:
@@ -71,14 +74,28 @@ def observe(request: JudgedRequest, number: int) -> Iterator[Observation]:
 
     `number` is the number of the request's exchange.
     """
+    if not _is_received(request):
+        return
+    if request.beacon.endpoint is None:
+        yield from _observe_api(request, number)
+        return
     read = _READERS.get(request.beacon.endpoint_name)
-    if read is None or not _is_received(request):
+    if read is None:
         return
     for event in request.beacon.events:
         if type(event.value) is dict:
             observation = read(_Source(request, event, number))
             if observation.visitor or observation.account or observation.metadata:
                 yield observation
+
+
+def _observe_api(request: JudgedRequest, number: int) -> Iterator[Observation]:
+    received_at = request.envelope.received_at
+    for index, write in enumerate(read_api_writes(request)):
+        if write.id:
+            metadata = (MetadataWrite(write.kind, write.id, write.group, write.members),)
+            origin = Origin(number, index, "metadata", received_at)
+            yield Observation(origin, "api", received_at, "", is_event=False, metadata=metadata, creates=write.creates)
 
 
 def _is_received(request: JudgedRequest) -> bool:

@@ -7,8 +7,9 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
-# A group of metadata: `agent` comes from the agent, `segmentio` from Segment's webhook, `custom` from Pendo's API.
-Group: TypeAlias = Literal["agent", "segmentio", "custom"]
+# A group of metadata: `agent` comes from the agent, `segmentio` from Segment's webhook; clients of Pendo's API write
+# `custom`, `pendo` and any other one.
+Group: TypeAlias = Literal["agent", "segmentio", "custom", "pendo", "salesforce", "hubspot"]
 # How an event arrived: from the agent, from Segment's webhook, from a server, or through Pendo's API.
 Way: TypeAlias = Literal["agent", "webhook", "server", "api"]
 

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select, tuple_
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_contracts.wire.envelope import Envelope
+from pendo_emulator.profiles.api_writes import WRITING_METHODS, WRITING_PATHS
 from pendo_emulator.profiles.limits import SEARCH_SIZE, cut_text
 from pendo_emulator.profiles.observation import ENDPOINTS_WITH_EVENTS
 from pendo_emulator.storage.query import PAGE_BYTES
@@ -32,7 +33,13 @@ _EXCHANGES: Final = table_clause(EXCHANGES)
 
 # Without these conditions, most of the rows would be requests for guides, scripts and configurations.
 _CHANGES_PROFILES: Final = (
-    _EXCHANGES.c.endpoint.in_(sorted(ENDPOINTS_WITH_EVENTS)),
+    or_(
+        _EXCHANGES.c.endpoint.in_(sorted(ENDPOINTS_WITH_EVENTS)),
+        and_(
+            or_(*(_EXCHANGES.c.endpoint.startswith(path, autoescape=True) for path in WRITING_PATHS)),
+            _EXCHANGES.c.method.in_(WRITING_METHODS),
+        ),
+    ),
     _EXCHANGES.c.status.between(200, 299),
     _EXCHANGES.c.rejection == "",
 )

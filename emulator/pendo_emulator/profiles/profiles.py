@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
-from pendo_emulator.profiles.catch_up import DERIVATION, STEP, TIMEOUT, CatchUp
+from pendo_emulator.profiles.catch_up import DERIVATION, SCHEMA, STEP, TIMEOUT, CatchUp
 from pendo_emulator.profiles.limits import ACCOUNT_ID_BYTES, VISITOR_ID_BYTES, cut_bytes
+from pendo_emulator.profiles.metadata_schema import SchemaState, decode_schema
 from pendo_emulator.profiles.presentation import account_profile, visitor_profile
 from pendo_emulator.profiles.states import decode_account, decode_visitor
 
@@ -88,6 +89,15 @@ class Profiles:
 
         return self._page(api_key, "account", selection, timeout, build)
 
+    def schema(self, api_key: str, kind: Kind, timeout: float = TIMEOUT) -> SchemaState:
+        """Return the fields of metadata that the visitors or accounts of a key have."""
+        document = self._documents(api_key, SCHEMA, [kind], timeout).get(kind)
+        return decode_schema(document) if document is not None else SchemaState()
+
+    def existing(self, api_key: str, kind: Kind, ids: Iterable[str], timeout: float = TIMEOUT) -> frozenset[str]:
+        """Return which of these visitors or accounts there are."""
+        return frozenset(self._documents(api_key, kind, ids, timeout))
+
     def count(self, api_key: str, kind: Kind) -> int:
         """Count the visitors or accounts that have been derived so far."""
         return self.catch_up.reader.count(api_key, kind)
@@ -103,7 +113,7 @@ class Profiles:
         """Stop deriving."""
         self.catch_up.close()
 
-    def _documents(self, api_key: str, kind: Kind, ids: Iterable[str], timeout: float) -> Mapping[str, str]:
+    def _documents(self, api_key: str, kind: str, ids: Iterable[str], timeout: float) -> Mapping[str, str]:
         self.catch_up.catch_up(api_key, timeout)
         return self.catch_up.reader.documents(api_key, kind, list(ids))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 from msgspec import Struct, field
 
+from pendo_emulator.profiles.api_writes import DO_NOT_PROCESS
 from pendo_emulator.profiles.limits import (
     MAX_ACCOUNTS,
     MAX_CHILDREN,
@@ -64,6 +65,12 @@ class ProfileState(Struct, array_like=True):
     events: dict[str, int] = field(default_factory=dict)
     metadata: dict[Group, dict[str, FieldState]] = field(default_factory=dict)
     further_fields: int = 0
+
+    @property
+    def do_not_process(self) -> bool:
+        """Whether Pendo drops the events of this visitor or account."""
+        flag = self.metadata.get("pendo", {}).get(DO_NOT_PROCESS)
+        return flag is not None and flag.current.text == "true"
 
     def see(self, observation: Observation) -> None:
         """Add the time and the type of an event."""

@@ -8,6 +8,7 @@ from pendo_emulator.storage.tables import PROFILE_POSITIONS, PROFILES
 
 PROFILE_STATEMENTS: Final = {
     "set profile": PROFILES.upsert(),
+    "delete schemas": "DELETE FROM profiles WHERE api_key = ? AND kind = 'schema'",
     "delete profiles": "DELETE FROM profiles WHERE api_key = ?",
     "set profile position": PROFILE_POSITIONS.upsert(),
     "move profile position": (

@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 
 from pendo_emulator.limits import Limits, Retention
-from pendo_emulator.profiles.catch_up import NotCaughtUpError
+from pendo_emulator.profiles.catch_up import DERIVATION, NotCaughtUpError
 from pendo_emulator.profiles.profiles import Profiles, Selection
 from pendo_emulator.subscription import Subscription
 from tests.emulator.profiles.histories import derive_at_once
@@ -136,7 +136,7 @@ def test_profiles_of_another_version_are_derived_again(recorder):
     assert ids(recorder) == ["u1"]
     recorder.active_keys.delete_others([(1, "k")])
     record(recorder, load("u2"))
-    with closing(Profiles(recorder.store, recorder.access, version=2)) as newer:
+    with closing(Profiles(recorder.store, recorder.access, version=DERIVATION + 1)) as newer:
         assert [one.id for one in newer.visitors("k").profiles] == ["u2"]
 
 
