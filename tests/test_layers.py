@@ -13,8 +13,8 @@ MAY_IMPORT = {
     "pendo_destination": {"pendo_contracts", "pendo_destination"},
     "pendo_emulator": {"pendo_contracts", "pendo_emulator"},
 }
-# Each line is one layer, the lowest first; a file may import from its own layer and from lower layers. A folder inside a
-# folder can have a layer of its own.
+# Each line is one layer, the lowest first; a file may import from its own layer and from lower layers. A folder
+# inside a folder can have a layer of its own.
 LAYERS = {
     "pendo_contracts": (
         "common verdict keyword_explanations",

@@ -19,6 +19,7 @@ INSPECT_PATH: Final = f"{CONTROL_PREFIX}/inspect"
 # The body of a request for one of these paths is a recording.
 RECORDING_PATHS: Final = (IMPORT_PATH, INSPECT_PATH)
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
+ENGAGE_PREFIX: Final = "/api/v1/"
 OPENAPI_PATH: Final = f"{CONTROL_PREFIX}/openapi.json"
 OPENAPI_PAGE: Final = f"{CONTROL_PREFIX}/openapi"
 RULES_PATH: Final = "/rules/"
@@ -32,7 +33,8 @@ _CUSTOMER_DOMAIN: Final = "customer.pendo.io"
 _READING: Final = frozenset({"GET", "HEAD"})
 _CONSOLE_FORMS: Final = frozenset({f"{CONSOLE_PATH}/login", f"{CONSOLE_PATH}/logout"})
 # Nearly all requests have one of these prefixes, so they are tested first.
-_PENDO_PREFIXES: Final = ("/data/", "/agent/", HOST_PREFIX)
+_INGEST_PREFIXES: Final = ("/data/", "/agent/")
+_PENDO_PREFIXES: Final = (*_INGEST_PREFIXES, HOST_PREFIX)
 _CNAME: Final = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 
 
@@ -103,6 +105,26 @@ def is_own_request(method: str, target: str, host: str, own_names: frozenset[str
     if path == CONSOLE_PATH or path.startswith(f"{CONSOLE_PATH}/"):
         return (method in _READING or (method == "POST" and path in _CONSOLE_FORMS)) and _is_own_name(host, own_names)
     return False
+
+
+def is_engage_request(target: str, host: str, own_names: frozenset[str] = frozenset()) -> bool:
+    """Return whether a request is for Pendo's Engage API: on an app host, or at the emulator's own address.
+
+    A customer's CNAME has no such API (assumed).
+    """
+    if target.startswith(HOST_PREFIX):
+        host, _, path = target.removeprefix(HOST_PREFIX).partition("/")
+        return f"/{path}".startswith(ENGAGE_PREFIX) and locate(host).role == "app"
+    if not target.startswith(ENGAGE_PREFIX):
+        return False
+    return locate(host).role == "app" or _is_own_name(host, own_names)
+
+
+def needs_flask(method: str, target: str, host: str, own_names: frozenset[str] = frozenset()) -> bool:
+    """Return whether the Flask application answers a request: it is for the emulator itself or the Engage API."""
+    if target.startswith(_INGEST_PREFIXES):
+        return False
+    return is_own_request(method, target, host, own_names) or is_engage_request(target, host, own_names)
 
 
 def _is_own_name(netloc: str, own_names: frozenset[str]) -> bool:

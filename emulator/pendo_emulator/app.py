@@ -28,6 +28,8 @@ from pendo_emulator.control.rule_pages import rule_pages, rules
 from pendo_emulator.control.source_reports import source_reports
 from pendo_emulator.control.timeline.activity import activity
 from pendo_emulator.control.timeline.views import timeline
+from pendo_emulator.engage.api.blueprint import engage_api
+from pendo_emulator.engage.api.routing import is_routed, route_engage_requests
 from pendo_emulator.errors import StoreError
 from pendo_emulator.events.event_stream import StreamPool
 from pendo_emulator.http.delay_and_reset import delay_and_reset
@@ -64,7 +66,7 @@ def create_app(
     cnames: Sequence[str] = (),
     max_streams: int = MAX_STREAMS,
 ) -> Flask:
-    """Return the application: the emulator's own paths, and every path of every other host.
+    """Return the application: the emulator's own paths, the Engage API, and every path of every other host.
 
     `cnames` are shown by the console.
 
@@ -97,6 +99,8 @@ def create_app(
     _guard_own_paths(app, recorder, access_policy)
     _ignore_upgrades(app, access_policy.hosts)
     return app
+    route_engage_requests(app, access_policy.hosts)
+    app.register_blueprint(engage_api)
 
 
 def _answer_errors(app: Flask) -> None:
@@ -126,7 +130,7 @@ def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
     @app.before_request
     def answer() -> OutgoingResponse | None:
         """Answer requests for Pendo's hosts, which have no routes."""
-        if _is_own_request():
+        if is_routed() or _is_own_request():
             return None
         (reply,) = responder.respond([judge_request(envelope_from_environ(request.environ))])
         delay, reset_after = delay_and_reset(reply.connection_effects)
@@ -137,8 +141,8 @@ def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
 def _guard_own_paths(app: Flask, recorder: Recorder, access_policy: AccessPolicy) -> None:
     @app.before_request
     def guard() -> OutgoingResponse | None:
-        if request.path in PUBLIC_PATHS or request.blueprint in {console.name, rule_pages.name}:
-            return None  # the console has a guard of its own
+        if request.path in PUBLIC_PATHS or request.blueprint in {console.name, rule_pages.name} or is_routed():
+            return None  # the console and the Engage API have guards of their own
         headers = {name.lower(): value for name, value in request.headers.items()}
         denial = None if has_session(access_policy, request) else check_access(access_policy, headers, request.method)
         if denial is None and lacks_change_header(request.headers, request.method):

@@ -32,6 +32,7 @@ class Subscription:
     content_host: str | None = None
     config: Mapping[str, Any] = field(default_factory=dict)
     segment_track: bool = False
+    engage: Mapping[str, Any] = field(default_factory=dict)
 
     def configured(self, config: Mapping[str, Any]) -> Subscription:
         """Return a copy with members added to the agent's configuration."""

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_contracts.wire.endpoint import ENDPOINTS
 from pendo_contracts.wire.region import REGIONS
-from pendo_contracts.wire.uncovered_paths import is_engage_api
 from pendo_emulator.exchange import record_as
 from pendo_emulator.hosts import content_host, data_host, server_side_ingest, webhook
 from pendo_emulator.hosts.answers import refuse
@@ -112,11 +111,8 @@ def _undecoded(request: JudgedRequest) -> OutgoingResponse:
 
 
 def _not_covered(request: JudgedRequest) -> OutgoingResponse:
-    """Answer a path that no contract covers: 501 for the Engage API on a host that has it, 404 for other paths."""
-    beacon = request.beacon
-    if is_engage_api(beacon.path) and beacon.place.role in {"app", None}:
-        return _list_paths(request, 501, f"the Engage API is not imitated: {beacon.path}")
-    return _list_paths(request, 404, beacon.not_judged)
+    """Answer a path that no contract covers."""
+    return _list_paths(request, 404, request.beacon.not_judged)
 
 
 def _list_paths(request: JudgedRequest, status: int, title: str) -> OutgoingResponse:

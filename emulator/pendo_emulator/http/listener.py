@@ -13,7 +13,7 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from pendo_emulator.addresses import is_own_request
+from pendo_emulator.addresses import needs_flask
 from pendo_emulator.http.body_memory import BodyMemory
 from pendo_emulator.http.connection import Connection
 from pendo_emulator.http.listening_sockets import BACKLOG
@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 CONTROL_THREADS: Final = 8
 POLL_THREADS: Final = 256
 FINDINGS_THREADS: Final = 2
+ENGAGE_THREADS: Final = 4
 TICK_SECONDS: Final = 1.0
 
 _LONG_POLL: Final = re.compile(r"/(wait|silence)(\?|$)")
 _FINDINGS: Final = re.compile(r"/findings(\?|$)|[?&]findings=true")
+_ENGAGE: Final = re.compile(r"(/_host/[^/]*)?/api/v1/")
 _STREAM: Final = re.compile(r"/timeline/stream(\?|$)")
 # Threads that refuse the streams above the limit.
 _SPARE_STREAM_THREADS: Final = 4
@@ -48,8 +50,8 @@ class Listener:
     """Serves the sockets of one port in one thread; every connection is an asyncio.Protocol.
 
     Requests for Pendo's hosts are answered in batches, in this thread. Requests for the emulator itself are answered in
-    CONTROL_THREADS; long polls have separate POLL_THREADS and findings FINDINGS_THREADS, so that other requests do not
-    wait for them. Each stream of events has a thread of its own.
+    CONTROL_THREADS; long polls have separate POLL_THREADS, findings FINDINGS_THREADS and the Engage API ENGAGE_THREADS,
+    so that other requests do not wait for them. Each stream of events has a thread of its own.
     """
 
     def __init__(self, sockets: Sequence[socket.socket], application: Application) -> None:
@@ -65,6 +67,7 @@ class Listener:
         self._control_threads = ThreadPoolExecutor(CONTROL_THREADS, thread_name_prefix="pendo-emulator-control")
         self._poll_threads = ThreadPoolExecutor(POLL_THREADS, thread_name_prefix="pendo-emulator-poll")
         self._findings_threads = ThreadPoolExecutor(FINDINGS_THREADS, thread_name_prefix="pendo-emulator-findings")
+        self._engage_threads = ThreadPoolExecutor(ENGAGE_THREADS, thread_name_prefix="pendo-emulator-engage")
         streams = self.limits.streams + _SPARE_STREAM_THREADS
         self._stream_threads = ThreadPoolExecutor(streams, thread_name_prefix="pendo-emulator-stream")
         self._connections: set[Connection] = set()
@@ -82,6 +85,7 @@ class Listener:
             self._poll_threads.shutdown()
             self._findings_threads.shutdown(cancel_futures=True)
             self._stream_threads.shutdown()
+            self._engage_threads.shutdown(cancel_futures=True)
 
     def stop(self) -> None:
         """Stop listening, record the requests that have arrived and close the open connections."""
@@ -114,9 +118,9 @@ class Listener:
         self._counters.add("connections", -1)
 
     def receive(self, connection: Connection, request: Request) -> None:
-        """Answer a request: by the control API if it is for the emulator itself, else with the next batch."""
+        """Answer a request: by Flask if it is for the emulator itself or the Engage API, else with the next batch."""
         host = request.headers.get("host", "")
-        if not request.rejection and is_own_request(request.method, request.target, host, self._own_names):
+        if not request.rejection and needs_flask(request.method, request.target, host, self._own_names):
             self._ask(connection, request)
         else:
             self._batch.add(connection, request)
@@ -173,6 +177,8 @@ class Listener:
             connection.answer(response)
 
     def _threads_for(self, target: str) -> ThreadPoolExecutor:
+        if _ENGAGE.match(target):
+            return self._engage_threads
         if _LONG_POLL.search(target):
             return self._poll_threads
         if _STREAM.search(target):

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from pendo_contracts.rules.rule_settings import RuleSettings
     from pendo_emulator.exchange import Exchange
+    from pendo_emulator.engage.store.integration_keys import IntegrationKeys
+    from pendo_emulator.engage.store.objects import EngageObjects
     from pendo_emulator.profiles.profiles import Profiles
     from pendo_emulator.recorder.live_check import LiveChecks
     from pendo_emulator.recorder.source_reports import SourceReports
@@ -82,6 +84,20 @@ class Recorder:
 
     @cached_property
     def source_reports(self) -> SourceReports:
+    @cached_property
+    def integration_keys(self) -> IntegrationKeys:
+        """The integration keys of Pendo's Engage API."""
+        from pendo_emulator.engage.store.integration_keys import IntegrationKeys  # noqa: PLC0415 - SQLAlchemy is slow
+
+        return IntegrationKeys(self.store, self.access)
+
+    @cached_property
+    def engage_objects(self) -> EngageObjects:
+        """The objects of Pendo's Engage API: pages, features, segments, guides and others."""
+        from pendo_emulator.engage.store.objects import EngageObjects  # noqa: PLC0415 - SQLAlchemy is slow to load
+
+        return EngageObjects(self.store, self.access)
+
         """The reports of Segment sources."""
         from pendo_emulator.recorder.source_reports import SourceReports  # noqa: PLC0415 - SQLAlchemy is slow to load
 

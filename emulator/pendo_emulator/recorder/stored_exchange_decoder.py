@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_emulator.exchange import record_as, reject
+from pendo_emulator.storage.storable_text import storable
 from pendo_emulator.storage.stored_verdicts import decode_verdicts, judge_again
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 def restore(stored: StoredExchange) -> Exchange:
     """Decode a stored exchange; its verdicts are the verdicts of the time of its arrival."""
     beacon = from_envelope(stored.envelope)
+    if storable(beacon.api_key) != stored.api_key:
+        beacon = replace(beacon, api_key=stored.api_key)
     not_judged = beacon.not_judged if stored.good else ""
     request = JudgedRequest(stored.envelope, beacon, (), stored.good, not_judged=not_judged)
     if stored.rejection:

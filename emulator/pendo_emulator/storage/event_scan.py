@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, func, select
 
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.storable_text import storable
@@ -54,8 +55,21 @@ class IndexRow(Struct, frozen=True, gc=False):
     events: tuple[IndexedEvent, ...]
 
 
-def scan_statement(scan: Scan, exchanges: TableClause) -> Select[Any]:
-    """Return the statement that reads a scan's rows."""
+def scan_statement(scan: Scan, exchanges: TableClause) -> tuple[Select[Any], dict[str, Any]]:
+    """Return the statement that reads a scan's rows, and its parameters."""
+    given = {"api_key": scan.api_key, "after": scan.after or None, "before": scan.before or None}
+    bounds = {name: value for name, value in given.items() if value is not None}
+    if scan.api_key is not None:
+        bounds["api_key"] = storable(scan.api_key)
+    return _statement(exchanges, frozenset(bounds), newest_first=scan.newest_first), bounds | {"limit": scan.limit}
+
+
+@cache
+def _statement(exchanges: TableClause, bounds: frozenset[str], *, newest_first: bool) -> Select[Any]:
+    """Return the statement with some of the bounds `api_key`, `after` and `before`.
+
+    It is made once, because making it takes longer than reading 50 rows.
+    """
     columns = exchanges.c
     statement = select(
         columns.id, columns.api_key, columns.region, columns.endpoint, columns.method,
@@ -64,13 +78,14 @@ def scan_statement(scan: Scan, exchanges: TableClause) -> Select[Any]:
         (func.length(columns.url) + func.length(columns.body)).label("size"),
         cast(columns.events, Text).label("events"),
     )  # fmt: skip
-    if scan.api_key is not None:
-        statement = statement.where(columns.api_key == storable(scan.api_key))
-    if scan.after:
-        statement = statement.where(columns.id > scan.after)
-    if scan.before:
-        statement = statement.where(columns.id < scan.before)
-    return statement.order_by(columns.id.desc() if scan.newest_first else columns.id).limit(scan.limit)
+    terms = {
+        "api_key": columns.api_key == bindparam("api_key", type_=Text),
+        "after": columns.id > bindparam("after", type_=BigInteger),
+        "before": columns.id < bindparam("before", type_=BigInteger),
+    }
+    statement = statement.where(*(term for name, term in terms.items() if name in bounds))
+    order = columns.id.desc() if newest_first else columns.id
+    return statement.order_by(order).limit(bindparam("limit", type_=Integer))
 
 
 def read_index_row(row: Sequence[Any]) -> IndexRow:

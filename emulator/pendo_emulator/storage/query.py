@@ -35,11 +35,13 @@ class Query:
 class StoredExchange:
     """The stored form of an exchange; its beacon can be decoded from the envelope.
 
+    `api_key` is the key under which the exchange is stored: the one behind an integration key or a secret.
     `verdicts` is the text that `verdicts.encode_verdicts` wrote, None in exchanges from stores that did not keep
     verdicts. For these exchanges, `kept` has one value for each event: whether the event kept its contract.
     """
 
     id: int
+    api_key: str
     status: int
     good: bool
     fault: str

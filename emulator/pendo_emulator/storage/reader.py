@@ -34,7 +34,7 @@ from pendo_emulator.storage.storable_text import storable
 from pendo_emulator.storage.tables import CLEARED_KEYS, COUNTS, EXCHANGES, JOURNAL, PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Engine, Row, Select, TableClause
 
@@ -115,7 +115,7 @@ class Reader:
 
     def scan(self, scan: Scan) -> list[IndexRow]:
         """Read the index of exchanges without their bodies."""
-        return [read_index_row(row) for row in self.fetch_all(scan_statement(scan, _EXCHANGES))]
+        return [read_index_row(row) for row in self.fetch_all(*scan_statement(scan, _EXCHANGES))]
 
     def read_ids(self, ids: Sequence[int]) -> list[StoredExchange]:
         """Read exchanges by their ids, ordered by id; skip ids that do not exist."""
@@ -174,14 +174,14 @@ class Reader:
             if (wanted := getattr(query, name)) is not None:
                 yield self._events.c.value.op("->>")(literal_column(str(POSITIONS[name]))) == _stored_form(wanted)
 
-    def fetch_all(self, statement: Select[Any]) -> Sequence[Any]:
+    def fetch_all(self, statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """Run a query and fetch every row, because an open cursor would keep an old snapshot of the database."""
         pool = self._engine.pool
         try:
             with self._engine.connect() as connection:
                 try:
                     self._database.check_files(connection.connection.dbapi_connection)
-                    return connection.execute(statement).all()
+                    return connection.execute(statement, parameters).all()
                 except (SQLAlchemyError, self._database.errors):
                     connection.invalidate()
                     raise
@@ -216,6 +216,7 @@ def _is_counted(query: Query) -> bool:
 def _stored(row: Row[Any]) -> StoredExchange:
     return StoredExchange(
         id=row.id,
+        api_key=row.api_key,
         status=row.status,
         good=row.good,
         fault=row.fault,

@@ -131,6 +131,41 @@ class SourceReportRow(TypedDict):
     document: Text
 
 
+class EngageKeyRow(TypedDict):
+    """An integration key of Pendo's Engage API, and the API key whose data it reads and, if it can, writes."""
+
+    integration_key: Text
+    api_key: Text
+    can_write: Boolean
+
+
+class EngageObjectRow(TypedDict):
+    """An object of the Engage API, such as a page, a segment or a guide, as JSON.
+
+    `origin` is `api` for an object that a client of the Engage API made, else `set-up`.
+    """
+
+    api_key: Text
+    kind: Text
+    id: OrderedText
+    origin: Text
+    document: Text
+
+
+class EventRowRow(TypedDict):
+    """The events of one day that are equal in a source; the module `engage.rows` encodes `document`.
+
+    `day` is the beginning of the day in milliseconds since 1970, `row_key` a hash of the values that are equal.
+    """
+
+    api_key: Text
+    source: Text
+    day: BigInteger
+    row_key: OrderedText
+    visitor: OrderedText
+    document: Text
+
+
 @dataclass(frozen=True)
 class Table:
     """A table with the columns of a TypedDict; `key` is the primary key, () if the type of a column declares it.
@@ -206,7 +241,17 @@ PROFILES: Final = Table(
     indexes={"profiles_by_last_seen": ("api_key", "kind", "last_seen", "id")},
 )
 SOURCE_REPORTS: Final = Table("source_reports", SourceReportRow, key=("api_key", "number"))
+ENGAGE_KEYS: Final = Table(
+    "engage_keys", EngageKeyRow, key=("integration_key",), indexes={"engage_keys_by_key": ("api_key",)}
+)
+ENGAGE_OBJECTS: Final = Table("engage_objects", EngageObjectRow, key=("api_key", "kind", "id"), long_rows=True)
+EVENT_ROWS: Final = Table(
+    "event_rows",
+    EventRowRow,
+    key=("api_key", "source", "day", "row_key"),
+    indexes={"event_rows_by_visitor": ("api_key", "visitor", "day")},
+)
 TABLES: Final = (
     JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS, CLEARED_KEYS, PLANS, PROFILE_POSITIONS, PROFILES,
-    SOURCE_REPORTS,
+    SOURCE_REPORTS, ENGAGE_KEYS, ENGAGE_OBJECTS, EVENT_ROWS,
 )  # fmt: skip

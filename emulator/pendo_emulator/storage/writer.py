@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from pendo_contracts.wire.beacon import KEY_LIMIT
 from pendo_emulator.errors import StoreError
+from pendo_emulator.storage.engage_statements import ENGAGE_STATEMENTS
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
 from pendo_emulator.storage.profile_statements import PROFILE_STATEMENTS
@@ -55,6 +56,7 @@ _STATEMENTS: Final = {
     "add source report": SOURCE_REPORTS.insert(),
     "delete source reports": "DELETE FROM source_reports WHERE api_key = ? AND number <= ?",
     **PROFILE_STATEMENTS,
+    **ENGAGE_STATEMENTS,
 }
 
 # There is one plan for all keys.
@@ -201,12 +203,16 @@ class Transaction:
         return bool(self.read_rows("find key", api_key))
 
     def clear(self, api_key: str) -> int:
-        """Delete one key's exchanges and profiles, and number this change; return how many exchanges there were."""
+        """Delete one key's exchanges and profiles, and what clients of the Engage API made; number this change.
+
+        Returns how many exchanges there were.
+        """
         self.write_rows("delete counts", [(api_key,)])
         self.write_rows("delete exchanges", [(api_key,)])
         deleted: int = self._cursor.rowcount
         self.delete_profiles(api_key)
         self.write_rows("delete profile position", [(api_key,)])
+        self.write_rows("delete engage objects of clients", [(api_key,)])
         self.write_rows("delete source reports", [(api_key, MAX_NUMBER)])
         ((change,),) = self.read_rows("next change")
         self.write_rows("set cleared", [(api_key, change)])
@@ -214,7 +220,9 @@ class Transaction:
         return deleted
 
     def delete_profiles(self, api_key: str) -> int:
-        """Delete the profiles of a key; return how many there were."""
+        """Delete the profiles and event rows of a key; return how many profiles there were."""
+        self.write_rows("delete event rows", [(api_key,)])
+        self.write_rows("delete schemas", [(api_key,)])
         self.write_rows("delete profiles", [(api_key,)])
         return int(self._cursor.rowcount)
 

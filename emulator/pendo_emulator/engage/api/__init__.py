@@ -1,0 +1,1 @@
+"""Pendo's Engage API over HTTP, as Flask blueprints."""

@@ -1,0 +1,55 @@
+"""Records requests for the Engage API like all other requests, and says so in the answer's headers."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Final
+
+from flask import g, request
+from msgspec.structs import replace
+
+from pendo_contracts.judge import judge_request
+from pendo_contracts.wire.beacon import BODY_LIMIT
+from pendo_emulator.engage.api.answers import NOTE, EngageError
+from pendo_emulator.engage.api.session import KEY_HEADER, integration, recorder
+from pendo_emulator.exchange import record_as
+from pendo_emulator.http.wsgi_adapter import envelope_from_environ
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from pendo_contracts.judged_request import JudgedRequest
+
+# Integration keys are secrets: the record says only that there was one.
+HIDDEN: Final = "(hidden)"
+
+
+def keep_envelope() -> None:
+    """Read the current request as an Envelope, before its integration key is known."""
+    body = request.get_data()
+    envelope = envelope_from_environ(request.environ | {"wsgi.input": BytesIO(body)})
+    headers = {name: HIDDEN if name == KEY_HEADER else text for name, text in envelope.headers.items()}
+    g.envelope = replace(envelope, headers=headers)
+    if len(body) > BODY_LIMIT:
+        raise EngageError(413, f"the body has more than {BODY_LIMIT:,} bytes")
+
+
+def record(response: Response) -> Response:
+    """Record the current request with the status of its answer, under the API key that it reads or writes."""
+    found = integration()
+    judged = judge_request(g.envelope)
+    judged = replace(judged, beacon=replace(judged.beacon, api_key=found.api_key if found else ""))
+    note = response.headers.get(NOTE)
+    exchange_id, verdict, request_id = _write(judged, response.status_code, (note,) if note else ())
+    response.headers["x-emulator-exchange"] = exchange_id
+    response.headers["x-emulator-verdict"] = verdict
+    response.headers["x-request-id"] = request_id
+    return response
+
+
+def _write(judged: JudgedRequest, status: int, notes: tuple[str, ...]) -> tuple[str, str, str]:
+    with recorder().transaction(1) as recording:
+        admission = recording.admit(judged)
+        exchange = record_as(admission.request, admission.number, status, notes=notes)
+        recording.add(exchange)
+    return str(exchange.id), exchange.verdict, exchange.request_id

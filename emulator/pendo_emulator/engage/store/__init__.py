@@ -1,0 +1,1 @@
+"""What the Engage API keeps in the store: integration keys, objects and event rows."""
