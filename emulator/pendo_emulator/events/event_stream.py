@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.errors import StoreError
-from pendo_emulator.events.cursor import Cursor, cursor_of
+from pendo_emulator.events.cursor import Cursor
 from pendo_emulator.events.live_feed import TICK, LiveFeeds, message_of
 from pendo_emulator.events.timeline import Timeline
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 # In seconds: a message without an event keeps proxies from closing the connection, and moves the position.
 KEEP_ALIVE: Final = 15.0
-# Bytes of one chunk; the rest of the events follows in the next one.
-CHUNK_BYTES: Final = 256 * 1024
 # Events of one chunk of a stream that is behind.
 MAX_EVENTS: Final = 500
 # In seconds: how long a stream that the feed cannot serve reads at a time, and how often one of these streams may read.
@@ -135,23 +133,11 @@ class EventStream:
             self._pool.release()
 
     def _next_events(self) -> bytes:
-        position = self._position
-        known = None
-        if not self._filter.needs_payload:
-            known = self._feed.after(position.request if position.index is None else position.request - 1)
-        if known is None:
+        piece = None if self._filter.needs_payload else self._feed.after(self._position, self._filter)
+        if piece is None:
             return self._catch_up()
-        events, head = known
-        chunk, starts_inside = bytearray(), position.index is not None
-        for one in events:
-            if (not starts_inside or position.is_before(one.event)) and self._filter.matches(one.event):
-                chunk += one.message
-                if len(chunk) > CHUNK_BYTES:
-                    self._position = cursor_of(one.event)
-                    return bytes(chunk)
-        if head >= position.request:
-            self._position = Cursor(head)
-        return bytes(chunk)
+        self._position = piece.position
+        return piece.messages
 
     def _catch_up(self) -> bytes:
         """Read the next events from the store itself.

@@ -1,31 +1,37 @@
-"""LiveFeed: the newest events of a key, which all streams of a process read together."""
+"""LiveFeed: the newest events of a key, which all streams of a process read together.
+
+One stream reads the store for all streams, and one makes the messages for all streams with the same query.
+"""
 
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
 from collections import deque
-from functools import cached_property
+from itertools import takewhile
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from pendo_emulator.events.cursor import Cursor, cursor_of
 from pendo_emulator.events.timeline_event import SHOWN, list_events
 from pendo_emulator.storage.event_scan import Scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
+    from pendo_emulator.events.query_language.query_filter import EventFilter
     from pendo_emulator.events.timeline_event import TimelineEvent
     from pendo_emulator.storage.store import Store
 
-# In seconds: the store is read at most once in this time.
-TICK: Final = 0.1
+# In seconds: the store is read at most once in this time, so a stream gets at most this many pieces.
+TICK: Final = 0.2
 # Exchanges that are read at a time, and the share of a processor that reading may take: together with TICK they bound
 # what open streams cost the process that records.
-STEP: Final = 100
-SHARE: Final = 0.02
+STEP: Final = 200
+SHARE: Final = 0.03
+# Bytes of one piece of a stream; the rest of the events follows in the next one.
+PIECE_BYTES: Final = 256 * 1024
 # The events in memory, and the characters of their texts.
 MAX_EVENTS: Final = 5_000
 MAX_CHARACTERS: Final = 4 * 1024 * 1024
@@ -33,16 +39,11 @@ MAX_CHARACTERS: Final = 4 * 1024 * 1024
 _encode: Final = msgspec.json.Encoder().encode
 
 
-class FeedEvent:
-    """An event, and its message for streams, which is encoded only once."""
+class Piece(NamedTuple):
+    """The messages of some events as one text, and the position after them."""
 
-    def __init__(self, event: TimelineEvent) -> None:
-        self.event = event
-
-    @cached_property
-    def message(self) -> bytes:
-        """The event as a server-sent event; its id is the position of the event."""
-        return message_of(self.event)
+    messages: bytes
+    position: Cursor
 
 
 def message_of(event: TimelineEvent) -> bytes:
@@ -62,13 +63,16 @@ class LiveFeed:
     def __init__(self, store: Store, api_key: str | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._store, self._api_key, self._clock = store, api_key, clock
         self._lock = Lock()
-        self._events: deque[FeedEvent] = deque()
+        self._events: deque[TimelineEvent] = deque()
         self._characters = 0
         self._next_read = float("-inf")
         self.start = self.head = store.reader.last_id()
+        # The pieces from `_shared_from` to `head` by the identity of the filter.
+        self._shared_from = self.head
+        self._shared: dict[object, Piece] = {}
 
-    def after(self, request: int) -> tuple[Sequence[FeedEvent], int] | None:
-        """Return the events after an id up to the second value; None if the feed does not contain them.
+    def after(self, position: Cursor, event_filter: EventFilter) -> Piece | None:
+        """Return the next piece of a stream; None if the feed does not contain the events after the position.
 
         Raises StoreError if the store cannot be read.
         """
@@ -77,13 +81,25 @@ class LiveFeed:
                 started = time.thread_time()
                 self._read()
                 self._next_read = self._clock() + max(TICK, (time.thread_time() - started) / SHARE)
-            if not self.start <= request <= self.head:
+            if not self.start <= position.request - (position.index is not None) <= self.head:
                 return None
-            if request == self.head:
-                return (), self.head
-            events = list(self._events)
-            head = self.head
-        return events[bisect_right(events, request, key=lambda one: one.event.request) :], head
+            if position == Cursor(self.head):
+                return Piece(b"", position)
+            if position != Cursor(self._shared_from):
+                return self._make_piece(position, event_filter)
+            piece = self._shared.get(event_filter.identity)
+            if piece is None:
+                piece = self._shared[event_filter.identity] = self._make_piece(position, event_filter)
+            return piece
+
+    def _make_piece(self, position: Cursor, event_filter: EventFilter) -> Piece:
+        piece = bytearray()
+        for event in reversed(list(takewhile(position.is_before, reversed(self._events)))):
+            if event_filter.matches(event):
+                piece += message_of(event)
+                if len(piece) > PIECE_BYTES:
+                    return Piece(bytes(piece), cursor_of(event))
+        return Piece(bytes(piece), Cursor(self.head) if self.head >= position.request else position)
 
     def _read(self) -> None:
         last = self._store.reader.last_id()
@@ -92,11 +108,12 @@ class LiveFeed:
         rows = self._store.reader.scan(Scan(self._api_key, self.head, limit=STEP))
         for row in rows:
             for event in list_events(row):
-                self._events.append(FeedEvent(event))
+                self._events.append(event)
                 self._characters += _size(event)
+        self._shared_from, self._shared = self.head, {}
         self.head = rows[-1].id if len(rows) == STEP else max(last, rows[-1].id if rows else 0)
         while len(self._events) > MAX_EVENTS or self._characters > MAX_CHARACTERS:
-            dropped = self._events.popleft().event
+            dropped = self._events.popleft()
             self._characters -= _size(dropped)
             self.start = dropped.request
 

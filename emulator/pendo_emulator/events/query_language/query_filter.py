@@ -33,6 +33,9 @@ class EventFilter:
     """A compiled query; `now` in milliseconds since 1970 is the time to which ages such as `5m` are relative."""
 
     def __init__(self, query: EventQuery, now: int) -> None:
+        is_timed = any(isinstance(term, FieldTerm) and term.field in TIME_FIELDS for term in query.terms)
+        # Equal for filters that match the same events.
+        self.identity: Final = (query, now if is_timed else 0)
         self._tests = [_field_test(term, now) for term in query.terms if isinstance(term, FieldTerm)]
         self._texts = [(_needle(term.text), term.excluded) for term in query.terms if isinstance(term, TextTerm)]
 
