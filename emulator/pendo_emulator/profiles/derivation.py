@@ -59,13 +59,9 @@ class Derivation:
         return self.visitors if kind == "visitor" else self.accounts
 
     def _write(self, write: MetadataWrite, observation: Observation) -> None:
-        if observation.creates:
-            _ = (
-                self._visitor(write.id, observation)
-                if write.kind == "visitor"
-                else self._account(write.id, observation)
-            )
         state = self._states(write.kind).get(write.id)
+        if state is None and observation.creates:
+            state = self._create(write, observation)
         if state is None:
             return
         if observation.way == "api":
@@ -74,6 +70,11 @@ class Derivation:
             return
         state.write(write.group, write.members, observation.origin)
         self.schemas.setdefault(write.kind, SchemaState()).add(write.group, write.members)
+
+    def _create(self, write: MetadataWrite, observation: Observation) -> ProfileState:
+        if write.kind == "visitor":
+            return self._visitor(write.id, observation)
+        return self._account(write.id, observation)
 
     def _add_visitor(self, observation: Observation) -> VisitorState:
         state = self._visitor(observation.visitor, observation)

@@ -5,6 +5,7 @@ import json
 import zlib
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_contracts.wire.envelope import Envelope
@@ -68,16 +69,34 @@ def server_calls(draw):
 
 
 @st.composite
+def api_writes(draw):
+    """Draw the URL and the body of one request to Pendo's Engage API that writes metadata or asks for deletion."""
+    kind, ids = draw(st.sampled_from([("visitor", visitors), ("account", accounts)]))
+    match draw(st.sampled_from(["bulk", "bulk", "one", "delete"])):
+        case "bulk":
+            entry = st.fixed_dictionaries({f"{kind}Id": ids, "values": members})
+            path = f"metadata/{kind}/custom/value{draw(st.sampled_from(['', '?create=true']))}"
+            body = draw(st.lists(entry, max_size=3))
+        case "one":
+            path, body = f"metadata/{kind}/pendo/value/{draw(st.sampled_from(['u1', 'a']))}/donotprocess", draw(values)
+        case _:
+            path, body = f"bulkdelete/{kind}", {f"{kind}s": draw(st.lists(ids, max_size=2))}
+    return f"http://app.pendo.io/api/v1/{path}", json.dumps(body).encode()
+
+
+@st.composite
 def requests(draw):
     """Draw the envelope of one request to one of the keys, its status and its notes."""
     key, status = draw(st.sampled_from(KEYS)), draw(st.sampled_from([200] * 6 + [0, 503]))
     notes = draw(st.sampled_from([()] * 6 + [(NO_TRACK,), (f"{WRONG_REGION}eu",)]))
-    match draw(st.sampled_from(["agent", "agent", "webhook", "server"])):
+    match draw(st.sampled_from(["agent", "agent", "webhook", "server", "api"])):
         case "agent":
             endpoint = draw(st.sampled_from(["ptm.gif", "guide.gif"]))
             url, body = f"http://h/data/{endpoint}/{key}?jzb={encode(draw(agent_events()))}", b""
         case "webhook":
             url, body = f"http://h/data/segmentio/{key}", json.dumps(draw(webhook_calls())).encode()
+        case "api":
+            url, body = draw(api_writes())
         case _:
             url, body = "http://h/data/track", json.dumps(draw(server_calls())).encode()
     headers = {"x-pendo-integration-key": key, "user-agent": "Mozilla/5.0 Chrome/120.0"}
@@ -92,6 +111,8 @@ def encode(events):
 def exchange(number, envelope, status=200, notes=()):
     """Return a recorded exchange; it is not judged, because profiles do not depend on verdicts."""
     beacon = from_envelope(envelope)
+    if beacon.endpoint is None:
+        beacon = replace(beacon, api_key=envelope.headers.get("x-pendo-integration-key", ""))
     return Exchange(envelope, beacon, (), good=True, accepted=status == 200, notes=notes, status=status, id=number)
 
 

@@ -64,10 +64,10 @@ def test_body_that_cannot_be_read_changes_nothing(body):
 
 
 def test_events_of_a_do_not_process_visitor_change_nothing():
-    stop = api("PUT", "metadata/visitor/pendo/value/u1/donotprocess", True)
+    stop = api("PUT", "metadata/visitor/pendo/value/u1/donotprocess", body=True)
     found = visitors(load("u1").envelope, stop, load("u1").envelope, meta("u1", plan="pro").envelope)["u1"]
     assert (found.events, found.values()) == ({"load": 1}, {})
-    again = api("PUT", "metadata/visitor/pendo/value/u1/donotprocess", False)
+    again = api("PUT", "metadata/visitor/pendo/value/u1/donotprocess", body=False)
     assert visitors(load("u1").envelope, stop, again, load("u1").envelope)["u1"].events == {"load": 2}
 
 
