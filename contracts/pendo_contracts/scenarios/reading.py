@@ -115,6 +115,8 @@ def _problems(value: Any) -> Iterator[tuple[str, str]]:
             find_rule(rule)
         except RuleSettingsError as error:
             yield f"/expect/findings/{place}", str(error)
+    if value["expect"].get("certainty") == "possible" and "possible" not in value:
+        yield "/expect/certainty", "a possible cause needs the member `possible`, which says what is not proved"
     if value.get("through", []) and value.get("browser"):
         yield "/browser", "the browser runs scenarios with Pendo's own snippet only; remove `browser` or `through`"
 
@@ -146,6 +148,7 @@ def _scenario(value: dict[str, Any], name: str) -> Scenario:
         ),
         steps=tuple(Step(kind, argument) for step in value["steps"] for kind, argument in step.items()),
         source=value.get("source", "").strip(),
+        possible=value.get("possible", "").strip(),
         through=tuple(value.get("through", ())),
         settings=value.get("settings", {}),
         page=PageSettings(**({"snippet": not value.get("through")} | value.get("page", {}))),

@@ -75,7 +75,8 @@ class Scenario:
     """A known problem.
 
     `symptom` is what people see in Pendo, `why` is the reason, `see` says how to recognize the problem and `fix` how to
-    correct it; `source` says how the facts are known. `clock` is the time of the first step in milliseconds since 1970.
+    correct it; `source` says how the facts are known. `possible` says what a recording cannot prove, "" if it proves the
+    cause. `clock` is the time of the first step in milliseconds since 1970.
     `through` are Segment's destinations, empty for a page with Pendo's own snippet only. `subscription` and `faults`
     are documents of the contracts with these names. `browser` is whether the real agent in a browser can run the
     scenario. `document` is the whole file as JSON.
@@ -90,6 +91,7 @@ class Scenario:
     expect: Expectation
     steps: tuple[Step, ...]
     source: str = ""
+    possible: str = ""
     through: tuple[Destination, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
     page: PageSettings = field(default_factory=PageSettings)

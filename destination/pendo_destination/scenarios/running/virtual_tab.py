@@ -56,6 +56,7 @@ class VirtualTab:
         self._browser, self._analytics = BrowserState(), StoredIdentity()
         self._url = scenario.page.url
         self._agent: Agent | None = None
+        self._failed = set[str]()
         self._destinations: tuple[Destination, ...] = ()
 
     def run(self) -> None:
@@ -99,13 +100,18 @@ class VirtualTab:
     def _connect(self, script: str) -> Agent:
         """Load a script as a browser does: an address without a scheme is a path on the page's own host (observed).
 
-        A page has one agent: a second script finds it running and does nothing (observed).
+        A page has one agent: a second script finds it running and does nothing. A script that fails is not loaded
+        again (observed).
         """
         url = urljoin(self._url, script)
+        if url in self._failed:
+            raise DestinationError(f"{url} gave no script", kind="no_agent")
+        self._failed.add(url)
         response = self._transport(Envelope("GET", url, {}, b"", self._now))
         self._advance(STEP_MS)
         if not response.good or "html" in response.headers.get("content-type", ""):
             raise DestinationError(f"{url} gives no script", kind="no_agent", status=response.status)
+        self._failed.discard(url)
         if self._agent is None:
             config = json.loads(self._fetch_config(url))
             self._agent = Agent(
@@ -148,7 +154,7 @@ class VirtualTab:
         if self._agent:
             self._agent.drain(lambda seconds: self._advance(int(seconds * 1000) + 1), self._now + DRAIN_MS)
             self._agent.unload()
-        self._agent, self._destinations = None, ()
+        self._agent, self._destinations, self._failed = None, (), set()
 
     def _advance(self, milliseconds: int) -> None:
         """Let time pass, and run the timers of the agent at their times."""
