@@ -104,6 +104,10 @@ CASES = {
         Session(script="https://app.shop.test/null").open().script(status=404),
         usual(),
     ),
+    "cname-no-scheme-or-typo, name of a region": (
+        Session(script="https://app.shop.test/eu").open().script(status=404),
+        usual(),
+    ),
     "cname-no-scheme-or-typo, data": (without_scheme("data.product.shop.test"), usual()),
     "cname-no-scheme-or-typo, data of Pendo": (without_scheme("data.pendo.io"), usual()),
     "mixed-content-or-untrusted-certificate": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pendo_contracts.common.name_suggestion import nearest
-from pendo_contracts.wire.region import HOSTS
+from pendo_contracts.wire.region import HOSTS, REGIONS
 from pendo_emulator.inspection.causes.proof import Proof, address, evidence_of, evidence_of_findings
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def _prove_missing_scheme(traffic: Traffic) -> Iterator[Proof]:
         )
     else:
         sentence = f"The address of Pendo's host is missing or wrong, so the browser asks the page's own host: {path}."
-    is_certain = target.names_host or (target.role == "script" and not target.prefix)
+    # Old versions of Segment's destination stored the name of the region in place of its address (observed).
+    is_certain = target.names_host or (target.role == "script" and target.prefix in {"", *REGIONS})
     certainty = "proved" if is_certain else "possible"
     yield Proof("cname-no-scheme-or-typo", sentence, evidence_of(proved), certainty, rules=())  # type: ignore[arg-type]
 
