@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench.console.ingest import ingest_seconds, open_streams
+from tests.bench.console.ingest import ingest, open_streams
 from tests.bench.console.page import start_chromium, visit_large_key, watch_stream
 from tests.bench.console.server import fill, serve
 from tests.bench.figures import Figure, compare, make_figure, publish
@@ -45,23 +45,29 @@ def measure_stream(rate: int, seconds: int) -> list[Figure]:
     return [
         make_figure(f"{about}: events shown", "events", [watched.shown]),
         make_figure(f"{about}: events sent", "events", [watched.sent]),
+        make_figure(f"{about}: behind at the end", "s", [watched.behind]),
         make_figure(f"{about}: growth of the tab", "MB", [watched.tab_growth / 1e6]),
         make_figure(f"{about}: growth of the server", "MB", [watched.server_growth / 1e6]),
     ]
 
 
 def measure_ingest(requests: int, consoles: int, pairs: int) -> list[Figure]:
-    """Measure the time of ingest with open streams and without, alternately."""
+    """Measure ingest, and the processor time of the server, with open streams and without, alternately."""
     alone, watched = [], []
     with tempfile.TemporaryDirectory(prefix="bench-") as folder, serve(Path(folder) / "exchanges.sqlite3") as server:
-        ingest_seconds(server, requests)
+        ingest(server, requests)
         for _ in range(pairs):
-            alone.append(ingest_seconds(server, requests))
+            alone.append(ingest(server, requests))
             with open_streams(server, consoles):
-                watched.append(ingest_seconds(server, requests))
-    rates = [[requests / seconds for seconds in values] for values in (watched, alone)]
+                watched.append(ingest(server, requests))
     name = f"ingest with {consoles} open consoles"
-    return [compare(name, "req/s", *rates, "without"), make_figure(f"{name}: without", "req/s", rates[1])]
+    figures = []
+    for about, unit, values in (
+        (name, "req/s", [[one.rate for one in measured] for measured in (watched, alone)]),
+        (f"{name}: processor", "us/req", [[one.processor for one in measured] for measured in (watched, alone)]),
+    ):
+        figures += [compare(about, unit, *values, "without"), make_figure(f"{about}: without", unit, values[1])]
+    return figures
 
 
 def main() -> None:

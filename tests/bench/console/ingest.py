@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import socket
+import subprocess
+import sys
 import time
-from contextlib import contextmanager, suppress
-from http.client import HTTPConnection, HTTPException
-from threading import Thread
-from typing import TYPE_CHECKING, Final
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_contracts.wire import jzb
 from tests.bench.beacon_corpus import generate
@@ -28,18 +28,25 @@ def _connect(server: Server) -> HTTPConnection:
     return HTTPConnection(server.url.removeprefix("http://"), timeout=60)
 
 
-def ingest_seconds(server: Server, requests: int) -> float:
-    """Send requests one after the other on one connection; return the seconds."""
+class Ingest(NamedTuple):
+    """Requests a second, and microseconds of the server's processor time for each request."""
+
+    rate: float
+    processor: float
+
+
+def ingest(server: Server, requests: int) -> Ingest:
+    """Send requests one after the other on one connection."""
     corpus = list(generate(400))
     connection = _connect(server)
-    started = time.perf_counter()
+    started, processor = time.perf_counter(), server.processor_seconds
     for number in range(requests):
         request = corpus[number % len(corpus)]
         connection.request(request.method, request.target, request.body or None, request.headers)
         connection.getresponse().read()
-    taken = time.perf_counter() - started
+    passed, used = time.perf_counter() - started, server.processor_seconds - processor
     connection.close()
-    return taken
+    return Ingest(requests / passed, used / requests * 1e6)
 
 
 def send_at(server: Server, key: str, rate: int, seconds: int) -> int:
@@ -60,26 +67,12 @@ def send_at(server: Server, key: str, rate: int, seconds: int) -> int:
 
 @contextmanager
 def open_streams(server: Server, number: int) -> Iterator[None]:
-    """Keep streams of all keys open, as consoles do, and read what they send."""
-    connections = [_connect(server) for _ in range(number)]
-    threads = [Thread(target=_read, args=(connection,)) for connection in connections]
-    sockets = []
-    for connection, thread in zip(connections, threads, strict=True):
-        connection.connect()
-        sockets.append(connection.sock)
-        thread.start()
-    time.sleep(0.5)
-    yield
-    for opened in sockets:
-        opened.shutdown(socket.SHUT_RDWR)
-    for thread in threads:
-        thread.join()
-
-
-def _read(connection: HTTPConnection) -> None:
-    connection.request("GET", "/_emulator/timeline/stream")
-    answer = connection.getresponse()
-    with suppress(OSError, HTTPException):
-        while answer.read1(65536):
-            pass
-    connection.close()
+    """Keep streams of all keys open, as consoles do, which another process reads."""
+    command = [sys.executable, "-m", "tests.bench.console.streams", server.url, str(number)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            if not process.stdout or process.stdout.readline() != "open\n":
+                raise RuntimeError("the streams could not be opened")
+            yield
+        finally:
+            process.terminate()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.bench.console.server import Server
 
+# In seconds: how long the page may take to show the last event.
+PATIENCE: Final = 30
 SCROLLS: Final = 150
 QUERIES: Final = ("type:track", "type:load is:kept", "-type:load visitor:*a*", "is:broken", "")
 # Counts long frames from their first task to their last paint.
@@ -39,10 +41,11 @@ class Visit(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """Numbers of events, and growth of memory in bytes."""
+    """Numbers of events, seconds from the end of sending until all are shown, and growth of memory in bytes."""
 
     sent: int
     shown: int
+    behind: float
     tab_growth: float
     server_growth: float
 
@@ -80,14 +83,14 @@ def watch_stream(browser: Browser, server: Server, key: str, rate: int, seconds:
         tab, memory = _tab_memory(page), server.memory
         sending = threads.submit(send_at, server, key, rate, seconds)
         while not sending.done():
-            page.wait_for_timeout(200)
-        sent = warm_up + sending.result()
-    deadline = time.monotonic() + 10
-    while (shown := _shown(page)) < sent and time.monotonic() < deadline:
-        page.wait_for_timeout(100)
+            page.wait_for_timeout(50)
+        sent, ended = warm_up + sending.result(), time.monotonic()
+    while (shown := _shown(page)) < sent and time.monotonic() < ended + PATIENCE:
+        page.wait_for_timeout(50)
+    behind = time.monotonic() - ended
     growth = _tab_memory(page) - tab
     page.close()
-    return Watched(sent, shown, growth, server.memory - memory)
+    return Watched(sent, shown, behind, growth, server.memory - memory)
 
 
 def _shown(page: Page) -> int:
