@@ -10,7 +10,7 @@ from pendo_contracts.wire import jzb
 from pendo_destination.browser.browser_tab import BrowserTab
 from pendo_destination.browser.rejected_events import RejectedEvent, RejectedEvents
 from pendo_destination.javascript.values import PROTOTYPE, text
-from pendo_destination.mapping.resolver import without_undefined
+from pendo_destination.mapping.value_code import without_undefined
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from pendo_destination.conformance.tagged_values import untag
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.difference import Difference, differences
-from pendo_destination.mapping.resolver import without_undefined
+from pendo_destination.mapping.value_code import without_undefined
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.runtime.destination_instance import WIRED_TYPES, DestinationInstance, Plugin, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo

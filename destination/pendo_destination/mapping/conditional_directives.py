@@ -5,33 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, is_nullish, text, truthy
-from pendo_destination.mapping.directive import check_primitive, fail_with
+from pendo_destination.mapping.directive import check_primitive
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import CompilePart, Resolver
 
 
-def compile_if(options: Any, compile_part: CompilePart) -> Resolver:
-    """Compile `@if`: `then` applies if `exists` is neither null nor undefined, or if `blank` is NOT blank (observed).
-
-    `blank` is used only if the key `exists` is missing.
-    """
+def find_if_problem(options: Any) -> str:
+    """Return Segment's message for invalid options of `@if`; return "" if they are valid."""
     if not isinstance(options, dict):
-        return fail_with('@if requires an object with an "exists" key')
+        return '@if requires an object with an "exists" key'
     if not truthy(options.get("exists")) and not truthy(options.get("blank")):
-        return fail_with('@if requires an "exists" key or a "blank" key')
-    resolve_then = compile_part(options.get("then", UNDEFINED))
-    resolve_else = compile_part(options["else"] if truthy(options.get("else")) else UNDEFINED)
-    if options.get("exists", UNDEFINED) is UNDEFINED:
-        resolve_blank = compile_part(options["blank"])
-        return lambda payload: resolve_then(payload) if is_filled(resolve_blank(payload)) else resolve_else(payload)
-    resolve_exists = compile_part(options["exists"])
-
-    def resolve(payload: Any) -> Any:
-        value = resolve_exists(payload)
-        return resolve_else(payload) if value is None or value is UNDEFINED else resolve_then(payload)
-
-    return resolve
+        return '@if requires an "exists" key or a "blank" key'
+    return ""
 
 
 def is_filled(value: Any) -> bool:

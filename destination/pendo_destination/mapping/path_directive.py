@@ -12,6 +12,7 @@ from pendo_destination.mapping.directive import string_directive
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import Resolver
+    from pendo_destination.mapping.function_source import FunctionSource
 
 _SEPARATOR: Final = re.compile(r"""\[(?=["'0-9])|\.|(?<=["'0-9])\]+""")
 _QUOTES: Final = str.maketrans("", "", "'\"")
@@ -55,6 +56,27 @@ def compile_reader(keys: tuple[str, ...]) -> Resolver:
 def none_inherited(keys: tuple[str, ...]) -> bool:
     """Return whether no key is a member that every JavaScript object inherits."""
     return INHERITED.isdisjoint(keys)
+
+
+def path_expression(source: FunctionSource, keys: tuple[str, ...], *, is_object: bool) -> str:
+    """Return the expression of a lookup in the parameter of a generated function.
+
+    The expression reads plain objects by itself and leaves every other value to `lookup`. With `is_object` the
+    parameter is known to be an object.
+    """
+    payload = source.parameter
+    by_lookup = f"lookup({payload}, {keys!r})"
+    if not keys:
+        return payload
+    if not none_inherited(keys):
+        return by_lookup
+    tests, outer = [] if is_object else [f"type({payload}) is dict"], payload
+    for key in keys[:-1]:
+        inner = source.new_name("part")
+        tests.append(f"type({inner} := {outer}.get({key!r})) is dict")
+        outer = inner
+    value = f"{outer}.get({keys[-1]!r}, UNDEFINED)"
+    return f"{value} if {' and '.join(tests)} else {by_lookup}" if tests else value
 
 
 def lookup(payload: Any, keys: tuple[str, ...]) -> Any:

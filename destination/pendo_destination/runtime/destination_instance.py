@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import is_nullish, text
-from pendo_destination.mapping import compile_mapping
+from pendo_destination.runtime.compiled_subscription import NO_MATCH, CompiledSubscription
 from pendo_destination.runtime.definition import Context
 from pendo_destination.runtime.integrations_object import allows
 from pendo_destination.runtime.payload_validation import find_payload_problems, invalid_event
 from pendo_destination.runtime.stored_identity import StoredIdentity
-from pendo_destination.trigger import NEVER, compile_trigger, parse, sole_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pendo_destination.runtime.definition import Action, Definition, Pendo, Subscription
-    from pendo_destination.trigger import Tree
+    from pendo_destination.runtime.definition import Action, Definition, Pendo, Perform, Subscription
 
 Validation = Literal["documented", "browser"]
 Event = dict[str, Any]
@@ -28,52 +26,12 @@ WIRED_TYPES: Final = frozenset({"track", "page", "alias", "identify", "group"})
 
 
 @dataclass(frozen=True, slots=True)
-class ActiveSubscription:
-    """A subscription with its compiled trigger and mapping.
-
-    `event_type` is set if the trigger checks nothing but the event type.
-    """
-
-    subscription: Subscription
-    matches: Callable[[Event], bool]
-    resolve: Callable[[Event], Any]
-    event_type: str | None
-
-    @classmethod
-    def compile(cls, subscription: Subscription) -> ActiveSubscription:
-        """Compile a subscription; an invalid mapping fails when an event reaches it, as in the browser."""
-        tree = _parse_or_never(subscription.subscribe)
-        return cls(subscription, compile_trigger(tree), _compile_or_fail(subscription.mapping), sole_type(tree))
-
-
-def _parse_or_never(text: str) -> Tree:
-    try:
-        return parse(text)
-    except ConfigurationError:
-        return NEVER
-
-
-def _compile_or_fail(mapping: Mapping[str, Any]) -> Callable[[Event], Any]:
-    try:
-        return compile_mapping(mapping)
-    except ConfigurationError as error:
-        return _failing(error)
-
-
-def _failing(error: Exception) -> Callable[[Event], NoReturn]:
-    def fail(_event: Event) -> NoReturn:
-        raise error
-
-    return fail
-
-
-@dataclass(frozen=True, slots=True)
 class Plugin:
     """One action of a destination with its enabled subscriptions, in order."""
 
     name: str
     action: Action
-    subscriptions: tuple[ActiveSubscription, ...]
+    subscriptions: tuple[CompiledSubscription, ...]
 
 
 class DestinationInstance:
@@ -146,12 +104,12 @@ class DestinationInstance:
         if self._validation == "documented":
             _check_payloads(routes, event)
         performed = 0
-        for plugin, matches, resolve, context in routes:
-            if matches is None or matches(event):
-                payload = resolve(event)
+        for plugin, resolve, perform, context in routes:
+            payload = resolve(event)
+            if payload is not NO_MATCH:
                 if self._pendo is None:
                     raise RuntimeError(f"{plugin.name} has not started: call load() first")
-                plugin.action.perform(self._pendo, payload if type(payload) is dict else _members(payload), context)
+                perform(self._pendo, payload if type(payload) is dict else _members(payload), context)
                 performed += 1
         return performed
 
@@ -166,19 +124,19 @@ def _members(payload: Any) -> dict[str, Any]:
 
 def _check_payloads(routes: Sequence[Route], event: Event) -> None:
     """Check all payloads of an event before the first action is performed."""
-    for plugin, matches, resolve, _ in routes:
-        if matches is None or matches(event):
-            problems = tuple(find_payload_problems(plugin.action, resolve(event)))
-            if problems:
-                raise invalid_event(plugin.name, problems)
+    for plugin, resolve, _, _ in routes:
+        payload = resolve(event)
+        problems = () if payload is NO_MATCH else tuple(find_payload_problems(plugin.action, payload))
+        if problems:
+            raise invalid_event(plugin.name, problems)
 
 
 class Route(NamedTuple):
-    """A subscription that an event type can reach; `matches` is None if the type alone decides."""
+    """A subscription that an event type can reach: its plugin, the function that resolves it, and its action."""
 
     plugin: Plugin
-    matches: Callable[[Event], bool] | None
     resolve: Callable[[Event], Any]
+    perform: Perform
     context: Context
 
 
@@ -191,8 +149,8 @@ def _routes(
             active.event_type,
             Route(
                 plugin,
-                None if active.event_type else active.matches,
                 active.resolve,
+                plugin.action.perform,
                 Context(active.subscription.mapping, settings, analytics),
             ),
         )
@@ -210,7 +168,7 @@ def compile_plugins(definition: Definition, subscriptions: Iterable[Subscription
     enabled = [subscription for subscription in subscriptions if subscription.enabled]
     by_action = {name: [s for s in enabled if s.partner_action == name] for name in definition.actions}
     return tuple(
-        Plugin(f"{definition.name} {name}", definition.actions[name], tuple(map(ActiveSubscription.compile, chosen)))
+        Plugin(f"{definition.name} {name}", definition.actions[name], tuple(map(CompiledSubscription.compile, chosen)))
         for name, chosen in by_action.items()
         if chosen
     )

@@ -14,7 +14,8 @@ from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.errors import DestinationError
 from pendo_destination.javascript.json import stringify
 from pendo_destination.javascript.values import UNDEFINED
-from pendo_destination.runtime.destination_instance import ActiveSubscription, DestinationInstance, compile_plugins
+from pendo_destination.runtime.compiled_subscription import CompiledSubscription
+from pendo_destination.runtime.destination_instance import DestinationInstance, compile_plugins
 from pendo_destination.runtime.recording_pendo import RecordingPendo
 from pendo_destination.runtime.stored_identity import Group, StoredIdentity, User
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pendo_destination.runtime.recording_pendo import Call
 
 _PRESETS: Final = {
-    preset.partner_action: (ActiveSubscription.compile(preset).event_type, preset.mapping)
+    preset.partner_action: (CompiledSubscription.compile(preset).event_type, preset.mapping)
     for preset in PENDO_WEB.presets
 }
 
@@ -35,7 +36,7 @@ Path = tuple[str | int, ...]
 
 def is_preset(subscription: Subscription) -> bool:
     """Return whether a subscription has the trigger and mapping of its action's preset, which the plugin contains."""
-    active = (ActiveSubscription.compile(subscription).event_type, subscription.mapping)
+    active = (CompiledSubscription.compile(subscription).event_type, subscription.mapping)
     return _PRESETS.get(subscription.partner_action) == active
 
 

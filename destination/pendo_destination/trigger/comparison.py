@@ -33,19 +33,8 @@ def _text_test(compare: Callable[[str, str], bool], *, outcome: bool = True) -> 
     return compile_test
 
 
-def _equal(expected: Any) -> Test:
-    expected_text = text(expected)
-    return lambda actual: actual == expected_text
-
-
-def _unequal(expected: Any) -> Test:
-    expected_text = text(expected)
-    return lambda actual: actual != expected_text
-
-
+# The generated code of a trigger compares texts and booleans itself.
 COMPARISONS: Final[dict[str, Callable[[Any], Test]]] = {
-    "=": _equal,
-    "!=": _unequal,
     "number_equals": _number_test(operator.eq),
     "number_not_equals": _number_test(operator.ne),
     "<": _number_test(operator.lt),
@@ -60,6 +49,4 @@ COMPARISONS: Final[dict[str, Callable[[Any], Test]]] = {
     "not_ends_with": _text_test(str.endswith, outcome=False),
     "exists": lambda _: lambda actual: not is_nullish(actual),
     "not_exists": lambda _: is_nullish,
-    "is_true": lambda _: lambda actual: actual is True,
-    "is_false": lambda _: lambda actual: actual is False,
 }

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final, NoReturn, TypeAlias
 
 from pendo_destination.javascript.values import INHERITED, UNDEFINED, is_nullish, text, truthy
-from pendo_destination.mapping.path_directive import compile_reader, lookup
+from pendo_destination.mapping.function_source import FunctionSource
+from pendo_destination.mapping.path_directive import lookup, path_expression
 from pendo_destination.trigger.comparison import COMPARISONS
 from pendo_destination.trigger.error import trigger_error, unreadable_member
 from pendo_destination.trigger.parser import parse
@@ -15,6 +17,18 @@ from pendo_destination.trigger.tree import BY_TYPE, Field, Node, Tree
 
 Predicate: TypeAlias = Callable[[dict[str, Any]], bool]
 
+# The names that the generated code uses.
+TRIGGER_NAMES: Final = {"UNDEFINED": UNDEFINED, "lookup": lookup}
+
+# Python limits the depth of parentheses; deeper groups are functions of their own.
+_MAX_NESTING: Final = 20
+# The operators that the generated code applies itself; the others are calls of a test.
+_INLINE: Final = {
+    "=": "{member} == {text}",
+    "!=": "{member} != {text}",
+    "is_true": "{member} is True",
+    "is_false": "{member} is False",
+}
 _KEY: Final = re.compile(r"[^\[.\]]+")
 _INHERITED_MEMBER: Final = object()
 
@@ -26,7 +40,77 @@ def compile_trigger(trigger: str | Tree) -> Predicate:
     throws: events that reach empty parentheses, or a path that has only dots.
     """
     tree = parse(trigger) if isinstance(trigger, str) else trigger
-    return _never if tree.get("error") else _compile_group(tree)
+    source = FunctionSource("event", TRIGGER_NAMES)
+    source.write(f"return {TriggerCode(source).expression(tree)}")
+    return source.compile()
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerCode:
+    """Builds the expression of a trigger in a generated function whose parameter is the event.
+
+    With `is_object` the event is known to be an object.
+    """
+
+    source: FunctionSource
+    is_object: bool = False
+
+    def expression(self, tree: Tree) -> str:
+        """Return the expression that is true for the events that match a trigger."""
+        return "False" if tree.get("error") else self._group(tree, 0)
+
+    def _group(self, node: Tree, depth: int) -> str:
+        operator, children = node.get("operator"), node.get("children", UNDEFINED)
+        if operator not in {"and", "or"}:
+            return "False"
+        if not isinstance(children, list):
+            return self._fail("add the list `children` to the group", unreadable_member(children, "every"))
+        if depth == _MAX_NESTING:
+            return self._call("group", compile_trigger(node))
+        conditions = [self._child(child, depth + 1) for child in children] or [str(operator == "and")]
+        return f"({f' {operator} '.join(conditions)})" if len(conditions) > 1 else conditions[0]
+
+    def _child(self, node: Node, depth: int) -> str:
+        if is_nullish(node):
+            return self._fail("write a condition between the parentheses", unreadable_member(node, "type"))
+        if not isinstance(node, dict):
+            return "False"
+        if node.get("type") == "group":
+            return self._group(node, depth)
+        field = BY_TYPE.get(node.get("type", ""))
+        return self._condition(field, node) if field else "False"
+
+    def _condition(self, field: Field, node: Tree) -> str:
+        operator, value = node.get("operator", ""), node.get("value", UNDEFINED)
+        if operator == "=" and not field.has_path:
+            return f"{self.source.parameter}.get({field.head!r}) == {text(value)!r}"
+        member = self._member(field.head, node.get("name", UNDEFINED)) if field.has_path else self._path((field.head,))
+        if operator in _INLINE:
+            return _INLINE[operator].format(member=f"({member})", text=repr(text(value)))
+        test = COMPARISONS[operator](value) if operator in COMPARISONS else _never
+        return f"{self.source.bind('test', test)}({member})"
+
+    def _member(self, head: str, name: Any) -> str:
+        """Return the expression of one member of an event's properties, traits or context.
+
+        Every object inherits members such as `constructor`, so `properties.constructor != null` is true. Members that
+        functions, strings, arrays and numbers inherit (`properties.list.map`) are not imitated.
+        """
+        if not truthy(name):
+            return self._call("read", _undefined_reader(head))
+        keys = (head, *_KEY.findall(name)) if isinstance(name, str) else (head,)
+        if len(keys) == 1:
+            return self._fail("write a name in the path, not only dots and brackets", unreadable_member(None, "reduce"))
+        return self._path(keys) if INHERITED.isdisjoint(keys) else self._call("read", _inherited_reader(keys))
+
+    def _path(self, keys: tuple[str, ...]) -> str:
+        return path_expression(self.source, keys, is_object=self.is_object)
+
+    def _fail(self, advice: str, segment_message: str) -> str:
+        return self._call("fail", _fail_with(advice, segment_message))
+
+    def _call(self, kind: str, function: Callable[[Any], Any]) -> str:
+        return f"{self.source.bind(kind, function)}({self.source.parameter})"
 
 
 def _never(_: Any) -> bool:
@@ -38,73 +122,6 @@ def _fail_with(advice: str, segment_message: str) -> Callable[[Any], NoReturn]:
         raise trigger_error(advice, segment_message=segment_message)
 
     return fail
-
-
-def _compile_group(node: Tree) -> Predicate:
-    operator, children = node.get("operator"), node.get("children", UNDEFINED)
-    if operator not in {"and", "or"}:
-        return _never
-    if not isinstance(children, list):
-        return _fail_with("add the list `children` to the group", unreadable_member(children, "every"))
-    predicates = [_compile_child(child) for child in children]
-    if len(predicates) == 1:
-        return predicates[0]
-    return _any(predicates) if operator == "or" else _all(predicates)
-
-
-def _all(predicates: list[Predicate]) -> Predicate:
-    def every(event: dict[str, Any]) -> bool:
-        for predicate in predicates:  # noqa: SIM110 - all() over a generator takes twice as long
-            if not predicate(event):
-                return False
-        return True
-
-    return every
-
-
-def _any(predicates: list[Predicate]) -> Predicate:
-    def some(event: dict[str, Any]) -> bool:
-        for predicate in predicates:  # noqa: SIM110 - any() over a generator takes twice as long
-            if predicate(event):
-                return True
-        return False
-
-    return some
-
-
-def _compile_child(node: Node) -> Predicate:
-    if is_nullish(node):
-        return _fail_with("write a condition between the parentheses", unreadable_member(node, "type"))
-    if not isinstance(node, dict):
-        return _never
-    if node.get("type") == "group":
-        return _compile_group(node)
-    field = BY_TYPE.get(node.get("type", ""))
-    return _compile_condition(field, node) if field else _never
-
-
-def _compile_condition(field: Field, node: Tree) -> Predicate:
-    head, operator, value = field.head, node.get("operator", ""), node.get("value", UNDEFINED)
-    if operator == "=" and not field.has_path:
-        expected = text(value)
-        return lambda event: event.get(head) == expected
-    read = _member_reader(head, node.get("name", UNDEFINED)) if field.has_path else compile_reader((head,))
-    test = COMPARISONS[operator](value) if operator in COMPARISONS else _never
-    return lambda event: test(read(event))
-
-
-def _member_reader(head: str, name: Any) -> Callable[[dict[str, Any]], Any]:
-    """Return a function that reads one member of an event's properties, traits or context.
-
-    Every object inherits members such as `constructor`, so `properties.constructor != null` is true. Members that
-    functions, strings, arrays and numbers inherit (`properties.list.map`) are not imitated.
-    """
-    if not truthy(name):
-        return _undefined_reader(head)
-    keys = (head, *_KEY.findall(name)) if isinstance(name, str) else (head,)
-    if len(keys) == 1:
-        return _fail_with("write a name in the path, not only dots and brackets", unreadable_member(None, "reduce"))
-    return compile_reader(keys) if INHERITED.isdisjoint(keys) else _inherited_reader(keys)
 
 
 def _undefined_reader(head: str) -> Callable[[dict[str, Any]], Any]:

@@ -1,0 +1,70 @@
+"""The source text of a generated function, and the objects to which its names refer.
+
+Generated code contains only names of ours, and constants as `repr` quotes them. Every other object is bound to a name.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+_INDENT: Final = "    "
+_LITERAL_TYPES: Final = frozenset({str, bool, type(None)})
+
+
+class FunctionSource:
+    """A generated function with one parameter, written statement by statement.
+
+    `names` are the objects that the code uses by fixed names; `bind` adds others.
+    """
+
+    def __init__(self, parameter: str, names: Mapping[str, Any]) -> None:
+        self.parameter = parameter
+        self.bound: dict[str, Any] = {}
+        self._names = names
+        self._lines = [f"def resolve({parameter}):"]
+        self._depth = 1
+        self._counts: Counter[str] = Counter()
+
+    def new_name(self, kind: str) -> str:
+        """Return an unused name: the kind and a number."""
+        self._counts[kind] += 1
+        return f"{kind}_{self._counts[kind]}"
+
+    def bind(self, kind: str, value: Any) -> str:
+        """Return a new name that refers to an object."""
+        name = self.new_name(kind)
+        self.bound[name] = value
+        return name
+
+    def constant(self, value: Any) -> str:
+        """Return the expression of a constant: a literal for text, true, false and null, otherwise a bound name."""
+        return repr(value) if type(value) in _LITERAL_TYPES else self.bind("constant", value)
+
+    def write(self, statement: str) -> None:
+        """Add a statement."""
+        self._lines.append(_INDENT * self._depth + statement)
+
+    @contextmanager
+    def block(self, header: str) -> Iterator[None]:
+        """Add the header of a block; statements inside the context are the block's body."""
+        self.write(header)
+        self._depth += 1
+        yield
+        self._depth -= 1
+
+    @property
+    def text(self) -> str:
+        """The source text of the function."""
+        return "\n".join(self._lines)
+
+    def compile(self) -> Callable[[Any], Any]:
+        """Compile the function."""
+        namespace: dict[str, Any] = {**self._names, **self.bound}
+        exec(self.text, namespace)  # noqa: S102 - constants are quoted by repr, the names are ours
+        function: Callable[[Any], Any] = namespace["resolve"]
+        return function

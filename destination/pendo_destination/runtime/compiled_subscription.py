@@ -1,0 +1,74 @@
+"""A subscription as one generated Python function."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.mapping.function_source import FunctionSource
+from pendo_destination.mapping.resolver import MAPPING_NAMES, write_mapping
+from pendo_destination.trigger import NEVER, parse, sole_type
+from pendo_destination.trigger.predicate import TRIGGER_NAMES, TriggerCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pendo_destination.runtime.definition import Subscription
+    from pendo_destination.trigger import Tree
+
+
+class NoMatch(enum.Enum):
+    """The result for an event that a trigger does not match."""
+
+    NO_MATCH = "no match"
+
+
+NO_MATCH: Final = NoMatch.NO_MATCH
+_NAMES: Final = {**MAPPING_NAMES, **TRIGGER_NAMES, "NO_MATCH": NO_MATCH}
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledSubscription:
+    """A subscription with the function `resolve`, which returns the payload for an event, or NO_MATCH.
+
+    `source` is the function's source. `event_type` is set if the trigger checks nothing but the event type. An invalid
+    mapping fails when an event matches, as in the browser.
+    """
+
+    subscription: Subscription
+    source: FunctionSource
+    resolve: Callable[[dict[str, Any]], Any]
+    event_type: str | None
+
+    @classmethod
+    def compile(cls, subscription: Subscription) -> CompiledSubscription:
+        """Compile a subscription."""
+        tree = _parse_or_never(subscription.subscribe)
+        source = _write_function(tree, subscription.mapping)
+        return cls(subscription, source, source.compile(), sole_type(tree))
+
+
+def _parse_or_never(text: str) -> Tree:
+    try:
+        return parse(text)
+    except ConfigurationError:
+        return NEVER
+
+
+def _write_function(tree: Tree, mapping: Mapping[str, Any]) -> FunctionSource:
+    source = _begin_function(tree)
+    try:
+        write_mapping(source, mapping)
+    except ConfigurationError as error:
+        source = _begin_function(tree)
+        source.write(f"raise {source.bind('error', error)}")
+    return source
+
+
+def _begin_function(tree: Tree) -> FunctionSource:
+    source = FunctionSource("event", _NAMES)
+    with source.block(f"if not ({TriggerCode(source, is_object=True).expression(tree)}):"):
+        source.write("return NO_MATCH")
+    return source
