@@ -106,6 +106,7 @@ class Emulator:
             counters=self.counters,
             access_log=access_log,
             own_names=self.access_policy.hosts,
+            host_fault=self.recorder.host_faults.apply,
         )
         self._listener = Listener(listening.sockets, application)
         self._thread = Thread(target=self._listener.serve, name="pendo-emulator")
@@ -122,7 +123,9 @@ class Emulator:
         """The TLS context, with a certificate for each host of the emulator's domains."""
         from pendo_emulator.tls.context import server_context  # noqa: PLC0415 - cryptography is slow to load
 
-        return server_context(self.authority, self.domains)
+        return server_context(
+            self.authority, self.domains, lambda host: self.recorder.host_faults.apply("certificate", host)
+        )
 
     @cached_property
     def app(self) -> Flask:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from pendo_emulator.faults.fault import NO_FAULT, Fault, from_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pendo_contracts.wire.beacon import Beacon
+    from pendo_contracts.wire.region import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,17 @@ class ActiveFaults:
 
     def apply(self, beacon: Beacon, now: float) -> tuple[Fault, ActiveFaults]:
         """Return the first fault that applies to a request (or NO_FAULT), and a copy with updated counts."""
+        return self._apply(lambda fault: fault.matches(beacon), now)
+
+    def apply_to_host(self, effect: str, place: Place, now: float) -> tuple[Fault, ActiveFaults]:
+        """Return the first fault with an effect on a host that applies to it (or NO_FAULT), and a copy with counts."""
+        return self._apply(lambda fault: effect in fault.effects and fault.matches_host(place), now)
+
+    def _apply(self, matches: Callable[[Fault], bool], now: float) -> tuple[Fault, ActiveFaults]:
         counted = list(self.active)
         for position, active in enumerate(self.active):
-            if active.fault.matches(beacon):
+            if matches(active.fault):
                 counted[position] = active.record_match(now)
                 if counted[position].applied > active.applied:
-                    return active.fault, ActiveFaults(tuple(counted))
+                    return active.fault.applied_to(active.matched), ActiveFaults(tuple(counted))
         return NO_FAULT, ActiveFaults(tuple(counted))

@@ -8,23 +8,36 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.contract import BrokenDocumentError, require
-from pendo_contracts.wire.endpoint import ASSETS
-from pendo_emulator.faults.effects import CONFIGURATION_EFFECTS, CONNECTION_EFFECTS, NO_RESPONSE, RESPONSE_EFFECTS
+from pendo_contracts.verdict import Violation
+from pendo_emulator.addresses import covers
+from pendo_emulator.faults.delay_distribution import MODIFIERS, draw_delay
+from pendo_emulator.faults.effects import (
+    CONFIGURATION_EFFECTS,
+    CONNECTION_EFFECTS,
+    ENDPOINTS_OF,
+    HOST_EFFECTS,
+    NO_RESPONSE,
+    RESPONSE_EFFECTS,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from pendo_contracts.verdict import Violation
     from pendo_contracts.wire.beacon import Beacon
+    from pendo_contracts.wire.region import Place
     from pendo_emulator.response import OutgoingResponse
 
-_MATCHER: Final[Mapping[str, Callable[[Beacon], Iterable[str]]]] = {
-    "region": lambda beacon: (beacon.place.name,),
-    "endpoint": lambda beacon: (beacon.endpoint_name,),
-    "method": lambda beacon: (beacon.method,),
-    "event": lambda beacon: (event.type for event in beacon.events),
+_HOST_MATCHER: Final[Mapping[str, Callable[[Place, str], bool]]] = {
+    "region": lambda place, name: place.name == name,
+    "host": lambda place, name: covers((name,), place.host),
 }
-EFFECTS: Final = (*CONFIGURATION_EFFECTS, *RESPONSE_EFFECTS, *CONNECTION_EFFECTS)
+_REQUEST_MATCHER: Final[Mapping[str, Callable[[Beacon, str], bool]]] = {
+    "endpoint": lambda beacon, name: beacon.endpoint_name == name,
+    "method": lambda beacon, method: beacon.method == method,
+    "event": lambda beacon, kind: any(event.type == kind for event in beacon.events),
+}
+_MATCHER: Final = (*_HOST_MATCHER, *_REQUEST_MATCHER)
+EFFECTS: Final = (*CONFIGURATION_EFFECTS, *RESPONSE_EFFECTS, *CONNECTION_EFFECTS, *HOST_EFFECTS)
 _NEEDS_EFFECT: Final = "/then/required"
 _SCHEDULE: Final = ("probability", "seed", "times", "seconds")
 
@@ -34,7 +47,8 @@ class Fault:
     """A failure: `matcher` selects the requests, `effects` says how they fail.
 
     The fault applies to a matching request with a `probability`, drawn with a `seed`; it applies at most `times` times,
-    and for `seconds` seconds. The contract `fault` describes the members.
+    and for `seconds` seconds. The contract `fault` describes the members. `drawn_delay` is the delay that was drawn for
+    one request, None if the delay has no distribution.
     """
 
     matcher: Mapping[str, str] = field(default_factory=dict)
@@ -43,6 +57,7 @@ class Fault:
     seed: int = 0
     times: float = inf
     seconds: float = inf
+    drawn_delay: float | None = None
 
     @property
     def document(self) -> dict[str, Any]:
@@ -70,17 +85,38 @@ class Fault:
             return self.effects
         return {key: value for name in self.effects for key, value in CONFIGURATION_EFFECTS.get(name, {}).items()}
 
+    @property
+    def host_effects(self) -> Mapping[str, Any]:
+        """The effects on a host, which apply before a request; a fault with such effects has no other ones."""
+        return self.effects and {name: self.effects[name] for name in HOST_EFFECTS if name in self.effects}
+
     def matches(self, beacon: Beacon) -> bool:
         """Return whether the fault selects a request.
 
-        A fault that changes the agent's configuration selects only requests for the script or the configuration.
+        Some effects select only requests to the endpoints to which they can apply. Effects on a host select none.
         """
-        matched = all(value in _MATCHER[name](beacon) for name, value in self.matcher.items())
-        return matched and (not self.config or beacon.endpoint_name in ASSETS)
+        selects = _REQUEST_MATCHER.items()
+        return (
+            self.matches_host(beacon.place)
+            and all(matches(beacon, self.matcher[name]) for name, matches in selects if name in self.matcher)
+            and all(beacon.endpoint_name in ENDPOINTS_OF[name] for name in self.effects if name in ENDPOINTS_OF)
+            and not self.host_effects
+        )
+
+    def matches_host(self, place: Place) -> bool:
+        """Return whether the fault selects a host."""
+        selects = _HOST_MATCHER.items()
+        return all(matches(place, self.matcher[name]) for name, matches in selects if name in self.matcher)
 
     def is_drawn(self, number: int) -> bool:
         """Draw whether the fault applies to a matching request, given its number from 0; equal seeds draw the same."""
         return Random(f"{self.seed}/{number}").random() < self.probability  # noqa: S311 - repeatable, no secret
+
+    def applied_to(self, number: int) -> Fault:
+        """Return the fault as it applies to a matching request, given its number from 0: with its delay drawn."""
+        if MODIFIERS[0] not in self.effects:
+            return self
+        return replace(self, drawn_delay=draw_delay(self.effects, self.seed, number))
 
     def alter(self, response: OutgoingResponse) -> OutgoingResponse:
         """Return a response with the effects of the fault."""
@@ -91,8 +127,11 @@ class Fault:
 
     @property
     def connection_effects(self) -> Mapping[str, Any]:
-        """The effects on the connection: `delay` and `hang` in seconds, `reset`."""
-        return self.effects and {name: self.effects[name] for name in CONNECTION_EFFECTS if name in self.effects}
+        """The effects on the connection: `delay`, `drip` and `hang` in seconds, `reset`."""
+        if not self.effects:
+            return self.effects
+        effects = {name: self.effects[name] for name in CONNECTION_EFFECTS if name in self.effects}
+        return effects if self.drawn_delay is None else effects | {"delay": self.drawn_delay}
 
 
 NO_FAULT: Final = Fault()
@@ -116,6 +155,9 @@ def _require(contract: str, document: Any) -> None:
         require(contract, document)
     except BrokenDocumentError as error:
         raise BrokenDocumentError(tuple(map(_explain, error.violations))) from None
+    faults = {"": document} if isinstance(document, dict) else {f"/{n}": fault for n, fault in enumerate(document)}
+    if violations := tuple(violation for place, fault in faults.items() for violation in _misplaced(place, fault)):
+        raise BrokenDocumentError(violations)
 
 
 def _explain(violation: Violation) -> Violation:
@@ -124,9 +166,20 @@ def _explain(violation: Violation) -> Violation:
     return replace(violation, message="the fault has no effect", fix=f"add one of {', '.join(EFFECTS)}")
 
 
+def _misplaced(place: str, fault: Mapping[str, Any]) -> Iterator[Violation]:
+    """Yield a violation for each member that cannot be combined with an effect on a host."""
+    effect = next((name for name in HOST_EFFECTS if name in fault), None)
+    allowed = {effect, *_HOST_MATCHER, *_SCHEDULE}
+    for name in fault if effect else ():
+        if name not in allowed:
+            message = f"{effect} applies before a request is sent, so that {name} has no effect"
+            yield Violation("fault", "host-effect", f"{place}/{name}", message, f"remove {name}")
+
+
 def from_document(document: Mapping[str, Any]) -> Fault:
     """Read a fault from a document that keeps the contract."""
     matcher, effects, schedule = (
-        {name: document[name] for name in names if name in document} for names in (_MATCHER, EFFECTS, _SCHEDULE)
+        {name: document[name] for name in names if name in document}
+        for names in (_MATCHER, (*EFFECTS, *MODIFIERS), _SCHEDULE)
     )
     return Fault(matcher, effects, **schedule)

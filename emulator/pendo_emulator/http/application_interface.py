@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import ssl
@@ -29,7 +29,8 @@ class Application:
     `respond` records requests in one transaction and answers each; it raises StoreError if they cannot be recorded.
     `ask` answers a request to the emulator's own API. It gets the request, the scheme and the client's address, and it
     may block. `tls` makes the TLS context; it may block too. Clients may use the proxy for the hosts in `domains`.
-    The emulator has its own pages under `own_names` too.
+    The emulator has its own pages under `own_names` too. `host_fault` returns the value of a fault's effect on a host
+    (`unresolved`) if such a fault applies, else None.
     """
 
     respond: Callable[[Sequence[JudgedRequest]], Sequence[Reply]]
@@ -40,3 +41,4 @@ class Application:
     counters: Counters
     access_log: AccessLog | None = None
     own_names: frozenset[str] = frozenset()
+    host_fault: Callable[[str, str], Any] | None = None

@@ -6,7 +6,7 @@ import logging
 from collections import deque
 from typing import TYPE_CHECKING, Final, Protocol
 
-from pendo_emulator.http.delay_and_reset import delay_and_reset
+from pendo_emulator.http.fault_plan import plan_fault, send_in_pieces
 from pendo_emulator.http.parser import RequestParser
 from pendo_emulator.http.proxy import is_proxied
 from pendo_emulator.http.serializer import serialize, serialize_head
@@ -32,7 +32,6 @@ PIPELINE_LIMIT: Final = 16
 PIPELINE_BYTES: Final = 16 * 1024 * 1024
 # How many seconds a client whose request was rejected may go on sending; what it sends is not read.
 LINGER_SECONDS: Final = 5.0
-
 _CONTINUE: Final = b"HTTP/1.1 100 Continue\r\n\r\n"
 _CONNECTED: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
@@ -125,11 +124,11 @@ class Connection(ByteStream):
         if not reply.connection_effects:
             self.answer(reply.response)
             return
-        delay, reset_after = delay_and_reset(reply.connection_effects)
-        if reset_after is None:
-            self._timer.start(delay, lambda: self.answer(reply.response))
+        delay, drip, reset_after = plan_fault(reply.connection_effects)
+        if reset_after is not None:
+            self._timer.start(delay + reset_after, lambda: self._end_current(self.reset))
         else:
-            self._timer.start(delay + reset_after, self._reset_current)
+            self._timer.start(delay, lambda: self._drip(reply, drip) if drip else self.answer(reply.response))
 
     def answer(self, response: OutgoingResponse, reason: str = "") -> None:
         """Answer the current request and start the next; close after a truncated response."""
@@ -223,10 +222,14 @@ class Connection(ByteStream):
             self._current.drop_body()
             self._current = None
 
-    def _reset_current(self) -> None:
-        """Break the connection instead of answering the current request."""
+    def _drip(self, reply: Reply, seconds: float) -> None:
+        """Answer the current request in pieces over a time, then close the connection."""
+        data = serialize(reply.response, reply.exchange.envelope.method, self._gateway.date, close=True)
+        send_in_pieces(data, seconds, self._timer, self._send, lambda: self._end_current(self.close))
+
+    def _end_current(self, end: Callable[[], None]) -> None:
         self._drop_current()
-        self.reset()
+        end()
 
     def _open_tunnel(self) -> None:
         """Parse the following bytes, inside the CONNECT tunnel, like a new connection; do nothing if it is closed."""

@@ -58,7 +58,7 @@ class Listener:
         self._sockets, self._application = sockets, application
         self._counters, self.limits = application.counters, application.limits
         self._own_names = application.own_names
-        self.proxy = Proxy(application.domains, sockets[0].getsockname()[1])
+        self.proxy = Proxy(application.domains, sockets[0].getsockname()[1], application.host_fault)
         self.memory = BodyMemory(self.limits.body_memory)
         self.clock: Callable[[], float] = time.monotonic
         self.date = formatdate(usegmt=True)

@@ -38,12 +38,15 @@ _DEFAULT = KeySettings()
 class KeySettingsCache:
     """The settings of all keys that have settings, up to the change with the number `change`.
 
+    `keys_with_host_faults` are the keys with a fault that applies to a host before a request is sent.
+
     All writers of a store number their changes in it, so a writer can tell from the number whether its cache is
     outdated.
     """
 
     def __init__(self) -> None:
         self.change = 0
+        self.keys_with_host_faults: set[str] = set()
         self._settings: dict[str, KeySettings] = {}
         self._unsaved: set[str] = set()
 
@@ -53,13 +56,18 @@ class KeySettingsCache:
 
     def update(self, rows: Iterable[KeySettingsRow], change: int) -> None:
         """Update the cache with rows that were changed in the store, up to the change with this number."""
-        self._settings.update((row["api_key"], from_row(row)) for row in rows)
+        for row in rows:
+            self.set(row["api_key"], from_row(row), change)
         self.change = change
 
     def set(self, api_key: str, settings: KeySettings, change: int) -> None:
-        """Update the cache with this process's own change of a key's settings."""
+        """Update the cache with a change of a key's settings."""
         self._settings[api_key] = settings
         self.change = change
+        if any(active.fault.host_effects for active in settings.faults.active):
+            self.keys_with_host_faults.add(api_key)
+        else:
+            self.keys_with_host_faults.discard(api_key)
 
     def apply_fault(self, beacon: Beacon, now: float) -> Fault:
         """Return the fault that applies to a request of a key with faults, or NO_FAULT, and update the counts."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.limits import Limits
 from pendo_emulator.recorder.active_keys import ActiveKeys
+from pendo_emulator.recorder.host_faults import HostFaults
 from pendo_emulator.recorder.key_settings_editor import KeySettingsEditor
 from pendo_emulator.recorder.notifier import Notifier
 from pendo_emulator.recorder.recording_transaction import Recording
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from pendo_contracts.rules.rule_settings import RuleSettings
-    from pendo_emulator.exchange import Exchange
     from pendo_emulator.engage.store.integration_keys import IntegrationKeys
     from pendo_emulator.engage.store.objects import EngageObjects
+    from pendo_emulator.exchange import Exchange
     from pendo_emulator.profiles.profiles import Profiles
     from pendo_emulator.recorder.live_check import LiveChecks
     from pendo_emulator.recorder.source_reports import SourceReports
@@ -37,11 +38,11 @@ _DEFAULT_LIMITS: Final = Limits()
 class Recorder:
     """Records exchanges by API key; each key has its own space.
 
-    `access` makes the write transactions. `settings` has the faults and the subscription of each key. `active_keys` has
-    the keys whose exchanges are not deleted. If the store is `shared`, other processes write to it too: each write uses
-    the settings that they changed, and each wait finds their exchanges. `recorded` counts the exchanges that this
-    process recorded. `rules` are the settings of the rules that reports use, None for all rules. `plan` is the tracking
-    plan that reports use.
+    `access` makes the write transactions. `settings` has the faults and the subscription of each key, `host_faults` the
+    faults that apply before a request. `active_keys` has the keys whose exchanges are not deleted. If the store is
+    `shared`, other processes write to it too: each write uses the settings that they changed, and each wait finds their
+    exchanges. `recorded` counts the exchanges that this process recorded. `rules` are the settings of the rules that
+    reports use, None for all rules. `plan` is the tracking plan that reports use.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Recorder:
         self.rules = rules
         self.access = WriteAccess(store)
         self.settings = KeySettingsEditor(self.access, clock)
+        self.host_faults = HostFaults(self.access, clock)
         self.plan = StoredPlan(store, self.access)
         self.active_keys = ActiveKeys(self.access, limits.retention, clock)
         self.retention = limits.retention
@@ -83,8 +85,6 @@ class Recorder:
         return Profiles(self.store, self.access)
 
     @cached_property
-    def source_reports(self) -> SourceReports:
-    @cached_property
     def integration_keys(self) -> IntegrationKeys:
         """The integration keys of Pendo's Engage API."""
         from pendo_emulator.engage.store.integration_keys import IntegrationKeys  # noqa: PLC0415 - SQLAlchemy is slow
@@ -98,6 +98,8 @@ class Recorder:
 
         return EngageObjects(self.store, self.access)
 
+    @cached_property
+    def source_reports(self) -> SourceReports:
         """The reports of Segment sources."""
         from pendo_emulator.recorder.source_reports import SourceReports  # noqa: PLC0415 - SQLAlchemy is slow to load
 

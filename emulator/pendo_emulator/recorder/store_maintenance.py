@@ -26,7 +26,7 @@ RELOAD_INTERVAL: Final = 60.0
 LONG_LOG: Final = 2_000
 TOO_LONG_LOG: Final = 64 * 1024
 
-_PROBE: Final = "SELECT last_id FROM journal"
+_PROBE: Final = "SELECT change FROM journal"
 _DESCRIPTORS: Final = Path("/proc/self/fd")
 
 log = logging.getLogger("pendo-emulator")
@@ -74,8 +74,11 @@ class MaintenanceThread:
 
     def _maintain(self, connection: Any, sweeper: RetentionSweeper) -> None:
         self._database.check_files(connection)
-        if self._database.file:  # a connection that cannot read keeps SQLite from repairing the log
-            connection.execute(_PROBE).fetchone()
+        # This reads also because a connection that cannot read keeps SQLite from repairing the log.
+        (change,) = connection.execute(_PROBE).fetchone()
+        access = self._recorder.access
+        if change != access.settings.change and not access.error:
+            access.refresh()  # another process changed settings, perhaps the faults of a host
         commits = self._recorder.access.commits
         if self._database.file and commits != self._checkpointed:
             self._checkpointed = commits

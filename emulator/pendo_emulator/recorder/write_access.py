@@ -68,6 +68,11 @@ class WriteAccess:
                 self.settings, self.keys = KeySettingsCache(), set()
             self.lock.release()
 
+    def refresh(self) -> None:
+        """Read the key settings that other processes changed; raise StoreError if the store cannot be written."""
+        with self.transaction():
+            pass
+
     def reload_keys(self) -> None:
         """Read again which keys have exchanges, because retention removes keys and other processes add keys."""
         self.keys = set(self._store.reader.keys())

@@ -16,7 +16,15 @@ from platformdirs import user_data_path
 from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_emulator.addresses import covers, domains
 from pendo_emulator.tls.authority_file import check_owner, read_authority
-from pendo_emulator.tls.certificate import DAY, is_constrained, make_key, make_leaf, make_root, permitted_domains
+from pendo_emulator.tls.certificate import (
+    DAY,
+    LEAF_LIFETIME,
+    is_constrained,
+    make_key,
+    make_leaf,
+    make_root,
+    permitted_domains,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,13 +94,14 @@ class Authority:
         """The certificate as PEM, without the key."""
         return self.certificate.public_bytes(Encoding.PEM)
 
-    def issue(self, host: str) -> bytes:
-        """Return a new key and certificate for a host, as PEM.
+    def issue(self, host: str, lifetime: timedelta = LEAF_LIFETIME) -> bytes:
+        """Return a new key and certificate for a host, as PEM; a negative lifetime makes an expired certificate.
 
         A host outside the domains gets a certificate too, but clients reject it because of the name constraints.
         """
         key = make_key()
-        return _pem(key) + make_leaf(host, key.public_key(), self.certificate, self.key).public_bytes(Encoding.PEM)
+        leaf = make_leaf(host, key.public_key(), self.certificate, self.key, lifetime)
+        return _pem(key) + leaf.public_bytes(Encoding.PEM)
 
     def is_valid_for(self, names: Iterable[str], period: timedelta) -> bool:
         """Return whether the authority covers these domains, excludes other names and lasts for `period`."""

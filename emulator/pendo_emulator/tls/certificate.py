@@ -52,11 +52,15 @@ def make_root(key: ec.EllipticCurvePrivateKey, domains: Iterable[str]) -> x509.C
 
 
 def make_leaf(
-    host: str, key: ec.EllipticCurvePublicKey, root: x509.Certificate, root_key: ec.EllipticCurvePrivateKey
+    host: str,
+    key: ec.EllipticCurvePublicKey,
+    root: x509.Certificate,
+    root_key: ec.EllipticCurvePrivateKey,
+    lifetime: timedelta = LEAF_LIFETIME,
 ) -> x509.Certificate:
-    """Create a certificate for one host."""
+    """Create a certificate for one host; a negative lifetime makes one that expired that long ago."""
     return (
-        _builder(_name("pendo-emulator"), key, LEAF_LIFETIME)
+        _builder(_name("pendo-emulator"), key, lifetime)
         .issuer_name(root.subject)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage("digital_signature"), critical=True)
@@ -89,7 +93,7 @@ def _builder(subject: x509.Name, key: ec.EllipticCurvePublicKey, lifetime: timed
         .subject_name(subject)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - DAY)
+        .not_valid_before(min(now, now + lifetime) - DAY)
         .not_valid_after(now + lifetime)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)

@@ -15,6 +15,7 @@ from pendo_destination.runtime.destination_instance import compile_plugins
 from pendo_destination.runtime.settings_check import with_defaults
 from pendo_destination.transport.http_transport import HttpTransport
 from pendo_destination.transport.retry import Retry
+from pendo_emulator.faults.effects import HOST_EFFECTS
 from pendo_emulator.faults.fault import EFFECTS
 
 # The emulator compares the webhook's times with its own clock.
@@ -24,7 +25,8 @@ ENDPOINTS = ("ptm.gif", "guide.json", "pendo.js")
 VALUES = {
     "disable_agent": [True], "status": [404, 451, 503],
     "body": ["gif", "json", "opted-out"], "retry_after": [1], "no_cors": [True], "truncate": [True],
-    "delay": [0.01], "hang": [0.01], "reset": [True],
+    "cut_body": [True], "content_type": ["text/html"], "nosniff": [True], "lose_cookies": [True],
+    "delay": [0.01], "drip": [0.01], "hang": [0.01], "reset": [True],
 }  # fmt: skip
 BOTH_WAYS = {"double-delivery": 4, "webhook-without-account": 4}
 DEFAULTS = with_defaults(webhook.SETTINGS, {})
@@ -83,7 +85,7 @@ def findings(pendo):
 
 
 def test_every_effect_is_tested():
-    assert set(VALUES) == set(EFFECTS)
+    assert {*VALUES, *HOST_EFFECTS} == set(EFFECTS)
 
 
 def test_journey_without_a_fault_has_no_findings(findings):
