@@ -14,6 +14,9 @@ SEND = $(BIN)/pendo-destination send --region all --cname content.customer.examp
 
 TOOLS := chromium:chromium certutil:libnss3-tools curl:curl openssl:openssl
 BENCH_TOOLS := wrk:wrk taskset:util-linux
+# A test that fails while other tests load the machine runs once more, alone. Both results are printed.
+RERUN_FAILED = echo "Running the failed tests once more, alone:" && \
+  $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 1
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
 .PHONY: run help test test-all install tools node clients conformance parity crash soak fuzz contract-diff profiles \
@@ -34,7 +37,7 @@ test: install tools node clients  ## lint, check types and run the tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup || { [ $$? = 1 ] && $(RERUN_FAILED); }
 
 test-all: TOOLS += java:default-jdk-headless
 test-all: export HYPOTHESIS_PROFILE ?= search
