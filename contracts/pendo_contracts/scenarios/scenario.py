@@ -75,11 +75,11 @@ class Scenario:
     """A known problem.
 
     `symptom` is what people see in Pendo, `why` is the reason, `see` says how to recognize the problem and `fix` how to
-    correct it; `source` says how the facts are known. `possible` says what a recording cannot prove, "" if it proves the
-    cause. `clock` is the time of the first step in milliseconds since 1970.
-    `through` are Segment's destinations, empty for a page with Pendo's own snippet only. `subscription` and `faults`
-    are documents of the contracts with these names. `browser` is whether the real agent in a browser can run the
-    scenario. `document` is the whole file as JSON.
+    correct it. `source` says how the facts are known. `possible` says what a recording cannot prove, "" if it proves
+    the cause. `clock` is the time of the first step in milliseconds since 1970. `through` are Segment's destinations,
+    empty for a page with Pendo's own snippet only. `subscription` and `faults` are documents of the contracts with
+    these names. `browser` is whether the real agent in a browser can run the scenario. `document` is the whole file as
+    JSON.
     """
 
     name: str

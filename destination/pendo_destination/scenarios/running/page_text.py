@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
 
-    from pendo_contracts.scenarios.scenario import Scenario
+    from pendo_contracts.scenarios.scenario import Scenario, Step
 
 # The form of Pendo's documented snippet: stubs that queue calls, and a script element.
 _PENDO: Final = """<script>
@@ -39,21 +39,24 @@ analytics.load('write-key')
 """
 
 
-def page_text(scenario: Scenario, api_key: str, *, starts: bool = True) -> str:
-    """Return the HTML of the page; with `starts` the snippet makes the calls of initialize itself."""
+def page_text(scenario: Scenario, api_key: str, call: Step | None = None) -> str:
+    """Return the HTML of a page; `call` is the call of initialize in its snippet, None if it has none."""
     parts = ["<!doctype html><title>Shop</title><link rel=icon href=data:,>\n"]
     if scenario.page.snippet:
-        values = {"host": json.dumps(scenario.page.script_host), "key": json.dumps(api_key)}
-        calls = "".join(_starts(scenario)) if starts else ""
-        parts.append(_PENDO % (values | {"start": calls}))
+        host, key = json.dumps(scenario.page.script_host), json.dumps(api_key)
+        parts.append(_PENDO % {"host": host, "key": key, "start": _start(call) if call else ""})
     if {"actions", "classic"} & {*scenario.through}:
         parts.append(_SEGMENT)
     return "".join(parts) + scenario.page.html.replace("{key}", api_key)
 
 
-def _starts(scenario: Scenario) -> Iterator[str]:
-    for step in scenario.steps:
-        if step.kind == "pendo" and step.value[0] == "initialize":
-            arguments = ", ".join(map(json.dumps, step.value[1:]))
-            yield f"pendo.initialize({arguments})\n".replace("<", "\\u003c")
-            return
+def snippet_call(scenario: Scenario, steps: Sequence[Step]) -> Step | None:
+    """Return the call of initialize that is in the snippet of a page: the first one of its steps if it is there."""
+    first = steps[0] if steps else None
+    is_start = first is not None and first.kind == "pendo" and first.value[0] == "initialize"
+    return first if is_start and scenario.page.snippet else None
+
+
+def _start(call: Step) -> str:
+    arguments = ", ".join(map(json.dumps, call.value[1:]))
+    return f"pendo.initialize({arguments})\n".replace("<", "\\u003c")

@@ -83,10 +83,11 @@ class RecordingTransport:
 
     def _record(self, envelope: Envelope, response: Response | None, reason: str = "") -> None:
         if endpoint_of(envelope.url) != _UNRECORDED:
-            kept = replace(response, headers=_kept(response)) if response else None
+            kept = without_emulator_headers(response) if response else None
             self.log.add(envelope, resource_of(envelope), kept, reason)
 
 
-def _kept(response: Response) -> Mapping[str, str]:
-    """Return the headers without the emulator's own, which no host of Pendo sends."""
-    return {name: value for name, value in response.headers.items() if not name.startswith("x-emulator")}
+def without_emulator_headers(response: Response) -> Response:
+    """Return a response without the emulator's own headers, which no host of Pendo sends."""
+    headers = {name: value for name, value in response.headers.items() if not name.startswith("x-emulator")}
+    return replace(response, headers=headers)

@@ -22,13 +22,13 @@ from pendo_destination.javascript.values import text
 from pendo_destination.runtime.configuration import Configuration, read_configuration
 from pendo_destination.runtime.settings_check import with_defaults
 from pendo_destination.runtime.stored_identity import StoredIdentity
-from pendo_destination.scenarios.running.page_text import page_text
+from pendo_destination.scenarios.running.page_text import page_text, snippet_call
 from pendo_destination.scenarios.running.recording_transport import RecordingTransport
 from pendo_destination.scenarios.running.segment_library import SegmentLibrary
 from pendo_destination.transport.retry import Retry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pendo_contracts.scenarios.scenario import Scenario, Step
     from pendo_destination.destinations.delivery_outcome import Destination, PagePlugin
@@ -61,9 +61,13 @@ class VirtualTab:
 
     def run(self) -> None:
         """Open the page, make every step, and leave the page."""
-        self._open(self._scenario.page.url)
-        for step in self._scenario.steps:
-            self._make(step)
+        steps = self._scenario.steps
+        self._open(self._scenario.page.url, steps)
+        for number, step in enumerate(steps, 1):
+            if step.kind == "open":
+                self._open(step.value, steps[number:])
+            else:
+                self._make(step)
             self._advance(STEP_MS)
         self._leave()
 
@@ -73,19 +77,18 @@ class VirtualTab:
             "pendo": self._call_pendo,
             "server": self._post,
             "wait": lambda seconds: self._advance(int(seconds * 1000)),
-            "open": self._open,
             "lose_cookies": self._lose_cookies,
             "load_script": self._load_script,
         }
         steps[step.kind](step.value)
 
-    def _open(self, url: str) -> None:
-        """Leave the page and open another one, on which the snippets run."""
+    def _open(self, url: str, steps: Sequence[Step]) -> None:
+        """Leave the page and open another one, on which the snippets run; `steps` follow on it."""
         self._leave()
         self._url = self._log.page = url
         policy = self._scenario.page.policy
         headers = {"content-type": "text/html"} | ({"content-security-policy": policy} if policy else {})
-        body = page_text(self._scenario, self._key).encode()
+        body = page_text(self._scenario, self._key, snippet_call(self._scenario, steps)).encode()
         self._log.add(Envelope("GET", url, {}, b"", self._now), "document", Response(200, headers, body))
         self._advance(STEP_MS)
         if self._scenario.page.snippet:
@@ -141,7 +144,8 @@ class VirtualTab:
     def _post(self, request: Mapping[str, Any]) -> None:
         """Send a request of a server: it does not come from the page."""
         url = f"https://{request.get('host', REGIONS['io'].data_host)}{request['path']}".replace("{key}", self._key)
-        headers = {"content-type": "application/json", **request.get("headers", {})}
+        given = {name: value.replace("{key}", self._key) for name, value in request.get("headers", {}).items()}
+        headers = {"content-type": "application/json", **given}
         _attempt(self._transport, Envelope("POST", url, headers, text(stringify(request["body"])).encode(), self._now))
 
     def _lose_cookies(self, _value: Any) -> None:
