@@ -25,6 +25,7 @@ from pendo_emulator.control.filter_check import (
 )
 from pendo_emulator.errors import EmulatorError, NotKeptError
 from pendo_emulator.faults.fault import read_fault
+from pendo_emulator.faults.profiles import faults_of
 from pendo_emulator.storage.query import PAGE_LIMIT, Query
 from pendo_emulator.subscription import read_subscription
 
@@ -79,12 +80,14 @@ class Space:
         """Return the URL of one of Pendo's hosts, or of a CNAME, that works without DNS."""
         return self.emulator.host_url(host)
 
-    def fault(self, **members: Any) -> None:
+    def fault(self, *, profile: str = "", **members: Any) -> None:
         """Activate a fault for this key, from now on: `space.fault(endpoint="ptm.gif", status=503, times=2)`.
 
-        The contract `fault` describes the members; raises BrokenDocumentError for others.
+        The contract `fault` describes the members; raises BrokenDocumentError for others. With a `profile`, activate
+        its faults, each limited by the members; raises EmulatorError if there is no such profile or limit.
         """
-        self.emulator.recorder.settings.add_faults(self.api_key, [read_fault(members)])
+        faults = faults_of(profile, members) if profile else [read_fault(members)]
+        self.emulator.recorder.settings.add_faults(self.api_key, faults)
 
     def faults(self) -> tuple[ActiveFault, ...]:
         """List the active faults of this key, each with its counts."""

@@ -16,6 +16,7 @@ from pendo_emulator.console.pages import console
 from pendo_emulator.console.session import CHANGE_HEADER, has_session, lacks_change_header
 from pendo_emulator.control.access_denied import check_access
 from pendo_emulator.control.exchanges import control
+from pendo_emulator.control.faults.profile_views import fault_profiles
 from pendo_emulator.control.findings import findings
 from pendo_emulator.control.health_and_metrics import health
 from pendo_emulator.control.inspections import inspections
@@ -32,7 +33,7 @@ from pendo_emulator.engage.api.blueprint import engage_api
 from pendo_emulator.engage.api.routing import is_routed, route_engage_requests
 from pendo_emulator.errors import StoreError
 from pendo_emulator.events.event_stream import StreamPool
-from pendo_emulator.http.delay_and_reset import delay_and_reset
+from pendo_emulator.http.fault_plan import plan_fault
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ, target_from_environ
 from pendo_emulator.observability.counters import Counters
 from pendo_emulator.response import INTERNAL_ERROR, problem, unavailable
@@ -74,7 +75,8 @@ def create_app(
     occupies one of them.
 
     The emulator's listener answers Pendo's hosts without Flask, which is faster; the responses are the same. Under
-    another WSGI server, a fault that hangs or resets the connection is answered 502: only the listener can do that.
+    another WSGI server, a fault that hangs or resets the connection is answered 502, and a fault that sends an answer
+    in pieces sends it in one piece at the end of its time: only the listener can do that.
     """
     app = Flask(__name__, static_folder=None)
     app.extensions |= {"recorder": recorder, "counters": counters or Counters()}
@@ -84,6 +86,7 @@ def create_app(
     app.register_blueprint(findings)
     app.register_blueprint(inspections)
     app.register_blueprint(key_settings)
+    app.register_blueprint(fault_profiles)
     app.register_blueprint(plan)
     app.register_blueprint(timeline)
     app.register_blueprint(profiles)
@@ -98,9 +101,9 @@ def create_app(
     _answer_pendo_hosts(app, responder)
     _guard_own_paths(app, recorder, access_policy)
     _ignore_upgrades(app, access_policy.hosts)
-    return app
     route_engage_requests(app, access_policy.hosts)
     app.register_blueprint(engage_api)
+    return app
 
 
 def _answer_errors(app: Flask) -> None:
@@ -133,8 +136,8 @@ def _answer_pendo_hosts(app: Flask, responder: Responder) -> None:
         if is_routed() or _is_own_request():
             return None
         (reply,) = responder.respond([judge_request(envelope_from_environ(request.environ))])
-        delay, reset_after = delay_and_reset(reply.connection_effects)
-        time.sleep(delay)
+        delay, drip, reset_after = plan_fault(reply.connection_effects)
+        time.sleep(delay + drip)
         return reply.response if reset_after is None else _CANNOT_RESET
 
 

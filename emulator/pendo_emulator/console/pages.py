@@ -17,6 +17,7 @@ from pendo_emulator.console.session import (
     local_target,
     start_session,
 )
+from pendo_emulator.faults.profiles import profiles
 from pendo_emulator.response import OutgoingResponse, problem, response
 
 if TYPE_CHECKING:
@@ -169,6 +170,8 @@ def _policy() -> AccessPolicy:
 def _page(view: str, title: str, status: int = 200, **values: Any) -> OutgoingResponse:
     if view == "setup":
         values |= {"groups": client_groups(own_url(request), current_app.extensions["cnames"])}
+    if view == "faults":
+        values |= {"fault_profiles": profiles()}
     page = render_template(
         f"console/{view}.html",
         view=view,

@@ -42,14 +42,14 @@ def faults(api_key: str) -> OutgoingResponse:
 @key_settings.post("/faults")
 def add_faults(api_key: str) -> OutgoingResponse:
     """Add the faults in the body, a list that keeps the contract `faults`, after the key's present faults."""
-    recorder().settings.add_faults(key_of(api_key), read_faults(_document()))
+    recorder().settings.add_faults(key_of(api_key), read_faults(read_document()))
     return faults(api_key)
 
 
 @key_settings.put("/faults")
 def replace_faults(api_key: str) -> OutgoingResponse:
     """Replace all faults of one key with the faults in the body, a list that keeps the contract `faults`."""
-    recorder().settings.replace_faults(key_of(api_key), read_faults(_document()))
+    recorder().settings.replace_faults(key_of(api_key), read_faults(read_document()))
     return faults(api_key)
 
 
@@ -71,11 +71,12 @@ def subscribe(api_key: str) -> OutgoingResponse:
 
     Members that are missing in the body get their default values.
     """
-    recorder().settings.subscribe(key_of(api_key), read_subscription(_document()))
+    recorder().settings.subscribe(key_of(api_key), read_subscription(read_document()))
     return subscription(api_key)
 
 
-def _document() -> Any:
+def read_document() -> Any:
+    """Read the JSON in the body; raise BrokenDocumentError if it is not strict JSON."""
     try:
         return jzb.parse(request.get_data())
     except jzb.JzbError as error:

@@ -18,7 +18,7 @@ ALLOW: Final = "pendo_allow"
 MARKS: Final = {
     FAULT: (
         "pendo",
-        f"{FAULT}(endpoint='ptm.gif', status=503, times=2): add a fault for the API key of the test's fixture pendo",
+        f"{FAULT}(endpoint='ptm.gif', status=503, times=2), {FAULT}(profile='adblock'): add faults for the key of `pendo`",
     ),
     REGION: (
         "pendo_region",

@@ -11,6 +11,7 @@ from pendo_contracts.plans.loading import load_plan
 from pendo_contracts.plans.plan_errors import PlanError
 from pendo_emulator.api_key_space import Space
 from pendo_emulator.control.filter_check import UnknownFilterError, check_finding_filters
+from pendo_emulator.faults.profiles import UnknownProfileError
 from pendo_emulator.pytest_parts.marks import ALLOW, FAULT, PLAN, read_allowed_rule, read_plan_path
 from pendo_emulator.pytest_parts.settings import is_on
 from pendo_emulator.pytest_parts.space_check import SPACE
@@ -33,6 +34,8 @@ def open_space(item: pytest.Item, emulator: Emulator, known: Known | None) -> It
             space.fault(*marker.args, **marker.kwargs)
         except TypeError as error:
             raise pytest.UsageError(f"the mark {FAULT} takes only keyword arguments: {error}") from error
+        except UnknownProfileError as error:
+            raise pytest.UsageError(f"the mark {FAULT} is wrong: {error}") from error
     item.stash[SPACE] = space
     plan_marker = item.get_closest_marker(PLAN)
     if plan_marker is None:

@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import requests
 
 from pendo_contracts.common.access_policy import AccessPolicy
 from pendo_emulator.server import Emulator
@@ -18,7 +19,7 @@ def test_fault_is_added_counted_and_cleared(open_view, space, beacon):
     page = open_view("/console/faults")
     page.fill("[name=endpoint]", "ptm.gif")
     page.fill("[name=status]", "503")
-    page.fill("[name=times]", "1")
+    page.fill("#add [name=times]", "1")
     page.click("text=Add the fault")
     row = "#faults tbody tr"
     page.wait_for_selector(row)
@@ -36,6 +37,28 @@ def test_fault_without_an_effect_is_explained(open_view, space):
     page.click("text=Add the fault")
     page.locator("#problem").wait_for()
     assert page.locator("#problem").inner_text()
+    assert space.faults() == ()
+
+
+def test_profile_is_explained_and_applied(open_view, beacon):
+    page = open_view("/console/faults")
+    page.select_option("#profile [name=profile]", "adblock")
+    assert "EasyPrivacy" in page.locator("#about").inner_text()
+    page.select_option("#profile [name=region]", "io")
+    page.click("text=Apply the profile")
+    page.wait_for_selector("#faults tbody tr")
+    rows = page.locator("#faults tbody tr").all_inner_texts()
+    assert [row.split("\t")[0] for row in rows] == ["region io, endpoint ptm.gif", "region io, endpoint guide.gif"]
+    with pytest.raises(requests.ConnectionError):
+        beacon({})
+
+
+def test_wrong_limit_of_a_profile_is_explained(open_view, space):
+    page = open_view("/console/faults")
+    page.fill("#profile [name=times]", "0")
+    page.click("text=Apply the profile")
+    page.locator("#profile-problem").wait_for()
+    assert "below 1" in page.locator("#profile-problem").inner_text()
     assert space.faults() == ()
 
 

@@ -6,13 +6,15 @@ import { number } from "../js/format.js";
 import { chooseKey } from "../js/header.js";
 import { complain } from "../js/notices.js";
 
-const SELECTORS = ["region", "endpoint", "method", "event"];
+const SELECTORS = ["region", "host", "endpoint", "method", "event"];
 const SCHEDULE = ["times", "seconds", "probability", "seed"];
 const REFRESH_MILLISECONDS = 2000;
 
 const area = document.getElementById("faults");
 const form = document.getElementById("add");
 const problem = document.getElementById("problem");
+const profiles = document.getElementById("profile");
+const profileProblem = document.getElementById("profile-problem");
 
 let key = "";
 let shown = "";
@@ -44,31 +46,46 @@ async function clear() {
   await refresh();
 }
 
-/** Return the fault that the form describes; empty fields are left out. */
-function described() {
-  const fault = {};
-  for (const field of form.elements) {
+/** Return the values of a form's fields; empty fields are left out. */
+function described(fields) {
+  const values = {};
+  for (const field of fields.elements) {
     if (!field.name) continue;
-    if (field.dataset.kind === "flag") { if (field.checked) fault[field.name] = true; continue; }
+    if (field.dataset.kind === "flag") { if (field.checked) values[field.name] = true; continue; }
     const value = field.value.trim();
-    if (value) fault[field.name] = field.dataset.kind === "number" && !Number.isNaN(Number(value)) ? Number(value) : value;
+    if (value) values[field.name] = field.dataset.kind === "number" && !Number.isNaN(Number(value)) ? Number(value) : value;
   }
-  return fault;
+  return values;
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  problem.hidden = true;
-  try {
-    await change("POST", keyPath(key, "/faults"), JSON.stringify([described()]));
-    form.reset();
-    await refresh();
-  } catch (error) {
-    const violations = error.problem?.violations ?? [];
-    problem.textContent = violations.map(({ pointer, message, fix }) => `${pointer.replace(/^\/0\/?/, "")} ${message}: ${fix}`).join("\n") || error.message;
-    problem.hidden = false;
-  }
-});
+/** Send what a form describes when it is submitted, and show the problems of it. */
+function submit(fields, area, send) {
+  fields.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    area.hidden = true;
+    try {
+      await send(described(fields));
+      fields.reset();
+      describeProfile();
+      await refresh();
+    } catch (error) {
+      const violations = error.problem?.violations ?? [];
+      area.textContent = violations.map(({ pointer, message, fix }) => `${pointer.replace(/^\/0\/?/, "")} ${message}: ${fix}`).join("\n") || error.message;
+      area.hidden = false;
+    }
+  });
+}
+
+function describeProfile() {
+  const { summary, browser } = profiles.elements.profile.selectedOptions[0].dataset;
+  document.getElementById("about").textContent = `${summary} In a browser: ${browser}`;
+}
+
+submit(form, problem, (fault) => change("POST", keyPath(key, "/faults"), JSON.stringify([fault])));
+submit(profiles, profileProblem, ({ profile, ...limits }) =>
+  change("POST", keyPath(key, `/fault-profiles/${profile}`), JSON.stringify(limits)));
+profiles.elements.profile.addEventListener("change", describeProfile);
+describeProfile();
 
 key = await chooseKey((chosen) => { key = chosen; refresh().catch(complain); });
 await refresh();

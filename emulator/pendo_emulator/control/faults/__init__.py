@@ -1,0 +1,1 @@
+"""Control API views of fault profiles."""
