@@ -91,12 +91,12 @@ def run_scenario(
         finally:
             emulator.forget(api_key)
         inspection = emulator.inspect(har, f"{scenario.name}.har")
-    findings = _findings(har)
+    findings = find_rule_names(har)
     differences = find_differences(scenario.expect, inspection, findings, all_findings=all_findings)
     return ScenarioRun(scenario, har, inspection, findings, tuple(differences))
 
 
-def _findings(har: Mapping[str, Any]) -> tuple[str, ...]:
+def find_rule_names(har: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the rules and contracts with findings about a HAR, in alphabetical order."""
     with TemporaryDirectory(prefix="pendo-destination-") as folder:
         file = Path(folder) / "run.har"
