@@ -21,6 +21,7 @@ from pendo_emulator.observability.safe_log_formatter import SafeLogFormatter
         "check",
         "inspect",
         "causes",
+        "capsule",
         "compare",
         "tail",
         "show",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -23,6 +24,7 @@ _STRICT: Final = "warnings of a test fail it, too"
 _REDACT: Final = "replace ids, names, e-mail addresses and API keys in the report files by pseudonyms"
 _REPORT: Final = "write the report on the requests of all tests to FILE; may be repeated"
 _GITHUB: Final = "print annotations and add to the step summary of GitHub Actions, by default if GITHUB_ACTIONS is true"
+_RECORDING: Final = "the new recording (HAR file) that the test in an unpacked capsule judges"
 _CHECK: Final = "error (default): a broken contract fails the test that sent the request; off: only assert_kept() does"
 
 
@@ -44,6 +46,9 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--pendo-github", choices=SWITCH, help=_sentence(_GITHUB))
     parser.addini("pendo_github", _GITHUB, default="")
     parser.addini("pendo_check", _CHECK, default="error")
+    # Another plugin may have an option of this general name.
+    with suppress(ValueError):
+        group.addoption("--recording", metavar="FILE", help=_sentence(_RECORDING))
 
 
 def _sentence(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Capsules: one file with everything that reproduces a problem, without personal data."""

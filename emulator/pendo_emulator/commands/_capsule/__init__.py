@@ -1,0 +1,1 @@
+"""Functions of `pendo-emulator capsule`."""

@@ -1,0 +1,1 @@
+"""The commands of `pendo-emulator capsule`."""
