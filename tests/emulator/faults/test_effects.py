@@ -2,10 +2,13 @@
 
 import socket
 import struct
+import time
 from urllib.parse import urlsplit
 
 import pytest
 import requests
+
+from pendo_contracts.wire.pixel_gif import PIXEL_GIF
 
 
 @pytest.fixture
@@ -130,6 +133,87 @@ def test_delayed_response_arrives(pendo, get):
     pendo.fault(delay=0.05)
     answer = get()
     assert (answer.status_code, answer.elapsed.total_seconds() >= 0.05) == (200, True)
+
+
+def test_delay_with_a_distribution_is_the_one_of_its_seed(pendo, get):
+    pendo.fault(delay=0.05, delay_distribution="uniform", delay_spread=0.02, seed=3)
+    (active,) = pendo.faults()
+    expected = [active.fault.applied_to(number).connection_effects["delay"] for number in range(2)]
+    answers = [get() for _ in range(2)]
+    assert all(x.elapsed.total_seconds() >= delay for x, delay in zip(answers, expected, strict=True))
+    assert {exchange.fault for exchange in pendo.exchanges()} == {
+        "delay=0.05 delay_distribution=uniform delay_spread=0.02"
+    }
+
+
+def receive(pendo):
+    """Send a request; return the bytes of the answer, and the seconds until the first and the last of them."""
+    url = urlsplit(pendo.url)
+    with socket.create_connection((url.hostname, url.port), timeout=30) as connection:
+        started, pieces, times = time.monotonic(), [], []
+        connection.sendall(f"GET /data/guide.gif/{pendo.api_key} HTTP/1.1\r\nHost: data.pendo.io\r\n\r\n".encode())
+        while piece := connection.recv(65536):
+            pieces.append(piece)
+            times.append(time.monotonic() - started)
+    return b"".join(pieces), times
+
+
+def test_dripping_answer_arrives_in_pieces_and_complete(pendo):
+    pendo.fault(drip=0.2)
+    answer, times = receive(pendo)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert (body, b"connection: close" in head) == (PIXEL_GIF, True)
+    assert len(times) > 2
+    assert times[-1] >= 0.2
+
+
+def test_dripping_begins_after_the_delay(pendo):
+    pendo.fault(delay=0.1, drip=0.1)
+    times = receive(pendo)[1]
+    assert (times[0] >= 0.1, times[-1] >= 0.2) == (True, True)
+
+
+def test_emulator_serves_after_a_client_left_a_dripping_answer(pendo, get):
+    pendo.fault(drip=60, times=1)
+    url = urlsplit(pendo.url)
+    with socket.create_connection((url.hostname, url.port)) as connection:
+        connection.sendall(f"GET /data/guide.gif/{pendo.api_key} HTTP/1.1\r\nHost: data.pendo.io\r\n\r\n".encode())
+        assert connection.recv(1) == b"H"
+    assert get().status_code == 200
+
+
+def test_cut_body_is_half_of_it_and_complete_for_the_client(pendo, get):
+    whole = get().content
+    pendo.fault(cut_body=True)
+    assert get().content == whole[: len(whole) // 2]
+
+
+def test_content_type_and_nosniff_are_headers(pendo, get):
+    pendo.fault(content_type="text/html", nosniff=True)
+    answer = get()
+    assert (answer.headers["Content-Type"], answer.headers["X-Content-Type-Options"]) == ("text/html", "nosniff")
+    assert answer.content == PIXEL_GIF
+
+
+def test_script_that_loses_cookies_begins_with_their_deletion(pendo):
+    url = f"{pendo.host_url('cdn.eu.pendo.io')}/agent/static/{pendo.api_key}/"
+    script = requests.get(f"{url}pendo.js", timeout=10).content
+    pendo.fault(lose_cookies=True)
+    losing = requests.get(f"{url}pendo.js", timeout=10).content
+    assert losing.endswith(script)
+    assert b"document.cookie" in losing.removesuffix(script)
+    assert requests.get(f"{url}config.json", timeout=10).json()["apiKey"] == pendo.api_key
+
+
+def test_script_that_another_effect_replaces_loses_no_cookies(pendo):
+    pendo.fault(lose_cookies=True, status=404, body="html")
+    answer = requests.get(f"{pendo.host_url('cdn.pendo.io')}/agent/static/{pendo.api_key}/pendo.js", timeout=10)
+    assert (answer.status_code, answer.content.startswith(b"<!doctype")) == (404, True)
+
+
+def test_fault_can_apply_to_one_host(pendo, get):
+    pendo.fault(host="data.eu.pendo.io", status=503)
+    assert (get(host="data.eu.pendo.io").status_code, get().status_code) == (503, 200)
 
 
 def test_faults_of_one_key_do_not_affect_another(pendo, pendo_server, beacon_path):

@@ -31,10 +31,16 @@ import pytest
 def test_mark_with_invalid_fault(pendo):
     pass
 """
+UNKNOWN_PROFILE = INVALID.replace('endpoint="ptm"', 'profile="adblok"')
 
 
 @pytest.mark.parametrize(
-    ("code", "outcome", "message"), [(MARKED, {"passed": 3}, ""), (INVALID, {"errors": 1}, "*did you mean*ptm.gif*")]
+    ("code", "outcome", "message"),
+    [
+        (MARKED, {"passed": 3}, ""),
+        (INVALID, {"errors": 1}, "*did you mean*ptm.gif*"),
+        (UNKNOWN_PROFILE, {"errors": 1}, "*the mark pendo_fault is wrong: *did you mean adblock?*"),
+    ],
 )
 def test_fault_of_a_mark_applies_only_to_its_test(run, code, outcome, message):
     result = run(code, "-o", "pendo_check=off")
