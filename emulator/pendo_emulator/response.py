@@ -22,6 +22,8 @@ CORS: Final = {
 
 
 EVENT_STREAM: Final = "text/event-stream"
+# In the WSGI environment of a server that polls streams of events, so that they need not wait for events.
+POLLS_STREAMS: Final = "pendo_emulator.polls_streams"
 
 
 class OutgoingResponse(NamedTuple):
@@ -39,13 +41,15 @@ class OutgoingResponse(NamedTuple):
 class StreamedResponse(NamedTuple):
     """A response whose body is produced piece by piece, in a thread of its own; call `close` at the end.
 
-    An empty piece means that nothing is to be sent yet.
+    An empty piece means that nothing is to be sent yet. The next piece of a response that `is_polled`, which can be
+    empty, is there without waiting.
     """
 
     pieces: Iterator[bytes]
     close: Callable[[], object]
     status: int
     headers: Mapping[str, str]
+    is_polled: bool = False
 
 
 def response(body: bytes, mimetype: str, status: int = 200) -> OutgoingResponse:

@@ -17,7 +17,6 @@ from pendo_emulator.events.live_feed import TICK, LiveFeeds, message_of
 from pendo_emulator.events.timeline import Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Self
 
     from pendo_emulator.events.query_language.query_filter import EventFilter
@@ -52,14 +51,16 @@ class StreamPool:
         """The number of open streams."""
         return self._open
 
-    def open(self, api_key: str | None, event_filter: EventFilter, after: Cursor | None) -> EventStream | None:
+    def open(
+        self, api_key: str | None, event_filter: EventFilter, after: Cursor | None, *, is_polled: bool = False
+    ) -> EventStream | None:
         """Open a stream of the events after a position, None means from now on; return None above the limit."""
         with self._lock:
             if self._open >= self.limit:
                 return None
             self._open += 1
         try:
-            return EventStream(self, api_key, event_filter, after)
+            return EventStream(self, api_key, event_filter, after, is_polled=is_polled)
         except BaseException:
             self.release()
             raise
@@ -80,9 +81,10 @@ class StreamPool:
 
 
 class EventStream:
-    """The chunks of one stream; a chunk is empty if TICK seconds passed without a new event.
+    """The chunks of one stream; a chunk is empty if there is no new event.
 
-    Empty chunks let the caller notice that the client hung up. Call `close` from the thread that reads, or after it.
+    Empty chunks let the caller notice that the client hung up. They take TICK seconds, unless the stream `is_polled`:
+    then the caller waits itself. Call `close` from the thread that reads, or after it.
     """
 
     def __init__(
@@ -91,9 +93,10 @@ class EventStream:
         api_key: str | None,
         event_filter: EventFilter,
         after: Cursor | None,
-        sleep: Callable[[float], None] = time.sleep,
+        *,
+        is_polled: bool = False,
     ) -> None:
-        self._pool, self._api_key, self._filter, self._sleep = pool, api_key, event_filter, sleep
+        self._pool, self._api_key, self._filter, self._is_polled = pool, api_key, event_filter, is_polled
         self._timeline = Timeline(pool.store, api_key, event_filter)
         self._feed = pool.feeds.open(api_key)
         self._position = after or Cursor(pool.store.reader.last_id())
@@ -118,7 +121,8 @@ class EventStream:
             self._ended = True
             raise StopIteration from error
         if not chunk:
-            self._sleep(TICK)
+            if not self._is_polled:
+                time.sleep(TICK)
             if now - self._sent_at < KEEP_ALIVE:
                 return b""
             chunk = b": keep-alive\nid: %b\n\n" % str(self._position).encode()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pendo_emulator.http.body_memory import BodyMemory
     from pendo_emulator.http.proxy import Proxy
     from pendo_emulator.http.request import Request
-    from pendo_emulator.http.stream_writer import StreamWriter
+    from pendo_emulator.http.streams.stream_writer import StreamWriter
     from pendo_emulator.limits import Limits
     from pendo_emulator.response import OutgoingResponse, StreamedResponse
 

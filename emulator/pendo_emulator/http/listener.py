@@ -18,6 +18,7 @@ from pendo_emulator.http.body_memory import BodyMemory
 from pendo_emulator.http.connection import Connection
 from pendo_emulator.http.listening_sockets import BACKLOG
 from pendo_emulator.http.proxy import Proxy
+from pendo_emulator.http.streams.stream_poller import StreamPoller
 from pendo_emulator.http.turn_batch import Batch
 from pendo_emulator.response import INTERNAL_ERROR, StreamedResponse
 
@@ -51,7 +52,7 @@ class Listener:
 
     Requests for Pendo's hosts are answered in batches, in this thread. Requests for the emulator itself are answered in
     CONTROL_THREADS; long polls have separate POLL_THREADS, findings FINDINGS_THREADS and the Engage API ENGAGE_THREADS,
-    so that other requests do not wait for them. Each stream of events has a thread of its own.
+    so that other requests do not wait for them. One thread polls all streams of events; each other stream has its own.
     """
 
     def __init__(self, sockets: Sequence[socket.socket], application: Application) -> None:
@@ -70,6 +71,7 @@ class Listener:
         self._engage_threads = ThreadPoolExecutor(ENGAGE_THREADS, thread_name_prefix="pendo-emulator-engage")
         streams = self.limits.streams + _SPARE_STREAM_THREADS
         self._stream_threads = ThreadPoolExecutor(streams, thread_name_prefix="pendo-emulator-stream")
+        self._poller = StreamPoller(self.loop, self._stream_threads)
         self._connections: set[Connection] = set()
         self._stopped = asyncio.Event()
         self._tls: ssl.SSLContext | None = None
@@ -172,7 +174,11 @@ class Listener:
 
     def _answer(self, connection: Connection, response: OutgoingResponse | StreamedResponse) -> None:
         if isinstance(response, StreamedResponse):
-            self.loop.run_in_executor(self._stream_threads, connection.start_stream(response).run)
+            writer = connection.start_stream(response)
+            if response.is_polled:
+                self._poller.add(writer)
+            else:
+                self.loop.run_in_executor(self._stream_threads, writer.run)
         else:
             connection.answer(response)
 

@@ -10,7 +10,7 @@ import struct
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final, cast
 
-from pendo_emulator.http.stream_writer import StreamWriter
+from pendo_emulator.http.streams.stream_writer import StreamWriter
 from pendo_emulator.http.tls_stream import TlsStream, explain
 
 if TYPE_CHECKING:

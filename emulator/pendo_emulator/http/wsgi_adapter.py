@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from werkzeug.wsgi import get_input_stream
 
 from pendo_emulator.http.request import Request
-from pendo_emulator.response import EVENT_STREAM, OutgoingResponse, StreamedResponse
+from pendo_emulator.response import EVENT_STREAM, POLLS_STREAMS, OutgoingResponse, StreamedResponse
 
 if TYPE_CHECKING:
     from typing import IO
@@ -51,7 +51,8 @@ def ask(app: WSGIApplication, request: Request, scheme: str, peer: str) -> Outgo
         size += len(piece)
         unlimited = size > _BUFFER_SIZE and len(read) > 1
     if unlimited and request.method != "HEAD":
-        return StreamedResponse(chain(read, pieces), response.close, response.status_code, headers)
+        is_polled = response.mimetype == EVENT_STREAM
+        return StreamedResponse(chain(read, pieces), response.close, response.status_code, headers, is_polled)
     response.close()
     return OutgoingResponse(b"".join(read), response.status_code, headers)
 
@@ -82,6 +83,7 @@ def environ_from_request(request: Request, scheme: str, peer: str) -> WSGIEnviro
         "wsgi.multithread": True,
         "wsgi.multiprocess": True,
         "wsgi.run_once": False,
+        POLLS_STREAMS: True,
     }
 
 

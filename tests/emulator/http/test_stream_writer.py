@@ -4,7 +4,7 @@ import asyncio
 import threading
 from contextlib import contextmanager
 
-from pendo_emulator.http.stream_writer import StreamWriter
+from pendo_emulator.http.streams.stream_writer import StreamWriter
 from pendo_emulator.response import StreamedResponse
 
 

@@ -9,7 +9,7 @@ from flask import Response, current_app, request
 from pendo_emulator.control.parameters import BadParameterError, check_parameters, key_of
 from pendo_emulator.control.timeline.pages import read_filter, read_position, timeline
 from pendo_emulator.events.cursor import read_cursor
-from pendo_emulator.response import EVENT_STREAM, problem
+from pendo_emulator.response import EVENT_STREAM, POLLS_STREAMS, problem
 
 if TYPE_CHECKING:
     from pendo_emulator.events.cursor import Cursor
@@ -44,7 +44,7 @@ def _stream(api_key: str | None) -> OutgoingResponse | Response:
     if not request.environ.get("wsgi.multithread"):
         return _refuse("this server has one thread in each process, and a stream would block it: run it with threads")
     pool: StreamPool = current_app.extensions["streams"]
-    stream = pool.open(api_key, event_filter, after)
+    stream = pool.open(api_key, event_filter, after, is_polled=POLLS_STREAMS in request.environ)
     if stream is None:
         title = f"{pool.limit} event streams are open, the limit of a process"
         return _refuse(f"{title}: close one, or raise the limit (--max-streams)")

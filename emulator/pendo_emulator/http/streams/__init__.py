@@ -1,0 +1,1 @@
+"""Writes responses that are produced piece by piece."""
