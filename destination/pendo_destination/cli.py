@@ -11,7 +11,7 @@ from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
     "pendo-destination",
     cls=LazyCommandGroup,
     package="pendo_destination.commands",
-    names=("send", "serve", "migrate", "replay", "day", "explain", "conformance"),
+    names=("send", "serve", "migrate", "replay", "day", "explain", "scenario", "conformance"),
 )
 def main() -> None:
     """Send Segment events to Pendo as Segment's destinations do."""

@@ -37,7 +37,12 @@ def target_options(function: Function) -> Function:
         callback=_note_live,
         help="Send every request to the real Pendo hosts.",
     )
-    emulator = click.option(
+    return emulator_option(live(function))
+
+
+def emulator_option(function: Function) -> Function:
+    """Add the option --emulator."""
+    add = click.option(
         "--emulator",
         envvar=EMULATOR_VARIABLE,
         metavar="URL",
@@ -45,7 +50,7 @@ def target_options(function: Function) -> Function:
         help="Send every request to the emulator at this URL, with the real host in the Host header. "
         f"[env: {EMULATOR_VARIABLE}]",
     )
-    return emulator(live(function))
+    return add(function)
 
 
 def _note_live(context: click.Context, _parameter: click.Parameter, live: bool) -> None:  # noqa: FBT001 - click's form

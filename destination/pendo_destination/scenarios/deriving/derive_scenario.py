@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
     from pendo_destination.scenarios.deriving.recorded_case import RecordedCase
 
-PATIENCE: Final = 2_000
+PATIENCE: Final = 1_000
 LATE_SCRIPT: Final = 5_000
 SYMPTOM: Final = "Write here what people see in Pendo."
 
+_NOT_RECORDED: Final = (
+    "Derived from a recording, which does not have the code of the page, the settings of Segment and of Pendo, and why"
+    " a host gave its answers."
+)
 _PATH: Final = "/agent/static/"
 _TEXT: Final = 2_000
 _WIDTH: Final = 120
@@ -92,7 +96,7 @@ def _page(case: RecordedCase, url: str) -> dict[str, Any]:
 
 
 def _script_host(case: RecordedCase) -> str:
-    """Return what stands before the path of the script; a folder on the page's own host is an address without scheme."""
+    """Return what is before the path of the script; a folder on the page's own host is an address without scheme."""
     script = case.scripts[0]
     before = script.envelope.url.partition(_PATH)[0]
     if script.host in {urlsplit(page.url).hostname for page in case.pages}:
@@ -143,8 +147,7 @@ def _steps_without_events(case: RecordedCase, faults: list[dict[str, Any]]) -> l
 def _unknown(case: RecordedCase, notes: list[str], left_out: Mapping[str, int], inspection: Mapping[str, Any]) -> str:
     """Return what the recording does not prove."""
     texts = [
-        "Derived from a recording, which does not have the code of the page, the settings of Segment and of Pendo, and"
-        " why a host gave its answers.",
+        _NOT_RECORDED,
         *(f"Not exact: {note}." for note in notes),
     ]
     texts += [f"{count} {plural(count, 'event')} of the type {kind} left out." for kind, count in left_out.items()]

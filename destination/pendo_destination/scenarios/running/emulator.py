@@ -58,11 +58,18 @@ class ScenarioEmulator:
 
     def inspect(self, har: dict[str, Any], name: str) -> dict[str, Any]:
         """Return the document of `pendo-emulator inspect --json` about a HAR."""
-        document: dict[str, Any] = self._call("POST", f"{_CONTROL}/inspect?name={quote(name[:100], safe='')}", har)
+        return self.inspect_bytes(json.dumps(har).encode(), name)
+
+    def inspect_bytes(self, recording: bytes, name: str) -> dict[str, Any]:
+        """Return the document of `pendo-emulator inspect --json` about the bytes of a recording."""
+        path = f"{_CONTROL}/inspect?name={quote(name[:100], safe='')}"
+        document: dict[str, Any] = self._send("POST", path, recording)
         return document
 
     def _call(self, method: str, path: str, body: Any = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
+        return self._send(method, path, None if body is None else json.dumps(body).encode())
+
+    def _send(self, method: str, path: str, data: bytes | None) -> Any:
         headers = {"content-type": "application/json"} if data else {}
         try:
             response = self._session.request(method, self.url + path, data=data, headers=headers, timeout=TIMEOUT)

@@ -47,7 +47,7 @@ class RealBrowser:
 
     def __init__(self) -> None:
         try:
-            from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only a run in a browser needs it
+            from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415 - only a run in a browser needs it
         except ImportError as error:
             message = "a run in a browser needs Playwright: pip install 'pendo-emulator[browser]'"
             raise BrowserMissingError(message) from error
@@ -55,7 +55,11 @@ class RealBrowser:
         if executable is None:
             raise BrowserMissingError("Chromium is not installed: apt-get install chromium")
         self._playwright = sync_playwright().start()
-        self._browser: Browser = self._playwright.chromium.launch(executable_path=executable, args=[*FLAGS])
+        try:
+            self._browser: Browser = self._playwright.chromium.launch(executable_path=executable, args=[*FLAGS])
+        except Error as error:
+            self._playwright.stop()
+            raise BrowserMissingError(f"Chromium does not start: {str(error).splitlines()[0]}") from error
 
     def play(self, scenario: Scenario, url: str, api_key: str) -> dict[str, Any]:
         """Make the steps of a scenario with the agent that the emulator at a URL serves; return a HAR."""

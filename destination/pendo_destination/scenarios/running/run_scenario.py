@@ -75,11 +75,11 @@ def play_with_python_agent(scenario: Scenario, url: str, api_key: str) -> dict[s
 
 
 def run_scenario(
-    scenario: Scenario, url: str, play: Play = play_with_python_agent, *, all_findings: bool = True
+    scenario: Scenario, url: str, play: Play = play_with_python_agent, *, in_browser: bool = False
 ) -> ScenarioRun:
     """Run a scenario against the emulator at a URL, with a new API key, and compare the result.
 
-    `play` makes the steps and returns a HAR. Without `all_findings` further rules may find something. Raises
+    `play` makes the steps and returns a HAR; `in_browser` says that it waits in real time. Raises
     UnreachableError if the emulator does not answer, EmulatorRefusedError if it does not accept the settings.
     """
     api_key = str(uuid.uuid4())
@@ -92,7 +92,7 @@ def run_scenario(
             emulator.forget(api_key)
         inspection = emulator.inspect(har, f"{scenario.name}.har")
     findings = find_rule_names(har)
-    differences = find_differences(scenario.expect, inspection, findings, all_findings=all_findings)
+    differences = find_differences(scenario.expect, inspection, findings, exact=not in_browser)
     return ScenarioRun(scenario, har, inspection, findings, tuple(differences))
 
 
