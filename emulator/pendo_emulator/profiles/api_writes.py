@@ -61,7 +61,9 @@ def read_api_writes(request: JudgedRequest) -> Iterator[ApiWrite]:
     if beacon.endpoint is not None or beacon.method not in WRITING_METHODS or not beacon.path.startswith(WRITING_PATHS):
         return
     is_encoded = are_parts_encoded(request.envelope.headers)
-    parts = [read_part(part, is_encoded=is_encoded) for part in path_parts(split_url(request.envelope.url)[1])]
+    parts = [
+        decode_part(unquote(part), is_encoded=is_encoded) for part in path_parts(split_url(request.envelope.url)[1])
+    ]
     body = _body(request.envelope.body)
     match parts:
         case ["metadata", "visitor" | "account" as kind, group, "value"] if group in WRITTEN_GROUPS:
@@ -114,9 +116,8 @@ def are_parts_encoded(headers: Mapping[str, str]) -> bool:
     return headers.get(ENCODED_HEADER, "").lower() == "true"
 
 
-def read_part(part: str, *, is_encoded: bool) -> str:
-    """Return a decoded part of a path; a part that is not valid base64 stays as it is (assumed)."""
-    part = unquote(part)
+def decode_part(part: str, *, is_encoded: bool) -> str:
+    """Return the text of a percent-decoded part of a path; a part that is not valid base64 stays (assumed)."""
     if not is_encoded or not part.startswith(ENCODED):
         return part
     text = part.removeprefix(ENCODED).rstrip("=")

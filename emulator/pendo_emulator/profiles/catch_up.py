@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
+from pendo_emulator.engage.rows.row_changes import RowChanges
+from pendo_emulator.engage.rows.row_settings import read_row_settings
 from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.profiles.derivation import Derivation, collect_ids
+from pendo_emulator.profiles.lower_case_ids import lower_case_ids
 from pendo_emulator.profiles.metadata_schema import decode_schema, encode_schema
 from pendo_emulator.profiles.observation import observe
 from pendo_emulator.profiles.states import decode_account, decode_visitor, encode_state
@@ -21,15 +24,20 @@ from pendo_emulator.storage.storable_text import storable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_emulator.engage.rows.row_settings import RowSettings
+    from pendo_emulator.engage.store.event_rows import EventRowReader
     from pendo_emulator.profiles.observation import Observation
     from pendo_emulator.profiles.profile_reader import Position, ProfileReader
     from pendo_emulator.recorder.write_access import WriteAccess
     from pendo_emulator.storage.store import Store
 
 # The version of the rules of derivation: with other rules, the profiles of a key are derived again.
-DERIVATION: Final = 2
+DERIVATION: Final = 3
 # Exchanges of one step: recording waits while a step is written, a few milliseconds.
 STEP: Final = 250
+# The exchanges that may be looked at again with each question, if they change nothing.
+IDLE: Final = 1_000
 # The kind of the rows with the schemas of metadata.
 SCHEMA: Final = "schema"
 # In seconds: how long a question waits, and how often a process looks whether another one derives the same key.
@@ -53,8 +61,8 @@ class CatchUp:
     """Brings the profiles of API keys up to date, on request and before retention deletes exchanges.
 
     Several processes can do this with the same store: a step is written only if no other process wrote one meanwhile
-    and the key was not cleared. Profiles of another version of the rules are derived again. Every method raises
-    StoreError if the store cannot be used.
+    and the key was not cleared. Profiles of another version of the rules, or of other settings, are derived again.
+    Every method raises StoreError if the store cannot be used.
     """
 
     def __init__(self, store: Store, access: WriteAccess, *, step: int = STEP, version: int = DERIVATION) -> None:
@@ -71,6 +79,17 @@ class CatchUp:
         from pendo_emulator.profiles.profile_reader import ProfileReader  # noqa: PLC0415 - SQLAlchemy is slow to load
 
         return ProfileReader(self._store.reader)
+
+    @cached_property
+    def event_rows(self) -> EventRowReader:
+        """The reader of the rows of events, loaded on first use."""
+        from pendo_emulator.engage.store.event_rows import EventRowReader  # noqa: PLC0415 - SQLAlchemy is slow to load
+
+        return EventRowReader(self._store.reader)
+
+    def row_settings(self, api_key: str) -> RowSettings:
+        """Return the settings of a key that decide about its rows, as the last transaction read them."""
+        return read_row_settings(self._access.settings.get(api_key).subscription.engage)
 
     def catch_up(self, api_key: str, timeout: float = TIMEOUT) -> None:
         """Wait until the profiles of a key contain all exchanges that are recorded now.
@@ -113,7 +132,10 @@ class CatchUp:
 
     def _derive(self, api_key: str, until: int, timeout: float) -> bool:
         """Derive until the profiles contain the exchange with the id `until`; return whether they do."""
-        if self._contains(self.reader.position(api_key), until):
+        if not self._access.commits:  # no transaction has read the settings yet
+            with self._access.transaction():
+                pass
+        if self._contains(api_key, until):
             return True
         deadline = time.monotonic() + timeout
         lock = self._lock_of(api_key)
@@ -121,6 +143,8 @@ class CatchUp:
             return False
         try:
             while (position := self._position(api_key, until)) and position.last_id < until:
+                if self._has_nothing_to_derive(api_key, position.last_id, until):
+                    return True
                 if self._stopped.is_set() or time.monotonic() > deadline:
                     return False
                 if not self._step(api_key, position, until):
@@ -129,19 +153,30 @@ class CatchUp:
             lock.lock.release()
         return True
 
-    def _contains(self, position: Position | None, until: int) -> bool:
+    def _contains(self, api_key: str, until: int) -> bool:
         """Return whether the profiles contain the exchange with the id `until`; 0 means no exchange."""
+        position = self.reader.position(api_key)
         if position is None:
             return not until
-        return position.derivation == self._version and position.last_id >= until
+        return position.derivation == self._derivation(api_key) and position.last_id >= until
+
+    def _derivation(self, api_key: str) -> int:
+        """Return the number of the rules and of the settings with which the profiles of a key are derived now."""
+        return self.row_settings(api_key).derivation(self._version)
+
+    def _has_nothing_to_derive(self, api_key: str, after: int, until: int) -> bool:
+        """Return whether a few new exchanges change nothing, so that the position need not be written."""
+        return until - after <= IDLE and not self.reader.has_requests(api_key, after, until)
 
     def _position(self, api_key: str, until: int) -> Position | None:
         """Return the position of a key; create it if there are exchanges to derive, unless another process does."""
         position = self.reader.position(api_key)
-        if position.derivation != self._version if position else until:
+        if position.derivation != self._derivation(api_key) if position else until:
             with self._access.transaction() as transaction:
                 rows = transaction.read_rows("profile position", api_key)
-                if [row[-1] for row in rows] == ([position.token] if position else []):
+                # The transaction has read the settings that other processes changed.
+                is_current = position and position.derivation == self._derivation(api_key)
+                if not is_current and [row[-1] for row in rows] == ([position.token] if position else []):
                     transaction.delete_profiles(api_key)
                     transaction.write_rows("set profile position", [self._start(api_key)])
             position = self.reader.position(api_key)
@@ -149,19 +184,24 @@ class CatchUp:
 
     def _start(self, api_key: str) -> tuple[str, int, int, str]:
         """Return the row of a position before all exchanges, in the order of the columns of PROFILE_POSITIONS."""
-        return storable(api_key), 0, self._version, str(uuid4())
+        return storable(api_key), 0, self._derivation(api_key), str(uuid4())
 
     def _step(self, api_key: str, position: Position, until: int) -> bool:
         """Derive the next exchanges up to an id; return False if another process moved the position meanwhile."""
         requests, last = self.reader.requests(api_key, position.last_id, until, self._step_size)
-        observations = [seen for number, request in requests for seen in observe(request, number)]
-        derivation = self._load(api_key, observations)
-        derivation.add(observations)
-        rows = list(_rows(api_key, derivation))
+        settings = self.row_settings(api_key)
+        observed = [(request, seen) for number, request in requests for seen in observe(request, number)]
+        if settings.lower_case_ids:
+            observed = [(request, lower_case_ids(seen)) for request, seen in observed]
+        derivation, changes = self._load(api_key, [seen for _, seen in observed]), RowChanges(settings)
+        _add_all(observed, derivation, changes)
+        changes.merge(self.event_rows.documents(api_key, changes.keys()))
+        rows, event_rows = list(_rows(api_key, derivation)), list(_event_rows(api_key, changes))
         with self._access.transaction() as transaction:
             moved = transaction.read_rows("move profile position", last, api_key, position.last_id, position.token)
             if moved:
                 transaction.write_rows("set profile", rows)
+                transaction.write_rows("set event row", event_rows)
         return bool(moved)
 
     def _load(self, api_key: str, observations: list[Observation]) -> Derivation:
@@ -216,6 +256,22 @@ class _KeyLock:
 
     def __init__(self) -> None:
         self.lock = Lock()
+
+
+def _add_all(
+    observed: Iterable[tuple[JudgedRequest, Observation]], derivation: Derivation, changes: RowChanges
+) -> None:
+    """Add observations to the profiles and the rows; an event of a do-not-process visitor is in no row."""
+    for request, observation in observed:
+        if derivation.is_processed(observation.visitor):
+            changes.add(request, observation)
+        derivation.add((observation,))
+
+
+def _event_rows(api_key: str, changes: RowChanges) -> Iterator[tuple[str, str, int, str, str, str]]:
+    """Yield the changed rows of events, in the order of the columns of EVENT_ROWS."""
+    for (source, day, row_key), visitor, document in changes.documents():
+        yield storable(api_key), source, day, row_key, visitor, document
 
 
 def _rows(api_key: str, derivation: Derivation) -> Iterator[tuple[str, str, str, int, str, str]]:

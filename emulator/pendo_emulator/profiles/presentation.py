@@ -29,7 +29,7 @@ def visitor_profile(
     return VisitorProfile(
         api_key, id_, state.first_seen, state.last_seen, state.updated_at, state.first_visit, state.last_visit,
         dict(state.events), state.account, tuple(state.accounts.values()), state.further_accounts, _metadata(state),
-        state.further_fields, _auto(id_, state) | _auto_of_visitor(id_, state), tuple(state.before),
+        state.further_fields, auto_of_visitor(id_, state), tuple(state.before),
         tuple(state.became), state.further_links, tuple(_story(state, earlier or {})), state.earlier_events,
     )  # fmt: skip
 
@@ -39,7 +39,7 @@ def account_profile(api_key: str, id_: str, state: AccountState) -> AccountProfi
     return AccountProfile(
         api_key, id_, state.first_seen, state.last_seen, state.updated_at, state.first_visit, state.last_visit,
         dict(state.events), state.parent, tuple(state.children), state.further_children, tuple(state.visitors),
-        state.visitor_count, _metadata(state), state.further_fields, _auto(id_, state),
+        state.visitor_count, _metadata(state), state.further_fields, auto_of_account(id_, state),
     )  # fmt: skip
 
 
@@ -53,10 +53,12 @@ def _metadata(state: ProfileState) -> dict[Group, tuple[MetadataField, ...]]:
     }
 
 
-def _auto(id_: str, state: ProfileState) -> dict[str, Any]:
+def auto_of_account(id_: str, state: ProfileState) -> dict[str, Any]:
+    """Return Pendo's own fields of an account."""
     auto = {
         "id": id_,
         "idhash": hash_id(id_),
+        "nid": 0,
         "createdat": state.first_seen,
         "firstvisit": state.first_visit,
         "lastvisit": state.last_visit,
@@ -65,7 +67,8 @@ def _auto(id_: str, state: ProfileState) -> dict[str, Any]:
     return {name: value for name, value in auto.items() if value is not None}
 
 
-def _auto_of_visitor(id_: str, state: VisitorState) -> dict[str, Any]:
+def auto_of_visitor(id_: str, state: VisitorState) -> dict[str, Any]:
+    """Return Pendo's own fields of a visitor."""
     name, version, system = read_browser(state.user_agent or "")
     auto = {
         "accountid": state.account,
@@ -77,7 +80,7 @@ def _auto_of_visitor(id_: str, state: VisitorState) -> dict[str, Any]:
         "lastuseragent": state.user_agent,
         "lastservername": state.server,
     }
-    return {name: value for name, value in auto.items() if value}
+    return auto_of_account(id_, state) | {name: value for name, value in auto.items() if value}
 
 
 def _story(state: VisitorState, earlier: Mapping[str, VisitorState]) -> Iterator[StoryEvent]:

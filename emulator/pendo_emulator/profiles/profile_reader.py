@@ -111,6 +111,12 @@ class ProfileReader:
         statement = select(*_REQUEST).where(*wanted, _EXCHANGES.c.id.between(page[0], page[-1]))
         return [_request(row) for row in self._reader.fetch_all(statement.order_by(_EXCHANGES.c.id))], last
 
+    def has_requests(self, api_key: str, after: int, until: int) -> bool:
+        """Return whether a request after an id, up to the id `until`, can change profiles."""
+        wanted = (_EXCHANGES.c.api_key == storable(api_key), *_CHANGES_PROFILES)
+        statement = select(_EXCHANGES.c.id).where(*wanted, _EXCHANGES.c.id.between(after + 1, until)).limit(1)
+        return bool(self._reader.fetch_all(statement))
+
     def count_after(self, api_key: str, after: int) -> int:
         """Count the exchanges of a key after an id."""
         wanted = (_EXCHANGES.c.api_key == storable(api_key), _EXCHANGES.c.id > after)

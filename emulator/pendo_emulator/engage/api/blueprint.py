@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, request
 
 from pendo_emulator.addresses import ENGAGE_PREFIX
+from pendo_emulator.engage.api.aggregation import aggregation
 from pendo_emulator.engage.api.answers import EngageError, data
+from pendo_emulator.engage.api.endpoints.bulk_deletion import bulk_deletion
+from pendo_emulator.engage.api.endpoints.definitions import definitions
+from pendo_emulator.engage.api.endpoints.entities import entities
+from pendo_emulator.engage.api.endpoints.guides import guide_views
+from pendo_emulator.engage.api.endpoints.metadata_schema import metadata_schema
+from pendo_emulator.engage.api.endpoints.metadata_values import metadata_values
+from pendo_emulator.engage.api.endpoints.segment_members import segment_members
+from pendo_emulator.engage.api.endpoints.segments import segments
 from pendo_emulator.engage.api.recording import keep_envelope, record
 from pendo_emulator.engage.api.routing import MOUNT
 from pendo_emulator.engage.api.session import authenticate, integration
@@ -20,7 +29,10 @@ if TYPE_CHECKING:
 engage_api: Final = Blueprint("engage_api", __name__, url_prefix=f"{MOUNT}{ENGAGE_PREFIX}".rstrip("/"))
 
 # The files of the endpoints; each has a blueprint that this one contains.
-_PARTS: Final[tuple[Blueprint, ...]] = ()
+_PARTS: Final[tuple[Blueprint, ...]] = (
+    aggregation, metadata_schema, metadata_values, entities, segments, segment_members, definitions, guide_views,
+    bulk_deletion,
+)  # fmt: skip
 for _part in _PARTS:
     engage_api.register_blueprint(_part)
 

@@ -1,0 +1,35 @@
+"""The query parameters of lists: `id`, `appId` and `expand`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import request
+
+from pendo_emulator.engage.api.answers import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# The id of a subscription's first web app (documented).
+DEFAULT_APP: Final = -323232
+
+
+def select_definitions(definitions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the definitions that the query of the current request selects.
+
+    `id` has one or more ids with commas (documented). `appId` selects an app, `expand` all apps or a kind of them; the
+    two exclude each other (observed). Without both, all definitions are listed: an emulated key has one app unless its
+    definitions say otherwise (assumed). An app without definitions gives an empty list (assumed).
+    """
+    query = request.args
+    if query.get("appId") and query.get("expand"):
+        raise bad_request("appId and expand cannot be combined")
+    found = list(definitions)
+    if (ids := query.get("id")) is not None:
+        wanted = {id_.strip() for id_ in ids.split(",")}
+        found = [one for one in found if one.get("id") in wanted]
+    if apps := query.get("appId"):
+        chosen = {app.strip() for app in apps.split(",")}
+        found = [one for one in found if str(one.get("appId", DEFAULT_APP)) in chosen]
+    return found

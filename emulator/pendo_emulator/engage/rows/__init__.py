@@ -1,0 +1,1 @@
+"""Derives the rows of events from recorded requests."""

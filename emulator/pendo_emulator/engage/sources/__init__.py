@@ -1,0 +1,1 @@
+"""The rows of the sources of pipelines for one API key."""

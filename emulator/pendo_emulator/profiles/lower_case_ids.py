@@ -1,0 +1,24 @@
+"""Writes the ids of visitors in lower case, for subscriptions that do so (documented as a setting)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pendo_contracts.wire.visitor_ids import is_anonymous
+
+if TYPE_CHECKING:
+    from pendo_emulator.profiles.observation import Observation
+
+
+def lower_case_ids(observation: Observation) -> Observation:
+    """Return an observation whose visitor ids are in lower case; ids of anonymous visitors stay as they are."""
+    return observation._replace(
+        visitor=_lower(observation.visitor),
+        metadata=tuple(
+            write._replace(id=_lower(write.id)) if write.kind == "visitor" else write for write in observation.metadata
+        ),
+    )
+
+
+def _lower(id_: str) -> str:
+    return id_ if is_anonymous(id_) else id_.lower()
