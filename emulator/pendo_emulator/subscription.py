@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from pendo_contracts.contract import require
+from pendo_contracts.wire.beacon import read_secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_contracts.wire.beacon import Beacon
+    from pendo_contracts.judged_request import JudgedRequest
+    from pendo_contracts.wire.envelope import Envelope
 
 NO_TRACK: Final = (
     "a track call by webhook has no effect: Pendo must enable track events for the subscription (segment_track)"
 )
 # The beginning of the note about a request to another region.
 WRONG_REGION: Final = "the API key belongs to region "
+DROPPED: Final = "the call has no effect: the subscription drops calls with this secret (track_secrets)"
+
+SecretAnswer: TypeAlias = Literal["accept", "refuse", "drop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +38,27 @@ class Subscription:
     config: Mapping[str, Any] = field(default_factory=dict)
     segment_track: bool = False
     engage: Mapping[str, Any] = field(default_factory=dict)
+    track_secrets: Mapping[str, SecretAnswer] = field(default_factory=dict)
 
     def configured(self, config: Mapping[str, Any]) -> Subscription:
         """Return a copy with members added to the agent's configuration."""
         return replace(self, config={**self.config, **config}) if config else self
 
-    def notes(self, beacon: Beacon) -> tuple[str, ...]:
+    def secret_answer(self, envelope: Envelope) -> SecretAnswer:
+        """Return what happens to a call with the secret that a request has; a secret without an entry is accepted."""
+        return self.track_secrets.get(read_secret(envelope), "accept")
+
+    def notes(self, request: JudgedRequest) -> tuple[str, ...]:
         """Return the reasons why a request has no effect or a wrong effect."""
+        beacon = request.beacon
         notes: tuple[str, ...] = ()
         region = beacon.place.region
         if self.region and region and region.name != self.region:
             notes = (f"{WRONG_REGION}{self.region}: region {region.name} does not accept it",)
         if beacon.endpoint_name == "segmentio" and not self.segment_track:
             notes += (NO_TRACK,) if any(event.type == "track" for event in beacon.events) else ()
+        if self.track_secrets and beacon.endpoint and beacon.endpoint.secret:
+            notes += (DROPPED,) if self.secret_answer(request.envelope) == "drop" else ()
         return notes
 
 

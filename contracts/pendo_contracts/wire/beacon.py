@@ -116,6 +116,11 @@ def _read_key(envelope: Envelope, endpoint: Endpoint, query: Mapping[str, str]) 
     """Read the API key from the query or a secret from a header, for an endpoint without an API key in its path."""
     if not endpoint.secret:
         return query.get("apiKey", "")
+    return read_secret(envelope)
+
+
+def read_secret(envelope: Envelope) -> str:
+    """Return the secret of a server-side call, "" if it has none."""
     return next((envelope.headers[name] for name in SECRET_HEADERS if envelope.headers.get(name)), "")
 
 

@@ -220,7 +220,7 @@ def _schemas() -> dict[str, Any]:
         "ActiveFault": object_of({"fault": reference("fault"), "seen": _COUNT, "struck": _COUNT}),
         "CurrentSubscription": object_of({
             "region": {"enum": [*REGIONS, None]}, "data_host": _NULLABLE, "content_host": _NULLABLE,
-            "config": _OBJECT, "segment_track": _BOOLEAN,
+            "config": _OBJECT, "segment_track": _BOOLEAN, "track_secrets": _OBJECT, "engage": _OBJECT,
         }),
         **{name: _component(name) for name in ("fault", "faults", "subscription")},
     }  # fmt: skip

@@ -110,7 +110,7 @@ def _record(recorder: Recorder, batch: list[tuple[JudgedRequest, int | None]]) -
             admission = recording.admit(request)
             limit = LIMIT_ERRORS.get(admission.request.rejection)
             answered = limit.status if limit else _status(admission.request, status)
-            notes = admission.subscription.notes(admission.request.beacon)
+            notes = admission.subscription.notes(admission.request)
             recording.add(record_as(admission.request, admission.number, answered, notes=notes))
 
 

@@ -67,7 +67,7 @@ class Responder:
         answer = self._answer(request, subscription.configured(fault.config))
         answer = fault.alter(answer.with_headers(CORS))
         status = 0 if fault.suppresses_response else answer.status
-        exchange = record_as(request, admission.number, status, fault.label, subscription.notes(request.beacon))
+        exchange = record_as(request, admission.number, status, fault.label, subscription.notes(request))
         return Reply(exchange, answer.with_headers(_emulator_headers(exchange)), fault.connection_effects)
 
     def _answer(self, request: JudgedRequest, subscription: Subscription) -> OutgoingResponse:

@@ -17,7 +17,7 @@ from pendo_emulator.profiles.limits import (
     cut_text,
 )
 from pendo_emulator.profiles.profile_parts import Group, Origin, Way
-from pendo_emulator.subscription import NO_TRACK, WRONG_REGION
+from pendo_emulator.subscription import DROPPED, NO_TRACK, WRONG_REGION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -103,7 +103,7 @@ def _is_received(request: JudgedRequest) -> bool:
         return False
     if request.status is not None and not 200 <= request.status < 300:
         return False
-    return not any(note.startswith(WRONG_REGION) for note in request.notes)
+    return not any(note.startswith((WRONG_REGION, DROPPED)) for note in request.notes)
 
 
 class _Source:

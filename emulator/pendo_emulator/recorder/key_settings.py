@@ -39,6 +39,8 @@ class KeySettingsCache:
     """The settings of all keys that have settings, up to the change with the number `change`.
 
     `keys_with_host_faults` are the keys with a fault that applies to a host before a request is sent.
+    `secrets` has the API key of each secret that a subscription names; a secret of several keys belongs to the one that
+    was set last.
 
     All writers of a store number their changes in it, so a writer can tell from the number whether its cache is
     outdated.
@@ -47,6 +49,7 @@ class KeySettingsCache:
     def __init__(self) -> None:
         self.change = 0
         self.keys_with_host_faults: set[str] = set()
+        self.secrets: dict[str, str] = {}
         self._settings: dict[str, KeySettings] = {}
         self._unsaved: set[str] = set()
 
@@ -62,12 +65,19 @@ class KeySettingsCache:
 
     def set(self, api_key: str, settings: KeySettings, change: int) -> None:
         """Update the cache with a change of a key's settings."""
+        self._assign_secrets(api_key, settings.subscription.track_secrets)
         self._settings[api_key] = settings
         self.change = change
         if any(active.fault.host_effects for active in settings.faults.active):
             self.keys_with_host_faults.add(api_key)
         else:
             self.keys_with_host_faults.discard(api_key)
+
+    def _assign_secrets(self, api_key: str, secrets: Iterable[str]) -> None:
+        for secret in self.get(api_key).subscription.track_secrets:
+            if self.secrets.get(secret) == api_key:
+                del self.secrets[secret]
+        self.secrets.update(dict.fromkeys(secrets, api_key))
 
     def apply_fault(self, beacon: Beacon, now: float) -> Fault:
         """Return the fault that applies to a request of a key with faults, or NO_FAULT, and update the counts."""

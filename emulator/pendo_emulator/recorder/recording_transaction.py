@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pendo_emulator.exchange import reject
 from pendo_emulator.faults.fault import NO_FAULT
@@ -41,6 +42,8 @@ class Recording:
 
     def admit(self, request: JudgedRequest) -> Admission:
         """Return a request with its number, its subscription and its fault; reject it if there are too many keys."""
+        if self._settings.secrets:
+            request = self._assign(request)
         api_key = request.beacon.api_key
         if api_key and api_key not in self._keys:
             if self._has_room_for(api_key):
@@ -50,6 +53,12 @@ class Recording:
         settings = self._settings.get(request.beacon.api_key)
         fault = self._settings.apply_fault(request.beacon, self._now) if settings.faults.active else NO_FAULT
         return Admission(request, self._transaction.first_id + len(self.exchanges), settings.subscription, fault)
+
+    def _assign(self, request: JudgedRequest) -> JudgedRequest:
+        """Give a call the API key whose subscription names its secret."""
+        beacon = request.beacon
+        owner = self._settings.secrets.get(beacon.api_key) if beacon.endpoint and beacon.endpoint.secret else None
+        return request if owner is None else replace(request, beacon=replace(beacon, api_key=owner))
 
     def add(self, exchange: Exchange) -> None:
         """Add the exchange of the request that was admitted last."""

@@ -5,6 +5,8 @@ import requests
 
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.region import REGIONS
+from pendo_emulator.storage.query import Query
+from pendo_emulator.subscription import Subscription
 
 TRACK = {
     "type": "track", "event": "Signed Up", "visitorId": "u1", "accountId": "acme", "timestamp": 1795983963695,
@@ -119,3 +121,30 @@ def test_calls_get_the_region_note_but_no_webhook_note(pendo, post):
     pendo.subscribe(region="eu", segment_track=False)
     assert "belongs to region eu" in post("/data/track", TRACK, "app.pendo.io").headers["X-Emulator-Note"]
     assert "X-Emulator-Note" not in post("/data/track", TRACK, "app.eu.pendo.io").headers
+
+
+@pytest.mark.parametrize(("path", "body"), CALLS)
+@pytest.mark.parametrize("header", ["x-pendo-integration-key", "x-pendo-track-event-secret"])
+def test_call_belongs_to_the_key_that_names_its_secret(pendo, post, path, body, header):
+    right, wrong, silent = (f"{name} of {pendo.api_key}" for name in ("right", "wrong", "silent"))
+    pendo.subscribe(track_secrets={right: "accept", wrong: "refuse", silent: "drop"})
+    answers = [post(path, body, **{header: secret}) for secret in (right, wrong, silent)]
+    assert [(answer.status_code, answer.content) for answer in answers] == [(200, b""), (403, b""), (200, b"")]
+    assert "drops calls" in answers[2].headers["X-Emulator-Note"]
+    exchanges = pendo.exchanges()
+    assert [(one.status, one.beacon.api_key) for one in exchanges] == [(s, pendo.api_key) for s in (200, 403, 200)]
+    assert sum(pendo.visitor("u1").events.values()) == 1
+
+
+def test_secret_belongs_to_the_key_that_names_it_last(pendo, post):
+    secret = f"secret of {pendo.api_key}"
+    settings = pendo.emulator.recorder.settings
+    for api_key in (pendo.api_key, f"{pendo.api_key}-2"):
+        settings.subscribe(api_key, Subscription(track_secrets={secret: "accept"}))
+    pendo.subscribe()
+    post("/data/track", TRACK, **{"x-pendo-integration-key": secret})
+    assert pendo.exchanges() == []
+    settings.subscribe(f"{pendo.api_key}-2", Subscription())
+    number = int(post("/data/track", TRACK, **{"x-pendo-integration-key": secret}).headers["X-Emulator-Exchange"])
+    (exchange,) = pendo.emulator.recorder.read(Query(api_key=secret), 1)
+    assert exchange.id == number
