@@ -1,5 +1,7 @@
 """Fault profiles: their faults, limits and texts, from Python, the control API, the command line and a mark."""
 
+from pathlib import Path
+
 import pytest
 import requests
 from click.testing import CliRunner
@@ -158,3 +160,10 @@ def test_profile_is_applied_by_the_command(pendo, command, words):
 def test_wrong_usage_of_the_command_is_explained(command, words, message):
     done = command(*words)
     assert (done.exit_code, message in done.stderr) == (2, True)
+
+
+def test_documentation_has_every_profile_and_every_effect():
+    page = (Path(__file__).parents[3] / "docs/faults.md").read_text("utf-8")
+    rows = [f"| `{one.name}` | {one.summary} | {one.browser} | {one.source} |" for one in profiles()]
+    assert [row for row in rows if row not in page] == []
+    assert [name for name in load_contract("fault").schema["properties"] if f"`{name}`" not in page] == []
