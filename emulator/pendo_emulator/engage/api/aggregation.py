@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -10,11 +9,11 @@ from flask import Blueprint, request
 
 from pendo_emulator.engage.api.answers import JSON, EngageError, with_note
 from pendo_emulator.engage.api.session import api_key, json_body, recorder
-from pendo_emulator.engage.pipeline import PipelineError, read_request, run_request
+from pendo_emulator.engage.pipeline import PipelineError
 from pendo_emulator.engage.pipeline.reading import CSV
 from pendo_emulator.engage.pipeline.sources.source_names import GROUPED
 from pendo_emulator.engage.sources.default_app import DEFAULT_APP
-from pendo_emulator.engage.sources.key_sources import KeySources
+from pendo_emulator.engage.sources.key_query import run_for_key
 from pendo_emulator.response import response
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ aggregation: Final = Blueprint("aggregation", __name__)
 
 # The text of Pendo's answer to a wrong expression (observed).
 _EXPRESSION: Final = "Cannot parse filter expression"
-# Pendo's limit (documented).
-MAX_SECONDS: Final = 300.0
 _encode = msgspec.json.Encoder().encode
 
 
@@ -37,16 +34,11 @@ def aggregate() -> OutgoingResponse:
     The answer is `{"results": [...]}`, with `startTime` for a timeSeries (observed), or CSV.
     """
     document = json_body()
-    recorder().profiles.catch_up.catch_up(api_key(), MAX_SECONDS)
-    now = time.time_ns() // 1_000_000
-    sources = KeySources(recorder(), api_key(), now)
     try:
-        table = sources.table()
-        read = read_request(document, sources.context, source_names=table)
-        result = run_request(read, table, clock=time.monotonic)
+        answer = run_for_key(recorder(), api_key(), document)
     except PipelineError as error:
         raise _refusal(error) from error
-    return with_note(_answer(read, result, now), "; ".join(result.notes))
+    return with_note(_answer(*answer), "; ".join(answer.result.notes))
 
 
 def _refusal(error: PipelineError) -> EngageError:

@@ -30,11 +30,8 @@ class HourCount(Struct, array_like=True):
         self.first, self.last = min(self.first, other.first), max(self.last, other.last)
 
 
-class EventRow(Struct, array_like=True):
-    """A row of one day; `hours` has the counts by the hour's beginning.
-
-    `exchanges` has the numbers of the first MAX_EXCHANGES exchanges that the events came in.
-    """
+class DaySummary(Struct, array_like=True, gc=False):
+    """The counts of a row for its whole day; reading them leaves out the hours."""
 
     visitor: str
     account: str
@@ -43,6 +40,19 @@ class EventRow(Struct, array_like=True):
     user_agent: str
     tab: str
     detail: str
+    events: int = 0
+    minutes: int = 0
+    first: int = 0
+    last: int = 0
+
+
+class EventRow(DaySummary, array_like=True):
+    """A row of one day; `hours` has the counts by the hour's beginning.
+
+    The summary is that of the hours only after `summarize`. `exchanges` has the numbers of the first MAX_EXCHANGES
+    exchanges that the events came in.
+    """
+
     hours: dict[int, HourCount] = field(default_factory=dict)
     exchanges: list[int] = field(default_factory=list)
 
@@ -53,6 +63,14 @@ class EventRow(Struct, array_like=True):
             self.visitor, self.account, self.server, self.remote_ip, self.user_agent, self.tab, self.detail,
         )  # fmt: skip
         return _encode(values).decode()
+
+    def summarize(self) -> None:
+        """Sum the counts of the hours."""
+        counts = self.hours.values()
+        self.events = sum(count.events for count in counts)
+        self.minutes = sum(count.minutes.bit_count() for count in counts)
+        self.first = min(count.first for count in counts)
+        self.last = max(count.last for count in counts)
 
     def merge(self, other: EventRow) -> None:
         """Add the events of another row with the same identity."""
@@ -85,11 +103,14 @@ MAX_PROPERTIES: Final = 200
 
 _encode = msgspec.json.Encoder().encode
 decode_row = msgspec.json.Decoder(EventRow).decode
+decode_summary = msgspec.json.Decoder(DaySummary).decode
 decode_track_type = msgspec.json.Decoder(TrackType).decode
 
 
 def encode_row(row: EventRow | TrackType) -> str:
-    """Write a row as JSON."""
+    """Write a row as JSON, with its summary."""
+    if isinstance(row, EventRow):
+        row.summarize()
     return _encode(row).decode()
 
 
@@ -99,5 +120,5 @@ def row_of(event: RowEvent, hour: int) -> EventRow:
     count = HourCount(1, minute, event.at, event.at)
     return EventRow(
         event.visitor, event.account, event.server, event.remote_ip, event.user_agent, event.tab, event.detail,
-        {hour: count}, [event.exchange],
+        hours={hour: count}, exchanges=[event.exchange],
     )  # fmt: skip

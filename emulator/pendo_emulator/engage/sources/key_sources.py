@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_emulator.engage.pipeline import ExpressionContext
 from pendo_emulator.engage.pipeline.expressions.context import App
 from pendo_emulator.engage.pipeline.sources.row_selection import select_rows
+from pendo_emulator.engage.rows.row_event import CLICKS, LOADS, TRACKS
 from pendo_emulator.engage.sources.default_app import DEFAULT_APP
 from pendo_emulator.engage.sources.definitions import (
     FEATURE,
@@ -20,6 +21,7 @@ from pendo_emulator.engage.sources.event_sources import ID_FIELDS, STORED, Event
 from pendo_emulator.engage.sources.profile_sources import ProfileSources
 from pendo_emulator.engage.sources.raw_sources import raw_rows
 from pendo_emulator.engage.sources.single_sources import guides_seen, polls_seen, single_rows
+from pendo_emulator.engage.sources.visitor_history import VisitorHistory
 from pendo_emulator.engage.store.segments import Segments
 
 if TYPE_CHECKING:
@@ -39,16 +41,18 @@ _WEB: Final = "web"
 class KeySources:
     """The rows of one API key, as derived so far; `now` is in milliseconds since 1970.
 
+    With `shows_exchanges`, rows of events have the column `exchanges`: the numbers of the first exchanges behind them.
+
     Call `recorder.profiles.catch_up.catch_up` before, so that the rows contain every recorded exchange.
     """
 
-    def __init__(self, recorder: Recorder, api_key: str, now: int) -> None:
+    def __init__(self, recorder: Recorder, api_key: str, now: int, *, shows_exchanges: bool = False) -> None:
         catch_up = recorder.profiles.catch_up
-        self._api_key, self._now = api_key, now
+        self._api_key, self._now, self._shows_exchanges = api_key, now, shows_exchanges
         self._settings = catch_up.row_settings(api_key)
         self._rows, self._reader = catch_up.event_rows, catch_up.reader
         self._objects = recorder.engage_objects
-        self._profiles = ProfileSources(self._reader, api_key, self._settings, self._defined_fields)
+        self.profiles = ProfileSources(self._reader, api_key, self._settings, self._defined_fields)
 
     @property
     def context(self) -> ExpressionContext:
@@ -58,10 +62,10 @@ class KeySources:
     def table(self) -> dict[str, OpenSource]:
         """Return a function for each source."""
         return {
-            "visitors": lambda source: select_rows(self._profiles.visitors(), source),
-            "accounts": lambda source: select_rows(self._profiles.accounts(), source),
-            "doNotProcessVisitors": lambda source: select_rows(self._profiles.visitors(only_unprocessed=True), source),
-            "doNotProcessAccounts": lambda source: select_rows(self._profiles.accounts(only_unprocessed=True), source),
+            "visitors": lambda source: select_rows(self.profiles.visitors(), source),
+            "accounts": lambda source: select_rows(self.profiles.accounts(), source),
+            "doNotProcessVisitors": lambda source: select_rows(self.profiles.visitors(only_unprocessed=True), source),
+            "doNotProcessAccounts": lambda source: select_rows(self.profiles.accounts(only_unprocessed=True), source),
             **dict.fromkeys(STORED, self._events),
             "guideEvents": lambda source: select_rows(self._single(source, polls=False), source),
             "pollEvents": lambda source: select_rows(self._single(source, polls=True), source),
@@ -87,6 +91,14 @@ class KeySources:
         """Return the documents of the track types, ordered by name."""
         return [track_type(one) for one in self._rows.track_types(self._api_key)]
 
+    def history(self, visitor: str) -> VisitorHistory:
+        """Return what a visitor did."""
+        objects = {
+            LOADS: self._objects_of("pageEvents"), CLICKS: self._objects_of("featureEvents"),
+            TRACKS: self._objects_of("trackEvents"),
+        }  # fmt: skip
+        return VisitorHistory(self._rows, self._api_key, visitor, objects, self._settings.zone)
+
     def _events(self, source: Source) -> Rows:
         if not _has_events(source):
             return ()
@@ -110,7 +122,7 @@ class KeySources:
     def _view(self) -> View:
         delay = self._settings.visible_after
         until = self._now - delay * 1000 if delay else None
-        return View(self._settings.zone, self._profiles.merged_visitors(), until)
+        return View(self._settings.zone, self.profiles.merged_visitors(), until, self._shows_exchanges)
 
     def _single(self, source: Source, *, polls: bool) -> Rows:
         return single_rows(self._rows, self._api_key, source, self._view(), polls=polls) if _has_events(source) else ()

@@ -63,6 +63,28 @@ class ProfileSources:
                 continue
             yield {"accountId": id_, "metadata": _metadata(state, auto_of_account(id_, state), allowed)}
 
+    def visitor(self, id_: str) -> Row | None:
+        """Return the row of a visitor, None if there is none."""
+        document = self._reader.documents(self._api_key, "visitor", [id_]).get(id_)
+        if document is None:
+            return None
+        state = decode_visitor(document)
+        return {
+            "visitorId": id_,
+            "metadata": _metadata(state, auto_of_visitor(id_, state), self._allowed_fields("visitor")),
+        }
+
+    def account(self, id_: str) -> Row | None:
+        """Return the row of an account, None if there is none."""
+        document = self._reader.documents(self._api_key, "account", [id_]).get(id_)
+        if document is None:
+            return None
+        state = decode_account(document)
+        return {
+            "accountId": id_,
+            "metadata": _metadata(state, auto_of_account(id_, state), self._allowed_fields("account")),
+        }
+
     def merged_visitors(self) -> Mapping[str, str]:
         """Return by id of an anonymous visitor the visitor that it became; empty if visitors are not merged."""
         if not self._settings.merge_anonymous_visitors:

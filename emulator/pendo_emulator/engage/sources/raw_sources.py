@@ -30,7 +30,8 @@ def raw_rows(reader: ProfileReader, api_key: str, request: Source, view: View) -
             for observation in observe(received, number):
                 for one in read_row_events(received, observation)[-1:]:
                     if _is_wanted(one.at, request, view):
-                        yield _row(one, received.beacon.events[observation.origin.index], received.envelope.received_at)
+                        row = _row(one, received.beacon.events[observation.origin.index], received.envelope.received_at)
+                        yield row | {"exchanges": [number]} if view.shows_exchanges else row
 
 
 def _is_wanted(at: int, request: Source, view: View) -> bool:

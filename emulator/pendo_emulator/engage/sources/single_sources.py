@@ -46,12 +46,14 @@ def single_rows(reader: EventRowReader, api_key: str, request: Source, view: Vie
         if polls:
             own["type"] = _POLL_TYPE
         visitor = view.visitors.get(row.visitor, row.visitor)
+        exchanges = {"exchanges": row.exchanges} if view.shows_exchanges else {}
         yield {
             "visitorId": visitor, "accountId": row.account, "accountIds": [row.account] if row.account else [],
             "appId": DEFAULT_APP, **own, "guideTimestamp": count.first, "browserTime": count.first,
             "loadTime": 0, "title": "", "userAgent": row.user_agent, "remoteIp": row.remote_ip,
             "serverName": row.server, "country": "", "region": "", "latitude": 0, "longitude": 0, "elementPath": "",
             "tabId": row.tab, "properties": {}, "day": day,
+            **exchanges,
         }  # fmt: skip
 
 

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sqlalchemy import select, tuple_
 
-from pendo_emulator.engage.rows.event_row import EventRow, TrackType, decode_row, decode_track_type
+from pendo_emulator.engage.rows.event_row import (
+    DaySummary,
+    EventRow,
+    TrackType,
+    decode_row,
+    decode_summary,
+    decode_track_type,
+)
 from pendo_emulator.engage.rows.row_changes import TRACK_TYPES, RowKey
 from pendo_emulator.storage.reader import table_clause
 from pendo_emulator.storage.storable_text import storable
@@ -53,6 +60,17 @@ class EventRowReader:
 
     def rows(self, api_key: str, source: str, start: int | None, end: int | None) -> Iterator[DayRow]:
         """Yield the rows of the days from `start` until before `end`, None for all; ordered by day."""
+        for day, document in self._documents(api_key, source, start, end):
+            yield DayRow(day, decode_row(document))
+
+    def summaries(
+        self, api_key: str, source: str, start: int | None, end: int | None
+    ) -> Iterator[tuple[int, DaySummary]]:
+        """Yield the same rows without their hours, which takes less time."""
+        for day, document in self._documents(api_key, source, start, end):
+            yield day, decode_summary(document)
+
+    def _documents(self, api_key: str, source: str, start: int | None, end: int | None) -> Iterator[tuple[int, str]]:
         columns = (_ROWS.c.day, _ROWS.c.row_key, _ROWS.c.document)
         statement = select(*columns).where(_ROWS.c.api_key == storable(api_key), _ROWS.c.source == source)
         if start is not None:
@@ -62,7 +80,7 @@ class EventRowReader:
         statement = statement.order_by(_ROWS.c.day, _ROWS.c.row_key).limit(PAGE)
         page = self._reader.fetch_all(statement)
         while page:
-            yield from (DayRow(day, decode_row(document)) for day, _, document in page)
+            yield from [(day, document) for day, _, document in page]
             if len(page) < PAGE:
                 return
             after = tuple_(_ROWS.c.day, _ROWS.c.row_key) > tuple_(page[-1][0], page[-1][1])
