@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -12,10 +13,13 @@ from pendo_emulator.engage.api.answers import EngageError, bad_request
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pendo_emulator.engage.sources.key_sources import KeySources
     from pendo_emulator.engage.store.integration_keys import Integration
     from pendo_emulator.recorder.recorder import Recorder
 
 KEY_HEADER: Final = "x-pendo-integration-key"
+# Pendo's limit for one question (documented).
+MAX_SECONDS: Final = 300.0
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 # A question that is posted.
 _AGGREGATION: Final = "aggregation"
@@ -55,6 +59,14 @@ def api_key() -> str:
     """Return the API key whose data the current request reads or writes."""
     found: str = g.integration.api_key
     return found
+
+
+def sources() -> KeySources:
+    """Return the rows of the current API key; they contain every exchange that was recorded before."""
+    from pendo_emulator.engage.sources.key_sources import KeySources  # noqa: PLC0415 - SQLAlchemy is slow to load
+
+    recorder().profiles.catch_up.catch_up(api_key(), MAX_SECONDS)
+    return KeySources(recorder(), api_key(), time.time_ns() // 1_000_000)
 
 
 def settings() -> Mapping[str, Any]:

@@ -86,6 +86,7 @@ def test_do_not_process_drops_later_events(engage, load):
     load("v-1", browser_time=1795376109999)
     assert engage.get(path).json() is True
     assert engage.get("metadata/visitor/auto/value/v-1/lastvisit").json() == LOAD["browser_time"]
+    assert [row["numEvents"] for row in engage.rows("events")] == [1]
     assert engage.request("PUT", path, json="yes").status_code == 400
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from flask import request
 
 from pendo_emulator.engage.api.answers import bad_request
+from pendo_emulator.engage.sources.default_app import DEFAULT_APP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-# The id of a subscription's first web app (documented).
-DEFAULT_APP: Final = -323232
 
 
 def select_definitions(definitions: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

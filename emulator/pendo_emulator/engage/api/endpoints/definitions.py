@@ -9,7 +9,7 @@ from flask import Blueprint
 from pendo_emulator.engage.api.answers import data, not_found
 from pendo_emulator.engage.api.csv_table import write_csv
 from pendo_emulator.engage.api.endpoints.definition_filter import select_definitions
-from pendo_emulator.engage.api.session import api_key, recorder
+from pendo_emulator.engage.api.session import api_key, recorder, sources
 from pendo_emulator.response import response
 
 if TYPE_CHECKING:
@@ -32,6 +32,12 @@ def pages() -> OutgoingResponse:
 def features() -> OutgoingResponse:
     """List the features that the set-up defined (documented)."""
     return _list("feature")
+
+
+@definitions.get("/tracktype")
+def track_types() -> OutgoingResponse:
+    """List the types of the track events that arrived, also those that were defined (documented)."""
+    return data(select_definitions(sources().track_types()))
 
 
 @definitions.get("/guide")

@@ -2,41 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from flask import Blueprint
+from flask import Blueprint, request
 
-from pendo_emulator.engage.api.answers import data
-from pendo_emulator.engage.api.endpoints.metadata_values import find_profile
+from pendo_emulator.engage.api.answers import bad_request, data, not_found
+from pendo_emulator.engage.api.endpoints.path_ids import no_such_entity, read_id
+from pendo_emulator.engage.api.session import sources
 
 if TYPE_CHECKING:
-    from pendo_emulator.profiles.profile import Profile
     from pendo_emulator.response import OutgoingResponse
 
 entities: Final = Blueprint("entities", __name__)
+
+DAY: Final = 24 * 60 * 60 * 1000
 
 
 @entities.get("/visitor/<part:id_>")
 def visitor(id_: str) -> OutgoingResponse:
     """Return one visitor (documented; the members are observed)."""
-    found = find_profile("visitor", id_)
-    account = {"id": found.auto.get("accountid", "")}
+    row = sources().profiles.visitor(read_id("visitor", id_))
+    if row is None:
+        raise not_found(no_such_entity("visitor"))
+    auto = row["metadata"]["auto"]
     return data({
-        "id": found.id, "accountIds": found.auto.get("accountids", []), "lastStartTime": found.last_visit or 0,
-        "metadata": metadata_of(found), "account": account,
+        "id": row["visitorId"], "accountIds": auto.get("accountids", []), "lastStartTime": auto.get("lastvisit", 0),
+        "metadata": row["metadata"], "account": {"id": auto.get("accountid", "")},
     })  # fmt: skip
 
 
 @entities.get("/account/<part:id_>")
 def account(id_: str) -> OutgoingResponse:
     """Return one account (documented; the members are observed)."""
-    found = find_profile("account", id_)
-    return data({"id": found.id, "metadata": metadata_of(found)})
+    row = sources().profiles.account(read_id("account", id_))
+    if row is None:
+        raise not_found(no_such_entity("account"))
+    return data({"id": row["accountId"], "metadata": row["metadata"]})
 
 
-def metadata_of(profile: Profile) -> dict[str, Any]:
-    """Return the metadata of a visitor or an account by group."""
-    groups: dict[str, Any] = {
-        group: {field.name: field.value for field in fields} for group, fields in profile.metadata.items()
-    }
-    return groups | {"auto": dict(profile.auto)}
+@entities.get("/visitor/<part:id_>/history")
+def history(id_: str) -> OutgoingResponse:
+    """Return what a visitor did in the 24 hours from `starttime`, in milliseconds since 1970 (documented).
+
+    A missing or wrong `starttime` is answered 400 (assumed). Pendo looks back at most 180 days (documented); the
+    emulator has no limit.
+    """
+    try:
+        start = int(request.args.get("starttime", ""))
+    except ValueError as error:
+        raise bad_request("starttime must be a time in milliseconds since 1970") from error
+    found = sources()
+    visitor_id = read_id("visitor", id_)
+    if found.profiles.visitor(visitor_id) is None:
+        raise not_found(no_such_entity("visitor"))
+    return data(found.history(visitor_id).between(start, start + DAY))
