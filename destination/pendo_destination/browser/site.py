@@ -26,13 +26,15 @@ MAX_VISITORS: Final = 10_000
 class Site:
     """The visitors of a site, and counts of their events by result.
 
-    `rejects` receives every input line that was not sent. `on_delivered` is called with events given to `send`, once
-    their visitor has left and Pendo has accepted every request that they caused.
+    `rejects` receives every input line that was not sent. `on_processed` is called with each event that `send_line`
+    reads, and why it was not sent ("" if it was). `on_delivered` is called with events given to `send`, once their
+    visitor has left and Pendo has accepted every request that they caused.
     """
 
     config: SiteConfig
     rejects: RejectedEvents = field(default_factory=RejectedEvents)
     on_delivered: Callable[[list[Event]], object] = lambda _events: None
+    on_processed: Callable[[Event, str], object] | None = None
     events: int = 0
     performed: int = 0
     rejected: int = 0
@@ -50,10 +52,13 @@ class Site:
         except jzb.JzbError as error:
             self._reject(where, error, line)
             return
-        for outcome in self._tab(event).send(event):
+        outcomes = self._tab(event).send(event)
+        for outcome in outcomes:
             self.performed += outcome.performed
             if outcome.failure:
                 self._reject(where, outcome.failure, line)
+        if self.on_processed:
+            self.on_processed(event, next((str(outcome.failure) for outcome in outcomes if outcome.failure), ""))
 
     def send(self, event: Event) -> int:
         """Send an event through its visitor's tab; return the number of actions performed, or raise the failure."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from pendo_destination.destinations.delivery_outcome import Destination, PagePlugin
     from pendo_destination.runtime.configuration import Configuration
-    from pendo_destination.runtime.definition import Connect, Definition
+    from pendo_destination.runtime.definition import Connect, Definition, Subscription
     from pendo_destination.runtime.destination_instance import Plugin, Validation
     from pendo_destination.transport.http_transport import Transport
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class SiteConfig:
     """The destinations of a site and the transport that their requests go through.
 
-    `other_destinations` are further destinations of the same source. Without `plugins` the site has only these.
+    `subscriptions` are those that `plugins` were compiled from, for explanations. `other_destinations` are further
+    destinations of the same source. Without `plugins` the site has only these.
     `sleep` waits for a number of seconds.
     """
 
@@ -34,6 +35,7 @@ class SiteConfig:
     validation: Validation = "documented"
     sleep: Callable[[float], None] = time.sleep
     other_destinations: tuple[PagePlugin, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
 
     @classmethod
     def from_configuration(
@@ -53,6 +55,7 @@ class SiteConfig:
             transport,
             validation,
             other_destinations=other_destinations,
+            subscriptions=configuration.subscriptions,
         )
 
     def install(self, connect: Connect) -> tuple[Destination, ...]:

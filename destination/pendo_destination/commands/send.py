@@ -52,6 +52,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--ledger", "ledger_file", type=NewFile(), help="Write the number of sent events to this file.")
 @click.option("--rejects", "rejects_file", type=NewFile(), help="Write the rejected events to this file.")
 @click.option("--dry-run", is_flag=True, help="Process the events without sending any request.")
+@click.option(
+    "--report",
+    is_flag=True,
+    help="Report to the emulator's console which subscriptions matched each event, and which calls the agent got.",
+)
 @target_options
 def command(files: tuple[Path, ...], **options: Any) -> None:
     """Send Segment events through Pendo destinations.
@@ -61,6 +66,15 @@ def command(files: tuple[Path, ...], **options: Any) -> None:
 
     Exit codes: 0: all sent; 1: some events were rejected or not delivered; 2: wrong usage; 3: a host did not answer.
     """
+    if options["report"]:
+        _check_report(**options)
     from pendo_destination.commands._shared.send_events import send_events  # noqa: PLC0415 - 200 ms that --help saves
 
     sys.exit(send_events(files, **options))
+
+
+def _check_report(*, names: tuple[str, ...], emulator: str | None, dry_run: bool, **_: Any) -> None:
+    if not emulator or dry_run:
+        raise click.UsageError("--report needs --emulator without --dry-run: it explains what reaches the emulator")
+    if "actions" not in names:
+        raise click.UsageError("--report needs --through actions: the other destinations have no subscriptions")

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.explain.event_processing import SubscriptionResult
-    from pendo_destination.runtime.configuration import Configuration
     from pendo_destination.runtime.destination_instance import Event
 
 MAX_WAITING: Final = 1000
@@ -47,10 +46,11 @@ class EventReporter:
     first one on its page. `dropped` counts the events without a report.
     """
 
-    def __init__(self, emulator: str, configuration: Configuration, config: SiteConfig) -> None:
-        api_key = quote(str(configuration.settings.get("apiKey", "")), safe="")
+    def __init__(self, emulator: str, config: SiteConfig) -> None:
+        api_key = quote(str(config.settings.get("apiKey", "")), safe="")
         self._url = f"{emulator.rstrip('/')}/_emulator/keys/{api_key}/source-reports"
-        self._configuration, self._config = configuration, config
+        self._config = config
+        self._closing = self._failed = False
         self._waiting: Queue[tuple[Event, str, int] | None] = Queue(MAX_WAITING)
         self.dropped = 0
         self._thread = Thread(target=self._run, name="event reporter", daemon=True)
@@ -60,6 +60,8 @@ class EventReporter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Send the waiting reports; drop them at the first failure, so that closing takes a bounded time."""
+        self._closing = True
         self._waiting.put(None)
         self._thread.join()
 
@@ -76,7 +78,10 @@ class EventReporter:
             if token := os.environ.get("PENDO_EMULATOR_TOKEN"):
                 session.headers["authorization"] = f"Bearer {token}"
             while (batch := self._next_batch()) is not None:
-                self._send(session, batch)
+                if self._closing and self._failed:
+                    self.dropped += len(batch)
+                else:
+                    self._send(session, batch)
 
     def _next_batch(self) -> list[tuple[Event, str, int]] | None:
         first = self._waiting.get()
@@ -101,11 +106,15 @@ class EventReporter:
             session.post(self._url, data=body, timeout=TIMEOUT).raise_for_status()
         except requests.RequestException as error:
             self.dropped += len(batch)
-            log.warning("the emulator's console gets no report: %s", error)
+            if not self._failed:
+                log.warning("the emulator's console gets no report: %s", error)
+            self._failed = True
+        else:
+            self._failed = False
 
     def _describe(self, event: Event, problem: str, at: int) -> str:
         config = self._config
-        results = explain_subscriptions(config.definition, self._configuration.subscriptions, event)
+        results = explain_subscriptions(config.definition, config.subscriptions, event)
         calls = observe(lambda connect: config.install(connect)[0], event)
         report: dict[str, Any] = {
             "event": dict(event),

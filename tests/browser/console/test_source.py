@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 import requests
+from click.testing import CliRunner
+
+from pendo_destination.cli import main
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -21,11 +24,18 @@ SUBSCRIPTIONS = [
 
 
 @pytest.fixture
-def source(space, tmp_path):
-    """Run `pendo-destination serve --report`; return a function that sends one track event to it."""
+def settings(space, tmp_path):
+    """Write the settings of the destination to a file."""
     settings = {"apiKey": space.api_key, "region": "https://cdn.eu.pendo.io", "subscriptions": SUBSCRIPTIONS}
-    (tmp_path / "settings.json").write_text(json.dumps(settings), "utf-8")
-    command = [COMMAND, "serve", "--port", "0", "--write-key", "w", "--settings", tmp_path / "settings.json"]
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps(settings), "utf-8")
+    return file
+
+
+@pytest.fixture
+def source(space, settings):
+    """Run `pendo-destination serve --report`; return a function that sends one track event to it."""
+    command = [COMMAND, "serve", "--port", "0", "--write-key", "w", "--settings", settings]
     with subprocess.Popen([*command, "--emulator", space.url, "--report"], stdout=subprocess.PIPE, text=True) as server:
         url = next(found[1] for line in server.stdout if (found := re.search(r"Tracking API is at (\S+)", line)))
 
@@ -52,3 +62,13 @@ def test_four_columns_say_why_an_event_did_not_arrive(source, open_view, space):
     assert "paid orders: matches" in arrived.nth(1).inner_text()
     assert arrived.nth(2).inner_text().startswith('track("Dear"')
     assert "kept" in arrived.nth(3).inner_text()
+
+
+def test_send_reports_why_an_event_did_not_arrive(open_view, space, settings, tmp_path):
+    event = {"type": "track", "userId": "u1", "event": "Cheap", "properties": {"price": 1}}
+    (tmp_path / "events.json").write_text(json.dumps([event]), "utf-8")
+    words = ["--settings", str(settings), "--emulator", space.url, "--report"]
+    assert CliRunner().invoke(main, ["send", str(tmp_path / "events.json"), *words]).exit_code == 0
+    excluded = open_view("/console/source").locator("tbody tr", has_text="Cheap").locator("> td")
+    excluded.nth(3).locator("text=no trigger matches the event").wait_for()
+    assert "not met: properties.price > 5" in excluded.nth(1).inner_text()

@@ -38,9 +38,7 @@ def emulator():
 
 def reporter(url):
     configuration = Configuration(SETTINGS, PENDO_WEB.presets)
-    return EventReporter(
-        url, configuration, SiteConfig.from_configuration(PENDO_WEB, configuration, OfflineTransport())
-    )
+    return EventReporter(url, SiteConfig.from_configuration(PENDO_WEB, configuration, OfflineTransport()))
 
 
 def test_report_has_the_event_its_subscriptions_and_the_calls(emulator):

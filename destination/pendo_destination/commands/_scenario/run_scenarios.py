@@ -20,7 +20,7 @@ from pendo_destination.commands._shared.target_options import check_emulator, ex
 from pendo_destination.scenarios.library import find_scenario, scenario_names
 from pendo_destination.scenarios.pages import WIDTH, as_plain_text
 from pendo_destination.scenarios.running.emulator import EmulatorRefusedError, started_emulator
-from pendo_destination.scenarios.running.real_browser import BrowserMissingError, RealBrowser
+from pendo_destination.scenarios.running.real_browser import BrowserMissingError, launched_chromium
 from pendo_destination.scenarios.running.run_scenario import play_with_python_agent, run_scenario
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def run_scenarios(
     shows_text = not is_stdout(output.json_file)
     runs = []
     with scenario_errors(), exit_if_unreachable(), ExitStack() as stack:
-        play: Play = stack.enter_context(RealBrowser()).play if agent else play_with_python_agent
+        play: Play = stack.enter_context(launched_chromium()).play if agent else play_with_python_agent
         url = stack.enter_context(running_emulator(emulator, agent))
         for scenario in scenarios:
             run = run_scenario(scenario, url, play, in_browser=agent is not None)

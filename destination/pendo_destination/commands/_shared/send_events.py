@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from pendo_destination.commands._shared.event_files import EventFile
     from pendo_destination.runtime.destination_instance import Validation
+    from pendo_destination.source.event_reporter import EventReporter
     from pendo_destination.transport.target import Target
 
 FAILED: Final = 1
@@ -53,6 +54,7 @@ def send_events(
     rejects_file: Path | None,
     dry_run: bool,
     emulator: str | None,
+    report: bool,
 ) -> int:
     """Send the events and return the exit code of `send`."""
     require_target(emulator, dry_run=dry_run)
@@ -69,13 +71,28 @@ def send_events(
         events = [stack.enter_context(open_events(file)) for file in files]
         if not dry_run:
             check_emulator(emulator)
+        reporters = _report_to(emulator, sites, stack) if report and emulator else []
         with _progress(events, len(targets)) as advance, ThreadPoolExecutor(len(targets)) as pool:
             list(pool.map(lambda site: _send_all(events, site, advance), sites))
     if ledger_file:
         _write_ledger(transports, ledger_file)
     _print_summary(targets, sites, transports, rejects)
+    if unreported := sum(reporter.dropped for reporter in reporters):
+        click.echo(f"note: {counted(unreported, 'event')} without a report in the console", err=True)
     _require_complete_file(rejects, rejects_file)
     return FAILED if any(site.rejected or site.undelivered for site in sites) else 0
+
+
+def _report_to(emulator: str, sites: Iterable[Site], stack: ExitStack) -> list[EventReporter]:
+    """Start to report the events of each site to the emulator's console, until the stack is closed."""
+    from pendo_destination.source.event_reporter import EventReporter  # noqa: PLC0415 - start-up time: rarely needed
+
+    reporters = []
+    for site in sites:
+        reporter = stack.enter_context(EventReporter(emulator, site.config))
+        site.on_processed = reporter.report
+        reporters.append(reporter)
+    return reporters
 
 
 def _require_complete_file(rejects: RejectedEvents, file: Path | None) -> None:

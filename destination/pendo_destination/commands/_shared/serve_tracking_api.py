@@ -68,8 +68,7 @@ def serve(
             config = SiteConfig.from_configuration(PENDO_WEB, configuration, transport)
             on_processed = None
             if report and emulator:
-                reporter = EventReporter(emulator, configuration, config)
-                on_processed = stack.enter_context(reporter).report
+                on_processed = stack.enter_context(EventReporter(emulator, config)).report
             sources.append(Source(key, config, idle, journal, on_processed=on_processed))
         api = _listen(sources, host, port, access_policy, trust_proxy=trust_proxy)
         api.app.register_blueprint(create_cdn(configurations, _bundles(analytics_next), emulator))
