@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 ENDINGS: Final = (".yaml", ".yml")
 
-_PACKAGED: Final = Path(__file__).with_name("library")
+_PACKAGED: Final = Path(__file__).with_name("files")
 _REPOSITORY: Final = Path(__file__).parents[3] / "fixtures/scenarios"
 
 

@@ -1,10 +1,10 @@
-"""Runs scenarios with the real agent in Chromium: RealBrowser plays one after the other."""
+"""Runs scenarios with the real agent in Chromium."""
 
 from __future__ import annotations
 
 import shutil
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -16,8 +16,7 @@ from pendo_destination.scenarios.running.recording_transport import NOT_FOUND, f
 from pendo_destination.transport.http_transport import HttpTransport
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Self
+    from collections.abc import Iterator, Mapping, Sequence
 
     from playwright.sync_api import Browser, Page, Request, Route
 
@@ -32,6 +31,7 @@ SETTLE_SECONDS: Final = 15.0
 _FAILURES: Final[Mapping[BlockReason, str]] = {
     "client": "blockedbyclient", "name": "namenotresolved", "network": "connectionreset",
 }  # fmt: skip
+_ABORTED: Final = "net::ERR_ABORTED"
 _CALL: Final = "([method, values]) => { if (window.pendo && pendo[method]) pendo[method](...values) }"
 _FLUSH: Final = "() => { if (window.pendo && pendo.flushNow) pendo.flushNow() }"
 _LOAD: Final = "src => document.head.append(Object.assign(document.createElement('script'), { src }))"
@@ -43,26 +43,13 @@ class BrowserMissingError(Exception):
 
 
 class RealBrowser:
-    """One Chromium; every scenario gets a new profile. `play` makes the steps and returns the traffic as a HAR."""
+    """Runs scenarios in a Chromium, each with a new profile."""
 
-    def __init__(self) -> None:
-        try:
-            from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415 - only a run in a browser needs it
-        except ImportError as error:
-            message = "a run in a browser needs Playwright: pip install 'pendo-emulator[browser]'"
-            raise BrowserMissingError(message) from error
-        executable = shutil.which("chromium") or shutil.which("google-chrome")
-        if executable is None:
-            raise BrowserMissingError("Chromium is not installed: apt-get install chromium")
-        self._playwright = sync_playwright().start()
-        try:
-            self._browser: Browser = self._playwright.chromium.launch(executable_path=executable, args=[*FLAGS])
-        except Error as error:
-            self._playwright.stop()
-            raise BrowserMissingError(f"Chromium does not start: {str(error).splitlines()[0]}") from error
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
 
     def play(self, scenario: Scenario, url: str, api_key: str) -> dict[str, Any]:
-        """Make the steps of a scenario with the agent that the emulator at a URL serves; return a HAR."""
+        """Make the steps of a scenario with the agent that the emulator at a URL serves; return a HAR of the traffic."""
         context = self._browser.new_context(locale="en-US")
         log = HarLog("pendo-destination scenario in Chromium")
         try:
@@ -72,16 +59,25 @@ class RealBrowser:
             context.close()
         return log.to_json()
 
-    def close(self) -> None:
-        """End the browser."""
-        self._browser.close()
-        self._playwright.stop()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+@contextmanager
+def launched_chromium() -> Iterator[RealBrowser]:
+    """Run a Chromium; raise BrowserMissingError if Playwright or Chromium is not installed."""
+    try:
+        from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415 - only a run in a browser needs it
+    except ImportError as error:
+        message = "a run in a browser needs Playwright: pip install 'pendo-emulator[browser]'"
+        raise BrowserMissingError(message) from error
+    executable = shutil.which("chromium") or shutil.which("google-chrome")
+    if executable is None:
+        raise BrowserMissingError("Chromium is not installed: apt-get install chromium")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS])
+        except Error as error:
+            raise BrowserMissingError(f"Chromium does not start: {str(error).splitlines()[0]}") from error
+        with closing(browser):
+            yield RealBrowser(browser)
 
 
 class _PlayedScenario:
@@ -159,13 +155,15 @@ class _PlayedScenario:
         self._started[request] = time.time_ns() // 1_000_000
 
     def _record(self, request: Request, reason: str) -> None:
-        """Record a request that has ended; the page's icon is not a part of the traffic."""
+        """Record a request that has ended, except an icon inside the page."""
         response = self._waiting.pop(request, None)
         started = self._started.pop(request, None)
         if started is not None and not request.url.startswith("data:"):
             duration = max(1, time.time_ns() // 1_000_000 - started)
             envelope = _envelope(request, started)
-            self._log.add(envelope, request.resource_type, None if reason else response, reason, duration)
+            # Chromium stops reading a script with a bad status, and its developer tools show the status (observed).
+            answer = response if reason in {"", _ABORTED} else None
+            self._log.add(envelope, request.resource_type, answer, reason, duration)
 
     def _settle(self) -> None:
         """Wait until no request is open."""
