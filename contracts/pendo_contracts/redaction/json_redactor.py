@@ -97,6 +97,21 @@ def _redact_fraction(fraction: str, text: TextRedactor) -> str:
     return fraction if digits == "0" else "." + text.text(digits)[::-1]
 
 
+def long_texts(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the places of the texts that are no ids and no prescribed texts, each as its container and its key."""
+    waiting = [value]
+    while waiting:
+        holder = waiting.pop()
+        pairs = (
+            list(holder.items()) if isinstance(holder, dict) else enumerate(holder) if isinstance(holder, list) else ()
+        )
+        for name, item in pairs:
+            if isinstance(item, str) and not (isinstance(name, str) and (_ID.search(name) or name in _PRESCRIBED)):
+                yield holder, name
+            elif isinstance(item, dict | list):
+                waiting.append(item)
+
+
 def dump(value: Any) -> bytes:
     """Write JSON as a browser does; lone surrogates are escaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")

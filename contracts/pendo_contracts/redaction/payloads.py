@@ -7,7 +7,7 @@ import re
 import zlib
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.redaction.json_redactor import collect_ids, dump, redact_json
+from pendo_contracts.redaction.json_redactor import collect_ids, dump, long_texts, redact_json
 from pendo_contracts.wire import jzb
 
 if TYPE_CHECKING:
@@ -20,7 +20,11 @@ LIMITS: Final = (1_900, 2_000, 4_000, 65_536)
 
 # The agent's level comes first: its jzb begins with `eJ`.
 _LEVELS: Final = (6, 9, 7, 8, 1, 5, 4, 3, 2, 0)
-_SPACES: Final = b" " * (jzb.INFLATED_LIMIT + 1)
+_SPACES: Final = b" " * (jzb.RATIO_FROM + 1)
+# What is left of texts that must compress better: the part, and the number of characters.
+_KEPT_PARTS: Final = (0.75, 0.5, 0.25, 0)
+_SHORTEST_START: Final = 6
+_LETTERS: Final = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 # The agent's report of an event that it dropped (observed).
 _OVERSIZE: Final = re.compile(r"Single item is:? ?\d*\.?(?: Dropping\.?)?")
 _VERSION: Final = re.compile(r"v?\d{1,4}\.\d{1,4}\.\d{1,4}(?:_[a-z]+(?:-[a-z0-9]+)?(?:_ext)?)?\Z")
@@ -35,8 +39,8 @@ _BROKEN_JSON: Final[dict[str, Callable[[], bytes]]] = {
     "values": lambda: b"[" + b"0," * (jzb.VALUE_LIMIT + 1) + b"0]",
     "decimals": lambda: b"[" + b"0.5," * (jzb.DECIMAL_LIMIT + 1) + b"0.5]",
     "digits": lambda: b" " * jzb.LARGE + b"9" * (jzb.DIGIT_LIMIT + 1),
-    "size": lambda: _SPACES,
-    "ratio": lambda: _SPACES[: jzb.RATIO_FROM + 1],
+    "size": lambda: b"".join(b"%016d" % (place * 7919**4 % 10**16) + _SPACES[:1500] for place in range(6_000)),
+    "ratio": lambda: _SPACES,
 }
 
 
@@ -54,7 +58,11 @@ def redact_packed(packed: str, text: TextRedactor) -> str:
         value = jzb.decode(packed)
     except jzb.JzbError as error:
         return _broken_jzb(error.reason, packed)
-    return _pack(dump(redact_json(value, text)), len(packed))
+    shown = redact_json(value, text)
+    result = _pack(dump(shown), len(packed))
+    if _side(len(result)) > _side(len(packed)):
+        result = _simplify(shown, len(packed))
+    return result
 
 
 def redact_inflated(raw: bytes, text: TextRedactor) -> bytes:
@@ -104,6 +112,27 @@ def _pack(document: bytes, size: int) -> str:
             return packed
         shortest = min(shortest or packed, packed, key=len)
     return shortest
+
+
+def _simplify(value: Any, size: int) -> str:
+    """Replace the ends of texts that are no ids by one letter, until the jzb is on the right side of the limits.
+
+    Pseudonyms compress a little worse than words, and the agent fills requests up to the limits. Lengths stay.
+    """
+    packed = ""
+    for kept in _KEPT_PARTS:
+        for holder, name in long_texts(value):
+            start = max(_SHORTEST_START, int(len(holder[name]) * kept))
+            holder[name] = holder[name][:start] + _LETTERS.sub(_same_letters, holder[name][start:])
+        packed = _pack(dump(value), size)
+        if _side(len(packed)) <= _side(size):
+            break
+    return packed
+
+
+def _same_letters(found: re.Match[str]) -> str:
+    piece = found[0]
+    return ("0" if piece.isdecimal() else "x" if piece.islower() else "X") * len(piece)
 
 
 def _side(size: int) -> int:

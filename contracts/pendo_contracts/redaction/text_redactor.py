@@ -40,6 +40,7 @@ _PIECE: Final = re.compile(
     """.replace("{top_levels}", "|".join(sorted(TOP_LEVELS))),
     re.VERBOSE | re.IGNORECASE,
 )
+_NUMBERED: Final = re.compile(r"([^\W\d_]{2,})(\d+)")
 _AUTHORITY: Final = re.compile(r"(\w+://)((?:[^@]*@)?)(\[[^\]]*\]|[^:]*)(.*)", re.DOTALL)
 _ZONE: Final = re.compile(r"(?:Z|[+-]\d\d:?\d\d)\Z")
 # The first digits of month, day, hour, minute and second in ISO 8601, by their place.
@@ -128,6 +129,9 @@ class TextRedactor:
         return self._replacements[kind](piece)
 
     def _word(self, piece: str) -> str:
+        if numbered := _NUMBERED.fullmatch(piece):
+            # Names with a number stay similar to each other.
+            return self._word(numbered[1]) + self._word(numbered[2])
         result = self._pseudonyms.word(piece)
         return self.keep(piece, "a common part of addresses") if result == piece and len(piece) >= SHORTEST else result
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -12,14 +14,20 @@ from pendo_emulator.capsule.verdict import judge_recording, verdict_from_json
 _NOT_A_PROBLEM: Final = frozenset({"healthy"})
 _ERROR: Final = "error "
 _COUNT: Final = " count"
+_RUN: Final = "from pendo_destination.cli import main; main()"
 
 
 def assert_fixed(folder: Path, recording: str | None = None) -> None:
     """Raise AssertionError unless a recording is free of the cause and of the errors of an unpacked capsule.
 
-    Without a new recording it is that of the capsule, which shows the problem. A recording without any request to Pendo
-    proves nothing and fails too.
+    Without a new recording, the scenario of the capsule is run if it has one, and must not show the problem; otherwise
+    the recording of the capsule is judged, which shows it. A recording without any request to Pendo proves nothing and
+    fails too.
     """
+    scenario = folder / "scenario.yaml"
+    if not recording and scenario.exists():
+        _assert_scenario_fixed(scenario)
+        return
     expected = verdict_from_json(json.loads((folder / "expected.json").read_text("utf-8")))
     rules = json.loads((folder / "settings.json").read_text("utf-8"))["rules"]
     name = json.loads((folder / "manifest.json").read_text("utf-8"))["recording"]
@@ -36,6 +44,20 @@ def assert_fixed(folder: Path, recording: str | None = None) -> None:
         raise AssertionError(f"the recording still breaks {rules_left}" + _hint(recording))
     if expected.cause != "no-pendo-traffic" and "no-pendo-traffic" in causes:
         raise AssertionError("nothing is asked of Pendo in this recording: record the page where the problem was")
+
+
+def _assert_scenario_fixed(scenario: Path) -> None:
+    """Run a scenario in another process: its runner belongs to another package, which this one does not import."""
+    result = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", _RUN, "scenario", "run", str(scenario)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    if result.returncode == 0:
+        raise AssertionError(f"the scenario still shows the problem:\n{result.stdout}")
+    if result.returncode != 1:
+        raise AssertionError(f"the scenario cannot be run:\n{result.stderr}")
 
 
 def _hint(recording: str | None) -> str:

@@ -1,0 +1,189 @@
+"""Pseudonyms keep equality, case, length, bytes and the class of each character, and the forms of values."""
+
+import base64
+import re
+import unicodedata
+import uuid
+import zlib
+from datetime import date, datetime
+from urllib.parse import quote, unquote, urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pendo_contracts.redaction.payloads import redact_inflated, redact_packed
+from pendo_contracts.redaction.text_redactor import TextRedactor
+from pendo_contracts.wire import jzb
+
+KEY = b"a key of thirty-two bytes length"
+TEXTS = st.text(min_size=5, max_size=60)
+LETTERS = st.text("abcdefghijklmnopqrstuvwxyzäöéßжщдλωאבج日本語", min_size=1, max_size=30)
+WHITE = st.text(" \t\n\u00a0\u3000", max_size=3)
+
+
+def redactor():
+    return TextRedactor(KEY)
+
+
+def size(text):
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def shape(character):
+    kind = unicodedata.category(character)
+    return "L" if kind[0] == "L" and size(character) > 1 and kind not in {"Lu", "Ll"} else kind
+
+
+@given(TEXTS)
+def test_length_bytes_and_other_characters_stay(text):
+    shown = redactor().text(text)
+    assert len(shown) == len(text)
+    assert size(shown) == size(text)
+    assert [c for c in shown if not c.isalnum()] == [c for c in text if not c.isalnum()]
+
+
+@given(st.text("abcXYZ0123-_@. äÖжЩ日", min_size=5, max_size=40))
+def test_each_character_keeps_its_class(text):
+    assert [shape(c) for c in redactor().text(text)] == [shape(c) for c in text]
+
+
+@given(TEXTS, TEXTS)
+def test_different_values_have_different_pseudonyms(one, two):
+    texts = redactor()
+    assert (texts.value(one) == texts.value(two)) == (one == two)
+
+
+def test_all_short_words_have_different_pseudonyms():
+    texts = redactor()
+    words = [f"{first}{second}" for first in "abcdefghijklmnopqrstuvwxyz" for second in "0123456789"]
+    assert len({texts.value(word, is_id=True) for word in words} | set()) == len(words)
+    assert not any(texts.value(word, is_id=True) == word for word in words)
+
+
+@given(LETTERS)
+def test_values_that_differ_in_case_have_pseudonyms_that_differ_in_case(word):
+    texts = redactor()
+    if word.upper().lower() == word and len(word.upper()) == len(word):
+        assert texts.text(word.upper()).lower() == texts.text(word).lower()
+        assert texts.text(word.upper()) == texts.text(word).upper()
+
+
+@given(WHITE, LETTERS, WHITE)
+def test_white_space_at_the_ends_stays(before, word, after):
+    texts = redactor()
+    assert texts.text(before + word + after) == before + texts.text(word) + after
+
+
+@given(st.uuids())
+def test_uuid_stays_a_uuid_of_its_version(value):
+    shown = uuid.UUID(redactor().value(str(value)))
+    assert shown != value
+    assert (shown.version, shown.variant) == (value.version, value.variant)
+
+
+@given(st.dates(date(1000, 1, 1)), st.times())
+def test_date_stays_a_date(day, clock):
+    texts = redactor()
+    assert date.fromisoformat(texts.value(day.isoformat())) != day
+    moment = datetime.combine(day, clock.replace(microsecond=0)).isoformat()
+    assert datetime.fromisoformat(texts.value(f"{moment}.123Z"))
+
+
+@given(st.emails())
+def test_address_of_mail_keeps_its_form_and_its_domain_is_consistent(mail):
+    texts = redactor()
+    shown = texts.value(mail)
+    assert shown.count("@") == mail.count("@")
+    name, _, host = mail.rpartition("@")
+    assert shown == f"{texts.text(name)}@{texts.text(host)}" or not re.fullmatch(r"[\w.-]+", host)
+
+
+def test_words_are_consistent_in_addresses_and_escapes():
+    texts = redactor()
+    name, host = texts.text("Zoë"), texts.text("acme.example")
+    shown = texts.text("https://Zo%C3%AB@shop.acme.example:8443/a/Zo%c3%ab?q=%2568i&u=Zo%25C3%25AB")
+    parts = urlsplit(shown)
+    assert unquote(parts.username) == name
+    assert parts.hostname.endswith(host)
+    assert parts.port == 8443
+    assert parts.path.endswith(quote(name).replace("%C3", "%c3").lower()[-6:]) or unquote(parts.path).endswith(name)
+    assert unquote(unquote(parts.query)).endswith(name)
+
+
+def test_pairs_of_cnames_share_their_domain():
+    texts = redactor()
+    one, two = texts.host("content.pendo.acme.example"), texts.host("data.pendo.acme.example")
+    assert one.partition(".")[2] == two.partition(".")[2] != "pendo.acme.example"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "undefined",
+        " NULL ",
+        "[object Object]",
+        "VISITOR-UNIQUE-ID",
+        "account-unique-id",
+        "_PENDO_T_undefined",
+        "pro",
+        "",
+    ],
+)
+def test_values_that_rules_are_about_and_short_values_stay(value):
+    texts = redactor()
+    assert texts.value(value) == value
+    assert not value or value in texts.kept
+
+
+def test_short_id_is_replaced_wherever_it_is_a_value():
+    texts = redactor()
+    texts.add_id("Ada")
+    assert texts.value("ada") != "ada"
+    assert texts.value("bob") == "bob"
+
+
+@pytest.mark.parametrize(
+    "host", ["data.pendo.io", "us1.cdn.pendo.io:443", "cdn.pendo.eu", "cdn.us1.pendo.io", "localhost:8080", "[::1]"]
+)
+def test_hosts_of_pendo_lookalikes_and_this_machine_stay(host):
+    assert redactor().host(host) == host
+
+
+def test_name_of_a_customer_in_a_host_of_pendo_is_replaced():
+    shown = redactor().host("brixwell-data.customer.pendo.io")
+    assert shown.endswith(".customer.pendo.io")
+    assert "brixwell" not in shown
+
+
+GOOD = jzb.encode([{"visitor_id": "ada"}])
+BROKEN = {
+    "alphabet": f"{GOOD}+",
+    "truncated": GOOD[:-6],
+    "trailing": f"{GOOD}AAAA",
+    "length": "A" * 13,
+    "zlib": base64.urlsafe_b64encode(b"ada@acme.example").decode().rstrip("="),
+    "json": jzb.pack("[NaN]"),
+    "depth": jzb.pack("[" * 300 + "]" * 300),
+    "digits": jzb.pack(" " * 20_000 + "9" * 500),
+    "containers": jzb.pack("[" + "[]," * 100_001 + "[]]"),
+    "ratio": jzb.pack(" " * 2_000_000),
+}
+
+
+@pytest.mark.parametrize("reason", BROKEN)
+def test_broken_payload_stays_broken_for_the_same_reason(reason):
+    with pytest.raises(jzb.JzbError) as before:
+        jzb.decode(BROKEN[reason])
+    with pytest.raises(jzb.JzbError) as after:
+        jzb.decode(redact_packed(BROKEN[reason], redactor()))
+    assert before.value.reason == after.value.reason == reason
+
+
+def test_broken_stream_of_a_replay_stays_broken():
+    for raw in (b"ada@acme.example", zlib.compress(b"[]")[:-2], zlib.compress(b"[]") + b"x"):
+        with pytest.raises(jzb.JzbError) as before:
+            jzb.inflate(raw)
+        with pytest.raises(jzb.JzbError) as after:
+            jzb.inflate(redact_inflated(raw, redactor()))
+        assert before.value.reason == after.value.reason
