@@ -13,6 +13,7 @@ ENGAGE_STATEMENTS: Final = {
     "engage object": "SELECT document FROM engage_objects WHERE api_key = ? AND kind = ? AND id = ?",
     "set engage object": ENGAGE_OBJECTS.upsert(),
     "delete engage object": "DELETE FROM engage_objects WHERE api_key = ? AND kind = ? AND id = ? RETURNING id",
+    "delete engage objects": "DELETE FROM engage_objects WHERE api_key = ? AND kind = ?",
     "delete engage objects of clients": "DELETE FROM engage_objects WHERE api_key = ? AND origin = 'api'",
     "set event row": EVENT_ROWS.upsert(),
     "delete event rows": "DELETE FROM event_rows WHERE api_key = ?",

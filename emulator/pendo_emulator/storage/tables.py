@@ -153,9 +153,9 @@ class EngageObjectRow(TypedDict):
 
 
 class EventRowRow(TypedDict):
-    """The events of one day that are equal in a source; the module `engage.rows` encodes `document`.
+    """The events of one day that are equal in a source; `row_key` is a hash of what is equal.
 
-    `day` is the beginning of the day in milliseconds since 1970, `row_key` a hash of the values that are equal.
+    `day` is its beginning in milliseconds since 1970. The module `engage.rows` encodes `document`.
     """
 
     api_key: Text
@@ -234,23 +234,16 @@ CLEARED_KEYS: Final = Table(
 PLANS: Final = Table("plans", PlanRow, key=("name",))
 PROFILE_POSITIONS: Final = Table("profile_positions", ProfilePositionRow, key=("api_key",))
 PROFILES: Final = Table(
-    "profiles",
-    ProfileRow,
-    key=("api_key", "kind", "id"),
-    long_rows=True,
+    "profiles", ProfileRow, ("api_key", "kind", "id"), long_rows=True,
     indexes={"profiles_by_last_seen": ("api_key", "kind", "last_seen", "id")},
-)
+)  # fmt: skip
 SOURCE_REPORTS: Final = Table("source_reports", SourceReportRow, key=("api_key", "number"))
-ENGAGE_KEYS: Final = Table(
-    "engage_keys", EngageKeyRow, key=("integration_key",), indexes={"engage_keys_by_key": ("api_key",)}
-)
+ENGAGE_KEYS: Final = Table("engage_keys", EngageKeyRow, ("integration_key",), indexes={"engage_keys_of": ("api_key",)})
 ENGAGE_OBJECTS: Final = Table("engage_objects", EngageObjectRow, key=("api_key", "kind", "id"), long_rows=True)
 EVENT_ROWS: Final = Table(
-    "event_rows",
-    EventRowRow,
-    key=("api_key", "source", "day", "row_key"),
+    "event_rows", EventRowRow, ("api_key", "source", "day", "row_key"),
     indexes={"event_rows_by_visitor": ("api_key", "visitor", "day")},
-)
+)  # fmt: skip
 TABLES: Final = (
     JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS, CLEARED_KEYS, PLANS, PROFILE_POSITIONS, PROFILES,
     SOURCE_REPORTS, ENGAGE_KEYS, ENGAGE_OBJECTS, EVENT_ROWS,

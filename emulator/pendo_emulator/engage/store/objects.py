@@ -66,6 +66,13 @@ class EngageObjects:
                 transaction.write_rows("set engage object", [_row(api_key, kind, id_, origin, after)])
         return dict(after) if after is not None else None
 
+    def replace_all(self, api_key: str, kind: str, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        """Replace all documents of a kind by those of the set-up, given by id."""
+        with self._access.transaction() as transaction:
+            transaction.write_rows("delete engage objects", [(storable(api_key), kind)])
+            rows = [_row(api_key, kind, id_, "set-up", document) for id_, document in documents.items()]
+            transaction.write_rows("set engage object", rows)
+
     def delete(self, api_key: str, kind: str, id_: str) -> bool:
         """Delete a document; return whether there was one."""
         with self._access.transaction() as transaction:

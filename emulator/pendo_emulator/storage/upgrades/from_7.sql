@@ -5,7 +5,7 @@ CREATE TABLE engage_keys (
   PRIMARY KEY (integration_key)
 ) {CLUSTERED};
 
-CREATE INDEX engage_keys_by_key ON engage_keys (api_key);
+CREATE INDEX engage_keys_of ON engage_keys (api_key);
 
 CREATE TABLE engage_objects (
   api_key TEXT NOT NULL,

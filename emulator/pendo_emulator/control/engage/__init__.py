@@ -1,0 +1,1 @@
+"""Control API views of Pendo's Engage API: integration keys, definitions and pipelines of one API key."""
