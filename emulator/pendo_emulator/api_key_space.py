@@ -214,6 +214,11 @@ class Space:
         found = profiles.account(self.api_key, account_id, timeout)
         return found or self._not_found("account", account_id, (one.id for one in profiles.accounts(self.api_key)[0]))
 
+    @property
+    def integration_key(self) -> str:
+        """The integration key with which a client reads and writes this key's data through Pendo's Engage API."""
+        return self.emulator.recorder.integration_keys.get(self.api_key).read_write
+
     def clear(self) -> int:
         """Delete the exchanges and profiles of this key; return how many exchanges there were."""
         return self.emulator.recorder.clear(self.api_key)

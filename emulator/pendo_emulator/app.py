@@ -15,6 +15,7 @@ from pendo_emulator.addresses import CONTROL_PREFIX, is_own_request
 from pendo_emulator.console.pages import console
 from pendo_emulator.console.session import CHANGE_HEADER, has_session, lacks_change_header
 from pendo_emulator.control.access_denied import check_access
+from pendo_emulator.control.engage.pages import engage
 from pendo_emulator.control.exchanges import control
 from pendo_emulator.control.faults.profile_views import fault_profiles
 from pendo_emulator.control.findings import findings
@@ -90,6 +91,7 @@ def create_app(
     app.register_blueprint(plan)
     app.register_blueprint(timeline)
     app.register_blueprint(profiles)
+    app.register_blueprint(engage)
     app.register_blueprint(activity)
     app.register_blueprint(source_reports)
     app.register_blueprint(health)

@@ -14,6 +14,7 @@ from pendo_contracts.contract import load_contract
 from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.addresses import CONTROL_PREFIX, OPENAPI_PAGE, OPENAPI_PATH
 from pendo_emulator.control.common_operation import API_KEY, BEARER, KEY_PATH, PROBLEM, UNAVAILABLE, operation_of
+from pendo_emulator.control.engage.operations import engage_operations, engage_schemas
 from pendo_emulator.control.faults.profile_views import fault_profile_operations, fault_profile_schemas
 from pendo_emulator.control.filter_check import PLACES, known_endpoints, known_types
 from pendo_emulator.control.inspections import inspection_operations, inspection_schemas
@@ -70,7 +71,7 @@ def control_operations() -> tuple[Operation, ...]:
     return (
         *_about_the_server(), *_about_exchanges(), *timeline_operations(), *activity_operations(),
         *source_report_operations(), *inspection_operations(),
-        *profile_operations(), *_about_findings(), *_about_settings(), *fault_profile_operations(),
+        *profile_operations(), *engage_operations(), *_about_findings(), *_about_settings(), *fault_profile_operations(),
         *_about_the_plan(),
     )  # fmt: skip
 
@@ -207,6 +208,7 @@ def _schemas() -> dict[str, Any]:
         **timeline_schemas(),
         **activity_schemas(),
         **profile_schemas(),
+        **engage_schemas(),
         **inspection_schemas(),
         **fault_profile_schemas(),
         "Finding": object_of(
