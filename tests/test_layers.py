@@ -41,11 +41,12 @@ LAYERS = {
         "cli",
     ),
     "pendo_emulator": (
-        "errors addresses response limits limit_errors",
+        "errors addresses response limits limit_errors clock",
         "exchange engage",
         "faults subscription storage",
         "recorder profiles engage.rows engage.store engage.sources",
         "events",
+        "state",
         "hosts",
         "observability tls clients",
         "inspection",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.common.access_policy import access_policy_for
 from pendo_contracts.common.server_url import client_host, http_url
 from pendo_emulator.addresses import CONTROL_PREFIX, HOST_PREFIX, domains
+from pendo_emulator.clock import RunSettings
 from pendo_emulator.errors import EmulatorError
 from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.http.application_interface import Application
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 MEMORY_FOLDER: Final = Path("/dev/shm")  # noqa: S108 - a folder in memory is wanted
 
 _DEFAULT_LIMITS: Final = Limits()
+_DEFAULT_RUN: Final = RunSettings()
 
 
 class Emulator:
@@ -57,7 +59,8 @@ class Emulator:
     Pendo's package, served instead of the stand-in. `access_policy` protects the control API; by default it
     requires the attribute `token` if other machines can connect. `access_log` gets the exchanges of each transaction,
     each with its duration in seconds. `rules` are the settings of the rules that reports and findings use; the default
-    is all rules. `plan` is the tracking plan that they use; it replaces the plan in the store.
+    is all rules. `plan` is the tracking plan that they use; it replaces the plan in the store. `run` has the clock, and
+    the seed of the faults that have none.
 
     Raises OSError if the port is in use, StoreError if the store cannot be used, EmulatorError if a CNAME is not a host
     name or `agent` is not Pendo's package.
@@ -80,6 +83,7 @@ class Emulator:
         shared_port: bool = False,
         rules: RuleSettings | None = None,
         plan: Plan | None = None,
+        run: RunSettings = _DEFAULT_RUN,
     ) -> None:
         self.domains = domains(cnames)
         self.counters, self.access_policy = counters or Counters(), access_policy or access_policy_for(host)
@@ -89,7 +93,9 @@ class Emulator:
         with ExitStack() as undo:
             listening = undo.enter_context(listen(host, port, shared=shared_port))
             opened = _open_store(store, durability, undo)
-            self.recorder = Recorder(opened, shared=store is not None, limits=limits, rules=rules)
+            self.recorder = Recorder(
+                opened, shared=store is not None, limits=limits, clock=run.clock.seconds, rules=rules, seed=run.seed
+            )
             undo.callback(self.recorder.close)
             if plan:
                 self.recorder.plan.set(plan)
@@ -107,6 +113,7 @@ class Emulator:
             access_log=access_log,
             own_names=self.access_policy.hosts,
             host_fault=self.recorder.host_faults.apply,
+            clock=run.clock,
         )
         self._listener = Listener(listening.sockets, application)
         self._thread = Thread(target=self._listener.serve, name="pendo-emulator")

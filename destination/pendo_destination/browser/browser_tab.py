@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -48,7 +47,9 @@ class BrowserTab:
         A failure of one destination does not affect the others (observed in published code). Raises UnreachableError
         if a host does not answer.
         """
-        moment = _milliseconds(event.get("timestamp"), self._now)
+        moment = _milliseconds(event.get("timestamp"))
+        if moment is None:
+            moment = self._now or self.config.clock()
         if moment - self._now > PAGE_LIFETIME_MS:
             self.leave()
         self._now = max(self._now, moment)
@@ -91,8 +92,14 @@ class BrowserTab:
         self._fetch(script)
         if self._agent is None:
             hosted = self._fetch_config(f"{script.rpartition('/')[0]}/config.json")
-            page = Page(self._url)
-            self._agent = Agent(hosted, self.config.transport, page, browser=self.browser, clock=lambda: self._now)
+            self._agent = Agent(
+                hosted,
+                self.config.transport,
+                Page(self._url),
+                browser=self.browser,
+                clock=lambda: self._now,
+                make_id=self.config.make_id,
+            )
         return self._agent
 
     def _fetch_config(self, url: str) -> dict[str, Any]:
@@ -120,11 +127,11 @@ class BrowserTab:
         self._now += int(seconds * 1000) + 1
 
 
-def _milliseconds(timestamp: Any, default: int) -> int:
+def _milliseconds(timestamp: Any) -> int | None:
     try:
         return int(datetime.fromisoformat(timestamp).timestamp() * 1000)
     except (TypeError, ValueError):
-        return default or time.time_ns() // 1_000_000
+        return None
 
 
 def _page_url(event: Event, default: str) -> str:

@@ -6,12 +6,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pendo_destination.agent.environment.page_and_browser import now, random_id
 from pendo_destination.runtime.destination_instance import DestinationInstance, compile_plugins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Self
 
+    from pendo_destination.agent.environment.page_and_browser import Clock, IdMaker
     from pendo_destination.destinations.delivery_outcome import Destination, PagePlugin
     from pendo_destination.runtime.configuration import Configuration
     from pendo_destination.runtime.definition import Connect, Definition, Subscription
@@ -25,7 +27,8 @@ class SiteConfig:
 
     `subscriptions` are those that `plugins` were compiled from, for explanations. `other_destinations` are further
     destinations of the same source. Without `plugins` the site has only these.
-    `sleep` waits for a number of seconds.
+    `sleep` waits for a number of seconds. `clock` returns milliseconds since 1970, for events without a time; `make_id`
+    returns the random ids of the agents.
     """
 
     definition: Definition
@@ -36,6 +39,8 @@ class SiteConfig:
     sleep: Callable[[float], None] = time.sleep
     other_destinations: tuple[PagePlugin, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
+    clock: Clock = now
+    make_id: IdMaker = random_id
 
     @classmethod
     def from_configuration(

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pendo_contracts.commands.option_types import NewFile
+from pendo_contracts.commands.option_types import INSTANT, NewFile
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.commands._shared.setting_text import API_KEY, HOST
 from pendo_destination.commands._shared.target_options import target_options
@@ -57,6 +57,14 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     is_flag=True,
     help="Report to the emulator's console which subscriptions matched each event, and which calls the agent got.",
 )
+@click.option(
+    "--clock",
+    "start",
+    metavar="TIME",
+    type=INSTANT,
+    help="The time of events without a timestamp, such as 2026-01-02T03:04:05Z.  [default: now]",
+)
+@click.option("--seed", type=int, help="Seed of the agents' random ids, for repeatable runs.  [default: none]")
 @target_options
 def command(files: tuple[Path, ...], **options: Any) -> None:
     """Send Segment events through Pendo destinations.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pendo_emulator.commands._serving.state_options import state_options, take_state_options
 from pendo_emulator.commands._shared.authority_options import ca_dir_option, cname_option, open_authority
 from pendo_emulator.commands._shared.duration import DURATION
 from pendo_emulator.commands._shared.rule_options import plan_option, read_plan_option, read_settings, settings_option
@@ -69,6 +70,7 @@ _DEFAULTS = Limits()
 @agent_option
 @settings_option
 @plan_option
+@state_options
 def command(
     *,
     host: str,
@@ -97,6 +99,7 @@ def command(
     from pendo_contracts.common.access_policy import access_policy_for  # noqa: PLC0415
     from pendo_emulator.commands._shared.emulator_start import access_logger, serve, tune_process  # noqa: PLC0415
 
+    state = take_state_options(settings, workers)
     retention = Retention(max_exchanges, max_age)
     limits = Limits(connections=max_connections, keys=max_keys, streams=max_streams, retention=retention)
     settings |= {
@@ -107,11 +110,18 @@ def command(
         "access_log": access_logger(log),
         "rules": read_settings(settings_file),
         "plan": read_plan_option(plan_file, settings_file),
+        "run": state.run,
     }
     tune_process()
-    if workers > 1:
-        sys.exit(_serve_with_workers(workers, port, settings))
-    serve(port, settings)
+
+    def run(settings: Mapping[str, Any]) -> int:
+        return _serve_with_workers(workers, port, settings) if workers > 1 else serve(port, settings)
+
+    if state.import_path or state.export_folder:
+        from pendo_emulator.commands._serving.serve_with_state import serve_with_state  # noqa: PLC0415 - rarely needed
+
+        sys.exit(serve_with_state(state.import_path, state.export_folder, settings, run))
+    sys.exit(run(settings))
 
 
 def _serve_with_workers(workers: int, port: int, settings: Mapping[str, Any]) -> int:

@@ -56,16 +56,26 @@ def import_recording(recorder: Recorder, data: bytes, api_key: str, cnames: Coll
     and requests that the recorder cut are skipped. Raises RecordingError for data that is not a recording, and
     StoreError if the store cannot be written; batches that are recorded by then remain.
     """
-    result = ImportResult()
     with TemporaryDirectory(prefix="pendo-emulator-") as folder:
         file = Path(folder) / NAME
         file.write_bytes(data)
-        parts = read_parts(file, cnames, NAME)
-        entries = _recognized(chain.from_iterable(part.entries() for part in parts))
-        requests = _requests(entries, api_key, result)
-        while batch := list(islice(requests, BATCH)):
-            _record(recorder, batch)
-            result.imported += len(batch)
+        return import_file(recorder, file, api_key, cnames, NAME)
+
+
+def import_file(
+    recorder: Recorder, file: Path, api_key: str | None, cnames: Collection[str], name: str
+) -> ImportResult:
+    """Record the requests of a file, as `import_recording` does; with the API key None, they keep their own keys.
+
+    `name` is the name of the file in problems. Raises OSError if the file cannot be read, and the errors of
+    `import_recording`.
+    """
+    result = ImportResult()
+    parts = read_parts(file, cnames, name)
+    requests = _requests(_recognized(chain.from_iterable(part.entries() for part in parts)), api_key, result)
+    while batch := list(islice(requests, BATCH)):
+        _record(recorder, batch)
+        result.imported += len(batch)
     return result
 
 
@@ -82,36 +92,36 @@ def _recognized(entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _requests(
-    entries: Iterable[Entry], api_key: str, result: ImportResult
-) -> Iterator[tuple[JudgedRequest, int | None]]:
-    """Yield the judged requests, each with the status of its answer in the recording."""
+    entries: Iterable[Entry], api_key: str | None, result: ImportResult
+) -> Iterator[tuple[JudgedRequest, Entry]]:
+    """Yield the judged requests, each with its entry in the recording."""
     started = time.time_ns() // 1_000_000
     for number, entry in enumerate(entries):
-        if number >= MAX_REQUESTS:
+        if number >= MAX_REQUESTS and api_key is not None:
             result.skip(f"{entry.where}: more than {MAX_REQUESTS:,} requests: import smaller recordings")
         elif entry.envelope is None or entry.not_judged:
             result.skip(f"{entry.where}: {entry.problem or entry.not_judged}")
         else:
             received_at = entry.envelope.received_at
             envelope = msgspec.structs.replace(
-                with_key(entry.envelope, api_key),
+                entry.envelope if api_key is None else with_key(entry.envelope, api_key),
                 received_at=received_at if received_at >= EARLIEST else started + received_at,
             )
             request = judge_request(envelope)
-            if request.beacon.api_key == api_key:
-                yield request, entry.status
+            if api_key is None or request.beacon.api_key == api_key:
+                yield request, entry
             else:
                 result.skip(f"{entry.where}: the request has no API key that could be replaced")
 
 
-def _record(recorder: Recorder, batch: list[tuple[JudgedRequest, int | None]]) -> None:
+def _record(recorder: Recorder, batch: list[tuple[JudgedRequest, Entry]]) -> None:
     with recorder.transaction(len(batch)) as recording:
-        for request, status in batch:
+        for request, entry in batch:
             admission = recording.admit(request)
             limit = LIMIT_ERRORS.get(admission.request.rejection)
-            answered = limit.status if limit else _status(admission.request, status)
+            answered = limit.status if limit else _status(admission.request, entry.status)
             notes = admission.subscription.notes(admission.request)
-            recording.add(record_as(admission.request, admission.number, answered, notes=notes))
+            recording.add(record_as(admission.request, admission.number, answered, entry.fault, notes))
 
 
 def _status(request: JudgedRequest, recorded: int | None) -> int:

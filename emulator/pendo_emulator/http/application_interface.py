@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pendo_emulator.clock import SYSTEM_CLOCK
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
     from pendo_contracts.judged_request import JudgedRequest
+    from pendo_emulator.clock import Clock
     from pendo_emulator.exchange import Exchange
     from pendo_emulator.hosts.responder import Reply
     from pendo_emulator.http.request import Request
@@ -30,7 +33,7 @@ class Application:
     `ask` answers a request to the emulator's own API. It gets the request, the scheme and the client's address, and it
     may block. `tls` makes the TLS context; it may block too. Clients may use the proxy for the hosts in `domains`.
     The emulator has its own pages under `own_names` too. `host_fault` returns the value of a fault's effect on a host
-    (`unresolved`) if such a fault applies, else None.
+    (`unresolved`) if such a fault applies, else None. `clock` gives the times of requests and answers.
     """
 
     respond: Callable[[Sequence[JudgedRequest]], Sequence[Reply]]
@@ -42,3 +45,4 @@ class Application:
     access_log: AccessLog | None = None
     own_names: frozenset[str] = frozenset()
     host_fault: Callable[[str, str], Any] | None = None
+    clock: Clock = SYSTEM_CLOCK

@@ -62,7 +62,7 @@ class Listener:
         self.proxy = Proxy(application.domains, sockets[0].getsockname()[1], application.host_fault)
         self.memory = BodyMemory(self.limits.body_memory)
         self.clock: Callable[[], float] = time.monotonic
-        self.date = formatdate(usegmt=True)
+        self.date = formatdate(application.clock.seconds(), usegmt=True)
         self.loop: asyncio.AbstractEventLoop = _new_event_loop()
         self._batch = Batch(application, self.loop, self.clock)
         self._control_threads = ThreadPoolExecutor(CONTROL_THREADS, thread_name_prefix="pendo-emulator-control")
@@ -161,7 +161,7 @@ class Listener:
         await asyncio.sleep(0)
 
     def _tick(self) -> None:
-        self.date = formatdate(usegmt=True)
+        self.date = formatdate(self._application.clock.seconds(), usegmt=True)
         now = self.clock()
         for connection in tuple(self._connections):
             connection.tick(now)

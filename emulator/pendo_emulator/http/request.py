@@ -14,6 +14,8 @@ from pendo_emulator.http.body_memory import UNBOUNDED
 from pendo_emulator.limits import IMPORT_LIMIT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pendo_emulator.http.body_memory import BodyMemory
 
 DRAIN_LIMIT: Final = 64 * 1024 * 1024
@@ -95,10 +97,13 @@ class Request:
         self.headers["host"], self.target = netloc, f"/{path}"
         return netloc
 
-    def envelope(self, scheme: str) -> Envelope:
-        """Return the request as the Envelope that is judged and recorded, received now."""
+    def envelope(self, scheme: str, stamp: Callable[[], int] = time.time_ns) -> Envelope:
+        """Return the request as the Envelope that is judged and recorded, received now.
+
+        `stamp` returns the time in nanoseconds since 1970.
+        """
         url = intended_url(scheme, self.headers, self.target)
-        return Envelope(self.method, url, self.headers, self.body, time.time_ns() // 1_000_000)
+        return Envelope(self.method, url, self.headers, self.body, stamp() // 1_000_000)
 
 
 @lru_cache(maxsize=128)

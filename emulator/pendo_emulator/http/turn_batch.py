@@ -47,6 +47,7 @@ class Batch:
     def __init__(self, application: Application, loop: asyncio.AbstractEventLoop, clock: Callable[[], float]) -> None:
         self._respond, self._access_log = application.respond, application.access_log
         self._counters = application.counters
+        self._stamp = application.clock.stamp
         self._loop, self._clock = loop, clock
         self._arrivals: deque[Arrival] = deque()
         self._scheduled = self._large = False
@@ -55,7 +56,7 @@ class Batch:
     def add(self, connection: Connection, request: Request) -> None:
         """Answer a request at the end of this turn of the event loop, or of a later one if there are too many."""
         rejection = request.rejection or ("connections" if connection.over_limit else "")
-        envelope = request.envelope(connection.scheme)
+        envelope = request.envelope(connection.scheme, self._stamp)
         self._arrivals.append((connection, envelope, rejection, request.started_at))
         if len(envelope.body) + len(envelope.url) > LARGE:
             self._large = True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pendo_emulator.faults.active_faults import ActiveFaults
+from pendo_emulator.faults.fault import NO_FAULT
 from pendo_emulator.recorder.key_settings import to_storable
 
 if TYPE_CHECKING:
@@ -19,11 +21,13 @@ if TYPE_CHECKING:
 class KeySettingsEditor:
     """The settings of all keys of a store. Every method raises StoreError if the store cannot be written.
 
+    `seed` is the seed of the faults that have none.
+
     Reading uses a write transaction too, because only a write transaction always sees the changes of other processes.
     """
 
-    def __init__(self, access: WriteAccess, clock: Callable[[], float]) -> None:
-        self._access, self._clock = access, clock
+    def __init__(self, access: WriteAccess, clock: Callable[[], float], seed: int = NO_FAULT.seed) -> None:
+        self._access, self._clock, self._seed = access, clock, seed
 
     def get(self, api_key: str) -> KeySettings:
         """Return the settings of a key."""
@@ -32,11 +36,11 @@ class KeySettingsEditor:
 
     def add_faults(self, api_key: str, faults: Iterable[Fault]) -> None:
         """Activate faults from now on, in addition to the active ones."""
-        self._change(api_key, lambda settings: settings.faults.added(faults, self._clock()))
+        self._change(api_key, lambda settings: settings.faults.added(self._seeded(faults), self._clock()))
 
     def replace_faults(self, api_key: str, faults: Iterable[Fault]) -> None:
         """Activate faults from now on, instead of the active ones."""
-        self._change(api_key, lambda _: ActiveFaults().added(faults, self._clock()))
+        self._change(api_key, lambda _: ActiveFaults().added(self._seeded(faults), self._clock()))
 
     def clear_faults(self, api_key: str) -> int:
         """Remove all faults of a key; return how many there were."""
@@ -45,6 +49,10 @@ class KeySettingsEditor:
     def subscribe(self, api_key: str, subscription: Subscription) -> None:
         """Set the subscription of a key."""
         self._change(api_key, lambda _: subscription)
+
+    def _seeded(self, faults: Iterable[Fault]) -> list[Fault]:
+        """Return the faults; those without a seed get the seed of the emulator."""
+        return [replace(fault, seed=self._seed) if fault.seed == NO_FAULT.seed else fault for fault in faults]
 
     def _change(self, api_key: str, change: Callable[[KeySettings], ActiveFaults | Subscription]) -> KeySettings:
         """Change the settings of a key; return the previous settings."""

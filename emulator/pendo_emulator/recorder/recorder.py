@@ -42,7 +42,8 @@ class Recorder:
     faults that apply before a request. `active_keys` has the keys whose exchanges are not deleted. If the store is
     `shared`, other processes write to it too: each write uses the settings that they changed, and each wait finds their
     exchanges. `recorded` counts the exchanges that this process recorded. `rules` are the settings of the rules that
-    reports use, None for all rules. `plan` is the tracking plan that reports use.
+    reports use, None for all rules. `plan` is the tracking plan that reports use. `clock` returns seconds since 1970.
+    `seed` is the seed of the faults that have none.
     """
 
     def __init__(
@@ -53,17 +54,18 @@ class Recorder:
         limits: Limits = _DEFAULT_LIMITS,
         clock: Callable[[], float] = time.time,
         rules: RuleSettings | None = None,
+        seed: int = 0,
     ) -> None:
         self.store = store
         self.rules = rules
         self.access = WriteAccess(store)
-        self.settings = KeySettingsEditor(self.access, clock)
+        self.settings = KeySettingsEditor(self.access, clock, seed)
         self.host_faults = HostFaults(self.access, clock)
         self.plan = StoredPlan(store, self.access)
         self.active_keys = ActiveKeys(self.access, limits.retention, clock)
         self.retention = limits.retention
         self.recorded = 0
-        self._clock = clock
+        self.clock = clock
         self._key_limit = limits.keys
         self._notifier = Notifier(self._last_id if shared else None)
 
@@ -112,7 +114,7 @@ class Recorder:
         Raises StoreError, with nothing recorded, if the store cannot be written.
         """
         with self.access.transaction(requests) as transaction:
-            recording = Recording(transaction, self.access, self._clock(), self._key_limit)
+            recording = Recording(transaction, self.access, self.clock(), self._key_limit)
             yield recording
             recording.write()
         self.recorded += len(recording.exchanges)

@@ -41,7 +41,7 @@ class RetentionSweeper:
         """Delete up to STEP_SIZE exchanges; return whether there may be more to delete."""
         if time.monotonic() - self._started_at > RESTART_INTERVAL:
             self._after, self._started_at = 0, time.monotonic()
-        now = time.time_ns() // 1_000_000
+        now = int(self._recorder.clock() * 1000)
         self._cursor.execute(self._render(_OLDEST), (self._after, now - ACTIVE_FOR, STEP_SIZE))
         oldest = self._cursor.fetchall()
         excess = self._excess()

@@ -29,6 +29,12 @@ def random_id(length: int) -> str:
     return "".join(random.choices(_ALPHABET, k=length))  # noqa: S311 - identifiers, not secrets
 
 
+def seeded_ids(seed: int) -> IdMaker:
+    """Return a function like `random_id` that returns the same ids in each run with the same seed."""
+    source = random.Random(seed)  # noqa: S311 - identifiers, not secrets
+    return lambda length: "".join(source.choices(_ALPHABET, k=length))
+
+
 @dataclass(frozen=True, slots=True)
 class BrowserState:
     """The state that the pages of one tab share; pass it from page to page to stay the same visitor.

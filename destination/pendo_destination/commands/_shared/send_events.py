@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -12,6 +13,7 @@ import click
 from pendo_contracts.commands.console import open_console
 from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.common.safe_text import counted, visible
+from pendo_destination.agent.environment.page_and_browser import seeded_ids
 from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.rejected_events import RejectedEvents
 from pendo_destination.browser.site import Site
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.commands._shared.event_files import EventFile
     from pendo_destination.runtime.destination_instance import Validation
     from pendo_destination.source.event_reporter import EventReporter
@@ -55,6 +58,8 @@ def send_events(
     dry_run: bool,
     emulator: str | None,
     report: bool,
+    start: int | None,
+    seed: int | None,
 ) -> int:
     """Send the events and return the exit code of `send`."""
     require_target(emulator, dry_run=dry_run)
@@ -67,7 +72,7 @@ def send_events(
         configs = [
             build_site_config(names, document, *pair, validation) for pair in zip(targets, transports, strict=True)
         ]
-        sites = [Site(config, rejects) for config in configs]
+        sites = [Site(_repeatable(config, start, seed), rejects) for config in configs]
         events = [stack.enter_context(open_events(file)) for file in files]
         if not dry_run:
             check_emulator(emulator)
@@ -93,6 +98,13 @@ def _report_to(emulator: str, sites: Iterable[Site], stack: ExitStack) -> list[E
         site.on_processed = reporter.report
         reporters.append(reporter)
     return reporters
+
+
+def _repeatable(config: SiteConfig, start: int | None, seed: int | None) -> SiteConfig:
+    """Return the configuration with the clock and the seed of the options, if they are given."""
+    if start is not None:
+        config = replace(config, clock=lambda: start)
+    return config if seed is None else replace(config, make_id=seeded_ids(seed))
 
 
 def _require_complete_file(rejects: RejectedEvents, file: Path | None) -> None:

@@ -36,12 +36,13 @@ _UNKNOWN_NAME: Final = frozenset({socket.EAI_NONAME, socket.EAI_AGAIN, socket.EA
 log = logging.getLogger("pendo-emulator")
 
 
-def serve(port: int, settings: Mapping[str, Any]) -> None:
-    """Serve in this process until a signal."""
+def serve(port: int, settings: Mapping[str, Any]) -> int:
+    """Serve in this process until a signal; return the exit code."""
     with collect_signals() as signals, start(port=port, **settings) as emulator:
         click.echo(banner(emulator))
         serve_until_signal(emulator, signals)
     print_summary(emulator.counters)
+    return 0
 
 
 def start(**settings: Any) -> Emulator:

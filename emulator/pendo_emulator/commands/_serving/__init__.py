@@ -1,0 +1,1 @@
+"""The state and the clock of the command `serve`."""

@@ -1,0 +1,1 @@
+"""State: what a store held, as a folder that another emulator can import."""
