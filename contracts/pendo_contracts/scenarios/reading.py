@@ -82,7 +82,7 @@ def parse_scenario(data: bytes, place: str, name: str) -> Scenario:
         raise ScenarioError([ScenarioProblem(place, f"not UTF-8 at byte {error.start}: save it as UTF-8")]) from error
     except YamlError as error:
         raise ScenarioError([ScenarioProblem(f"{place}:{error.line}", error.message)]) from error
-    problems = sorted(_problems(document.value), key=lambda problem: document.line(problem[0]))
+    problems = sorted(dict.fromkeys(_problems(document.value)), key=lambda problem: document.line(problem[0]))
     if problems:
         raise ScenarioError([_located(document, place, *problem) for problem in problems])
     return _scenario(document.value, name)

@@ -9,8 +9,13 @@ import yaml
 
 from pendo_contracts.contract import from_pointer
 
-MAX_BYTES: Final = 1024 * 1024
+MAX_BYTES: Final = 512 * 1024
+MAX_DEPTH: Final = 100
 
+_STARTS: Final = (
+    yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken, yaml.BlockSequenceStartToken, yaml.BlockMappingStartToken,
+)  # fmt: skip
+_ENDS: Final = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
 _TIMESTAMP: Final = "tag:yaml.org,2002:timestamp"
 
 
@@ -58,9 +63,7 @@ class YamlDocument:
 def read_yaml(text: str) -> YamlDocument:
     """Read a text; raise YamlError with a line if it is not YAML, or has aliases, repeated keys or other tags."""
     try:
-        for token in yaml.scan(text, Loader=_Loader):
-            if isinstance(token, yaml.AliasToken):
-                raise YamlError("aliases (*name) are not allowed: write the value itself", token.start_mark.line + 1)
+        _check_tokens(text)
         loader = _Loader(text)
         try:
             root = loader.get_single_node()
@@ -76,6 +79,17 @@ def read_yaml(text: str) -> YamlDocument:
             raise
         raise YamlError(f"not YAML: {str(error).splitlines()[0] or 'nested too deeply'}") from error
     return YamlDocument(value, root)
+
+
+def _check_tokens(text: str) -> None:
+    """Raise YamlError for aliases, which can make a small text huge, and for deep nesting, which takes long to read."""
+    depth = 0
+    for token in yaml.scan(text, Loader=_Loader):
+        if isinstance(token, yaml.AliasToken):
+            raise YamlError("aliases (*name) are not allowed: write the value itself", token.start_mark.line + 1)
+        depth += isinstance(token, _STARTS) - isinstance(token, _ENDS)
+        if depth > MAX_DEPTH:
+            raise YamlError(f"nested more than {MAX_DEPTH} levels deep", token.start_mark.line + 1)
 
 
 def _require_different_keys(root: Any) -> None:
