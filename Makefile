@@ -4,8 +4,14 @@ export PENDO_EMULATOR_CA_DIR ?= $(CURDIR)/run/ca
 MODULES := tests/node/node_modules
 COMPILE := build/uv/bin/uv pip compile --universal --generate-hashes --python-version 3.11 \
   --no-header --no-annotate --quiet --upgrade
-CLIENT_VERSIONS := pendo==0.0.5 pendo-server-sdk==0.21.0
+CLIENT_VERSIONS := pendo==0.0.5 pendo-server-sdk==0.21.0 tap-pendo==1.2.0
 CLIENTS := $(patsubst tests/clients/%.txt,build/clients/%/.installed,$(wildcard tests/clients/*.txt))
+AUDIENCES := build/clients/pendo-audiences/.installed
+AIRBYTE := build/clients/airbyte-source-pendo/.installed
+# tap-pendo pins versions that Python 3.11 does not import, or that have no wheel; airbyte-source-pendo an old CDK.
+CLIENT_OVERRIDES := pyhumps>=3 ijson>=3.2 simplejson>=3.19 airbyte-cdk==7.39.1
+INSTALL_CLIENT = $(BIN)/pip --python $(@D) install --quiet --disable-pip-version-check --no-deps --no-compile \
+  --require-hashes
 SEED ?= $(shell date +%j)
 COUNT ?= 10000
 EXEC = $(BIN)/pendo-emulator exec --json run/report.json --sent run/sent.json $(if $(STAY),--stay)
@@ -19,7 +25,7 @@ RERUN_FAILED = echo "Running the failed tests once more, alone:" && \
   $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 1
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
-.PHONY: run help test test-all install tools node clients conformance parity crash soak fuzz contract-diff profiles capsules \
+.PHONY: run help test test-all install tools node clients all-clients conformance parity crash soak fuzz contract-diff profiles capsules \
   bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-profiles bench-pipelines bench-inspect screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
@@ -51,6 +57,7 @@ test-all: test  ## run the tests and, for about 35 minutes, conformance, parity,
 	@$(MAKE) --no-print-directory contract-diff
 	@$(MAKE) --no-print-directory profiles
 	@$(MAKE) --no-print-directory capsules
+	@$(MAKE) --no-print-directory all-clients
 
 install: .venv/installed  ## install the project and its pinned dependencies into .venv
 
@@ -153,16 +160,47 @@ $(MODULES)/.package-lock.json: tests/node/package-lock.json
 	@npm ci --silent --no-audit --no-fund --prefix tests/node && touch $@
 
 clients: $(CLIENTS)  ## install the clients of Pendo that the tests run, each into an environment of its own
+	@if command -v npm >/dev/null; then $(MAKE) --silent $(AUDIENCES); fi
 
 build/clients/%/.installed: tests/clients/%.txt | install
 	@$(BIN)/python -m venv --clear --without-pip $(@D)
-	@$(BIN)/pip --python $(@D) install --quiet --disable-pip-version-check --no-deps --no-compile --require-hashes -r $<
+	@$(INSTALL_CLIENT) -r $<
 	@touch $@
+
+# tap-pendo and a package that it needs have no wheels.
+build/clients/tap-pendo/.installed: tests/clients/tap-pendo.txt tests/clients/build-tools/setuptools.txt | install
+	@$(BIN)/python -m venv --clear --without-pip $(@D)
+	@$(INSTALL_CLIENT) -r tests/clients/build-tools/setuptools.txt
+	@$(INSTALL_CLIENT) --no-build-isolation -r $<
+	@touch $@
+
+$(AIRBYTE): tests/clients/heavy/airbyte-source-pendo.txt tests/clients/build-tools/setuptools.txt | install
+	@$(BIN)/python -m venv --clear --without-pip $(@D)
+	@$(INSTALL_CLIENT) -r tests/clients/build-tools/setuptools.txt
+	@$(INSTALL_CLIENT) --no-build-isolation -r $<
+	@touch $@
+
+# The package's own dependencies include SDKs of many services; this destination needs only actions-core.
+$(AUDIENCES): tests/clients/build-tools/pendo-audiences.sha512
+	@mkdir -p $(@D)/node_modules/@segment/action-destinations
+	@cd $(@D) && npm pack --silent @segment/action-destinations@3.497.0 >/dev/null && \
+	  sha512sum --check --quiet $(CURDIR)/$< && \
+	  tar xzf segment-action-destinations-*.tgz -C node_modules/@segment/action-destinations --strip-components 1 \
+	    package/package.json package/dist/destinations/pendo-audiences && rm segment-action-destinations-*.tgz
+	@touch $@
+
+all-clients: install node clients $(AIRBYTE)  ## run all clients of the Engage API with all their streams, in about 10 minutes
+	@ALL_CLIENTS=1 $(BIN)/pytest -q tests/clients
 
 lock:  ## pin the newest version of each dependency, with hashes
 	$(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet --require-hashes -r requirements-lock.txt
 	$(COMPILE) pyproject.toml --all-extras -o requirements.lock
-	for client in $(CLIENT_VERSIONS); do echo $$client | $(COMPILE) - -o tests/clients/$${client%%==*}.txt || exit 1; done
+	printf '%s\n' $(foreach override,$(CLIENT_OVERRIDES),'$(override)') > build/uv/overrides.txt
+	for client in $(CLIENT_VERSIONS); do echo $$client | \
+	  $(COMPILE) - --override build/uv/overrides.txt -o tests/clients/$${client%%==*}.txt || exit 1; done
+	echo airbyte-source-pendo==0.1.16 | \
+	  $(COMPILE) - --override build/uv/overrides.txt -o tests/clients/heavy/airbyte-source-pendo.txt
+	echo setuptools | $(COMPILE) - -o tests/clients/build-tools/setuptools.txt
 
 clean:  ## remove .venv, build and run
 	rm -rf .venv build run *.egg-info
