@@ -73,9 +73,9 @@ def is_nullish(value: Any) -> bool:
 
 def truthy(value: Any) -> bool:
     """Return whether a value is true in a JavaScript `if`: empty arrays and objects are true, NaN is false."""
-    if isinstance(value, (list, dict, dt.datetime)):
-        return True
-    return bool(value) and value == value  # noqa: PLR0124 - NaN is the one value unequal to itself
+    if value:
+        return type(value) is not float or value == value  # noqa: PLR0124 - NaN is the one value unequal to itself
+    return isinstance(value, (list, dict))
 
 
 def trim(string: str) -> str:
@@ -141,7 +141,7 @@ def iso_date(date: dt.datetime) -> str:
 def spread(value: Any) -> dict[str, Any]:
     """Copy a value as `{...value}` does: strings and arrays by index; null, numbers and booleans give no members."""
     if isinstance(value, dict):
-        return dict(value)
+        return value.copy()
     if isinstance(value, (str, list)):
         return {str(index): item for index, item in enumerate(value)}
     return {}
@@ -149,4 +149,6 @@ def spread(value: Any) -> dict[str, Any]:
 
 def spread_with(value: Any, **members: Any) -> dict[str, Any]:
     """Copy a value as `{...value, members}` does."""
-    return {**(value if type(value) is dict else spread(value)), **members}
+    copy = spread(value)
+    copy.update(members)
+    return copy

@@ -48,18 +48,18 @@ def compile_mapping(mapping: Any) -> Resolver:
     Raises ConfigurationError for a mapping that Segment rejects.
     """
     source = FunctionSource("event", MAPPING_NAMES)
+    with source.block("if type(event) is not dict:"):
+        source.write("event = check_event(event)")
     write_mapping(source, mapping)
     return source.compile()
 
 
 def write_mapping(source: FunctionSource, mapping: Any) -> None:
-    """Write the statements that return the payload of the event that is the function's parameter, `event`.
+    """Write the statements that return the payload of the function's parameter `event`, an object.
 
     Raises ConfigurationError for a mapping that Segment rejects.
     """
     expanded = _expand_and_check(mapping)
-    with source.block("if type(event) is not dict:"):
-        source.write("event = check_event(event)")
     with source.block("try:"):
         ValueCode(source, DIRECTIVES, is_object=True).assign("resolved", expanded)
     with source.block("except RecursionError:"):

@@ -33,8 +33,8 @@ _NAMES: Final = {**MAPPING_NAMES, **TRIGGER_NAMES, "NO_MATCH": NO_MATCH}
 class CompiledSubscription:
     """A subscription with the function `resolve`, which returns the payload for an event, or NO_MATCH.
 
-    `source` is the function's source. `event_type` is set if the trigger checks nothing but the event type. An invalid
-    mapping fails when an event matches, as in the browser.
+    If the trigger checks nothing but the event type, `event_type` is that type, and `resolve` may be called with events
+    of that type only. An invalid mapping fails when an event matches, as in the browser.
     """
 
     subscription: Subscription
@@ -46,8 +46,9 @@ class CompiledSubscription:
     def compile(cls, subscription: Subscription) -> CompiledSubscription:
         """Compile a subscription."""
         tree = _parse_or_never(subscription.subscribe)
-        source = _write_function(tree, subscription.mapping)
-        return cls(subscription, source, source.compile(), sole_type(tree))
+        event_type = sole_type(tree)
+        source = _write_function(None if event_type else tree, subscription.mapping)
+        return cls(subscription, source, source.compile(), event_type)
 
 
 def _parse_or_never(text: str) -> Tree:
@@ -57,7 +58,8 @@ def _parse_or_never(text: str) -> Tree:
         return NEVER
 
 
-def _write_function(tree: Tree, mapping: Mapping[str, Any]) -> FunctionSource:
+def _write_function(tree: Tree | None, mapping: Mapping[str, Any]) -> FunctionSource:
+    """Write the function for the events that match a trigger, or for all events without a trigger."""
     source = _begin_function(tree)
     try:
         write_mapping(source, mapping)
@@ -67,8 +69,9 @@ def _write_function(tree: Tree, mapping: Mapping[str, Any]) -> FunctionSource:
     return source
 
 
-def _begin_function(tree: Tree) -> FunctionSource:
+def _begin_function(tree: Tree | None) -> FunctionSource:
     source = FunctionSource("event", _NAMES)
-    with source.block(f"if not ({TriggerCode(source, is_object=True).expression(tree)}):"):
-        source.write("return NO_MATCH")
+    if tree is not None:
+        with source.block(f"if not ({TriggerCode(source, is_object=True).expression(tree)}):"):
+            source.write("return NO_MATCH")
     return source

@@ -1,4 +1,4 @@
-"""Measures events per second of our destination on one core, compared with Segment's own code on Node."""
+"""Measures events per CPU second of our destination, compared with Segment's own code on Node."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Comparison:
         theirs = ["node", str(FOLDER / "segment_presets.cjs"), self._events, self._presets, form]
         return measure_pairs(
             f"destination, presets, {form}",
-            "events/s",
+            "events/CPU-s",
             lambda: self._events_per_second(ours),
             lambda: self._events_per_second(theirs),
             "Segment's code, Node",

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.errors import ConfigurationError
-from pendo_destination.javascript.values import UNDEFINED, is_nullish, spread, spread_with, text, truthy
+from pendo_destination.javascript.values import UNDEFINED, is_nullish, spread, text, truthy
 from pendo_destination.runtime.definition import Action, Field
 
 if TYPE_CHECKING:
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 def perform(pendo: Pendo, payload: Mapping[str, Any], context: Context) -> None:
     """Identify the account in every case, and the visitor by id only, without traits (observed in published code)."""
-    account = without(payload.get("accountData"), _parent_steps(context.mapping))
-    options: dict[str, Any] = {
-        "visitor": {"id": payload.get("visitorId", UNDEFINED)},
-        "account": spread_with(account, id=payload.get("accountId", UNDEFINED)),
-    }
+    data, steps = payload.get("accountData"), _parent_steps(context.mapping)
+    account = without(data, steps) if steps else spread(data)
+    account["id"] = payload.get("accountId", UNDEFINED)
+    options: dict[str, Any] = {"visitor": {"id": payload.get("visitorId", UNDEFINED)}, "account": account}
     parent = payload.get("parentAccountData")
     if truthy(parent):
         options["parentAccount"] = parent
@@ -38,7 +37,7 @@ def _parent_steps(mapping: Mapping[str, Any]) -> tuple[str, ...]:
     if not isinstance(parent, str):
         message = "the @path of parentAccountData must be text: it is compared with the @path of accountData"
         raise ConfigurationError(message, kind="directive", segment_name="TypeError")
-    return _steps_between(text(account), parent)
+    return _steps_between(account if isinstance(account, str) else text(account), parent)
 
 
 @cache
