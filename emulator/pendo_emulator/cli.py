@@ -29,6 +29,7 @@ from pendo_emulator.observability.safe_log_formatter import SafeLogFormatter
         "visitors",
         "accounts",
         "query",
+        "engage",
         "rules",
         "contracts",
         "fault",

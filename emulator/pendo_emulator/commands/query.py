@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pendo_contracts.common.safe_text import visible
+from pendo_emulator.commands._shared.emulator_options import emulator_options
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+
+    from pendo_emulator.commands._shared.emulator_options import RunningEmulator
 
 # The exit code of a pipeline that exceeds a limit.
 FAILED: Final = 1
@@ -61,6 +64,7 @@ class TimeZone(click.ParamType["tzinfo"]):
 @click.argument(
     "rows", nargs=-1, metavar="ROWS.ndjson...", type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
+@emulator_options
 @click.option(
     "--format", "format_name", type=click.Choice(["json", "ndjson", "table"]), default="json", show_default=True,
     help="Print the API's answer, one row on each line, or a table.",
@@ -81,6 +85,7 @@ def command(
     pipeline: str,
     rows: tuple[Path, ...],
     *,
+    emulator: RunningEmulator | None,
     format_name: str,
     explain: bool,
     now: int | None,
@@ -89,15 +94,21 @@ def command(
     max_memory: int,
     max_seconds: float,
 ) -> None:
-    """Run one of Pendo's aggregation pipelines on rows in files.
+    """Run one of Pendo's aggregation pipelines on rows in files, or on what an emulator received.
 
     PIPELINE is a file with the JSON that a client posts to /api/v1/aggregation, or only its list of steps; `-` is
     stdin. Each ROWS file has one JSON object on each line and is the source that its name says: events.ndjson is the
-    source `events`.
+    source `events`. With --emulator the rows come from a running emulator, and its time, time zone and limits are used.
 
     Exit codes: 0, answered; 1, a limit was exceeded; 2, wrong usage, a pipeline that Pendo refuses, or an unreadable
-    file.
+    file; 3, no emulator answers.
     """
+    if emulator:
+        from pendo_emulator.commands._query.emulator_query import print_emulator_rows  # noqa: PLC0415 - start-up time
+
+        _refuse_with_emulator(rows)
+        print_emulator_rows(emulator, pipeline, format_name, explain=explain)
+        return
     # These imports take 60 ms, which --help does not need.
     from pendo_emulator.commands._query.answers import PRINTERS, Explanation  # noqa: PLC0415
     from pendo_emulator.commands._query.row_files import file_sources, read_pipeline_document  # noqa: PLC0415
@@ -126,6 +137,16 @@ def command(
         PRINTERS[format_name](result, explanation)
     except RecursionError:
         raise click.UsageError("a row is nested too deeply to be printed; select other fields") from None
+
+
+def _refuse_with_emulator(rows: tuple[Path, ...]) -> None:
+    """Raise UsageError for arguments and options that only rows in files need."""
+    if rows:
+        raise click.UsageError("--emulator and files with rows exclude each other")
+    context = click.get_current_context()
+    for name in ("now", "time_zone", "max_rows", "max_memory", "max_seconds"):
+        if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name.replace('_', '-')} is for rows in files: an emulator has its own")
 
 
 def _message(error: Any) -> str:

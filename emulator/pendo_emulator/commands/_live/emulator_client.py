@@ -56,6 +56,11 @@ class EmulatorClient:
         with closing(self._ask(path, parameters, {})) as answer:
             return self._document(answer)
 
+    def send(self, method: str, path: str, document: Any, **parameters: str) -> Any:
+        """Send JSON below /_emulator and return the JSON of the answer; raise a click error for a failure."""
+        with closing(self._ask(path, parameters, {}, method=method, document=document)) as answer:
+            return self._document(answer)
+
     def stream(self, path: str, last_id: str, **parameters: str) -> Iterator[Message]:
         """Yield the messages of a stream, those after `last_id` if it is not empty; end when the stream ends."""
         headers = {"Last-Event-ID": last_id} if last_id else {}
@@ -68,13 +73,21 @@ class EmulatorClient:
                 return
 
     def _ask(
-        self, path: str, parameters: dict[str, Any], headers: dict[str, str], *, stream: bool = False
+        self,
+        path: str,
+        parameters: dict[str, Any],
+        headers: dict[str, str],
+        *,
+        stream: bool = False,
+        method: str = "GET",
+        document: Any = None,
     ) -> requests.Response:
         address = f"{self._url}{CONTROL_PREFIX}/{path}"
         try:
-            answer = self._session.get(
-                address, params=parameters, headers=headers, timeout=TIMEOUT, allow_redirects=False, stream=stream
-            )
+            answer = self._session.request(
+                method, address, params=parameters, headers=headers, timeout=TIMEOUT, allow_redirects=False,
+                stream=stream, json=document,
+            )  # fmt: skip
         except _INVALID as error:
             raise click.UsageError(f"{self._url!r} is not a URL: write it like http://127.0.0.1:8080") from error
         except requests.RequestException as error:
@@ -91,6 +104,8 @@ class EmulatorClient:
         title = document.get("title") if isinstance(document, dict) else None
         if not isinstance(title, str):
             return self._other_server(answer)
+        if isinstance(pointer := document.get("pointer"), str):
+            title = f"{pointer}: {title}"
         text = f"the emulator answered {answer.status_code}: {visible(title)}"
         if answer.status_code == NOT_FOUND:
             return NotFoundError(text)

@@ -28,8 +28,8 @@ class RunningEmulator:
 def emulator_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --emulator, --api-key and --token; the function gets them as the keyword argument `emulator`, or None."""
 
-    @click.option("--emulator", metavar="URL", help="Check the requests that the emulator at this URL has recorded.")
-    @click.option("--api-key", metavar="KEY", help="With --emulator: check only this API key.")
+    @click.option("--emulator", metavar="URL", help="Use the requests that the emulator at this URL has recorded.")
+    @click.option("--api-key", metavar="KEY", help="With --emulator: use only this API key.")
     @click.option("--token", help="With --emulator: the token of its control API, if it requires one.")
     @wraps(function)
     def with_emulator(*args: Any, emulator: str | None, api_key: str | None, token: str | None, **options: Any) -> Any:

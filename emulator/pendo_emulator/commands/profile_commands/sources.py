@@ -31,7 +31,7 @@ def _ask(question: ProfileQuestion, kind: Kind) -> dict[str, Any] | None:
     from pendo_emulator.commands._live.emulator_client import EmulatorClient, NotFoundError  # noqa: PLC0415
 
     client = EmulatorClient(question.emulator)
-    api_key = question.api_key or _only_key(list(client.get("keys")))
+    api_key = question.api_key or only_key(list(client.get("keys")))
     path = f"keys/{quote(api_key, safe='')}/{kind}s"
     if question.id is not None:
         try:
@@ -64,7 +64,7 @@ def _read_recorder(recorder: Recorder, question: ProfileQuestion, kind: Kind) ->
     from pendo_emulator.profiles.profiles import Selection  # noqa: PLC0415 - only a store needs it
 
     recorded = recorder.keys()
-    api_key = question.api_key or _only_key([key or _NO_KEY for key in recorded])
+    api_key = question.api_key or only_key([key or _NO_KEY for key in recorded])
     api_key = "" if api_key == _NO_KEY else api_key
     profiles, forever = recorder.profiles, float("inf")
     if question.id is not None:
@@ -80,7 +80,8 @@ def _read_recorder(recorder: Recorder, question: ProfileQuestion, kind: Kind) ->
     }
 
 
-def _only_key(keys: list[str]) -> str:
+def only_key(keys: list[str]) -> str:
+    """Return the only API key; raise a click error that names some of them if there are several."""
     if len(keys) == 1:
         return keys[0]
     if not keys:

@@ -112,6 +112,8 @@ def _parse_one(text: str) -> tuple[_Compound, ...]:
         if found["combinator"] is None:
             conditions.append(_condition(found))
             continue
+        if not conditions:
+            raise UnknownSelectorError(f"{text[:100]!r} begins with a combinator")
         compounds.append(_Compound(tuple(conditions), is_child))
         conditions, is_child = [], ">" in found["combinator"]
     if not conditions:
