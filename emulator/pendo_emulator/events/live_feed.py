@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from pendo_emulator.events.cursor import Cursor, cursor_of
-from pendo_emulator.events.timeline_event import SHOWN, list_events
+from pendo_emulator.events.timeline_event import SHOWN, TimelineEvent, list_events
 from pendo_emulator.storage.event_scan import Scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pendo_emulator.events.query_language.query_filter import EventFilter
-    from pendo_emulator.events.timeline_event import TimelineEvent
     from pendo_emulator.storage.store import Store
 
 # In seconds: the store is read at most once in this time, so a stream gets at most this many pieces.
@@ -37,6 +36,8 @@ MAX_EVENTS: Final = 5_000
 MAX_CHARACTERS: Final = 4 * 1024 * 1024
 
 _encode: Final = msgspec.json.Encoder().encode
+# The length of an event with empty texts: a longer text than SHOWN makes it longer than both together.
+_EMPTY: Final = len(_encode(TimelineEvent(0, 0, 0, "", "", "", "", "", "", "", "", "kept", True, 0, "", "")))  # noqa: FBT003 - by order
 
 
 class Piece(NamedTuple):
@@ -48,9 +49,9 @@ class Piece(NamedTuple):
 
 def message_of(event: TimelineEvent) -> bytes:
     """Return an event as a server-sent event; JSON text contains no line ends."""
-    identity = event.id.encode()
-    if _size(event) + len(event.host) + len(event.endpoint) <= SHOWN:  # nothing to cut: much faster
-        return b'id: %b\ndata: {"id":"%b",%b\n\n' % (identity, identity, _encode(event)[1:])
+    identity, encoded = event.id.encode(), _encode(event)
+    if len(encoded) <= _EMPTY + SHOWN:  # nothing to cut: much faster
+        return b'id: %b\ndata: {"id":"%b",%b\n\n' % (identity, identity, encoded[1:])
     return b"id: %b\ndata: %b\n\n" % (identity, _encode(event.as_document()))
 
 
@@ -65,6 +66,8 @@ class LiveFeed:
         self._lock = Lock()
         self._events: deque[TimelineEvent] = deque()
         self._characters = 0
+        # Whether the last read found events: then the next one probably does, and need not ask for the last id before.
+        self._is_busy = False
         self._next_read = float("-inf")
         self.start = self.head = store.reader.last_id()
         # The pieces from `_shared_from` to `head` by the identity of the filter.
@@ -102,10 +105,13 @@ class LiveFeed:
         return Piece(bytes(piece), Cursor(self.head) if self.head >= position.request else position)
 
     def _read(self) -> None:
-        last = self._store.reader.last_id()
-        if last <= self.head:
+        last = self.head if self._is_busy else self._store.reader.last_id()
+        if last <= self.head and not self._is_busy:
             return
         rows = self._store.reader.scan(Scan(self._api_key, self.head, limit=STEP))
+        self._is_busy = bool(rows)
+        if last <= self.head and not rows:
+            return
         for row in rows:
             for event in list_events(row):
                 self._events.append(event)

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
     Pieces: TypeAlias = Sequence[tuple[StreamWriter, bytes]]
 
-# In seconds: the time between two rounds, and after a round in which a stream had a piece, because it can have more.
-POLL_SECONDS: Final = 0.1
+# In seconds: the time between two rounds, and after a round in which a stream had a large piece, because such a stream
+# is behind and has more.
+POLL_SECONDS: Final = 0.2
 BUSY_SECONDS: Final = 0.05
+LARGE_PIECE: Final = 64 * 1024
 
 
 class StreamPoller:
@@ -51,7 +53,8 @@ class StreamPoller:
             pieces = [(writer, piece) for writer, piece in polled if piece]
             if pieces:
                 self._send(pieces)
-            self._wake.wait(BUSY_SECONDS if pieces else POLL_SECONDS)
+            is_behind = any(len(piece) > LARGE_PIECE for _, piece in pieces)
+            self._wake.wait(BUSY_SECONDS if is_behind else POLL_SECONDS)
             self._wake.clear()
 
     def _send(self, pieces: Pieces) -> None:
