@@ -16,6 +16,8 @@ _STARTS: Final = (
     yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken, yaml.BlockSequenceStartToken, yaml.BlockMappingStartToken,
 )  # fmt: skip
 _ENDS: Final = (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken, yaml.BlockEndToken)
+# The loader in C takes a tenth of the time; not every installation of PyYAML has it.
+_SAFE_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TIMESTAMP: Final = "tag:yaml.org,2002:timestamp"
 
 
@@ -27,7 +29,7 @@ class YamlError(ValueError):
         self.message, self.line = message, line
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(_SAFE_LOADER):  # type: ignore[misc]
     """Reads dates as texts, because JSON has no dates."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the form of the base class

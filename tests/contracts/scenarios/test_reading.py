@@ -71,7 +71,7 @@ def test_missing_members_are_named():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("title: [", "case.yaml:1: not YAML"),
+        ("title: ]", "case.yaml:1: not YAML"),
         ("title: a\nwhy: b\ntitle: c\n", "case.yaml:3: the key `title` is there twice"),
         ("title: &a [x]\nwhy: *a\n", "case.yaml:2: aliases"),
         ("title: !!python/object:os.system x\n", "case.yaml:1: not YAML"),

@@ -55,7 +55,7 @@ def derive_scenario(case: RecordedCase, inspection: Mapping[str, Any], findings:
     }
     if host := _data_host(case):
         document["subscription"] = {"data_host": host}
-    if not any("pendo" in step for step in steps):
+    if not any({"pendo", "server"} & {*step} for step in steps):
         steps = _steps_without_events(case, obstacles.faults)
     document |= {"faults": obstacles.faults} if obstacles.faults else {}
     document |= {"blocked": obstacles.blocked} if obstacles.blocked else {}

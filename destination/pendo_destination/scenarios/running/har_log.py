@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.envelope import Envelope, Response
 
 DURATION: Final = 20
-# Longer bodies of scripts are left out: a HAR of a scenario is a small file.
-MAX_TEXT: Final = 64 * 1024
+# Longer bodies, such as the agent's script, are left out: a HAR of a scenario is a small file.
+MAX_TEXT: Final = 8 * 1024
 
 _TEXTS: Final = ("text/", "application/json")
 

@@ -12,7 +12,7 @@ from pendo_contracts.wire.envelope import Envelope, Response
 from pendo_destination.errors import DestinationError
 from pendo_destination.scenarios.running.har_log import HarLog
 from pendo_destination.scenarios.running.page_text import page_text, snippet_call
-from pendo_destination.scenarios.running.recording_transport import NOT_FOUND, find_block, without_emulator_headers
+from pendo_destination.scenarios.running.recording_transport import NOT_FOUND, find_block, without_varying_headers
 from pendo_destination.transport.http_transport import HttpTransport
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class RealBrowser:
         self._browser = browser
 
     def play(self, scenario: Scenario, url: str, api_key: str) -> dict[str, Any]:
-        """Make the steps of a scenario with the agent that the emulator at a URL serves; return a HAR of the traffic."""
+        """Make the steps of a scenario with the agent that the emulator at a URL serves; return a HAR."""
         context = self._browser.new_context(locale="en-US")
         log = HarLog("pendo-destination scenario in Chromium")
         try:
@@ -148,7 +148,7 @@ class _PlayedScenario:
             return Response(200, headers, self._text.encode())
         if urlsplit(request.url).netloc == urlsplit(self._page.url).netloc:
             return NOT_FOUND
-        return without_emulator_headers(self._transport(_envelope(request, self._started[request])))
+        return without_varying_headers(self._transport(_envelope(request, self._started[request])))
 
     def _note(self, request: Request) -> None:
         self._waiting[request] = None

@@ -30,6 +30,7 @@ NOT_FOUND: Final = Response(404, {"content-type": "text/html"}, b"<!doctype html
 
 # A browser's agent has its configuration inside its script, so that it never asks for it (observed).
 _UNRECORDED: Final = "config.json"
+_VARYING: Final = frozenset({"date", "x-request-id", "connection"})
 
 
 def endpoint_of(url: str) -> str:
@@ -83,11 +84,15 @@ class RecordingTransport:
 
     def _record(self, envelope: Envelope, response: Response | None, reason: str = "") -> None:
         if endpoint_of(envelope.url) != _UNRECORDED:
-            kept = without_emulator_headers(response) if response else None
+            kept = without_varying_headers(response) if response else None
             self.log.add(envelope, resource_of(envelope), kept, reason)
 
 
-def without_emulator_headers(response: Response) -> Response:
-    """Return a response without the emulator's own headers, which no host of Pendo sends."""
-    headers = {name: value for name, value in response.headers.items() if not name.startswith("x-emulator")}
+def without_varying_headers(response: Response) -> Response:
+    """Return a response without the emulator's own headers, and without those that differ from run to run."""
+    headers = {
+        name: value
+        for name, value in response.headers.items()
+        if name not in _VARYING and not name.startswith("x-emulator")
+    }
     return replace(response, headers=headers)
