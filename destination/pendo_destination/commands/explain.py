@@ -29,6 +29,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     help="Also show the results of the classic destination and of the webhook (its cloud mode), and how the calls "
     "of the classic destination differ from those of Pendo Web (Actions).",
 )
+@click.option(
+    "--code",
+    "with_code",
+    is_flag=True,
+    help="Also show the Python function that each subscription's trigger and mapping are compiled to.",
+)
 def command(event_file: Path, **options: Any) -> None:
     """Show step by step how one Segment event is processed.
 

@@ -9,6 +9,8 @@ from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from pendo_contracts.common.javascript_numbers import SAFE_INTEGER
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -19,12 +21,13 @@ _LITERAL_TYPES: Final = frozenset({str, bool, type(None)})
 class FunctionSource:
     """A generated function with one parameter, written statement by statement.
 
-    `names` are the objects that the code uses by fixed names; `bind` adds others.
+    `names` are the objects that the code uses by fixed names; `bind` adds others, with their `meanings`.
     """
 
     def __init__(self, parameter: str, names: Mapping[str, Any]) -> None:
         self.parameter = parameter
         self.bound: dict[str, Any] = {}
+        self.meanings: dict[str, str] = {}
         self._names = names
         self._lines = [f"def resolve({parameter}):"]
         self._depth = 1
@@ -35,15 +38,18 @@ class FunctionSource:
         self._counts[kind] += 1
         return f"{kind}_{self._counts[kind]}"
 
-    def bind(self, kind: str, value: Any) -> str:
-        """Return a new name that refers to an object."""
+    def bind(self, kind: str, value: Any, meaning: str = "") -> str:
+        """Return a new name that refers to an object; `meaning` explains the name to a reader of the code."""
         name = self.new_name(kind)
         self.bound[name] = value
+        self.meanings[name] = meaning or repr(value)
         return name
 
     def constant(self, value: Any) -> str:
-        """Return the expression of a constant: a literal for text, true, false and null, otherwise a bound name."""
-        return repr(value) if type(value) in _LITERAL_TYPES else self.bind("constant", value)
+        """Return the expression of a constant: a literal for text, true, false, null and integers, or a bound name."""
+        if type(value) in _LITERAL_TYPES or (type(value) is int and abs(value) <= SAFE_INTEGER):
+            return repr(value)
+        return self.bind("constant", value)
 
     def write(self, statement: str) -> None:
         """Add a statement."""

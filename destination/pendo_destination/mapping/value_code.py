@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_destination.javascript.json import in_key_order
+from pendo_destination.javascript.json import in_key_order, stringify
 from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, truthy
 from pendo_destination.mapping.conditional_directives import find_if_problem, is_filled
 from pendo_destination.mapping.directive import fail_with, resolve_to
@@ -88,10 +88,11 @@ class ValueCode:
                 self._assign_if(target, options)
             case _:
                 resolve = compile_directive(value, self.directives, keep_undefined=self.keep_undefined)
-                self._assign_call(target, name[1:] if name in self.directives else "unknown", resolve)
+                kind = name[1:] if name in self.directives else "unknown"
+                self._assign_call(target, kind, resolve, str(stringify(value)))
 
-    def _assign_call(self, target: str, kind: str, resolve: Resolver) -> None:
-        self.source.write(f"{target} = {self.source.bind(kind, resolve)}({self.source.parameter})")
+    def _assign_call(self, target: str, kind: str, resolve: Resolver, meaning: str) -> None:
+        self.source.write(f"{target} = {self.source.bind(kind, resolve, meaning)}({self.source.parameter})")
 
     def _assign_if(self, target: str, options: Any) -> None:
         """Assign `then` if `exists` is neither null nor undefined, or if `blank` is NOT blank (observed).
@@ -99,7 +100,7 @@ class ValueCode:
         `blank` is used only if the key `exists` is missing.
         """
         if problem := find_if_problem(options):
-            self._assign_call(target, "fail", fail_with(problem))
+            self._assign_call(target, "fail", fail_with(problem), problem)
             return
         tested = self.source.new_name("value")
         if options.get("exists", UNDEFINED) is UNDEFINED:

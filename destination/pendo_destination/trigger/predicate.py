@@ -66,7 +66,7 @@ class TriggerCode:
         if not isinstance(children, list):
             return self._fail("add the list `children` to the group", unreadable_member(children, "every"))
         if depth == _MAX_NESTING:
-            return self._call("group", compile_trigger(node))
+            return self._call("group", compile_trigger(node), "a deeper group")
         conditions = [self._child(child, depth + 1) for child in children] or [str(operator == "and")]
         return f"({f' {operator} '.join(conditions)})" if len(conditions) > 1 else conditions[0]
 
@@ -88,7 +88,7 @@ class TriggerCode:
         if operator in _INLINE:
             return _INLINE[operator].format(member=f"({member})", text=repr(text(value)))
         test = COMPARISONS[operator](value) if operator in COMPARISONS else _never
-        return f"{self.source.bind('test', test)}({member})"
+        return f"{self.source.bind('test', test, f'{operator} {text(value)}')}({member})"
 
     def _member(self, head: str, name: Any) -> str:
         """Return the expression of one member of an event's properties, traits or context.
@@ -97,20 +97,22 @@ class TriggerCode:
         functions, strings, arrays and numbers inherit (`properties.list.map`) are not imitated.
         """
         if not truthy(name):
-            return self._call("read", _undefined_reader(head))
+            return self._call("read", _undefined_reader(head), f"{head} without a name")
         keys = (head, *_KEY.findall(name)) if isinstance(name, str) else (head,)
         if len(keys) == 1:
             return self._fail("write a name in the path, not only dots and brackets", unreadable_member(None, "reduce"))
-        return self._path(keys) if INHERITED.isdisjoint(keys) else self._call("read", _inherited_reader(keys))
+        if INHERITED.isdisjoint(keys):
+            return self._path(keys)
+        return self._call("read", _inherited_reader(keys), ".".join(keys))
 
     def _path(self, keys: tuple[str, ...]) -> str:
         return path_expression(self.source, keys, is_object=self.is_object)
 
     def _fail(self, advice: str, segment_message: str) -> str:
-        return self._call("fail", _fail_with(advice, segment_message))
+        return self._call("fail", _fail_with(advice, segment_message), advice)
 
-    def _call(self, kind: str, function: Callable[[Any], Any]) -> str:
-        return f"{self.source.bind(kind, function)}({self.source.parameter})"
+    def _call(self, kind: str, function: Callable[[Any], Any], meaning: str) -> str:
+        return f"{self.source.bind(kind, function, meaning)}({self.source.parameter})"
 
 
 def _never(_: Any) -> bool:

@@ -102,3 +102,16 @@ def test_replay_sends_every_recorded_request(run, pendo_server):
 
 def test_day_writes_the_fixture_file(run):
     assert run("day").stdout == (FIXTURES / "segment/day.ndjson").read_text()
+
+
+def test_explain_prints_the_code_of_each_subscription(run, tmp_path):
+    (tmp_path / "event.json").write_text(json.dumps(TRACK))
+    mapping = {"event": {"@replace": {"pattern": "E", "value": {"@path": "$.event"}}}, "metadata": {"x": "'''\n#"}}
+    subscription = {"partnerAction": "track", "name": "T", "enabled": True, "subscribe": "userId = 5"}
+    settings = {"apiKey": "k", "subscriptions": [subscription | {"mapping": mapping}]}
+    (tmp_path / "settings.json").write_text(json.dumps(settings))
+    done = run("explain", "--code", "--settings", "settings.json", "event.json")
+    code = done.stdout.partition("def resolve(event):")[2]
+    assert "event.get('userId', UNDEFINED)" in code
+    assert repr("'''\n#") in code
+    assert '# replace_1: {"@replace":' in code

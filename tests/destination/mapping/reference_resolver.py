@@ -1,5 +1,7 @@
 """Resolves mappings value by value, without generated code, as the reference for the compiled functions."""
 
+from functools import partial
+
 from pendo_destination.javascript.json import in_key_order
 from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, truthy
 from pendo_destination.mapping.conditional_directives import find_if_problem, is_filled
@@ -36,9 +38,8 @@ def resolve_directive(name, value, payload, keep_undefined):
         case _ if name not in DIRECTIVES:
             return fail_with(f"{name} is not a valid directive, got undefined")(payload)
     keeps = keep_undefined or name in NEED_UNDEFINED
-    result = DIRECTIVES[name](value[name], lambda part: lambda inner: resolve(part, inner, keep_undefined=keeps))(
-        payload
-    )
+    resolve_options = DIRECTIVES[name](value[name], lambda part: partial(resolve, part, keep_undefined=keeps))
+    result = resolve_options(payload)
     return without_undefined(result) if keeps and not keep_undefined else result
 
 

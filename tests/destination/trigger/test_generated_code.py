@@ -75,9 +75,6 @@ def test_generated_code_matches_like_the_reference(tree, event):
 def test_groups_may_be_nested_deeply():
     tree = {"type": "event-type", "operator": "=", "value": "track"}
     for depth in range(300):
-        tree = {
-            "type": "group",
-            "operator": ("and", "or")[depth % 2],
-            "children": [tree, tree][: 2 if depth < 8 else 1],
-        }
+        children = [tree, tree] if depth < 8 else [tree]
+        tree = {"type": "group", "operator": ("and", "or")[depth % 2], "children": children}
     assert compile_trigger(tree)({"type": "track"}) is True

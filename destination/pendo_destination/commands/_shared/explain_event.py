@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pendo_contracts.common.safe_text import visible
 from pendo_contracts.wire import jzb
 from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.browser_tab import BrowserTab
@@ -20,6 +21,7 @@ from pendo_destination.explain.destination_comparison import compare, observe
 from pendo_destination.explain.event_processing import describe_request, explain_subscriptions
 from pendo_destination.javascript.difference import MISSING
 from pendo_destination.javascript.json import stringify
+from pendo_destination.runtime.compiled_subscription import CompiledSubscription
 from pendo_destination.transport.target import choose_targets
 
 if TYPE_CHECKING:
@@ -29,11 +31,14 @@ if TYPE_CHECKING:
     from pendo_destination.destinations.delivery_outcome import PagePlugin
     from pendo_destination.explain.destination_comparison import AgentCalls, CallDifference
     from pendo_destination.explain.event_processing import SubscriptionResult
+    from pendo_destination.runtime.definition import Subscription
     from pendo_destination.runtime.destination_instance import Event
     from pendo_destination.runtime.recording_pendo import Call
 
 
-def explain_event(event_file: Path, *, settings_file: Path | None, api_key: str, with_classic: bool) -> None:
+def explain_event(
+    event_file: Path, *, settings_file: Path | None, api_key: str, with_classic: bool, with_code: bool
+) -> None:
     """Print step by step how one Segment event is processed."""
     event = _read_event(event_file)
     names = ("actions", "classic", "webhook") if with_classic else ("actions",)
@@ -44,6 +49,8 @@ def explain_event(event_file: Path, *, settings_file: Path | None, api_key: str,
     classic, webhook = _classic_destinations(settings, transport) if with_classic else (None, None)
     actions_calls = observe(lambda connect: config.install(connect)[0], event)
     _print_subscriptions(explain_subscriptions(PENDO_WEB, configuration.subscriptions, event))
+    if with_code:
+        _print_code(configuration.subscriptions)
     _print_agent_calls(actions_calls)
     _print_requests(config, transport, event)
     if classic and webhook:
@@ -82,6 +89,16 @@ def _print_subscriptions(results: Iterable[SubscriptionResult]) -> None:
             click.echo(f"   payload   {_json(result.payload)}")
         if result.problem:
             click.echo(f"   problem   {result.problem}")
+
+
+def _print_code(subscriptions: Iterable[Subscription]) -> None:
+    for number, subscription in enumerate(subscriptions, 1):
+        compiled = CompiledSubscription.compile(subscription)
+        reach = f"only events of the type {compiled.event_type!r}" if compiled.event_type else "every event"
+        click.echo(f"\ncode of {number}. {visible(subscription.name) or 'subscription'}, called for {reach}")
+        click.echo(compiled.source.text)
+        for name, meaning in compiled.source.meanings.items():
+            click.echo(f"# {name}: {visible(meaning)}")
 
 
 def _print_agent_calls(calls: AgentCalls) -> None:
