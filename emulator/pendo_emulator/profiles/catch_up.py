@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pendo_emulator.storage.store import Store
 
 # The version of the rules of derivation: with other rules, the profiles of a key are derived again.
-DERIVATION: Final = 3
+DERIVATION: Final = 4
 # Exchanges of one step: recording waits while a step is written, a few milliseconds.
 STEP: Final = 250
 # The exchanges that may be looked at again with each question, if they change nothing.

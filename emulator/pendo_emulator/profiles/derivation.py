@@ -79,10 +79,11 @@ class Derivation:
     def _add_visitor(self, observation: Observation) -> VisitorState:
         state = self._visitor(observation.visitor, observation)
         state.see(observation)
-        if observation.user_agent:
-            state.user_agent = cut_text(observation.user_agent, URL_SIZE)
-        if observation.url and (server := _server(observation.url)):
-            state.server = server
+        at = observation.origin.at
+        if observation.user_agent and at >= state.user_agent_at:
+            state.user_agent, state.user_agent_at = cut_text(observation.user_agent, URL_SIZE), at
+        if observation.url and at >= state.server_at and (server := _server(observation.url)):
+            state.server, state.server_at = server, at
         origin, account = observation.origin, observation.account or None
         state.tell(StoryEvent(origin, observation.way, observation.name, account, observation.url))
         if earlier := observation.anonymous_id:

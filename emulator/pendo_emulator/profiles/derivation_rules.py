@@ -101,7 +101,8 @@ DERIVATION_RULES: Final = (
         "fields-stay", "assumed", "A field that a later event does not carry keeps its value; null is a value.", "none"
     ),
     DerivationRule(
-        "arrival-order", "assumed", "The event that arrives last sets a field, whatever its own time.", "none"
+        "event-order", "assumed",
+        "The event with the latest time sets a field; of events with the same time, the one that arrives last.", "none",
     ),
     DerivationRule(
         "account", "assumed", "An event with an account id creates the account; an event without one creates none.",

@@ -72,7 +72,7 @@ def auto_of_visitor(id_: str, state: VisitorState) -> dict[str, Any]:
     name, version, system = read_browser(state.user_agent or "")
     auto = {
         "accountid": state.account,
-        "accountids": list(state.accounts) or None,
+        "accountids": sorted(state.accounts, key=lambda id_: (state.accounts[id_].first_seen, id_)) or None,
         "firstidentifiedvisit": None if is_anonymous(id_) else state.first_visit,
         "lastbrowsername": name,
         "lastbrowserversion": version,

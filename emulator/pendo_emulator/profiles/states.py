@@ -35,20 +35,35 @@ _SEARCHED_VALUE: Final = 200
 
 
 class FieldState(Struct, array_like=True):
-    """A metadata field: the name that was sent last, the current value, and the earlier values, the oldest first."""
+    """A metadata field: the name that was sent last, the current value, and the earlier values, the oldest first.
+
+    `last_at` is the time of the latest event that set the current value.
+    """
 
     display_name: str
     current: SetValue
     history: list[SetValue] = field(default_factory=list)
     forgotten_values: int = 0
+    last_at: int = 0
 
     def set(self, display_name: str, value: SetValue) -> None:
-        """Set a value; an equal value keeps the event that set it first."""
-        self.display_name = display_name
-        if (value.text, value.size) == (self.current.text, self.current.size):
-            return
-        self.history.append(self.current)
-        self.current = value
+        """Set a value; an equal value keeps the event that set it first.
+
+        The value of an event before that of the current value is an earlier value, even if it arrives later.
+        """
+        at = value.origin.at
+        is_equal = (value.text, value.size) == (self.current.text, self.current.size)
+        if at < max(self.last_at, self.current.origin.at):
+            if is_equal:
+                return
+            self.history.append(value)
+            self.history.sort(key=lambda one: one.origin.at)
+        else:
+            self.display_name, self.last_at = display_name, at
+            if is_equal:
+                return
+            self.history.append(self.current)
+            self.current = value
         if len(self.history) > MAX_HISTORY:
             del self.history[0]
             self.forgotten_values += 1
@@ -113,7 +128,10 @@ class ProfileState(Struct, array_like=True):
 
 
 class VisitorState(ProfileState, array_like=True):
-    """A visitor; the members are those of VisitorProfile. `account_at` is the time of the event with `account`."""
+    """A visitor; the members are those of VisitorProfile.
+
+    `account_at`, `user_agent_at` and `server_at` are the times of the events with these values.
+    """
 
     account: str | None = None
     account_at: int = 0
@@ -126,6 +144,8 @@ class VisitorState(ProfileState, array_like=True):
     further_links: int = 0
     story: list[StoryEvent] = field(default_factory=list)
     earlier_events: int = 0
+    user_agent_at: int = 0
+    server_at: int = 0
 
     def use(self, account: str, at: int) -> bool:
         """Count an event with an account; return whether it is the first one with this account."""

@@ -16,8 +16,8 @@ CHAIN = [
 @pytest.mark.parametrize(
     "rule",
     [
-        "//*/users/*/edit", "//app.example/users/1/edit/", "https://app.example/**", "//*/**/edit", 
-        "//*.example/users/**",        "//*/users/*/edit?tab=a", "//*/users/*/edit?x=*",
+        "//*/users/*/edit", "//app.example/users/1/edit/", "https://app.example/**", "//*/**/edit",
+        "//*.example/users/**", "//*/users/*/edit?tab=a", "//*/users/*/edit?x=*",
     ],
 )  # fmt: skip
 def test_rule_matches(rule):
@@ -43,8 +43,9 @@ def test_rule_does_not_match(rule):
 @pytest.mark.parametrize(
     "selector",
     [
-        "button", "#save", ".btn.btn-primary", "button#save", "[data-test]", '[data-test="save-user"]', 
-        "[data-test^=save]",        "[data-test$='user']", "div > button", "#form .icon", "a, span", "*", "div button > span", '[title="save"]',
+        "button", "#save", ".btn.btn-primary", "button#save", "[data-test]", '[data-test="save-user"]',
+        "[data-test^=save]", "[data-test$='user']", "div > button", "#form .icon", "a, span", "*", "div button > span",
+        '[title="save"]',
     ],
 )  # fmt: skip
 def test_selector_matches_the_element_or_a_parent(selector):

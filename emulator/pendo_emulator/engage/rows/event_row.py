@@ -65,7 +65,9 @@ class EventRow(DaySummary, array_like=True):
         return _encode(values).decode()
 
     def summarize(self) -> None:
-        """Sum the counts of the hours."""
+        """Sum the counts of the hours, and sort the hours, so that equal rows are equal texts."""
+        if len(self.hours) > 1:
+            self.hours = dict(sorted(self.hours.items()))
         counts = self.hours.values()
         self.events = sum(count.events for count in counts)
         self.minutes = sum(count.minutes.bit_count() for count in counts)

@@ -92,7 +92,7 @@ class ProfileSources:
         merged: dict[str, str] = {}
         for id_, document in self._documents("visitor"):
             if is_anonymous(id_) and (links := decode_visitor(document).became):
-                merged[id_] = links[0].id
+                merged[id_] = min(links, key=lambda link: (link.origin.at, link.id)).id
         return merged
 
     def _is_merged(self, state: VisitorState) -> bool:

@@ -1,0 +1,118 @@
+"""The rows and the visitors of a journal do not depend on its order."""
+
+import json
+from functools import partial
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_contracts.wire.envelope import Envelope
+from pendo_emulator.engage.rows.row_changes import RowChanges
+from pendo_emulator.engage.rows.row_settings import RowSettings
+from pendo_emulator.exchange import Exchange
+from pendo_emulator.profiles.derivation import Derivation
+from pendo_emulator.profiles.observation import observe
+from pendo_emulator.profiles.presentation import account_profile, visitor_profile
+from tests.emulator.profiles.histories import encode
+
+VISITORS = st.sampled_from(["u1", "u2", "_PENDO_T_a"])
+ACCOUNTS = st.sampled_from([None, "a", "p::b"])
+FIELDS = st.dictionaries(st.sampled_from(["plan", "Size"]), st.sampled_from(["pro", 1, None]), max_size=2)
+HOUR = 3_600_000
+
+
+@st.composite
+def envelopes(draw, number):
+    """Draw a request with one event; each event of a journal has another time."""
+    kind = draw(st.sampled_from(["load", "meta", "track", "click", "guide", "server", "identify"]))
+    at = 1_795_000_000_000 + number + draw(st.integers(0, 60)) * HOUR // 2
+    visitor, account, properties = draw(VISITORS), draw(ACCOUNTS), draw(FIELDS)
+    if kind == "server":
+        call = {"type": "track", "event": "Paid", "visitorId": visitor, "timestamp": at, "properties": properties}
+        body = json.dumps(call | ({"accountId": account} if account else {})).encode()
+        return Envelope("POST", "http://h/data/track", {"x-pendo-integration-key": "k"}, body, at)
+    page = draw(st.sampled_from(["https://a.example/x", "https://b.example/y"]))
+    event = {"type": kind, "visitor_id": visitor, "account_id": account, "browser_time": at, "url": page}
+    match kind:
+        case "meta":
+            event["props"] = {"visitor": properties, "account": {"id": account} | properties}
+        case "track":
+            event |= {"track_event_name": "Paid", "props": properties}
+        case "click":
+            event["props"] = {"target": {"tag": "A", "id": "", "cls": "", "attrs": {}}}
+        case "guide":
+            event |= {"type": "guideSeen", "props": {"guide_id": "g", "guide_step_id": "s"}}
+    endpoint = "guide.gif" if kind == "guide" else "ptm.gif"
+    agent = draw(st.sampled_from(["Mozilla/5.0 Chrome/120.0", "Mozilla/5.0 Firefox/121.0"]))
+    return Envelope("GET", f"http://h/data/{endpoint}/k?jzb={encode([event])}", {"user-agent": agent}, b"", at)
+
+
+@st.composite
+def journals(draw):
+    """Draw the exchanges of a journal, and the same exchanges in another order."""
+    drawn = [draw(envelopes(number)) for number in range(draw(st.integers(1, 12)))]
+    exchanges = [
+        Exchange(envelope, from_envelope(envelope), (), good=True, status=200, id=number)
+        for number, envelope in enumerate(drawn, 1)
+    ]
+    return exchanges, draw(st.permutations(exchanges))
+
+
+def rows_of(exchanges, zone="UTC", cut=None):
+    """Return the stored rows of exchanges; with `cut`, derived in two steps."""
+    settings_ = RowSettings(time_zone=zone)
+    first = add_all(exchanges[:cut], settings_)
+    if cut is None:
+        return list(first.documents())
+    second = add_all(exchanges[cut:], settings_)
+    stored = {key: document for key, _, document in first.documents()}
+    changed = second.keys()
+    second.merge({key: stored[key] for key in changed if key in stored})
+    merged = {key: (key, visitor, document) for key, visitor, document in first.documents()}
+    merged |= {key: (key, visitor, document) for key, visitor, document in second.documents()}
+    return [merged[key] for key in sorted(merged)]
+
+
+def add_all(exchanges, settings_):
+    changes = RowChanges(settings_)
+    for exchange in exchanges:
+        for observation in observe(exchange, exchange.id):
+            changes.add(exchange, observation)
+    return changes
+
+
+def profiles_of(exchanges):
+    derivation = Derivation()
+    for exchange in exchanges:
+        derivation.add(observe(exchange, exchange.id))
+    profiles = [visitor_profile("k", id_, state) for id_, state in derivation.visitors.items()]
+    profiles += [account_profile("k", id_, state) for id_, state in derivation.accounts.items()]
+    return {
+        (type(profile).__name__, profile.id): (
+            profile.auto, profile.events, {group: profile.values(group) for group in profile.metadata}
+        )
+        for profile in profiles
+    }  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(journals(), st.sampled_from(["UTC", "Asia/Kolkata", "America/New_York"]))
+def test_another_order_gives_the_same_rows(journal, zone):
+    exchanges, shuffled = journal
+    assert rows_of(exchanges, zone) == rows_of(shuffled, zone)
+
+
+@settings(max_examples=40)
+@given(journals(), st.integers(0, 12))
+def test_two_steps_give_the_same_rows_as_one(journal, cut):
+    exchanges, _ = journal
+    derive = partial(rows_of, exchanges)
+    assert derive(cut=cut) == derive()
+
+
+@settings(max_examples=60)
+@given(journals())
+def test_another_order_gives_the_same_visitors_and_accounts(journal):
+    exchanges, shuffled = journal
+    assert profiles_of(exchanges) == profiles_of(shuffled)
