@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hmac
 import json
-import os
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.contract import from_pointer, to_pointer
+from pendo_contracts.redaction.json_redactor import redact_number
+from pendo_contracts.redaction.text_redactor import TextRedactor
 from pendo_contracts.report.public_words import public_names, public_words
+from pendo_contracts.wire.region import REGIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
     from pendo_contracts.report.finding_groups import FindingGroup
     from pendo_contracts.report.report import Report, Row
 
-PREFIX: Final = "anon-"
-DIGITS: Final = 10
-KEY_BYTES: Final = 16
 # A shorter value is replaced in a text only if it is a word of its own.
 SHORTEST: Final = 4
 PUBLIC_DIGITS: Final = 4
 ANY_DIGITS: Final = 1_000
 
-_PSEUDONYM: Final = re.compile(rf"{PREFIX}[0-9a-f]{{{DIGITS}}}")
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*(?::\d+)?")
+# What a report calls a host without a region.
+_LABELS: Final = frozenset({"", "cname", "local", "unlisted"})
 _QUOTED: Final = re.compile(
     r"""
       "(?P<json>(?:[^"\\]|\\.)*)(?P<end>"|$)
@@ -60,26 +59,20 @@ _MEASURES: Final = frozenset({"browser_time", "timestamp", "bytes", "sequence", 
 class Redactor:
     """Replaces the values of senders by pseudonyms; a value has the same pseudonym in everything it redacts.
 
-    A pseudonym is a keyed digest of the value. The key is random, unless it is given to get the same pseudonyms again.
-    Words of the contracts and rules, hosts, files and fingerprints remain.
+    A pseudonym has the length and the form of the value: those of `TextRedactor`, which capsules use too. The key is
+    random, unless it is given to get the same pseudonyms again. Words of the contracts and rules, Pendo's hosts, files
+    and fingerprints remain.
     """
 
     def __init__(self, key: bytes | None = None) -> None:
-        self._key = key or os.urandom(KEY_BYTES)
-        self._hosts: frozenset[str] = frozenset()
+        self._texts = TextRedactor(key or None)
 
     def pseudonym(self, value: str) -> str:
-        """Return the pseudonym of a value, "" for ""; a pseudonym is its own pseudonym."""
-        if not value or _PSEUDONYM.fullmatch(value):
-            return value
-        return PREFIX + hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()[:DIGITS]
+        """Return the pseudonym of a value."""
+        return self._texts.text(value)
 
     def redact(self, report: Report) -> Report:
         """Return a redacted copy of a report."""
-        places = {row.place for row in report.rows} | {
-            place for group in report.findings for finding in group.findings for place in (finding.place, finding.host)
-        }
-        self._hosts = frozenset(filter(_HOST.fullmatch, places))
         return replace(
             report,
             rows=tuple(self._row(row) for row in report.rows),
@@ -136,10 +129,16 @@ class Redactor:
         return value if is_public else self.pseudonym(value)
 
     def _unquoted(self, text: str, known: Collection[str], *, digits: int) -> str:
-        for value in sorted(known, key=len, reverse=True):
-            if len(value) >= SHORTEST and not value.isalpha():
-                text = text.replace(value, self.pseudonym(value))
-        return _PIECE.sub(lambda found: self._piece(found, known, digits=digits), text)
+        whole = sorted(
+            (value for value in known if len(value) >= SHORTEST and not value.isalpha()), key=len, reverse=True
+        )
+        parts = re.split(f"({'|'.join(map(re.escape, whole))})", text) if whole else [text]
+        return "".join(
+            self.pseudonym(part)
+            if place % 2
+            else _PIECE.sub(lambda found: self._piece(found, known, digits=digits), part)
+            for place, part in enumerate(parts)
+        )
 
     def _piece(self, found: re.Match[str], known: Collection[str], *, digits: int) -> str:
         piece = found[0]
@@ -148,7 +147,7 @@ class Redactor:
         return piece if found["word"] and piece not in known and self._is_public(piece) else self.pseudonym(piece)
 
     def _is_public(self, word: str) -> bool:
-        if word in self._hosts or word in public_names() or _PSEUDONYM.fullmatch(word):
+        if word in public_names():
             return True
         return not _DIGIT.search(word) and all(part.lower() in public_words() for part in _WORD.findall(word))
 
@@ -195,7 +194,8 @@ class Redactor:
         return step if step.isdecimal() and len(step) < 5 else self._name(step)
 
     def _host(self, host: str) -> str:
-        return host if _HOST.fullmatch(host) else self.pseudonym(host)
+        is_label = host in REGIONS or host in _LABELS
+        return host if is_label else self._texts.host(host) if _HOST.fullmatch(host) else self.pseudonym(host)
 
     def _unreadable(self, line: str) -> str:
         where, colon, problem = line.partition(": ")
@@ -217,7 +217,8 @@ class Redactor:
             return value if _SHORTENED.fullmatch(value) else self._name(value)
         if isinstance(value, bool) or value is None or name in _MEASURES:
             return value
-        return self.pseudonym(str(value)) if _ID.search(name) or abs(value) >= 1000 else value
+        is_id = bool(_ID.search(name)) or abs(value) >= 1000
+        return redact_number(value, self._texts, is_id=is_id) if is_id else value
 
     def _member(self, name: str) -> str:
         return name if name == "…" else self._name(name)
