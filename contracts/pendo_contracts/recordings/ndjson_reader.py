@@ -1,4 +1,7 @@
-"""Reads captures: requests as JSON objects `{method, url, headers, body | body_base64, received_at}`, one on a line."""
+"""Reads captures: requests as JSON objects `{method, url, headers, body | body_base64, received_at}`, one on a line.
+
+An emulator's own captures also have the status of the answer and the fault that was applied.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,14 @@ def read_request(value: Any, where: str) -> Entry:
     if "url" not in value and "method" not in value:
         return Entry(where, None, _describe_other(value), foreign=True)
     try:
-        return Entry(where, _envelope(value), status=_status(value.get("status")), not_judged=_lost(value))
+        status, fault = _status(value.get("status")), value.get("fault")
+        return Entry(
+            where,
+            _envelope(value),
+            status=status,
+            not_judged=_lost(value),
+            fault=fault if isinstance(fault, str) else "",
+        )
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         return Entry(where, None, f"not a captured request: {error}")
 

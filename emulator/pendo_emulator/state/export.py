@@ -24,6 +24,7 @@ def export_state(store: Store, folder: Path) -> int:
     """
     draft = draft_of(folder / STORE)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         copy = Store(draft, "full")
         try:
             copy_rows(store.database, copy.database)
