@@ -26,7 +26,7 @@ RERUN_FAILED = echo "Running the failed tests once more, alone:" && \
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
 .PHONY: run help test test-all install tools node clients all-clients conformance parity crash soak fuzz contract-diff profiles capsules \
-  bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-profiles bench-pipelines bench-inspect screenshots lock clean
+  scenarios bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-profiles bench-pipelines bench-inspect screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
 	@mkdir -p run && rm -f run/*.json
@@ -47,7 +47,7 @@ test: install tools node clients  ## lint, check types and run the tests
 
 test-all: TOOLS += java:default-jdk-headless
 test-all: export HYPOTHESIS_PROFILE ?= search
-test-all: test  ## run the tests and, for about 35 minutes, conformance, parity, crash, soak, fuzz and contract-diff
+test-all: test  ## run the tests and, for about 40 minutes, conformance, parity, crash, soak, fuzz and contract-diff
 	@$(MAKE) --no-print-directory conformance
 	@$(MAKE) --no-print-directory parity
 	@for variant in server full workers worker shared $$(ls -d /usr/lib/postgresql >/dev/null 2>&1 && echo replicas); do \
@@ -55,6 +55,7 @@ test-all: test  ## run the tests and, for about 35 minutes, conformance, parity,
 	@$(MAKE) --no-print-directory soak FOR=$(or $(FOR),120)
 	@$(MAKE) --no-print-directory fuzz REQUESTS=$(or $(REQUESTS),100000)
 	@$(MAKE) --no-print-directory contract-diff
+	@$(MAKE) --no-print-directory scenarios
 	@$(MAKE) --no-print-directory profiles
 	@$(MAKE) --no-print-directory capsules
 	@$(MAKE) --no-print-directory all-clients
@@ -99,6 +100,10 @@ contract-diff: install  ## tighten and loosen each constraint of the schemas, an
 
 capsules: install  ## make capsules of random recordings, and search personal data in them; CAPSULES=, SEED=
 	@$(BIN)/python -m tests.stress.capsules --count $(or $(CAPSULES),1000) --seed $(SEED)
+
+scenarios: install tools node  ## run every scenario with the Python agent, and in Chromium with the real one, in about 4 minutes
+	@$(BIN)/pendo-destination scenario run --all
+	@$(BIN)/pendo-destination scenario run --all --agent $(MODULES)/@pendo/agent
 
 profiles: install  ## derive visitors and accounts from random histories in steps and at once, and compare; HISTORIES=, STORES=, SEED=
 	@$(BIN)/python -m tests.stress.profiles --histories $(or $(HISTORIES),10000) --stores $(or $(STORES),300) --seed $(SEED)

@@ -53,6 +53,7 @@ HELPS = [
     ("pendo_destination", ["day"]),
     ("pendo_destination", ["explain"]),
     ("pendo_destination", ["conformance"]),
+    ("pendo_destination", ["scenario", "run"]),
 ]
 
 
