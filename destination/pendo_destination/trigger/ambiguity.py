@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from pendo_destination.trigger.comparison import COMPARISONS
+from pendo_destination.trigger.comparison import OPERATORS
 from pendo_destination.trigger.lexer import Token
 from pendo_destination.trigger.parser import Fragment, parse_fragments
 from pendo_destination.trigger.tree import BY_TYPE, FIELDS
@@ -115,7 +115,7 @@ def _check_operator(_: str, fragment: Fragment) -> Iterator[Ambiguity]:
     operator = fragment.tokens[1]
     if operator.kind == "dot":
         yield _at(operator, "the path ends at this dot: put a backslash before the next character")
-    elif isinstance(fragment.node, dict) and fragment.node["operator"] not in COMPARISONS:
+    elif isinstance(fragment.node, dict) and fragment.node["operator"] not in OPERATORS:
         yield _at(operator, f"`{operator.value}` is not an operator: this condition is never true")
 
 

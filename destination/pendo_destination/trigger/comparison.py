@@ -33,7 +33,14 @@ def _text_test(compare: Callable[[str, str], bool], *, outcome: bool = True) -> 
     return compile_test
 
 
-# The generated code of a trigger compares texts and booleans itself.
+# The operators that the generated code of a trigger applies itself, as expressions of a member and the expected text.
+EXPRESSIONS: Final = {
+    "=": "{member} == {text}",
+    "!=": "{member} != {text}",
+    "is_true": "{member} is True",
+    "is_false": "{member} is False",
+}
+# The other operators are calls of a test.
 COMPARISONS: Final[dict[str, Callable[[Any], Test]]] = {
     "number_equals": _number_test(operator.eq),
     "number_not_equals": _number_test(operator.ne),
@@ -50,3 +57,4 @@ COMPARISONS: Final[dict[str, Callable[[Any], Test]]] = {
     "exists": lambda _: lambda actual: not is_nullish(actual),
     "not_exists": lambda _: is_nullish,
 }
+OPERATORS: Final = frozenset({*EXPRESSIONS, *COMPARISONS})

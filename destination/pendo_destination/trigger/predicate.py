@@ -10,7 +10,7 @@ from typing import Any, Final, NoReturn, TypeAlias
 from pendo_destination.javascript.values import INHERITED, UNDEFINED, is_nullish, text, truthy
 from pendo_destination.mapping.function_source import FunctionSource
 from pendo_destination.mapping.path_directive import lookup, path_expression
-from pendo_destination.trigger.comparison import COMPARISONS
+from pendo_destination.trigger.comparison import COMPARISONS, EXPRESSIONS
 from pendo_destination.trigger.error import trigger_error, unreadable_member
 from pendo_destination.trigger.parser import parse
 from pendo_destination.trigger.tree import BY_TYPE, Field, Node, Tree
@@ -22,13 +22,6 @@ TRIGGER_NAMES: Final = {"UNDEFINED": UNDEFINED, "lookup": lookup}
 
 # Python limits the depth of parentheses; deeper groups are functions of their own.
 _MAX_NESTING: Final = 20
-# The operators that the generated code applies itself; the others are calls of a test.
-_INLINE: Final = {
-    "=": "{member} == {text}",
-    "!=": "{member} != {text}",
-    "is_true": "{member} is True",
-    "is_false": "{member} is False",
-}
 _KEY: Final = re.compile(r"[^\[.\]]+")
 _INHERITED_MEMBER: Final = object()
 
@@ -85,8 +78,8 @@ class TriggerCode:
         if operator == "=" and not field.has_path:
             return f"{self.source.parameter}.get({field.head!r}) == {text(value)!r}"
         member = self._member(field.head, node.get("name", UNDEFINED)) if field.has_path else self._path((field.head,))
-        if operator in _INLINE:
-            return _INLINE[operator].format(member=f"({member})", text=repr(text(value)))
+        if operator in EXPRESSIONS:
+            return EXPRESSIONS[operator].format(member=f"({member})", text=repr(text(value)))
         test = COMPARISONS[operator](value) if operator in COMPARISONS else _never
         return f"{self.source.bind('test', test, f'{operator} {text(value)}')}({member})"
 

@@ -112,6 +112,6 @@ def test_explain_prints_the_code_of_each_subscription(run, tmp_path):
     (tmp_path / "settings.json").write_text(json.dumps(settings))
     done = run("explain", "--code", "--settings", "settings.json", "event.json")
     code = done.stdout.partition("def resolve(event):")[2]
-    assert "event.get('userId', UNDEFINED)" in code
+    assert "event.get('userId') == '5'" in code
     assert repr("'''\n#") in code
     assert '# replace_1: {"@replace":' in code

@@ -7,14 +7,15 @@ from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import UNDEFINED, text
 from pendo_destination.mapping.path_directive import lookup
 from pendo_destination.trigger import compile_trigger
-from pendo_destination.trigger.comparison import COMPARISONS
+from pendo_destination.trigger.comparison import COMPARISONS, OPERATORS
 from pendo_destination.trigger.tree import BY_TYPE
 
 NAMES = st.sampled_from(["a", "b", "'", '"\n', "{x}", "a.b", "a.length"])
 SCALARS = st.none() | st.booleans() | st.integers(-3, 3) | st.sampled_from(["track", "x", "", "5", "'", "{0}"])
-OPERATORS = st.sampled_from(["=", "!=", "is_true", "is_false", "unknown", *COMPARISONS])
+OPERATOR_NAMES = st.sampled_from(["unknown", *sorted(OPERATORS)])
 CONDITIONS = st.fixed_dictionaries(
-    {"type": st.sampled_from([*BY_TYPE, "unknown"]), "operator": OPERATORS}, optional={"name": NAMES, "value": SCALARS}
+    {"type": st.sampled_from([*BY_TYPE, "unknown"]), "operator": OPERATOR_NAMES},
+    optional={"name": NAMES, "value": SCALARS},
 )
 EMPTY_PARENTHESES = st.sampled_from([UNDEFINED, None])
 TREES = st.recursive(
