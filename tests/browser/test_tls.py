@@ -1,11 +1,13 @@
 """Chromium reaches Pendo's hosts and CNAMEs over trusted TLS, and trusts no other host."""
 
 import base64
+import re
 import shutil
 
 import pytest
 from playwright.sync_api import Error
 
+from pendo_emulator.api_key_space import Space
 from pendo_emulator.clients.child_environment import child_environment
 from pendo_emulator.clients.host_mapping_formats import FORMATS
 from pendo_emulator.server import Emulator
@@ -82,3 +84,30 @@ def test_chromium_rejects_a_host_outside_the_constraints(browse, authority):
         rules = FORMATS["chromium"].write(["outside.example"], emulator.host, emulator.port)
         with pytest.raises(Error, match="ERR_CERT_INVALID"):
             browse(["https://outside.example/agent/static/k/config.json"], rules)
+
+
+FAULTS_OF_HOSTS = {
+    "cdn.pendo.io": ({"certificate": "expired"}, "ERR_CERT_DATE_INVALID"),
+    "cdn.eu.pendo.io": ({"certificate": "foreign"}, "ERR_CERT_AUTHORITY_INVALID"),
+    "us1.cdn.pendo.io": ({"certificate": "wrong-name"}, "ERR_CERT_COMMON_NAME_INVALID"),
+    "cdn.jpn.pendo.io": ({"unresolved": True}, "ERR_TUNNEL_CONNECTION_FAILED"),
+}
+
+
+def test_chromium_names_the_fault_of_a_host(chromium, home, authority):
+    with Emulator(authority=authority) as emulator:
+        space, answers = Space.fresh(emulator), {}
+        for host, (fault, _) in FAULTS_OF_HOSTS.items():
+            space.fault(host=host, **fault)
+        browser = chromium.browser_type.launch(
+            executable_path=shutil.which("chromium"),
+            args=[*QUIET, f"--proxy-server={emulator.url}"],
+            env={"HOME": str(home)},
+        )
+        for host in FAULTS_OF_HOSTS:
+            with pytest.raises(Error) as error:
+                browser.new_page().goto(f"https://{host}/agent/static/{space.api_key}/config.json")
+            answers[host] = re.search(r"ERR_\w+", str(error.value))[0]
+        browser.close()
+        assert answers == {host: code for host, (_, code) in FAULTS_OF_HOSTS.items()}
+        assert space.exchanges() == []

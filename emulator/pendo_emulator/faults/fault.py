@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.contract import BrokenDocumentError, require
 from pendo_contracts.verdict import Violation
-from pendo_emulator.addresses import covers
 from pendo_emulator.faults.delay_distribution import MODIFIERS, draw_delay
 from pendo_emulator.faults.effects import (
     CONFIGURATION_EFFECTS,
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
 _HOST_MATCHER: Final[Mapping[str, Callable[[Place, str], bool]]] = {
     "region": lambda place, name: place.name == name,
-    "host": lambda place, name: covers((name,), place.host),
+    "host": lambda place, name: place.host == name,
 }
 _REQUEST_MATCHER: Final[Mapping[str, Callable[[Beacon, str], bool]]] = {
     "endpoint": lambda beacon, name: beacon.endpoint_name == name,
