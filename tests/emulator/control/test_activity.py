@@ -4,6 +4,7 @@ import pytest
 import requests
 
 from pendo_emulator.control.timeline.activity import MAX_TYPES, OTHERS, count_by_time
+from pendo_emulator.control.timeline.recent_answers import MAX_ANSWERS, RecentAnswers
 from pendo_emulator.events.timeline_event import TimelineEvent
 
 
@@ -42,3 +43,29 @@ def test_query_selects_the_counted_events(pendo, send):
     assert [bucket["types"] for bucket in broken["buckets"]] == [{"load": {"broken": 1}}]
     assert requests.get(url, params={"q": "nmae:x"}, timeout=5).status_code == 400
     assert requests.get(url, params={"buckets": 0}, timeout=5).status_code == 400
+
+
+def test_clients_that_accept_an_age_share_an_answer_until_the_key_is_cleared(pendo, send):
+    url = f"{pendo.emulator.control_url}/keys/{pendo.api_key}"
+    count = lambda **given: requests.get(f"{url}/activity", params=given, timeout=10).json()["events"]  # noqa: E731 - asked again
+    send()
+    assert count(max_age=60) == 1
+    send()
+    assert (count(max_age=60), count(max_age=60, buckets=2), count()) == (1, 2, 2)
+    requests.delete(url, timeout=10)
+    assert count(max_age=60) == 0
+
+
+def test_answer_is_made_again_when_it_is_too_old():
+    now, made = [0.0], []
+    answers = RecentAnswers(clock=lambda: now[0])
+    for now[0] in (0, 5, 10, 11, 12):
+        answers.get("name", 10, lambda: made.append(now[0]))
+    assert made == [0, 11]
+
+
+def test_kept_answers_are_bounded():
+    answers, made = RecentAnswers(), []
+    for number in (0, *range(MAX_ANSWERS), 0, MAX_ANSWERS, 0, 1):
+        answers.get(number, 1000, lambda number=number: made.append(number))
+    assert made == [*range(MAX_ANSWERS), MAX_ANSWERS, 1]

@@ -12,7 +12,10 @@ const SHOWN_KEYS = 50;
 const MAX_TYPES = 5;
 const OTHERS = "others";
 const VERDICTS = ["kept", "broken", "not-judged"];
-const REFRESH_MILLISECONDS = 3000;
+const REFRESH_SECONDS = 3;
+const MAX_REFRESH_SECONDS = 30;
+// The part of the time that the server may spend on this page.
+const SHARE = 0.03;
 const SEVERITIES = { error: "broken", warning: "warning", note: "note" };
 const { rules } = document.body.dataset;
 
@@ -20,6 +23,9 @@ const place = (id) => document.getElementById(id);
 
 let key = "";
 let latest = "";
+// Seconds until the next refresh; an answer that another open page got meanwhile is new enough.
+let keysShown = "";
+let pause = REFRESH_SECONDS;
 
 /** Return the names of the most frequent series, the rest as `others`. */
 function ranked(buckets) {
@@ -125,13 +131,18 @@ function drawKeys(counts) {
 
 async function refresh({ force = false } = {}) {
   const keys = await read("keys");
-  const state = key + JSON.stringify(keys);
+  const shown = JSON.stringify(keys);
+  if (shown !== keysShown) drawKeys(keys);
+  keysShown = shown;
+  const state = `${keys[key] ?? 0} ${key}`;
   if (!force && state === latest) return;
   latest = state;
-  drawKeys(keys);
+  const started = performance.now();
   const [activity, counts, findings] = await Promise.all([
-    read(keyPath(key, "/activity")), read(keyPath(key, "/counts")), read(keyPath(key, "/findings")),
+    read(keyPath(key, "/activity", { max_age: force ? 0 : pause })), read(keyPath(key, "/counts")), read(keyPath(key, "/findings")),
   ]);
+  const seconds = Math.max(activity.seconds, (performance.now() - started) / 1000);
+  pause = Math.round(Math.min(MAX_REFRESH_SECONDS, Math.max(REFRESH_SECONDS, seconds / SHARE)));
   drawActivity(activity);
   drawMatrix(counts);
   drawFindings(findings);
@@ -139,4 +150,9 @@ async function refresh({ force = false } = {}) {
 
 key = await chooseKey((chosen) => { key = chosen; setParameters({ key }); refresh({ force: true }).catch(complain); });
 await refresh({ force: true }).catch(complain);
-setInterval(() => { if (!document.hidden) refresh().catch(() => {}); }, REFRESH_MILLISECONDS);
+(function later() {
+  setTimeout(async () => {
+    if (!document.hidden) await refresh().catch(() => {});
+    later();
+  }, pause * 1000);
+})();

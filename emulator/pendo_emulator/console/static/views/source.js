@@ -9,6 +9,8 @@ import { asJson } from "../js/tree.js";
 
 const SHOWN_REPORTS = 50;
 const REFRESH_MILLISECONDS = 1000;
+// Reports that are asked for again in each refresh, because more can arrive.
+const MAX_OPEN = 10;
 const COLUMNS = ["Sent by Segment", "Subscriptions", "Calls of the agent", "Arrived"];
 // Seconds between the source's report and the events that belong to it.
 const WINDOW = 30_000;
@@ -18,6 +20,9 @@ const area = document.getElementById("reports");
 
 let key = "";
 let shown = "";
+let reports = [];
+// What arrived of each report, by its number: `{ cells, settled }`; a settled one cannot change any more.
+let arrivals = new Map();
 
 const quoted = (text) => `"${String(text).replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
 
@@ -62,31 +67,50 @@ function queryOf({ event, calls, at }) {
 
 async function arrived(report) {
   const stopped = reason(report);
-  if (stopped) return [el("strong", { class: "error" }, "Not sent"), el("p", {}, visible(stopped, 400))];
+  if (stopped) return { settled: true, cells: [el("strong", { class: "error" }, "Not sent"), el("p", {}, visible(stopped, 400))] };
+  const settled = Date.now() > report.at + 2 * WINDOW;
   const q = queryOf(report);
   const page = await read(keyPath(key, "/timeline", { q, limit: 100 }));
   const ids = [report.event.userId, report.event.anonymousId, report.event.groupId].filter(Boolean).map(String);
   const isSame = (found) => ids.some((id) => found.visitor?.includes(id) || found.account?.includes(id));
   const found = page.events.filter(isSame);
-  if (!found.length) return [el("span", { class: "dim" }, "not yet: the agent collects events before it sends them")];
-  return [el("ul", {}, found.slice(0, 5).map((event) => el("li", {},
+  if (!found.length) {
+    const text = settled ? "nothing that belongs to the event" : "not yet: the agent collects events before it sends them";
+    return { settled, cells: [el("span", { class: "dim" }, text)] };
+  }
+  const cells = [el("ul", {}, found.slice(0, 5).map((event) => el("li", {},
     el("a", { href: `${consolePath}/event${query({ key, id: event.id })}` }, `${visible(event.type, 40)} ${visible(event.name ?? "", 80)}`), " ",
     verdictMark(event.verdict), event.fault ? " (fault)" : "")))];
+  return { settled, cells };
 }
 
-async function row(report) {
+function row(report) {
   const { subscriptions, calls } = report;
   return [
     sent(report),
     el("ul", {}, subscriptions.map(subscription)),
     calls.length ? el("ul", {}, calls.map(call)) : el("span", { class: "dim" }, "none"),
-    await arrived(report),
+    arrivals.get(report.number)?.cells,
   ];
 }
 
+/** Ask for the events of reports that have not been asked for, and of some that can still change. */
+async function findArrivals() {
+  const known = new Map(reports.map(({ number }) => [number, arrivals.get(number)]));
+  const open = reports.filter(({ number }) => known.get(number)?.settled === false).slice(0, MAX_OPEN);
+  await Promise.all([...reports.filter(({ number }) => !known.get(number)), ...open].map(async (report) => {
+    known.set(report.number, await arrived(report));
+  }));
+  arrivals = known;
+}
+
 async function refresh() {
-  const reports = await read(keyPath(key, "/source-reports", { limit: SHOWN_REPORTS }));
-  const rows = await Promise.all(reports.map(row));
+  const [newest] = await read(keyPath(key, "/source-reports", { limit: 1 }));
+  if (newest?.number !== reports[0]?.number || !newest) {
+    reports = newest ? await read(keyPath(key, "/source-reports", { limit: SHOWN_REPORTS })) : [];
+  }
+  await findArrivals();
+  const rows = reports.map(row);
   const text = key + rows.flat(2).map((part) => part.textContent ?? "").join("|");
   if (text === shown) return;
   shown = text;
@@ -100,6 +124,11 @@ async function refresh() {
       el("tbody", {}, rows.map((cells) => el("tr", {}, cells.map((cell) => el("td", {}, cell))))))));
 }
 
-key = await chooseKey((chosen) => { key = chosen; refresh().catch(complain); });
+key = await chooseKey((chosen) => {
+  key = chosen;
+  reports = [];
+  arrivals = new Map();
+  refresh().catch(complain);
+});
 await refresh().catch(complain);
 setInterval(() => { if (!document.hidden && !area.contains(document.activeElement)) refresh().catch(() => {}); }, REFRESH_MILLISECONDS);
