@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
 from typing import Final
 
 SAFE_INTEGER: Final = 2**53
@@ -14,12 +13,13 @@ def number_text(number: float) -> str:
     if isinstance(number, int) and -SAFE_INTEGER <= number <= SAFE_INTEGER:
         return str(number)
     value = to_double(number)
+    shortest = repr(value)
+    if "e" not in shortest and "n" not in shortest:  # Python and JavaScript write such a number with the same digits
+        return shortest.removesuffix(".0") if value else "0"
     if math.isnan(value):
         return "NaN"
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
-    if value == 0:
-        return "0"
     sign = "-" if value < 0 else ""
     return sign + _digits_text(repr(abs(value)))
 
@@ -34,6 +34,8 @@ def to_double(number: float) -> float:
 
 def _digits_text(shortest: str) -> str:
     """Format Python's shortest decimal of a positive number as ECMA-262's Number::toString does."""
+    from decimal import Decimal  # noqa: PLC0415 - start-up time: rarely needed
+
     parts = Decimal(shortest).as_tuple()
     digits = "".join(map(str, parts.digits)).rstrip("0")
     point = len(parts.digits) + int(parts.exponent)

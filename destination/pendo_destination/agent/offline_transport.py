@@ -27,11 +27,12 @@ class OfflineTransport:
         """Return a configuration for `config.json`, no guides for `guide.json` and an image for other requests."""
         if self.remembers:
             self.envelopes.append(envelope)
-        url = urlsplit(envelope.url)
-        if url.path.endswith("/config.json"):
+        address = envelope.url.partition("?")[0]
+        if address.endswith("/config.json"):
+            url = urlsplit(address)
             region = locate(url.netloc).region or REGIONS["io"]
             return Response(200, {}, json.dumps(hosted_config(url.path.split("/")[-2], region)).encode())
-        return Response(200, {}, b"{}" if "/guide.json/" in url.path else PIXEL_GIF)
+        return Response(200, {}, b"{}" if "/guide.json/" in address else PIXEL_GIF)
 
     def take(self) -> list[Envelope]:
         """Return the envelopes sent since the last call."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -140,11 +141,15 @@ def _page_url(event: Event, default: str) -> str:
     page = context.get("page") if isinstance(context, dict) else None
     url = page.get("url") if isinstance(page, dict) else None
     try:
-        return urljoin(default, url) if isinstance(url, str) else default
+        return _join(default, url) if isinstance(url, str) else default
     except ValueError:
         return default
 
 
+_join = lru_cache(maxsize=4096)(urljoin)
+
+
+@lru_cache(maxsize=4096)
 def _origin(url: str) -> tuple[str, str]:
     scheme, host, *_ = urlsplit(url)
     return scheme, host

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,9 +22,13 @@ _INTEGER_KEY: Final = re.compile(r"0|[1-9]\d{0,9}", re.ASCII)
 
 def in_key_order(mapping: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
     """Return an object's members in JavaScript's order: array indices first, ascending, then the rest as inserted."""
-    indices = [key for key in mapping if _is_index(key)]
-    if not indices:
+    # Only keys that start with an ASCII digit are at least "0" and less than ":", the character after "9".
+    for key in mapping:
+        if "0" <= key < ":":
+            break
+    else:
         return mapping.items()
+    indices = [key for key in mapping if _is_index(key)]
     rest = [item for item in mapping.items() if not _is_index(item[0])]
     return [(key, mapping[key]) for key in sorted(indices, key=int)] + rest
 
@@ -39,30 +44,32 @@ def stringify(value: Any) -> str | Undefined:
     a Date its ISO text. Undefined members are left out, undefined array elements become null.
     UNDEFINED itself and callables give UNDEFINED.
     """
-    match value:
-        case str():
-            return _quoted(value)
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            digits = number_text(value)
-            return digits if digits[-1].isdigit() else "null"
-        case list():
-            return f"[{','.join(_element(item) for item in value)}]"
-        case dict():
-            members = ((key, stringify(item)) for key, item in in_key_order(value))
-            return f"{{{','.join(f'{_quoted(key)}:{item}' for key, item in members if item is not UNDEFINED)}}}"
-        case dt.datetime():
-            return f'"{iso_date(value)}"'
-        case _:
-            return UNDEFINED
+    kind = type(value)
+    if kind is str:
+        return _quoted(value)
+    if kind is dict:
+        return _object(value)
+    if kind is list:
+        return f"[{','.join(['null' if (text := stringify(item)) is UNDEFINED else text for item in value])}]"
+    if kind is int or kind is float:
+        digits = number_text(value)
+        return digits if digits[-1].isdigit() else "null"
+    if value is None:
+        return "null"
+    if kind is bool:
+        return "true" if value else "false"
+    if isinstance(value, dt.datetime):
+        return f'"{iso_date(value)}"'
+    return _object(value) if isinstance(value, dict) else UNDEFINED
 
 
-def _element(item: Any) -> str:
-    encoded = stringify(item)
-    return "null" if isinstance(encoded, Undefined) else encoded
+def _object(value: dict[str, Any]) -> str:
+    members = []
+    for key, item in in_key_order(value):
+        text = stringify(item)
+        if text is not UNDEFINED:
+            members.append(f"{_quoted_key(key)}:{text}")
+    return f"{{{','.join(members)}}}"
 
 
 def _quoted(string: str) -> str:
@@ -70,3 +77,6 @@ def _quoted(string: str) -> str:
     if quoted.isascii():
         return quoted
     return _LONE_SURROGATE.sub(lambda lone: f"\\u{ord(lone.group()):04x}", quoted)
+
+
+_quoted_key = lru_cache(maxsize=4096)(_quoted)

@@ -20,18 +20,23 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class CountingTransport:
-    """A transport that counts answered requests, and their events by place and event type."""
+    """A transport that counts answered requests and, with `counts_events`, their events by place and event type.
+
+    Counting the events decodes each request, which takes a fifth of the time of `send`.
+    """
 
     transport: Transport
+    counts_events: bool = True
     requests: int = 0
     events: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __call__(self, envelope: Envelope) -> Response:
         """Send an envelope and count it, with its events, once it is answered."""
         response = self.transport(envelope)
-        beacon = from_envelope(envelope)
         self.requests += 1
-        self.events.update((beacon.place.label, event.type) for event in beacon.events)
+        if self.counts_events:
+            beacon = from_envelope(envelope)
+            self.events.update((beacon.place.label, event.type) for event in beacon.events)
         return response
 
 

@@ -68,7 +68,7 @@ def send_events(
     with ExitStack() as stack:
         transport = OfflineTransport(remembers=False) if dry_run else stack.enter_context(HttpTransport(emulator))
         rejects = RejectedEvents(stack.enter_context(rejects_file.open("wb", buffering=0)) if rejects_file else None)
-        transports = [CountingTransport(transport) for _ in targets]
+        transports = [CountingTransport(transport, counts_events=bool(ledger_file)) for _ in targets]
         configs = [
             build_site_config(names, document, *pair, validation) for pair in zip(targets, transports, strict=True)
         ]
