@@ -71,7 +71,8 @@ def control_operations() -> tuple[Operation, ...]:
     return (
         *_about_the_server(), *_about_exchanges(), *timeline_operations(), *activity_operations(),
         *source_report_operations(), *inspection_operations(),
-        *profile_operations(), *engage_operations(), *_about_findings(), *_about_settings(), *fault_profile_operations(),
+        *profile_operations(), *engage_operations(), *_about_findings(), *_about_settings(),
+        *fault_profile_operations(),
         *_about_the_plan(),
     )  # fmt: skip
 
