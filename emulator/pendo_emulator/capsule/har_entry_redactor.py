@@ -72,8 +72,7 @@ class HarEntryRedactor:
         """Return a request; one that cannot be read becomes one that cannot be read either."""
         method = request.get("method")
         if entry is None or entry.envelope is None or not isinstance(method, str):
-            kept = {"url": "https://[" if isinstance(request.get("url"), str) else None, "method": "GET"}
-            return {name: item for name, item in kept.items() if isinstance(request.get(name), str)}
+            return self._unreadable(request)
         envelope, changed = entry.envelope, self._requests.redact(entry.envelope)
         concerns_pendo = bool(envelope.body) and bool(changed.body)
         headers = dict(changed.headers)
@@ -100,6 +99,17 @@ class HarEntryRedactor:
             headers["content-length"] = sent
         shown["headers"] = [{"name": name, "value": text} for name, text in headers.items()]
         return shown
+
+    def _unreadable(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Return a request that cannot be read for the same reason."""
+        url, method = request.get("url"), request.get("method")
+        if not request or not isinstance(url, str):
+            return {"method": None} if request else {}
+        is_url = not isinstance(method, str)
+        return {
+            "url": self._requests.url(url) if is_url else "https://data.pendo.io[",
+            "method": None if is_url else "GET",
+        }
 
     def _explains(self, url: str) -> bool:
         """Return whether the query of a URL can explain a cause: that of a request to Pendo."""
@@ -197,7 +207,8 @@ def _pairs(message: dict[str, Any]) -> list[tuple[str, str]]:
     headers = message.get("headers")
     if isinstance(headers, dict):
         headers = [{"name": name, "value": value} for name, value in headers.items()]
-    pairs = [(item.get("name"), item.get("value")) for item in headers or () if isinstance(item, dict)]
+    listed = headers if isinstance(headers, list) else []
+    pairs = [(item.get("name"), item.get("value")) for item in listed if isinstance(item, dict)]
     return [(name.lower(), value) for name, value in pairs if isinstance(name, str) and isinstance(value, str)]
 
 
