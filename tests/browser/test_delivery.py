@@ -113,6 +113,14 @@ def test_unreadable_guide_response_stops_only_guides(visit, wait_for_events, pen
     assert len(pendo.exchanges(endpoint="guide.json")) == 1
 
 
+def test_lost_cookies_are_those_of_pendo(visit, pendo):
+    pendo.fault(profile="lost-cookies")
+    kept = "document.cookie = 'mine=1'; document.cookie = '_pendo_x=1; domain=shop.test; path=/'"
+    page = visit(start="0", before=f"{kept}; localStorage.mine = 1; localStorage._pendo_y = 1")
+    assert page.evaluate("document.cookie").split("; ") == ["mine=1"]
+    assert page.evaluate("[localStorage.mine, localStorage._pendo_y]") == ["1", None]
+
+
 def test_every_api_key_gets_events_only_the_first_guides(visit, wait_for_events, pendo, wait_for_requests):
     other = Space.fresh(pendo.emulator)
     visit(additionalApiKeys=[other.api_key])
