@@ -40,8 +40,11 @@ class Recording:
         self._keys, self._settings = access.keys, access.settings
         self._now, self._key_limit = now, key_limit
 
-    def admit(self, request: JudgedRequest) -> Admission:
-        """Return a request with its number, its subscription and its fault; reject it if there are too many keys."""
+    def admit(self, request: JudgedRequest, chosen: Fault | None = None) -> Admission:
+        """Return a request with its number, its subscription and its fault; reject it if there are too many keys.
+
+        `chosen` is the fault if it was chosen before.
+        """
         if self._settings.secrets:
             request = self._assign(request)
         api_key = request.beacon.api_key
@@ -51,7 +54,9 @@ class Recording:
             else:
                 request = reject(request, "keys")
         settings = self._settings.get(request.beacon.api_key)
-        fault = self._settings.apply_fault(request.beacon, self._now) if settings.faults.active else NO_FAULT
+        fault = chosen or NO_FAULT
+        if chosen is None and settings.faults.active:
+            fault = self._settings.apply_fault(request.beacon, self._now)
         return Admission(request, self._transaction.first_id + len(self.exchanges), settings.subscription, fault)
 
     def _assign(self, request: JudgedRequest) -> JudgedRequest:

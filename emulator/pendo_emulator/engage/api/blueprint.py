@@ -17,6 +17,7 @@ from pendo_emulator.engage.api.endpoints.metadata_schema import metadata_schema
 from pendo_emulator.engage.api.endpoints.metadata_values import metadata_values
 from pendo_emulator.engage.api.endpoints.segment_members import segment_members
 from pendo_emulator.engage.api.endpoints.segments import segments
+from pendo_emulator.engage.api.fault_effects import add_fault, apply_fault
 from pendo_emulator.engage.api.recording import keep_envelope, record
 from pendo_emulator.engage.api.routing import MOUNT
 from pendo_emulator.engage.api.session import authenticate, integration
@@ -38,7 +39,10 @@ for _part in _PARTS:
 
 engage_api.before_request(keep_envelope)
 engage_api.before_request(authenticate)
+engage_api.before_request(apply_fault)
+# Flask calls the last one first.
 engage_api.after_request(record)
+engage_api.after_request(add_fault)
 
 
 @engage_api.errorhandler(EngageError)

@@ -13,12 +13,14 @@ from pendo_contracts.wire.beacon import BODY_LIMIT
 from pendo_emulator.engage.api.answers import NOTE, EngageError
 from pendo_emulator.engage.api.session import KEY_HEADER, integration, recorder
 from pendo_emulator.exchange import record_as
+from pendo_emulator.faults.fault import NO_FAULT
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ
 
 if TYPE_CHECKING:
     from flask import Response
 
     from pendo_contracts.judged_request import JudgedRequest
+    from pendo_emulator.faults.fault import Fault
 
 # Integration keys are secrets: the record says only that there was one.
 HIDDEN: Final = "(hidden)"
@@ -34,22 +36,27 @@ def keep_envelope() -> None:
         raise EngageError(413, f"the body has more than {BODY_LIMIT:,} bytes")
 
 
-def record(response: Response) -> Response:
-    """Record the current request with the status of its answer, under the API key that it reads or writes."""
+def judged_request() -> JudgedRequest:
+    """Return the current request, judged, under the API key behind its integration key."""
     found = integration()
     judged = judge_request(g.envelope)
-    judged = replace(judged, beacon=replace(judged.beacon, api_key=found.api_key if found else ""))
+    return replace(judged, beacon=replace(judged.beacon, api_key=found.api_key if found else ""))
+
+
+def record(response: Response) -> Response:
+    """Record the current request with the status of its answer, under the API key that it reads or writes."""
     note = response.headers.get(NOTE)
-    exchange_id, verdict, request_id = _write(judged, response.status_code, (note,) if note else ())
+    exchange_id, verdict, request_id = _write(response.status_code, (note,) if note else ())
     response.headers["x-emulator-exchange"] = exchange_id
     response.headers["x-emulator-verdict"] = verdict
     response.headers["x-request-id"] = request_id
     return response
 
 
-def _write(judged: JudgedRequest, status: int, notes: tuple[str, ...]) -> tuple[str, str, str]:
+def _write(status: int, notes: tuple[str, ...]) -> tuple[str, str, str]:
+    fault: Fault = g.get("fault", NO_FAULT)
     with recorder().transaction(1) as recording:
-        admission = recording.admit(judged)
-        exchange = record_as(admission.request, admission.number, status, notes=notes)
+        admission = recording.admit(judged_request(), fault)
+        exchange = record_as(admission.request, admission.number, status, fault.label, notes)
         recording.add(exchange)
     return str(exchange.id), exchange.verdict, exchange.request_id

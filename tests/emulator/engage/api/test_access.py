@@ -76,3 +76,17 @@ def test_keys_stay_the_same_and_can_be_chosen(pendo, keys):
 
 def test_keys_are_not_in_their_representation(keys):
     assert keys.read_only not in repr(keys)
+
+
+def test_fault_of_the_key_fails_requests_and_prevents_changes(pendo, engage):
+    pendo.fault(status=429, retry_after=3, times=1)
+    answer = engage.request("POST", "segment/upload", json={"name": "a", "visitors": ["v1"]})
+    assert (answer.status_code, answer.reason, answer.headers["Retry-After"]) == (429, "Too Many Requests", "3")
+    assert pendo.exchanges()[-1].fault.startswith("status=429")
+    assert engage.get("segment").json() == []
+
+
+def test_fault_can_spoil_the_body_of_an_answer(pendo, engage):
+    pendo.fault(body="html", times=1)
+    assert engage.get("token/verify").headers["Content-Type"] == "text/html"
+    assert engage.get("token/verify").json()["valid"]
