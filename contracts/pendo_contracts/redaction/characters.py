@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
@@ -14,6 +14,7 @@ _BLOCK: Final = 128
 _FIXED: Final = frozenset("σςΣ")
 
 
+@lru_cache(maxsize=65_536)
 def fold(character: str) -> str:
     """Return the small letter of a capital letter, if that can be undone without another length in UTF-8."""
     lower = character.lower()
