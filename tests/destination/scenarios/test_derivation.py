@@ -4,7 +4,9 @@ import json
 import lzma
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from pendo_contracts.scenarios.reading import parse_scenario
 from pendo_destination.scenarios.deriving.derive_scenario import as_yaml, derive_scenario
@@ -15,6 +17,8 @@ from pendo_destination.scenarios.running.run_scenario import run_scenario
 from tests.emulator.inspection.har_kit import Session
 
 ROOT = Path(__file__).parents[3]
+CAUSE = {"cause": "healthy", "certainty": "likely", "sentence": "s", "fix": "f", "evidence": []}
+INSPECTION = {"causes": [CAUSE], "possible": []}
 
 
 def read_sessions():
@@ -61,6 +65,30 @@ def test_scenario_of_a_run_has_the_same_cause_and_faults(name, derive, pendo_ser
         cause["cause"] for cause in first.inspection["causes"]
     ]
     assert (again.scenario.clock, again.scenario.page.policy) == (original.clock, original.page.policy)
+
+
+# Values that a sender can put anywhere.
+ODD = st.sampled_from([
+    None, True, 0, -1, 10**30, 1.5, "", " ", "null", "\ud800", "\x1b[31m", "a: b # c", "http://[", "javascript:0", [],
+    {}, [[]], {"id": {}}, {"": {"a": [None]}}, "x" * 5_000,
+])  # fmt: skip
+PROPS = ODD | st.fixed_dictionaries(dict.fromkeys(("visitor", "account", "parentAccount"), ODD))
+TYPES = st.sampled_from(["meta", "load", "track", "identify"])
+
+
+@hypothesis.settings(max_examples=40, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+@hypothesis.given(st.lists(st.tuples(TYPES, ODD, ODD, PROPS, ODD)), ODD)
+def test_scenario_of_any_recording_can_be_read(tmp_path, events, odd):
+    session = Session().open().script()
+    for kind, url, frame, props, name in events:
+        members = {"url": url, "frameId": frame, "props": props, "track_event_name": name, "browser_time": odd}
+        session.beacon([session.event(kind, **members)])
+    har = session.har()
+    har["log"]["entries"][0]["request"]["url"] = odd
+    file = tmp_path / "case.har"
+    file.write_text(json.dumps(har), "utf-8")
+    document = derive_scenario(read_case(file), INSPECTION, ())
+    assert parse_scenario(as_yaml(document).encode(), "case.yaml", "case").steps
 
 
 def test_each_event_becomes_one_step_however_often_it_was_sent(derive):

@@ -12,6 +12,7 @@ from pendo_contracts.common.safe_text import cut, plural
 from pendo_contracts.wire.region import REGIONS, locate
 from pendo_destination.scenarios.deriving.derived_steps import derive_steps
 from pendo_destination.scenarios.deriving.obstacles import find_obstacles
+from pendo_destination.scenarios.running.har_log import LAST_MOMENT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pendo_destination.scenarios.deriving.recorded_case import RecordedCase
 
 PATIENCE: Final = 1_000
+MAX_VALUE_DEPTH: Final = 60
 LATE_SCRIPT: Final = 5_000
 SYMPTOM: Final = "Write here what people see in Pendo."
 
@@ -50,7 +52,7 @@ def derive_scenario(case: RecordedCase, inspection: Mapping[str, Any], findings:
         "fix": cut(cause["fix"], _TEXT),
         "possible": _unknown(case, obstacles.notes, derived.left_out, inspection),
         "source": "Observed: derived from a recording.",
-        "clock": datetime.fromtimestamp(case.started / 1000, UTC).isoformat(timespec="milliseconds")[:-6] + "Z",
+        "clock": _moment(case.started),
         "page": page | ({"snippet": False} if late or not case.scripts else {}),
     }
     if host := _data_host(case):
@@ -77,8 +79,25 @@ class _Dumper(yaml.SafeDumper):
 
 def as_yaml(document: Mapping[str, Any]) -> str:
     """Return the text of a scenario file."""
-    text: str = yaml.dump(dict(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
+    text: str = yaml.dump(_writable(document), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)
     return text
+
+
+def _writable(value: Any, depth: int = 0) -> Any:
+    """Return a value that can be written and read again: without lone surrogates, and not too deep."""
+    if depth > MAX_VALUE_DEPTH:
+        return "..."
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_writable(name): _writable(item, depth + 1) for name, item in value.items()}
+    return [_writable(item, depth + 1) for item in value] if isinstance(value, list) else value
+
+
+def _moment(milliseconds: int) -> str:
+    """Return a time in UTC; a capture can have times since its own start, and impossible ones."""
+    moment = datetime.fromtimestamp(min(max(milliseconds, 0), LAST_MOMENT) / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
 
 
 def _page(case: RecordedCase, url: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
+from pendo_destination.scenarios.deriving.recorded_case import is_web_address
 
 if TYPE_CHECKING:
     from pendo_destination.scenarios.deriving.recorded_case import RecordedAnswer, RecordedCase
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 MAX_STEPS: Final = 900
 # Shorter pauses make no difference.
 MIN_PAUSE: Final = 500
+# A year in seconds: the limit of the format.
+MAX_PAUSE: Final = 31_536_000
 
 _MADE_BY_AGENT: Final = re.compile(re.escape(ANONYMOUS_PREFIX) + r"[A-Za-z0-9]{11}")
 # Members that the agent adds to the metadata (observed).
@@ -39,7 +42,7 @@ class DerivedSteps:
         now = start
         for moment, step in sorted(self.timed, key=lambda pair: pair[0])[:MAX_STEPS]:
             if moment - now >= MIN_PAUSE:
-                steps.append({"wait": round((moment - now) / 1000, 1)})
+                steps.append({"wait": min(MAX_PAUSE, round((moment - now) / 1000, 1))})
             steps.append(step)
             now = max(now, moment)
         if end - now >= MIN_PAUSE:
@@ -90,15 +93,15 @@ def _sequence(event: dict[str, Any]) -> int:
 
 
 def _add_event(derived: DerivedSteps, tab: _Tab, moment: int, event: dict[str, Any]) -> None:
-    kind, frame = str(event.get("type")), str(event.get("frameId"))
+    kind, frame, url = str(event.get("type")), str(event.get("frameId")), event.get("url")
     if kind not in _REPEATED:
         derived.left_out[kind] += 1
         return
     if tab.frame != frame:
         if tab.frame is None:
-            derived.url = str(event.get("url") or "")
-        else:
-            derived.timed.append((moment - 2, {"open": str(event.get("url") or derived.url)}))
+            derived.url = url if is_web_address(url) else ""
+        elif is_web_address(url) or derived.url:
+            derived.timed.append((moment - 2, {"open": url if is_web_address(url) else derived.url}))
         tab.frame, tab.is_started = frame, False
     props = event.get("props")
     props = props if isinstance(props, dict) else {}

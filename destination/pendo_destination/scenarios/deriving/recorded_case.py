@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 from urllib.parse import urlsplit
 
 from pendo_contracts.recordings.entry import RecordingError
@@ -103,6 +103,16 @@ def read_case(file: Path) -> RecordedCase:
     return RecordedCase(pages, tuple(answers), min(times, default=0), max(times, default=0), further)
 
 
+def is_web_address(url: Any) -> TypeGuard[str]:
+    """Return whether a value is the address of a page: http or https, with a host."""
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        return False
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
 def _har_entries(file: Path) -> list[dict[str, Any]]:
     """Return the entries of a plain HAR file, [] for any other recording."""
     if not file.is_file() or file.stat().st_size > MAX_BYTES:
@@ -126,9 +136,9 @@ def _page(entry: dict[str, Any]) -> RecordedPage | None:
     content, url = _object(response, "content"), request.get("url")
     is_html = "html" in str(content.get("mimeType", ""))
     kind = entry.get("_resourceType") or ("document" if is_html else "")
-    if kind != "document" or not isinstance(url, str) or not url.startswith(("http://", "https://")):
+    if kind != "document" or request.get("method") != "GET" or not is_web_address(url):
         return None
-    if request.get("method") != "GET" or find_endpoint(urlsplit(url).path):
+    if find_endpoint(urlsplit(url).path):
         return None
     text = str(content.get("text", ""))
     listed = response.get("headers")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.envelope import Envelope, Response
 
 DURATION: Final = 20
+# The end of the year 9998 in milliseconds: later times cannot be written.
+LAST_MOMENT: Final = 253_370_764_800_000
 # Longer bodies, such as the agent's script, are left out: a HAR of a scenario is a small file.
 MAX_TEXT: Final = 8 * 1024
 
@@ -88,4 +90,5 @@ def _pairs(headers: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _moment(milliseconds: int) -> str:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moment = datetime.fromtimestamp(min(milliseconds, LAST_MOMENT) / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
