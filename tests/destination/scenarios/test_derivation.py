@@ -76,7 +76,7 @@ PROPS = ODD | st.fixed_dictionaries(dict.fromkeys(("visitor", "account", "parent
 TYPES = st.sampled_from(["meta", "load", "track", "identify"])
 
 
-@hypothesis.settings(max_examples=40, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
+@hypothesis.settings(max_examples=20, suppress_health_check=[hypothesis.HealthCheck.function_scoped_fixture])
 @hypothesis.given(st.lists(st.tuples(TYPES, ODD, ODD, PROPS, ODD)), ODD)
 def test_scenario_of_any_recording_can_be_read(tmp_path, events, odd):
     session = Session().open().script()
