@@ -48,6 +48,7 @@ VIEWS: Final = {
     "source": "Source",
     "visitors": "Visitors",
     "accounts": "Accounts",
+    "query": "Query",
     "faults": "Faults",
     "inspect": "Inspect",
     "transfer": "Import and export",

@@ -13,6 +13,7 @@ VIEWS = {
     "source": ("/console/source", "#reports table"),
     "visitors": ("/console/visitors", ".profiles a"),
     "accounts": ("/console/accounts", ".profiles a"),
+    "query": ("/console/query", "#key option"),
     "faults": ("/console/faults", "#faults table"),
     "inspect": ("/console/inspect", "#key option"),
     "transfer": ("/console/transfer", "#key option"),

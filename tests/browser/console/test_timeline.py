@@ -1,6 +1,7 @@
 """The timeline shows events as they arrive, in place, and selects them by the query language."""
 
 import pytest
+import requests
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -33,8 +34,24 @@ def test_row_has_all_columns(open_view, beacon):
     beacon({"visitor_id": 5, "account_id": "a2"}, host="data.customer.example")
     page = open_view()
     page.wait_for_selector(ROW.format("a2"))
-    assert page.locator(ROW.format("a1")).inner_text().split("\n")[1:] == ["load", "ptm.gif", "v1", "a1", "eu", "kept"]
-    assert page.locator(ROW.format("a2")).inner_text().split("\n")[-2:] == ["data.customer.example", "broken"]
+    cells = lambda text: page.locator(ROW.format(text)).locator("[role=gridcell]").all_inner_texts()  # noqa: E731 - twice
+    assert cells("a1")[1:] == ["load", "", "v1", "a1", "eu", "kept"]
+    assert cells("a2")[-2:] == ["data.customer.example", "broken"]
+
+
+def test_event_without_a_name_is_linked_by_its_type(open_view, track, beacon, space):
+    track("Named")
+    beacon({"visitor_id": "v1"})
+    requests.get(f"{space.host_url('data.pendo.io')}/data/ptm.gif/{space.api_key}?jzb=%21", timeout=10)
+    page = open_view(width=320)
+    page.wait_for_selector(ROW.format("Named"))
+    links = page.evaluate(
+        """() => [...document.querySelectorAll('.rows .row')].sort((a, b) => b.row - a.row)
+        .map(row => [...row.querySelectorAll('a')].map(link => link.textContent))"""
+    )
+    assert links == [["Named"], ["load"], ["ptm.gif"]]
+    cells = [page.locator(ROW.format("v1")).locator(f".c-{name}").bounding_box() for name in ("type", "time")]
+    assert cells[0]["y"] < cells[1]["y"]
 
 
 def test_query_selects_events_and_is_part_of_the_address(open_view, track):

@@ -13,6 +13,7 @@ const PAGE = 1000;
 // Rows in memory; older ones are forgotten while new ones arrive.
 const MAX_ROWS = 120_000;
 const MAX_WAITING = 20_000;
+const REQUEST_TYPE = "request";
 const { console: consolePath } = document.body.dataset;
 const COLUMNS = [
   ["time", "Time"], ["type", "Type"], ["name", "Name"], ["visitor", "Visitor"], ["account", "Account"],
@@ -46,17 +47,29 @@ const place = (event) => (event.region === "cname" || event.region === "unlisted
 function fill(element, event) {
   const [time, type, name, visitor, account, where, verdict] = element.children;
   time.textContent = clock(event.time);
-  type.textContent = visible(event.type, 60);
-  const link = name.firstChild ?? name.appendChild(el("a", { tabindex: -1 }));
-  link.setAttribute("href", eventPath + event.id);
-  link.textContent = visible(event.name ?? event.endpoint, 120);
-  link.className = event.name === null ? "dim" : "";
+  // Only some events have a name; of a request without events, the endpoint is all there is.
+  const label = event.name ?? (event.type === REQUEST_TYPE ? event.endpoint : "");
+  element.classList.toggle("unnamed", !label);
+  write(type, visible(event.type, 60), !label && event);
+  write(name, visible(label, 120), label && event);
+  name.classList.toggle("dim", event.name === null);
   visitor.textContent = visible(event.visitor, 120);
   account.textContent = visible(event.account, 120);
   where.textContent = visible(place(event), 80);
   const mark = verdict.firstChild ?? verdict.appendChild(el("span"));
   mark.textContent = `${VERDICT_TEXTS[event.verdict]}${event.fault || event.rejection ? " (fault)" : ""}`;
   mark.className = `verdict ${event.verdict}`;
+}
+
+/** Write a text into a cell, as the link to an event if there is one. */
+function write(cell, text, event) {
+  let target = cell;
+  if (event) {
+    if (!cell.firstElementChild) cell.replaceChildren(el("a", { tabindex: -1 }));
+    target = cell.firstElementChild;
+    target.setAttribute("href", eventPath + event.id);
+  }
+  target.textContent = text;
 }
 
 function open(event) {
