@@ -89,7 +89,7 @@ def _types(metadata: MetadataObject) -> MetadataFact:
 
 
 def _sent_at(request: JudgedRequest, source: Source) -> float | None:
-    if source == "webhook":
+    if source == "webhook" or (source == "server" and "ct" not in request.beacon.query):
         received_at = request.envelope.received_at
         return received_at if in_milliseconds(received_at) else None
     moment = read_sent_at(request.beacon)

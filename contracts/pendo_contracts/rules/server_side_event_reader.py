@@ -48,6 +48,8 @@ class ServerSideEventReader(EventReader):
 class TrackCallReader(ServerSideEventReader):
     """Reads the one event of a call of /data/track."""
 
+    is_compared = True
+
     def read_ids(self, event: Event, members: Members) -> None:
         """Read the ids of the call."""
         self.add_visitor(members.get("visitorId"), event.index, "/visitorId")

@@ -1,4 +1,4 @@
-"""Finds track events that arrive through the agent and through the webhook: rule double-delivery."""
+"""Finds track events that arrive in two ways, such as the agent and the webhook: rule double-delivery."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.request_facts import EventFact, Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
-_OTHER_WAY: Final = {"agent": "webhook", "webhook": "agent"}
+# The ways of a track event, in the order in which a message names them.
+_WAYS: Final = {"agent": "the agent", "webhook": "the webhook", "server": "a server's call"}
 
 
 class _Unpaired(NamedTuple):
@@ -29,7 +30,7 @@ class _Unpaired(NamedTuple):
 
 
 class DoubleDelivery(StreamRule):
-    """Finds track events that arrive through the agent and through the webhook.
+    """Finds track events that arrive in two of three ways: the agent, the webhook, and a server's call of /data/track.
 
     The agent's `meta` and the webhook's `identify` are no pair: Pendo keeps them in different metadata groups
     (documented). A broken event has no pair. Each event has at most one pair.
@@ -40,13 +41,14 @@ class DoubleDelivery(StreamRule):
         name="double-delivery",
         severity="warning",
         section="delivery",
-        summary="a track event with the same name, visitor and properties arrives through the agent and through the"
-        " webhook within 10 minutes",
+        summary="a track event with the same name, visitor and properties arrives in two ways (the agent, the webhook, a"
+        " server's call) within 10 minutes",
         symptom="Pendo counts each track event twice.",
-        reason="Segment sends the event in device mode through the agent and in cloud mode through the webhook. Pendo's"
-        " guide says that only one of them may send track events.",
-        fix="turn track events off in one of the two destinations",
-        source="documented: Pendo's guide to the Segment webhook; the 10 minutes are assumed",
+        reason="Segment sends the event in device mode through the agent and in cloud mode through the webhook, or a"
+        " server calls /data/track for an event that the page tracks too. Pendo's guide says that only one of Segment's"
+        " destinations may send track events.",
+        fix="turn track events off in one of the two ways",
+        source="documented: Pendo's guide to the Segment webhook; the 10 minutes and calls of servers are assumed",
         thresholds={"max_minutes": 10},
     )
 
@@ -54,21 +56,29 @@ class DoubleDelivery(StreamRule):
         """Create the state: the events without a pair, sorted by time, by their content and their way."""
         self._unpaired: SpillingTable[list[_Unpaired]] = self.table()
         self._remembered = 0
+        self._seen_ways: set[str] = set()
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
-        """Compare the track events of an accepted request with the track events that came the other way."""
-        if (other_way := _OTHER_WAY.get(facts.source)) is None or not facts.accepted or describe_failure(facts):
+        """Compare the track events of an accepted request with the track events that came in the other ways."""
+        if facts.source not in _WAYS or not facts.accepted or describe_failure(facts):
             return
+        other_ways = sorted(self._seen_ways - {facts.source})
         for event in facts.events:
             if event.type == "track" and event.kept and event.happened_at is not None and event.visitors:
-                if (other := self._take_equal(facts.api_key, event, other_way)) is None:
-                    self._remember(facts, event)
+                for way in other_ways:
+                    if other := self._take_equal(facts.api_key, event, way):
+                        yield self._describe(facts, event, way, other)
+                        break
                 else:
-                    message = (
-                        f"track event {shorten(event.name)} of API key {facts.api_key} came through the agent and"
-                        f" through the webhook ({other} and {facts.where})"
-                    )
-                    yield self.finding(facts, message, event, about=f"track event {event.name}")
+                    self._remember(facts, event)
+
+    def _describe(self, facts: Facts, event: EventFact, way: str, other: str) -> Finding:
+        first, second = (text for name, text in _WAYS.items() if name in {way, facts.source})
+        message = (
+            f"track event {shorten(event.name)} of API key {facts.api_key} came through {first} and through {second}"
+            f" ({other} and {facts.where})"
+        )
+        return self.finding(facts, message, event, about=f"track event {event.name}")
 
     def _take_equal(self, api_key: str, event: EventFact, way: str) -> str | None:
         """Remove an equal event that came another way, and return its place; None if there is none."""
@@ -90,6 +100,7 @@ class DoubleDelivery(StreamRule):
 
     def _remember(self, facts: Facts, event: EventFact) -> None:
         self._remembered += 1
+        self._seen_ways.add(facts.source)
         for visitor in event.visitors:
             key = (facts.api_key, facts.source, visitor, event.name, event.track)
             unpaired = self._unpaired.setdefault(key, [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.rules.rule_base import Description, RequestRule
 
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.observation import Observation
     from pendo_contracts.rules.request_facts import Facts
+
+# Their requests have no time of their own.
+_WITHOUT_OWN_TIME: Final = frozenset({"segmentio", "track", "agentic"})
 
 
 class TimeAhead(RequestRule):
@@ -33,7 +36,7 @@ class TimeAhead(RequestRule):
     def check(self, observation: Observation) -> Iterable[Finding]:
         """Return a finding for each such event."""
         facts = observation.facts
-        if observation.latest is None or facts.sent_at is None or facts.source == "webhook":
+        if observation.latest is None or facts.sent_at is None or facts.endpoint in _WITHOUT_OWN_TIME:
             return ()
         limit = facts.sent_at + 1000 * self.thresholds["max_seconds"]
         return () if observation.latest <= limit else self._find(facts, facts.sent_at, limit)

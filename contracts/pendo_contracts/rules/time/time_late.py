@@ -24,8 +24,8 @@ class TimeLate(RequestRule):
         name="time-late",
         severity="warning",
         section="time",
-        summary="an event happened more than 7 days before its request's own time (ct; for the webhook, before it was"
-        " received)",
+        summary="an event happened more than 7 days before its request's own time (ct; for the webhook and calls of"
+        " servers, before it was received)",
         symptom="Old events that were sent later are missing in Pendo, although each request was answered with 200.",
         reason="Pendo may not process events that are more than 7 days old.",
         fix="send events within 7 days; import older events in another way",

@@ -1,6 +1,7 @@
 """Track events that arrived twice are reported, track events that are only similar are not."""
 
 import json
+from itertools import permutations
 
 import pytest
 from msgspec.structs import replace
@@ -40,6 +41,17 @@ def agent(key="k", **members):
 
 def webhook(key="k", **members):
     return judged("POST", f"segmentio/{key}", json.dumps(SEGMENT | members).encode())
+
+
+def server(**members):
+    """Return one call of /data/track whose secret is the key k."""
+    event = {
+        "type": "track", "event": "Order Completed", "visitorId": "u1", "accountId": "a", "timestamp": MOMENT,
+        "properties": {"total": 12},
+    }  # fmt: skip
+    headers = {"x-pendo-integration-key": "k", "content-type": "application/json"}
+    body = json.dumps(event | members).encode()
+    return judge_request(Envelope("POST", "https://data.pendo.io/data/track", headers, body, 0), "track")
 
 
 def pairs(*requests, **limits):
@@ -148,3 +160,16 @@ def test_request_that_failed_is_not_delivered(answer):
     failed = replace(agent(), **answer)
     assert pairs(failed, webhook()) == pairs(webhook(), failed) == []
     assert len(pairs(failed, webhook(), replace(agent(), status=200))) == 1
+
+
+def test_each_pair_of_ways_is_reported_once():
+    assert [len(pairs(first, second)) for first, second in permutations([agent(), webhook(), server()], 2)] == [1] * 6
+    assert len(pairs(agent(), webhook(), server())) == 1
+    assert len(pairs(agent(), server(), webhook(), agent())) == 2
+    assert not pairs(server(), server(), server(visitorId="u2"), agent(browser_time=MOMENT + 600_001))
+
+
+def test_message_names_the_ways_in_a_fixed_order():
+    for requests in ((server(), agent()), (agent(), server())):
+        (finding,) = pairs(*requests)
+        assert "came through the agent and through a server's call" in finding.message
