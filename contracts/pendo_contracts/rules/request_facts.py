@@ -85,7 +85,8 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
     `source` is the sender: the agent, the page that loads the agent's script, Segment's webhook, or a server; "" for a
     path that is not Pendo's. `sent_at` is the request's own time (`ct`) in milliseconds since 1970, or the time of
-    receipt of a call of the webhook or a server; None if there is none. The other members have the same meaning as in JudgedRequest.
+    receipt of a call of the webhook or a server; None if there is none. The other members have the same meaning as in
+    JudgedRequest.
     """
 
     where: str

@@ -41,8 +41,8 @@ class DoubleDelivery(StreamRule):
         name="double-delivery",
         severity="warning",
         section="delivery",
-        summary="a track event with the same name, visitor and properties arrives in two ways (the agent, the webhook, a"
-        " server's call) within 10 minutes",
+        summary="a track event with the same name, visitor and properties arrives in two ways (the agent, the webhook,"
+        " a server's call) within 10 minutes",
         symptom="Pendo counts each track event twice.",
         reason="Segment sends the event in device mode through the agent and in cloud mode through the webhook, or a"
         " server calls /data/track for an event that the page tracks too. Pendo's guide says that only one of Segment's"
