@@ -38,6 +38,7 @@ _REQUEST_MATCHER: Final[Mapping[str, Callable[[Beacon, str], bool]]] = {
 _MATCHER: Final = (*_HOST_MATCHER, *_REQUEST_MATCHER)
 EFFECTS: Final = (*CONFIGURATION_EFFECTS, *RESPONSE_EFFECTS, *CONNECTION_EFFECTS, *HOST_EFFECTS)
 _NEEDS_EFFECT: Final = "/then/required"
+_HOST_EFFECT: Final = "/dependentSchemas/"
 _SCHEDULE: Final = ("probability", "seed", "times", "seconds")
 
 
@@ -153,10 +154,10 @@ def _require(contract: str, document: Any) -> None:
     try:
         require(contract, document)
     except BrokenDocumentError as error:
-        raise BrokenDocumentError(tuple(map(_explain, error.violations))) from None
-    faults = {"": document} if isinstance(document, dict) else {f"/{n}": fault for n, fault in enumerate(document)}
-    if violations := tuple(violation for place, fault in faults.items() for violation in _misplaced(place, fault)):
-        raise BrokenDocumentError(violations)
+        others = (_explain(violation) for violation in error.violations if _HOST_EFFECT not in violation.rule)
+        faults = enumerate(document) if isinstance(document, list) else [(None, document)]
+        misplaced = (violation for number, fault in faults for violation in _misplaced(number, fault))
+        raise BrokenDocumentError((*others, *misplaced)) from None
 
 
 def _explain(violation: Violation) -> Violation:
@@ -165,14 +166,15 @@ def _explain(violation: Violation) -> Violation:
     return replace(violation, message="the fault has no effect", fix=f"add one of {', '.join(EFFECTS)}")
 
 
-def _misplaced(place: str, fault: Mapping[str, Any]) -> Iterator[Violation]:
-    """Yield a violation for each member that cannot be combined with an effect on a host."""
-    effect = next((name for name in HOST_EFFECTS if name in fault), None)
+def _misplaced(number: int | None, fault: Any) -> Iterator[Violation]:
+    """Yield a violation for each member of a fault that cannot be combined with its effect on a host."""
+    effect = next((name for name in HOST_EFFECTS if isinstance(fault, dict) and name in fault), None)
     allowed = {effect, *_HOST_MATCHER, *_SCHEDULE}
     for name in fault if effect else ():
         if name not in allowed:
+            place = f"/{name}" if number is None else f"/{number}/{name}"
             message = f"{effect} applies before a request is sent, so that {name} has no effect"
-            yield Violation("fault", "host-effect", f"{place}/{name}", message, f"remove {name}")
+            yield Violation("fault", f"{_HOST_EFFECT}{effect}", place, message, f"remove {name}")
 
 
 def from_document(document: Mapping[str, Any]) -> Fault:

@@ -121,7 +121,7 @@ def test_profile_is_applied_by_the_control_api(pendo):
     assert [entry["fault"] for entry in applied] == [
         {"endpoint": "guide.json", "status": 451, "body": "opted-out", "times": 1}
     ]
-    assert len(requests.post(f"{url}/opted-out", timeout=10).json()) == 2
+    assert len(requests.post(f"{url}/opted-out", json={}, timeout=10).json()) == 2
 
 
 @pytest.mark.parametrize(

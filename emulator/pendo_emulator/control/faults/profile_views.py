@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from pendo_contracts.common.openapi.document import list_of, object_of, reference
 from pendo_contracts.common.openapi.operation import Answer, Parameter
@@ -48,13 +48,13 @@ def show_profile(name: str) -> OutgoingResponse:
 
 @fault_profiles.post("/keys/<api_key>/fault-profiles/<name>")
 def apply_profile(api_key: str, name: str) -> OutgoingResponse:
-    """Add the faults of a profile after the key's present faults; the body, if any, has limits for each of them.
+    """Add the faults of a profile after the key's present faults; the body has limits for each of them.
 
-    The limits are members of a fault: region, host, event, probability, seed, times, seconds.
+    The body is an object, {} without limits. The limits are members of a fault: region, host, event, probability, seed,
+    times, seconds.
     """
     key, known = key_of(api_key), profile_named(name).name
-    limits = read_document() if request.get_data() else {}
-    recorder().settings.add_faults(key, faults_of(known, _checked(limits)))
+    recorder().settings.add_faults(key, faults_of(known, _checked(read_document())))
     return faults(api_key)
 
 
