@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pendo_emulator.faults.fault import Fault
 
 # Members of a fault that limit all faults of a profile.
-LIMITS: Final = ("region", "host", "event", "probability", "seed", "times", "seconds")
+LIMITS: Final = ("region", "host", "probability", "seed", "times", "seconds")
 
 
 class UnknownProfileError(EmulatorError):

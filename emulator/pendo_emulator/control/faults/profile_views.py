@@ -50,7 +50,7 @@ def show_profile(name: str) -> OutgoingResponse:
 def apply_profile(api_key: str, name: str) -> OutgoingResponse:
     """Add the faults of a profile after the key's present faults; the body has limits for each of them.
 
-    The body is an object, {} without limits. The limits are members of a fault: region, host, event, probability, seed,
+    The body is an object, {} without limits. The limits are members of a fault: region, host, probability, seed,
     times, seconds.
     """
     key, known = key_of(api_key), profile_named(name).name
