@@ -195,7 +195,7 @@ $(AUDIENCES): tests/clients/build-tools/pendo-audiences.sha512
 	@touch $@
 
 all-clients: install node clients $(AIRBYTE)  ## run all clients of the Engage API with all their streams, in about 10 minutes
-	@ALL_CLIENTS=1 $(BIN)/pytest -q tests/clients
+	@ALL_CLIENTS=1 $(BIN)/pytest -q tests/clients tests/browser/test_engage_rows.py
 
 lock:  ## pin the newest version of each dependency, with hashes
 	$(PYTHON) -m venv build/uv && build/uv/bin/pip install --quiet --require-hashes -r requirements-lock.txt

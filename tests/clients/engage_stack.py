@@ -48,13 +48,18 @@ class EngageStack:
     def send_by_server(self, visitor, name):
         """Track an event with PyPI's `pendo`, as /data/track expects it."""
         event = {
-            "event": name, "visitorId": visitor, "accountId": "a-2", "timestamp": int(time.time() * 1000),
+            "event": name, "visitorId": visitor, "accountId": "a-2", "timestamp": self.now(),
             "properties": {"plan": "pro"}, "context": {"ip": "203.0.113.7", "userAgent": "server/1"},
         }  # fmt: skip
         python = installed("pendo") / "bin/python"
         program = FOLDER / "send_track_events.py"
         done = self.run(python, program, self.space.api_key, "https://app.pendo.io", json.dumps(event))
         assert json.loads(done.stdout) == [200]
+
+    @staticmethod
+    def now():
+        """Return the time of now in milliseconds since 1970."""
+        return int(time.time() * 1000)
 
     def run(self, *command, **variables):
         """Run a program that finds Pendo's hosts at the emulator; the program must end without an error."""

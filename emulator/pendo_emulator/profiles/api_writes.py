@@ -55,10 +55,15 @@ class Entries(NamedTuple):
     errors: list[str]
 
 
+def can_write(method: str, path: str) -> bool:
+    """Return whether requests with this method and path can write metadata."""
+    return method in WRITING_METHODS and path.startswith(WRITING_PATHS)
+
+
 def read_api_writes(request: JudgedRequest) -> Iterator[ApiWrite]:
     """Yield what a request writes; nothing for a request that writes no metadata or cannot be read."""
     beacon = request.beacon
-    if beacon.endpoint is not None or beacon.method not in WRITING_METHODS or not beacon.path.startswith(WRITING_PATHS):
+    if beacon.endpoint is not None or not can_write(beacon.method, beacon.path):
         return
     is_encoded = are_parts_encoded(request.envelope.headers)
     parts = [

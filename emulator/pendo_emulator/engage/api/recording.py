@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
@@ -9,12 +10,14 @@ from flask import g, request
 from msgspec.structs import replace
 
 from pendo_contracts.judge import judge_request
-from pendo_contracts.wire.beacon import BODY_LIMIT
+from pendo_contracts.wire.beacon import BODY_LIMIT, split_url
 from pendo_emulator.engage.api.answers import NOTE, EngageError
-from pendo_emulator.engage.api.session import KEY_HEADER, integration, recorder
+from pendo_emulator.engage.api.session import KEY_HEADER, api_key, integration, recorder
 from pendo_emulator.exchange import record_as
 from pendo_emulator.faults.fault import NO_FAULT
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ
+from pendo_emulator.profiles.api_writes import can_write
+from pendo_emulator.profiles.catch_up import NotCaughtUpError
 
 if TYPE_CHECKING:
     from flask import Response
@@ -50,7 +53,15 @@ def record(response: Response) -> Response:
     response.headers["x-emulator-exchange"] = exchange_id
     response.headers["x-emulator-verdict"] = verdict
     response.headers["x-request-id"] = request_id
+    if 200 <= response.status_code < 300 and can_write(request.method, split_url(g.envelope.url)[1]):
+        _derive_before_retention()
     return response
+
+
+def _derive_before_retention() -> None:
+    """Derive what the request wrote: retention derives old exchanges only for keys that have profiles already."""
+    with suppress(NotCaughtUpError):  # the derivation continues in the background
+        recorder().profiles.catch_up.catch_up(api_key())
 
 
 def _write(status: int, notes: tuple[str, ...]) -> tuple[str, str, str]:
