@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from pendo_contracts.common.access_policy import AccessPolicy
+from pendo_emulator.server import Emulator
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 AXE = Path(__file__).parents[2] / "node/node_modules/axe-core/axe.min.js"
@@ -48,6 +51,27 @@ def test_view_has_no_accessibility_error(view, open_view, history):
         assert page.evaluate(CHECK) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.context.close()
+
+
+def test_pages_without_access_have_no_accessibility_error(chromium, emulator):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: make node")
+    with Emulator(access_policy=AccessPolicy(token="secret")) as locked:
+        login = chromium.new_page(viewport={"width": 320, "height": 640}, color_scheme="dark")
+        login.goto(locked.url)
+        login.fill("[name=token]", "wrong")
+        login.click("form.login button")
+        login.wait_for_selector("[role=alert]")
+        denied = chromium.new_page(viewport={"width": 320, "height": 640}, color_scheme="dark")
+        origin = {"origin": "http://other.example"}
+        denied.route(f"{emulator.url}/", lambda route: route.continue_(headers=route.request.headers | origin))
+        denied.goto(f"{emulator.url}/")
+        denied.wait_for_selector("[role=alert]:has-text('pages of http://other.example have no access')")
+        for page in (login, denied):
+            page.evaluate(AXE.read_text("utf-8"))
+            assert page.evaluate(CHECK) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+            page.context.close()
 
 
 def test_keyboard_alone_finds_opens_and_closes_an_event(open_view, track):
