@@ -1,7 +1,6 @@
 """Pseudonyms keep equality, case, length, bytes and the class of each character, and the forms of values."""
 
 import base64
-import re
 import unicodedata
 import uuid
 import zlib
@@ -9,7 +8,7 @@ from datetime import date, datetime
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pendo_contracts.redaction.payloads import redact_inflated, redact_packed
@@ -20,6 +19,10 @@ KEY = b"a key of thirty-two bytes length"
 TEXTS = st.text(min_size=5, max_size=60)
 LETTERS = st.text("abcdefghijklmnopqrstuvwxyzäöéßжщдλωאבج日本語", min_size=1, max_size=30)
 WHITE = st.text(" \t\n\u00a0\u3000", max_size=3)
+
+
+MAILS = st.from_regex(r"[a-z0-9]{1,9}([._+-][a-z0-9]{1,9}){0,2}@[a-z0-9]{2,9}(\.[a-z]{2,7}){1,2}", fullmatch=True)
+SHARED = TextRedactor(KEY)
 
 
 def redactor():
@@ -35,22 +38,25 @@ def shape(character):
     return "L" if kind[0] == "L" and size(character) > 1 and kind not in {"Lu", "Ll"} else kind
 
 
+@settings(max_examples=40)
 @given(TEXTS)
 def test_length_bytes_and_other_characters_stay(text):
-    shown = redactor().text(text)
+    shown = SHARED.text(text)
     assert len(shown) == len(text)
     assert size(shown) == size(text)
     assert [c for c in shown if not c.isalnum()] == [c for c in text if not c.isalnum()]
 
 
+@settings(max_examples=40)
 @given(st.text("abcXYZ0123-_@. äÖжЩ日", min_size=5, max_size=40))
 def test_each_character_keeps_its_class(text):
-    assert [shape(c) for c in redactor().text(text)] == [shape(c) for c in text]
+    assert [shape(c) for c in SHARED.text(text)] == [shape(c) for c in text]
 
 
+@settings(max_examples=40)
 @given(TEXTS, TEXTS)
 def test_different_values_have_different_pseudonyms(one, two):
-    texts = redactor()
+    texts = SHARED
     assert (texts.value(one) == texts.value(two)) == (one == two)
 
 
@@ -61,42 +67,45 @@ def test_all_short_words_have_different_pseudonyms():
     assert not any(texts.value(word, is_id=True) == word for word in words)
 
 
+@settings(max_examples=40)
 @given(LETTERS)
 def test_values_that_differ_in_case_have_pseudonyms_that_differ_in_case(word):
-    texts = redactor()
+    texts = SHARED
     if word.upper().lower() == word and len(word.upper()) == len(word):
         assert texts.text(word.upper()).lower() == texts.text(word).lower()
         assert texts.text(word.upper()) == texts.text(word).upper()
 
 
+@settings(max_examples=40)
 @given(WHITE, LETTERS, WHITE)
 def test_white_space_at_the_ends_stays(before, word, after):
-    texts = redactor()
+    texts = SHARED
     assert texts.text(before + word + after) == before + texts.text(word) + after
 
 
+@settings(max_examples=40)
 @given(st.uuids())
 def test_uuid_stays_a_uuid_of_its_version(value):
-    shown = uuid.UUID(redactor().value(str(value)))
+    shown = uuid.UUID(SHARED.value(str(value)))
     assert shown != value
     assert (shown.version, shown.variant) == (value.version, value.variant)
 
 
+@settings(max_examples=40)
 @given(st.dates(date(1000, 1, 1)), st.times())
 def test_date_stays_a_date(day, clock):
-    texts = redactor()
+    texts = SHARED
     assert date.fromisoformat(texts.value(day.isoformat())) != day
     moment = datetime.combine(day, clock.replace(microsecond=0)).isoformat()
     assert datetime.fromisoformat(texts.value(f"{moment}.123Z"))
 
 
-@given(st.emails())
+@settings(max_examples=40)
+@given(MAILS)
 def test_address_of_mail_keeps_its_form_and_its_domain_is_consistent(mail):
-    texts = redactor()
-    shown = texts.value(mail)
-    assert shown.count("@") == mail.count("@")
+    texts = SHARED
     name, _, host = mail.rpartition("@")
-    assert shown == f"{texts.text(name)}@{texts.text(host)}" or not re.fullmatch(r"[\w.-]+", host)
+    assert texts.value(mail) == f"{texts.text(name)}@{texts.text(host)}" != mail
 
 
 def test_words_are_consistent_in_addresses_and_escapes():

@@ -13,7 +13,7 @@ from tests.emulator.capsule.random_sessions import random_recording
 ROOT = Path(__file__).parents[3]
 CAPTURES = sorted(file for file in (ROOT / "fixtures/captures").iterdir() if file.suffix in {".har", ".ndjson"})
 KEY = b"a key of thirty-two bytes length"
-RANDOM_RECORDINGS = 24
+RANDOM_RECORDINGS = 16
 ID_NAMES = {"visitor_id", "account_id", "visitorId", "accountId", "userId", "groupId", "anonymousId"}
 
 
