@@ -39,6 +39,7 @@ class Subscription:
     segment_track: bool = False
     engage: Mapping[str, Any] = field(default_factory=dict)
     track_secrets: Mapping[str, SecretAnswer] = field(default_factory=dict)
+    segment_flags: Mapping[str, Literal[True] | list[str]] = field(default_factory=dict)
 
     def configured(self, config: Mapping[str, Any]) -> Subscription:
         """Return a copy with members added to the agent's configuration."""
@@ -47,6 +48,10 @@ class Subscription:
     def secret_answer(self, envelope: Envelope) -> SecretAnswer:
         """Return what happens to a call with the secret that a request has; a secret without an entry is accepted."""
         return self.track_secrets.get(read_secret(envelope), "accept")
+
+    def flags_of(self, visitor: object) -> list[str]:
+        """Return the segment flags of a visitor, in the order of the subscription."""
+        return [name for name, visitors in self.segment_flags.items() if visitors is True or visitor in visitors]
 
     def notes(self, request: JudgedRequest) -> tuple[str, ...]:
         """Return the reasons why a request has no effect or a wrong effect."""

@@ -4,6 +4,7 @@ import pytest
 import requests
 
 from pendo_contracts.contract import BrokenDocumentError, load_contract
+from pendo_contracts.wire import jzb
 from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.subscription import NO_TRACK
 
@@ -91,3 +92,14 @@ def test_request_with_a_key_of_another_region_gets_a_note(pendo, send):
 def test_every_error_of_a_document_is_reported(pendo):
     with pytest.raises(BrokenDocumentError, match=r"/region: [^;]*; /segment_track:"):
         pendo.subscribe(region="us", segment_track="on")
+
+
+@pytest.mark.parametrize(
+    ("visitor", "flags"), [("v-1", ["new-ui", "beta"]), ("v-2", ["new-ui"]), (["v-1"], ["new-ui"])]
+)
+def test_segment_flags_are_those_of_the_visitor(pendo, visitor, flags):
+    pendo.subscribe(segment_flags={"new-ui": True, "beta": ["v-1"]})
+    url = f"{pendo.host_url('data.pendo.io')}/data/segmentflag.json/{pendo.api_key}"
+    packed = jzb.encode({"visitorId": visitor, "accountId": "a", "url": "https://app.example/"})
+    answer = requests.get(url, params={"jzb": packed}, timeout=30)
+    assert answer.json() == {"segmentFlags": flags}

@@ -223,7 +223,8 @@ def _schemas() -> dict[str, Any]:
         "ActiveFault": object_of({"fault": reference("fault"), "seen": _COUNT, "struck": _COUNT}),
         "CurrentSubscription": object_of({
             "region": {"enum": [*REGIONS, None]}, "data_host": _NULLABLE, "content_host": _NULLABLE,
-            "config": _OBJECT, "segment_track": _BOOLEAN, "track_secrets": _OBJECT, "engage": _OBJECT,
+            "config": _OBJECT, "segment_track": _BOOLEAN, "track_secrets": _OBJECT,
+            "segment_flags": _OBJECT, "engage": _OBJECT,
         }),
         **{name: _component(name) for name in ("fault", "faults", "subscription")},
     }  # fmt: skip

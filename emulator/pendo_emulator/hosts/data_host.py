@@ -50,12 +50,19 @@ def _no_guides(request: JudgedRequest) -> dict[str, Any]:
     return guides
 
 
-def _segment_flags(*_: object) -> OutgoingResponse:
-    return json_response(_NO_FLAGS)
+def _segment_flags(request: JudgedRequest, subscription: Subscription) -> OutgoingResponse:
+    return json_response(_flags(request, subscription))
 
 
-def _segment_flags_script(*_: object) -> OutgoingResponse:
-    return _script("segmentsPayload", _NO_FLAGS)
+def _segment_flags_script(request: JudgedRequest, subscription: Subscription) -> OutgoingResponse:
+    return _script("segmentsPayload", _flags(request, subscription))
+
+
+def _flags(request: JudgedRequest, subscription: Subscription) -> Mapping[str, Any]:
+    if not subscription.segment_flags:
+        return _NO_FLAGS
+    payload = request.beacon.payload
+    return {"segmentFlags": subscription.flags_of(payload.get("visitorId") if isinstance(payload, dict) else None)}
 
 
 def _script(function: str, payload: Mapping[str, Any]) -> OutgoingResponse:
