@@ -20,7 +20,7 @@ from pendo_destination.commands._shared.target_options import check_emulator, ex
 from pendo_destination.scenarios.library import find_scenario, scenario_names
 from pendo_destination.scenarios.pages import WIDTH, as_plain_text
 from pendo_destination.scenarios.running.emulator import EmulatorRefusedError, started_emulator
-from pendo_destination.scenarios.running.real_browser import BrowserMissingError, launched_chromium
+from pendo_destination.scenarios.running.real_browser import BrowserError, launched_chromium
 from pendo_destination.scenarios.running.run_scenario import play_with_python_agent, run_scenario
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def scenario_errors() -> Iterator[None]:
     """Turn the errors of scenarios into wrong usage, which has exit code 2."""
     try:
         yield
-    except (ScenarioError, EmulatorRefusedError, BrowserMissingError) as error:
+    except (ScenarioError, EmulatorRefusedError, BrowserError) as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FLAGS: Final = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync")
 # The longest time to wait for answers, which come from this machine.
 SETTLE_SECONDS: Final = 15.0
+# Loading a page takes a second; a busy machine needs much longer.
+TIMEOUT_MS: Final = 90_000
 
 # Names of Playwright. The browser itself applies the policy of the page and blocks mixed content.
 _FAILURES: Final[Mapping[BlockReason, str]] = {
@@ -38,8 +40,8 @@ _LOAD: Final = "src => document.head.append(Object.assign(document.createElement
 _FORGET: Final = "() => { localStorage.clear(); sessionStorage.clear() }"
 
 
-class BrowserMissingError(Exception):
-    """Playwright or Chromium is not installed; the text says what to do."""
+class BrowserError(Exception):
+    """Playwright or Chromium is not installed, or it failed; the text says what to do."""
 
 
 class RealBrowser:
@@ -49,12 +51,20 @@ class RealBrowser:
         self._browser = browser
 
     def play(self, scenario: Scenario, url: str, api_key: str) -> dict[str, Any]:
-        """Make the steps of a scenario with the agent that the emulator at a URL serves; return a HAR."""
+        """Make the steps of a scenario with the agent that the emulator at a URL serves; return a HAR.
+
+        Raises BrowserError if the browser fails.
+        """
+        from playwright.sync_api import Error  # noqa: PLC0415 - only a run in a browser needs it
+
         context = self._browser.new_context(locale="en-US")
+        context.set_default_timeout(TIMEOUT_MS)
         log = HarLog("pendo-destination scenario in Chromium")
         try:
             with closing(HttpTransport(url)) as transport:
                 _PlayedScenario(scenario, api_key, transport, log, context.new_page()).run()
+        except Error as error:
+            raise BrowserError(f"{scenario.name}: Chromium failed: {str(error).splitlines()[0]}; try again") from error
         finally:
             context.close()
         return log.to_json()
@@ -62,20 +72,20 @@ class RealBrowser:
 
 @contextmanager
 def launched_chromium() -> Iterator[RealBrowser]:
-    """Run a Chromium; raise BrowserMissingError if Playwright or Chromium is not installed."""
+    """Run a Chromium; raise BrowserError if Playwright or Chromium is not installed or does not start."""
     try:
         from playwright.sync_api import Error, sync_playwright  # noqa: PLC0415 - only a run in a browser needs it
     except ImportError as error:
         message = "a run in a browser needs Playwright: pip install 'pendo-emulator[browser]'"
-        raise BrowserMissingError(message) from error
+        raise BrowserError(message) from error
     executable = shutil.which("chromium") or shutil.which("google-chrome")
     if executable is None:
-        raise BrowserMissingError("Chromium is not installed: apt-get install chromium")
+        raise BrowserError("Chromium is not installed: apt-get install chromium")
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=executable, args=[*FLAGS])
         except Error as error:
-            raise BrowserMissingError(f"Chromium does not start: {str(error).splitlines()[0]}") from error
+            raise BrowserError(f"Chromium does not start: {str(error).splitlines()[0]}") from error
         with closing(browser):
             yield RealBrowser(browser)
 
