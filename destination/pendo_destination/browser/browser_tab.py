@@ -42,6 +42,11 @@ class BrowserTab:
     _agent: Agent | None = None
     _destinations: tuple[Destination, ...] = ()
 
+    @property
+    def now(self) -> int:
+        """The time of the tab's last event, in milliseconds since 1970."""
+        return self._now
+
     def send(self, event: Event) -> list[DeliveryOutcome]:
         """Deliver an event to every destination and return the outcomes.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.wire import jzb
-from pendo_destination.browser.browser_tab import BrowserTab
+from pendo_destination.browser.browser_tab import PAGE_LIFETIME_MS, BrowserTab
 from pendo_destination.browser.rejected_events import RejectedEvent, RejectedEvents
 from pendo_destination.javascript.values import PROTOTYPE, text
 from pendo_destination.mapping.value_code import without_undefined
@@ -40,6 +40,7 @@ class Site:
     rejected: int = 0
     undelivered: int = 0
     _tabs: OrderedDict[str, BrowserTab] = field(default_factory=OrderedDict)
+    _idle_tabs: OrderedDict[str, BrowserTab] = field(default_factory=OrderedDict)
     _sent: defaultdict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
 
     def send_line(self, where: str, line: bytes) -> None:
@@ -52,7 +53,9 @@ class Site:
         except jzb.JzbError as error:
             self._reject(where, error, line)
             return
-        outcomes = self._tab(event).send(event)
+        tab = self._tab(event)
+        outcomes = tab.send(event)
+        self._leave_idle_pages(tab.now)
         for outcome in outcomes:
             self.performed += outcome.performed
             if outcome.failure:
@@ -78,6 +81,17 @@ class Site:
         """Make every visitor leave the page, and delete all visitors."""
         self.leave()
         self._tabs.clear()
+        self._idle_tabs.clear()
+
+    def _leave_idle_pages(self, now: int) -> None:
+        """Leave the pages without events for half an hour of the stream: memory holds the agents of few visitors."""
+        while self._tabs:
+            visitor, tab = next(iter(self._tabs.items()))
+            if now - tab.now <= PAGE_LIFETIME_MS:
+                return
+            del self._tabs[visitor]
+            self._idle_tabs[visitor] = tab
+            self._leave(visitor, tab)
 
     def _leave(self, visitor: str, tab: BrowserTab) -> None:
         tab.leave()
@@ -90,10 +104,11 @@ class Site:
     def _tab(self, event: Event) -> BrowserTab:
         visitor = _visitor(event)
         if visitor not in self._tabs:
-            self._tabs[visitor] = BrowserTab(self.config)
+            idle = self._idle_tabs
+            self._tabs[visitor] = idle.pop(visitor) if visitor in idle else BrowserTab(self.config)
         self._tabs.move_to_end(visitor)
-        if len(self._tabs) > MAX_VISITORS:
-            self._leave(*self._tabs.popitem(last=False))
+        if len(self._tabs) + len(self._idle_tabs) > MAX_VISITORS:
+            self._leave(*(self._idle_tabs or self._tabs).popitem(last=False))
         return self._tabs[visitor]
 
     def _reject(self, where: str, reason: Exception, line: bytes) -> None:

@@ -115,3 +115,20 @@ def test_explain_prints_the_code_of_each_subscription(run, tmp_path):
     assert "event.get('userId') == '5'" in code
     assert repr("'''\n#") in code
     assert '# replace_1: {"@replace":' in code
+
+
+def test_large_input_is_sent_to_several_regions_with_the_counts_of_each(run, tmp_path):
+    lines = [json.dumps(TRACK | {"event": "E" * 2000})] * 100 + ["{"]
+    (tmp_path / "events.ndjson").write_text("".join(f"{line}\n" for line in lines))
+    words = ("--region", "eu", "--region", "us1", "--rejects", "rejects.ndjson", "--ledger", "sent.json")
+    done = run("send", "--dry-run", "--api-key", "k", *words, "events.ndjson")
+    assert done.returncode == 1, done.stderr
+    summaries = [line.split(maxsplit=1) for line in done.stdout.splitlines()[1:]]
+    assert [name for name, _ in summaries] == ["eu", "us1"]
+    assert all("101 events in, 100 actions" in text and "1 rejected" in text for _, text in summaries)
+    rejects = [json.loads(line)["where"] for line in (tmp_path / "rejects.ndjson").read_text().splitlines()]
+    assert rejects == ["events.ndjson:101"] * 2
+    assert {place: kinds["track"] for place, kinds in json.loads((tmp_path / "sent.json").read_text()).items()} == {
+        "eu": 100,
+        "us1": 100,
+    }

@@ -6,7 +6,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -30,9 +31,11 @@ from pendo_destination.transport.http_transport import HttpTransport
 from pendo_destination.transport.target import choose_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections import Counter
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from pendo_destination.browser.rejected_events import RejectSummary
     from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.commands._shared.event_files import EventFile
     from pendo_destination.runtime.destination_instance import Validation
@@ -42,6 +45,9 @@ if TYPE_CHECKING:
 FAILED: Final = 1
 # Smaller inputs are sent so fast that a progress bar only flickers.
 PROGRESS_BAR_SIZE: Final = 1_000_000
+# The targets of smaller inputs are sent to by threads: a process takes some milliseconds to start.
+FORK_SIZE: Final = 200_000
+CAN_FORK: Final = sys.platform == "linux"  # macOS can fork as well, but its libraries do not support it
 
 
 def send_events(
@@ -77,8 +83,10 @@ def send_events(
         if not dry_run:
             check_emulator(emulator)
         reporters = _report_to(emulator, sites, stack) if report and emulator else []
-        with _progress(events, len(targets)) as advance, ThreadPoolExecutor(len(targets)) as pool:
-            list(pool.map(lambda site: _send_all(events, site, advance), sites))
+        if len(sites) > 1 and not reporters and CAN_FORK and _total_size(events) >= FORK_SIZE:
+            _send_in_processes(events, sites, transports, rejects)
+        else:
+            _send_in_threads(events, sites)
     if ledger_file:
         _write_ledger(transports, ledger_file)
     _print_summary(targets, sites, transports, rejects)
@@ -120,6 +128,51 @@ def _write_ledger(transports: Iterable[CountingTransport], file: Path) -> None:
         raise OutputFileError(f"cannot write the ledger to {file}: {error.strerror}") from error
 
 
+def _send_in_threads(files: Sequence[EventFile], sites: Sequence[Site]) -> None:
+    with _progress(files, len(sites)) as advance, ThreadPoolExecutor(len(sites)) as pool:
+        list(pool.map(lambda site: _send_all(files, site, advance), sites))
+
+
+def _send_in_processes(
+    files: Sequence[EventFile],
+    sites: Sequence[Site],
+    transports: Sequence[CountingTransport],
+    rejects: RejectedEvents,
+) -> None:
+    """Send the events to each site in a process of its own, because threads of Python share one core.
+
+    The counts of the processes are copied to the sites, transports and rejects of this process.
+    """
+    from pendo_destination.commands._shared.forked_processes import forked, process_lock  # noqa: PLC0415 - rarely needed
+
+    rejects.lock = process_lock()
+    pairs = list(zip(sites, transports, strict=True))
+    # The processes start before the thread of the progress bar.
+    with (
+        forked([partial(_send_and_count, files, *pair) for pair in pairs]) as results,
+        _progress(files, len(sites)) as advance,
+    ):
+        for (site, transport), counts in zip(pairs, results, strict=True):
+            site.events, site.performed, site.rejected, site.undelivered = counts.site
+            transport.requests, transport.events = counts.transport
+            rejects.merge(counts.rejects)
+            advance(_total_size(files))
+
+
+class _Counts(NamedTuple):
+    """The counts of a process."""
+
+    site: tuple[int, int, int, int]
+    transport: tuple[int, Counter[tuple[str, str]]]
+    rejects: RejectSummary
+
+
+def _send_and_count(files: Sequence[EventFile], site: Site, transport: CountingTransport) -> _Counts:
+    _send_all(files, site, lambda _size: None)
+    counts = (site.events, site.performed, site.rejected, site.undelivered)
+    return _Counts(counts, (transport.requests, transport.events), site.rejects.summary)
+
+
 def _send_all(files: Iterable[EventFile], site: Site, advance: Callable[[int], None]) -> None:
     with exit_if_unreachable():
         try:
@@ -133,9 +186,13 @@ def _send_all(files: Iterable[EventFile], site: Site, advance: Callable[[int], N
         site.close()
 
 
+def _total_size(files: Iterable[EventFile]) -> int:
+    return sum(file.size for file in files)
+
+
 @contextmanager
 def _progress(files: Iterable[EventFile], targets: int) -> Iterator[Callable[[int], None]]:
-    total = sum(file.size for file in files) * targets
+    total = _total_size(files) * targets
     if total < PROGRESS_BAR_SIZE or not sys.stderr.isatty():
         yield lambda _size: None
         return

@@ -1,0 +1,38 @@
+"""A site keeps the agents of the visitors at work only, and recognizes visitors who return."""
+
+import json
+
+from pendo_contracts.wire.beacon import from_envelope
+from pendo_destination.agent.offline_transport import OfflineTransport
+from pendo_destination.browser.site import Site
+from pendo_destination.browser.site_config import SiteConfig
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.runtime.destination_instance import compile_plugins
+
+
+def track(visitor, time):
+    return json.dumps(
+        {"type": "track", "event": "E", "anonymousId": visitor, "timestamp": f"2026-01-02T{time}:00Z"}
+    ).encode()
+
+
+def tabs_of(visitor, envelopes):
+    """Return the tab of each track event of a visitor."""
+    events = [event.value for envelope in envelopes for event in from_envelope(envelope).events]
+    tracks = [event for event in events if event.get("type") == "track"]
+    return [event["tabId"] for event in tracks if event["visitor_id"] == f"_PENDO_T_{visitor}"]
+
+
+def test_pages_without_events_for_half_an_hour_are_left():
+    transport = OfflineTransport()
+    settings = {"apiKey": "k", "region": "https://cdn.pendo.io"}
+    plugins = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
+    site = Site(SiteConfig(PENDO_WEB, settings, plugins, transport, "browser"))
+    site.send_line("1", track("a", "10:00"))
+    site.send_line("2", track("b", "10:20"))
+    assert tabs_of("a", transport.take()) == []
+    site.send_line("3", track("b", "10:31"))
+    (tab,) = tabs_of("a", transport.take())
+    site.send_line("4", track("a", "11:30"))
+    site.close()
+    assert tabs_of("a", transport.take()) == [tab]
