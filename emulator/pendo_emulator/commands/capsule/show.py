@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pendo_emulator.commands.capsule_commands._reading import capsule_argument, open_capsule
+from pendo_emulator.commands.capsule.capsule_file import capsule_argument, open_capsule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pendo_emulator.commands.capsule_commands._reading import capsule_argument, open_capsule
+from pendo_emulator.commands.capsule.capsule_file import capsule_argument, open_capsule
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,6 @@ def command(file: Path, port: int, *, print_only: bool) -> None:
 
     Exit codes: 0, it was stopped; 2, the file is refused, or wrong usage.
     """
-    from pendo_emulator.commands._capsule.run_capsule import run_capsule  # noqa: PLC0415 - 250 ms of start-up time
+    from pendo_emulator.commands.capsule.run_capsule import run_capsule  # noqa: PLC0415 - 250 ms of start-up time
 
     run_capsule(open_capsule(file), port, opens_browser=not print_only)

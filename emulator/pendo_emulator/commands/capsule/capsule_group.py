@@ -1,4 +1,4 @@
-"""`pendo-emulator capsule`; each command is a module of the folder capsule_commands, named in `names`."""
+"""`pendo-emulator capsule`; each command is a module of this folder, named in `names`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
 @click.group(
     "capsule",
     cls=LazyCommandGroup,
-    package="pendo_emulator.commands.capsule_commands",
+    package="pendo_emulator.commands.capsule",
     names=("make", "show", "verify", "run"),
 )
 def command() -> None:
