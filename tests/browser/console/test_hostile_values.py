@@ -15,6 +15,10 @@ VIEWS = {
     "/console/accounts": ".profiles a",
     "/console/source": "#reports table",
     "/console/event": ".tree",
+    "/console/faults": "#faults table",
+    "/console/transfer": "#key option",
+    "/console/setup": "#key option",
+    "/console/inspect": "#key option",
 }
 
 
@@ -34,7 +38,17 @@ def attack(space, track, beacon):
     call = {"method": HOSTILE, "arguments": [HOSTILE, properties]}
     report = {"event": properties, "subscriptions": [result], "calls": [call], "problem": HOSTILE, "at": 1}
     space.emulator.recorder.source_reports.add(space.api_key, [report])
+    space.fault(endpoint="guide.json", event=HOSTILE, host="data.customer.example", status=451)
     return [f"{answer.headers['x-emulator-exchange']}.0" for answer in answers]
+
+
+def assert_harmless(page, width):
+    """Check that no value ran, became markup, widened the page or reordered its text."""
+    assert page.evaluate("window.attacked") is None
+    assert page.evaluate("({}).polluted") is None
+    assert page.locator("main img, main script, main iframe, #notices img, #notices script").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert not set(DIRECTION.replace("evil", "")) & set(page.locator("body").inner_text())
 
 
 def test_hostile_values_neither_run_nor_break_the_layout(open_view, attack):
@@ -44,12 +58,23 @@ def test_hostile_values_neither_run_nor_break_the_layout(open_view, attack):
         page = open_view(path, width=width, **opened)
         page.wait_for_selector(VIEWS[path], state="attached")
         page.wait_for_load_state("load")
-        assert page.evaluate("window.attacked") is None
-        assert page.evaluate("({}).polluted") is None
-        assert page.locator("main img, main script, main iframe").count() == 0
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert not set(DIRECTION.replace("evil", "")) & set(page.locator("main").inner_text())
+        if path == "/console/inspect":
+            page.click("#inspect-key")
+            page.wait_for_selector(".inspection")
+        assert_harmless(page, width)
         page.context.close()
+
+
+def test_hostile_key_and_file_name_are_shown_as_text(open_view):
+    page = open_view("/console/transfer", width=320, key=HOSTILE)
+    page.wait_for_selector("#key option", state="attached")
+    page.set_input_files("#file", {"name": f"{HOSTILE}.har", "mimeType": "text/plain", "buffer": b"no recording"})
+    page.wait_for_selector(".notice.error")
+    page.click("#clear")
+    page.wait_for_selector("#notices :text('is cleared in')")
+    assert_harmless(page, 320)
+    page.click("#notices button:text-is('Undo')")
+    page.wait_for_selector("#notices :text('is unchanged')")
 
 
 def test_text_of_a_megabyte_is_shown_on_request(open_view, attack):

@@ -29,6 +29,7 @@ export class EventDetail {
     this.wanted = id;
     this.area.hidden = false;
     this.area.setAttribute("aria-busy", "true");
+    if (!this.area.childElementCount) this.area.append(el("p", { class: "dim" }, "Loading…"));
     let content;
     try {
       content = this.content(key, await readEvent(key, id));

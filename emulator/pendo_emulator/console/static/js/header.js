@@ -8,6 +8,9 @@ const STORED = "pendo-emulator-key";
 
 const select = document.getElementById("key");
 
+// In a narrow window the navigation scrolls.
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+
 /** Return a query parameter of the page, or an empty text. */
 export const parameter = (name) => new URLSearchParams(location.search).get(name) ?? "";
 

@@ -1,9 +1,11 @@
 // A plot of stacked bars over time, with the same numbers as a table.
 
 import { el, svg, table, visible } from "./dom.js";
-import { moment, number } from "./format.js";
+import { clock, moment, number } from "./format.js";
 
 const HEIGHT = 160;
+// The width in pixels below which two dates with times overlap.
+const NARROW = 420;
 const MARGIN = { left: 34, bottom: 20, top: 8 };
 
 /**
@@ -37,8 +39,9 @@ export function bars(label, buckets, series, classOf, width) {
     }
   });
   if (buckets.length) {
-    picture.append(text(MARGIN.left, HEIGHT - 4, moment(buckets[0].time), "start"),
-      text(width, HEIGHT - 4, moment(buckets.at(-1).time), "end"));
+    const end = width < NARROW ? clock : moment;
+    picture.append(text(MARGIN.left, HEIGHT - 4, end(buckets[0].time), "start"),
+      text(width, HEIGHT - 4, end(buckets.at(-1).time), "end"));
   }
   return el("figure", {}, picture, legend(series, classOf), asTable(label, buckets, series));
 }

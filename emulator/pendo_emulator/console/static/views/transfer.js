@@ -69,9 +69,10 @@ clear.addEventListener("click", async () => {
   const chosen = key;
   clear.disabled = true;
   const remove = () => change("DELETE", keyPath(chosen, ""), undefined, { keepalive: true }).catch(complain);
-  const done = await undoable(`The key ${chosen} is cleared in ${UNDO_SECONDS} seconds.`, UNDO_SECONDS, remove);
+  const name = visible(chosen, 80);
+  const done = await undoable(`The key ${name} is cleared in ${UNDO_SECONDS} seconds.`, UNDO_SECONDS, remove);
   clear.disabled = false;
-  notify(done ? `The key ${chosen} is cleared.` : `The key ${chosen} is unchanged.`);
+  notify(done ? `The key ${name} is cleared.` : `The key ${name} is unchanged.`);
 });
 
 key = await chooseKey((chosen) => { key = chosen; });
