@@ -165,3 +165,16 @@ def test_liquid_is_imported_only_for_liquid_mappings():
     load = "import sys, pendo_destination.mapping as m; m.compile_mapping({'@path': 'a'})"
     code = f"{load}; sys.exit('liquid' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_missing_liquid_is_named_before_any_event_is_sent():
+    program = (
+        "import sys; sys.modules['liquid'] = None\n"
+        "from pendo_destination.destinations.pendo_web import PENDO_WEB\n"
+        "from pendo_destination.runtime.configuration import find_configuration_problems as find\n"
+        "mapping = {'event': {'@liquid': '{{ a }}'}}\n"
+        "subscription = {'partnerAction': 'track', 'name': 'T', 'enabled': True, 'subscribe': 'type = \"track\"'}\n"
+        "print(*find(PENDO_WEB, {'apiKey': 'k', 'subscriptions': [subscription | {'mapping': mapping}]}))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "pip install 'pendo-emulator[liquid]'" in done.stdout
