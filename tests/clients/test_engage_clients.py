@@ -83,8 +83,8 @@ def test_scripts_read_the_rows_that_were_sent(stack):
 
 
 def test_wrong_integration_key_ends_the_tap(stack):
-    answer = stack.ask("GET", "metadata/schema/account", integration_key="wrong")
-    assert (answer.status_code, answer.content) == (403, b"")
+    with pytest.raises(AssertionError, match="403 Client Error"):
+        stack.run_tap("accounts", integration_key="wrong")
 
 
 @needs_all_clients

@@ -15,6 +15,7 @@ from pendo_emulator.engage.api.endpoints.entities import entities
 from pendo_emulator.engage.api.endpoints.guides import guide_views
 from pendo_emulator.engage.api.endpoints.metadata_schema import metadata_schema
 from pendo_emulator.engage.api.endpoints.metadata_values import metadata_values
+from pendo_emulator.engage.api.endpoints.other_lists import other_lists
 from pendo_emulator.engage.api.endpoints.segment_members import segment_members
 from pendo_emulator.engage.api.endpoints.segments import segments
 from pendo_emulator.engage.api.fault_effects import add_fault, apply_fault
@@ -32,7 +33,7 @@ engage_api: Final = Blueprint("engage_api", __name__, url_prefix=f"{MOUNT}{ENGAG
 # The files of the endpoints; each has a blueprint that this one contains.
 _PARTS: Final[tuple[Blueprint, ...]] = (
     aggregation, metadata_schema, metadata_values, entities, segments, segment_members, definitions, guide_views,
-    bulk_deletion,
+    bulk_deletion, other_lists,
 )  # fmt: skip
 for _part in _PARTS:
     engage_api.register_blueprint(_part)

@@ -112,3 +112,15 @@ def test_guides_have_versions_states_and_resets(engage, put):
     texts = engage.get("guide/localization/export", params={"guideids": "g"})
     assert (texts.status_code, "&lt;Hello&gt;" in texts.text) == (200, True)
     assert engage.get("guide/localization/export").status_code == 400
+    imports = [engage.request("POST", "guide/localization/import", data=text) for text in (texts.text, "no XML")]
+    assert [answer.status_code for answer in imports] == [200, 400]
+
+
+def test_small_resources_are_empty_or_kept(engage):
+    paths = ["servername", "servername/flag/x", "blacklist", "blacklist/type/ip"]
+    assert [engage.get(path).json() for path in paths] == [[]] * 4
+    idea = engage.request("POST", "feedback", json={"title": "More"}).json()
+    changed = engage.request("PATCH", f"feedback/{idea['id']}", json={"title": "Less", "id": "x"})
+    assert changed.json() == {"id": idea["id"], "title": "Less"}
+    assert [engage.request("DELETE", f"feedback/{idea['id']}").status_code for _ in range(2)] == [200, 404]
+    assert engage.get("servername/app.example").status_code == 404

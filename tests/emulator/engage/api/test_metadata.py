@@ -103,6 +103,7 @@ def test_schema_has_pendos_fields_and_those_that_were_sent(engage, load):
     found = fields(engage)
     assert found["custom"] == {"seats": "integer", "tags": "list", "since": ""}
     assert (found["auto"]["lastvisit"], found["pendo"]["donotprocess"]) == ("time", "boolean")
+    assert engage.get("metadata/visitor/auto__323232/value/v-1/lastvisit").json() == LOAD["browser_time"]
     seats = engage.get("metadata/schema/visitor").json()["custom"]["seats"]
     assert (seats["DisplayName"], seats["sample"], seats["isDeleted"]) == ("Seats", 5, False)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pendo_emulator.engage.sources.default_app import DEFAULT_APP
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,7 +19,9 @@ _PENDO: Final = {
     "donotprocess": "boolean", "blacklistguides": "boolean", "designerenabled": "boolean",
     "integrationsource": "string",
 }  # fmt: skip
-_PER_APP: Final = {"firstvisit": "time", "lastvisit": "time", "lastupdated": "time"}
+# The group of an application's own values; a minus sign becomes an underscore (documented).
+APP_GROUP: Final = f"auto_{DEFAULT_APP}".replace("-", "_")
+PER_APP: Final = {"firstvisit": "time", "lastvisit": "time", "lastupdated": "time"}
 
 # By kind and group (documented; the browser fields are observed).
 AUTO_FIELDS: Final[Mapping[Kind, Mapping[str, Mapping[str, str]]]] = {
@@ -27,12 +31,12 @@ AUTO_FIELDS: Final[Mapping[Kind, Mapping[str, Mapping[str, str]]]] = {
             "lastbrowserversion": "string", "lastoperatingsystem": "string", "lastuseragent": "string",
             "lastservername": "string",
         },
-        "auto__323232": _PER_APP,
+        APP_GROUP: PER_APP,
         "pendo": _PENDO,
     },
     "account": {
         "auto": _COMMON,
-        "auto__323232": _PER_APP,
+        APP_GROUP: PER_APP,
         "pendo": {**_PENDO, "description": "string"},
     },
 }  # fmt: skip

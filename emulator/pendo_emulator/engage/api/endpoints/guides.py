@@ -106,6 +106,17 @@ def export_texts() -> OutgoingResponse:
     return response(document.encode("utf-8", "replace"), "application/xml; charset=utf-8")
 
 
+@guide_views.post("/localization/import")
+def import_texts() -> OutgoingResponse:
+    """Accept the texts of guides as XLIFF: 200, or 400 for a body that is not XML (documented).
+
+    The emulator shows no guides, so it does not keep the texts.
+    """
+    if not request.get_data().lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        raise bad_request("the body must be XLIFF")
+    return EMPTY
+
+
 def _find(id_: str) -> dict[str, Any]:
     found = recorder().engage_objects.get(api_key(), _GUIDE, id_)
     if found is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from flask import Blueprint, request
 
 from pendo_emulator.engage.api.answers import bad_request, data, not_found
+from pendo_emulator.engage.api.endpoints.auto_fields import APP_GROUP, PER_APP
 from pendo_emulator.engage.api.endpoints.path_ids import check_kind, no_such_entity, read_id
 from pendo_emulator.engage.api.session import api_key, json_body, recorder, settings
 from pendo_emulator.profiles.api_writes import DO_NOT_PROCESS, WRITTEN_GROUPS, read_entries
@@ -96,6 +97,8 @@ def read_group(profile: Profile, group: str) -> Mapping[str, Any]:
     """Return the values of a group of metadata by field, {} for an unknown group."""
     if group == "auto":
         return profile.auto
+    if group == APP_GROUP:
+        return {name: profile.auto[name] for name in PER_APP if name in profile.auto}
     return {one.name: one.value for name, fields in profile.metadata.items() if name == group for one in fields}
 
 
