@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.commands.lazy_command_group import DISTRIBUTION
 from pendo_contracts.contract import BrokenDocumentError
+from pendo_contracts.recordings.opening import is_store
 from pendo_contracts.rules.rule_settings import RuleSettings, read_rule_settings
 from pendo_emulator.capsule.archive import CapsuleError, pack, unpack
 from pendo_emulator.capsule.observed_faults import observe_faults
-from pendo_emulator.capsule.recording_redactor import CAPTURE_NAME, HAR_NAME, redact_recording
+from pendo_emulator.capsule.recording_redactor import CAPTURE_NAME, HAR_NAME, redact_recording, write_capture
 from pendo_emulator.capsule.texts import DROPPED, README, TEST
 from pendo_emulator.capsule.verdict import Verdict, differences, judge_recording, verdict_from_json
 from pendo_emulator.faults.fault import read_faults
@@ -25,6 +26,7 @@ from pendo_emulator.report.inspection_page import inspections_as_html
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pendo_emulator.capsule.recording_redactor import RedactedRecording
     from pendo_emulator.inspection.inspection import Inspection
 
 FORMAT: Final = 1
@@ -100,6 +102,11 @@ def make_capsule(
     shows other findings or causes, and CapsuleError for a scenario that contains a value of the recording.
     """
     settings = read_rule_settings(rules or {})
+    if is_store(recording):
+        with TemporaryDirectory(prefix="pendo-capsule-") as folder:
+            capture = Path(folder) / CAPTURE_NAME
+            write_capture(recording, capture)
+            return make_capsule(capture, key, rules, scenario)
     before, _ = judge_recording(recording, settings)
     redacted = redact_recording(recording, key)
     if found := next((value for value in redacted.replaced if len(value) >= 5 and value in scenario), ""):
@@ -118,10 +125,13 @@ def make_capsule(
         FAULTS: _json(list(faults)),
         PAGE: inspections_as_html([inspection]).encode(),
         **{name: text.encode() for name, text in _FIXED.items()},
+        **({SCENARIO: scenario.encode()} if scenario else {}),
     }
-    if scenario:
-        files[SCENARIO] = scenario.encode()
-    manifest = {
+    return pack({MANIFEST: _json(_manifest(redacted, expected, files)), **files})
+
+
+def _manifest(redacted: RedactedRecording, expected: Verdict, files: Mapping[str, bytes]) -> dict[str, Any]:
+    return {
         "format": FORMAT,
         "program": f"{DISTRIBUTION} {version(DISTRIBUTION)}",
         "recording": redacted.name,
@@ -131,7 +141,6 @@ def make_capsule(
         "dropped": list(DROPPED),
         "kept": dict(sorted(redacted.kept.items())),
     }
-    return pack({MANIFEST: _json(manifest), **files})
 
 
 def read_capsule(file: Path) -> Capsule:

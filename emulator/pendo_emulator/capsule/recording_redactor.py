@@ -14,11 +14,12 @@ from pendo_contracts.redaction.request_redactor import RequestRedactor
 from pendo_emulator.capsule.har_entry_redactor import HarEntryRedactor, read_any_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from pendo_contracts.recordings.entry import Entry
     from pendo_contracts.recordings.opening import ReadBody
+    from pendo_contracts.wire.envelope import Envelope
 
 HAR_NAME: Final = "recording.har"
 CAPTURE_NAME: Final = "recording.ndjson"
@@ -65,7 +66,7 @@ def redact_recording(file: Path, key: bytes | None = None) -> RedactedRecording:
         entries += not entry.foreign
         if entry.foreign and not foreign[1]:
             foreign = entry.where, entry.problem
-        lines.append(_line(entry, requests))
+        lines.append(_line(entry, requests.redact))
     if foreign[1] and not entries:
         raise RecordingError(not_a_recording(*foreign))
     if reader.entered or not lines:
@@ -149,7 +150,14 @@ def _started(entries: list[Any], page: str) -> str:
     return next((text for text in found if isinstance(text, str)), "1970-01-01T00:00:00.000Z")
 
 
-def _line(entry: Entry, requests: RequestRedactor) -> bytes:
+def write_capture(store: Path, file: Path) -> None:
+    """Write the requests of a store as a capture, without redaction, so that places are numbers of lines."""
+    file.write_bytes(
+        b"\n".join(_line(entry, lambda envelope: envelope) for entry in _entries(store, HarReader())) + b"\n"
+    )
+
+
+def _line(entry: Entry, redact: Callable[[Envelope], Envelope]) -> bytes:
     """Return a line of a capture; a line that cannot be read becomes one that cannot be read either."""
     if entry.envelope is None:
         if entry.damaged:
@@ -160,7 +168,7 @@ def _line(entry: Entry, requests: RequestRedactor) -> bytes:
             f"{entry.where}: a capture has no place for a failure ({entry.fault or entry.not_received}); export the"
             " requests as HAR"
         )
-    envelope = requests.redact(entry.envelope)
+    envelope = redact(entry.envelope)
     line: dict[str, Any] = {"method": envelope.method, "url": envelope.url, "headers": dict(envelope.headers)}
     if entry.not_judged:
         line["headers"]["content-length"] = line["headers"].get("content-length") or "1"

@@ -5,7 +5,10 @@ import lzma
 from pathlib import Path
 
 import pytest
+import requests
 
+from pendo_contracts.wire import jzb
+from pendo_emulator import Emulator
 from pendo_emulator.capsule.capsule import make_capsule, read_capsule
 from tests.emulator.capsule.leak_search import found_values, strings
 from tests.emulator.capsule.random_sessions import random_recording
@@ -72,6 +75,15 @@ def personal(values):
 def read_program_words():
     page = (ROOT / "emulator/pendo_emulator/report/inspection.html.jinja").read_text("utf-8")
     return [*page.replace("<", " ").replace(">", " ").split(), "about:blank", "undefined"]
+
+
+def test_store_of_an_emulator_is_reproduced(tmp_path):
+    store = tmp_path / "store.sqlite"
+    events = [{"type": "load", "visitor_id": "undefined", "account_id": "brixwell", "browser_time": 1}]
+    with Emulator(store=store) as emulator:
+        for _ in range(2):
+            requests.get(f"{emulator.url}/data/ptm.gif/key-4711?jzb={jzb.encode(events)}", timeout=60)
+    assert found_values(capsule_of(store, tmp_path), ["brixwell", "key-4711"]) == set()
 
 
 def test_random_key_gives_other_pseudonyms_each_time():

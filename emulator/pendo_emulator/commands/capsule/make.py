@@ -59,6 +59,8 @@ def command(
     from pendo_emulator.capsule.archive import CapsuleError  # noqa: PLC0415
     from pendo_emulator.capsule.capsule import NotReproducedError, make_capsule  # noqa: PLC0415
 
+    if str(recording) == "-":
+        raise click.UsageError("a capsule is made of a file, which is read several times: save the recording first")
     rules = _read_rules(settings_file)
     key, text = _read_key(key_file), _read_scenario(scenario)
     target = output or Path(f"{recording.name.removesuffix('.har')}.capsule.zip")
