@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 def lower_case_ids(observation: Observation) -> Observation:
     """Return an observation whose visitor ids are in lower case; ids of anonymous visitors stay as they are."""
     return observation._replace(
-        visitor=_lower(observation.visitor),
+        visitor=lower_case_id(observation.visitor),
         metadata=tuple(
-            write._replace(id=_lower(write.id)) if write.kind == "visitor" else write for write in observation.metadata
+            write._replace(id=lower_case_id(write.id)) if write.kind == "visitor" else write
+            for write in observation.metadata
         ),
     )
 
 
-def _lower(id_: str) -> str:
+def lower_case_id(id_: str) -> str:
+    """Return a visitor id in lower case, unless it is one of an anonymous visitor."""
     return id_ if is_anonymous(id_) else id_.lower()

@@ -151,6 +151,17 @@ def test_deletion_needs_ids(engage, body):
     assert (answer.status_code, answer.text) == (400, "No IDs in payload")
 
 
+def test_ids_are_lower_case_where_the_settings_say_so(pendo, engage, load):
+    pendo.subscribe(engage={"lower_case_ids": True})
+    load("V-1")
+    answer = engage.request("POST", BULK, json=[{"visitorId": "v-1", "values": {"plan": "pro"}}])
+    assert (answer.json()["updated"], engage.get(f"{BULK}/V-1/plan").json()) == (1, "pro")
+    assert engage.request("POST", BULK, json=[{"visitorId": "V-1", "values": {"plan": "free"}}]).json()["missing"] == []
+    assert engage.get("visitor/V-1").json()["metadata"]["custom"] == {"plan": "free"}
+    segment = engage.request("POST", "segment/upload", json={"name": "s", "visitors": ["V-1"]}).json()["segmentId"]
+    assert len(engage.rows("visitors", {"segment": {"id": segment}})) == 1
+
+
 def test_strict_fields_must_be_defined(pendo, engage, load):
     load("v-1")
     pendo.subscribe(engage={"strict_fields": True})

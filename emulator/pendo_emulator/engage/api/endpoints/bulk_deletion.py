@@ -9,7 +9,7 @@ from uuid import uuid4
 from flask import Blueprint
 
 from pendo_emulator.engage.api.answers import bad_request, data, not_found
-from pendo_emulator.engage.api.endpoints.path_ids import check_kind
+from pendo_emulator.engage.api.endpoints.path_ids import check_kind, stored_id
 from pendo_emulator.engage.api.session import api_key, json_body, recorder
 from pendo_emulator.profiles.api_writes import read_deletions
 
@@ -29,7 +29,7 @@ def delete_many(kind: str) -> OutgoingResponse:
 
     The answer has the id of the request (observed); its other members are assumed.
     """
-    ids = read_deletions(check_kind(kind), json_body())
+    ids = [stored_id(kind, id_) for id_ in read_deletions(check_kind(kind), json_body()) or ()]
     if not ids:
         raise bad_request("No IDs in payload", f"send {{{kind}s: [ids]}}")
     if len(ids) > MAX_IDS:

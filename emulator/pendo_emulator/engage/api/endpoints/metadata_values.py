@@ -8,7 +8,7 @@ from flask import Blueprint, request
 
 from pendo_emulator.engage.api.answers import bad_request, data, not_found
 from pendo_emulator.engage.api.endpoints.auto_fields import APP_GROUP, PER_APP
-from pendo_emulator.engage.api.endpoints.path_ids import check_kind, no_such_entity, read_id
+from pendo_emulator.engage.api.endpoints.path_ids import check_kind, no_such_entity, read_id, stored_id
 from pendo_emulator.engage.api.session import api_key, json_body, recorder, settings
 from pendo_emulator.profiles.api_writes import DO_NOT_PROCESS, WRITTEN_GROUPS, read_entries
 from pendo_emulator.response import EMPTY
@@ -73,9 +73,10 @@ def update_values(kind: str, group: str) -> OutgoingResponse:
     usable, errors = read_entries(kind, entries)
     if undefined := undefined_fields(found, group, {name for _, values in usable for name in values}):
         raise bad_request(_NO_MAPPING, f"these custom fields are not defined: {', '.join(sorted(undefined))}")
-    known = recorder().profiles.existing(api_key(), found, {id_ for id_, _ in usable if id_})
+    stored = {id_: stored_id(kind, id_) for id_, _ in usable if id_}
+    known = recorder().profiles.existing(api_key(), found, stored.values())
     creates = request.args.get("create") == "true"
-    missing = [id_ for id_, _ in usable if id_ not in known and not (creates and id_)]
+    missing = [id_ for id_, _ in usable if stored.get(id_) not in known and not (creates and id_)]
     failed = len(missing) + len(errors)
     return data({
         "total": len(entries), "updated": len(entries) - failed, "failed": failed, "missing": missing,

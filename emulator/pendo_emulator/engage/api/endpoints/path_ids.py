@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final, cast
 from flask import request
 
 from pendo_emulator.engage.api.answers import not_found
+from pendo_emulator.engage.api.session import settings
 from pendo_emulator.profiles.api_writes import are_parts_encoded, cut_id, decode_part
+from pendo_emulator.profiles.lower_case_ids import lower_case_id
 
 if TYPE_CHECKING:
     from pendo_emulator.profiles.profile import Kind
@@ -22,7 +24,12 @@ def is_base64() -> bool:
 
 def read_id(kind: str, part: str) -> str:
     """Return the id of a visitor or an account in a path, as a profile has it."""
-    return cut_id(kind, decode_part(part, is_encoded=is_base64()))
+    return stored_id(kind, cut_id(kind, decode_part(part, is_encoded=is_base64())))
+
+
+def stored_id(kind: str, id_: str) -> str:
+    """Return an id in the case in which the settings keep it."""
+    return lower_case_id(id_) if kind == "visitor" and settings().get("lower_case_ids") else id_
 
 
 def check_kind(kind: str) -> Kind:

@@ -10,6 +10,7 @@ from pendo_emulator.engage.api.answers import EngageError, bad_request, data, no
 from pendo_emulator.engage.api.endpoints.definition_filter import select_definitions
 from pendo_emulator.engage.api.session import api_key, json_body, recorder, settings
 from pendo_emulator.engage.store.segments import Segments
+from pendo_emulator.profiles.lower_case_ids import lower_case_id
 from pendo_emulator.response import EMPTY
 
 if TYPE_CHECKING:
@@ -117,4 +118,4 @@ def read_visitors(value: Any) -> list[str]:
 def clean_ids(ids: Iterable[str]) -> list[str]:
     """Return ids of visitors as a segment has them."""
     lower = settings().get("lower_case_ids", False)
-    return [id_.strip().lower() if lower else id_.strip() for id_ in ids]
+    return [lower_case_id(id_.strip()) if lower else id_.strip() for id_ in ids]
