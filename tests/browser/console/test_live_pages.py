@@ -50,7 +50,7 @@ def test_identify_group_and_track_of_a_real_page_appear_within_a_second(shop, sp
     waited = []
     for event_type, text in (("identify", "user-1"), ("identify", "parent-1::acct-1"), ("track", "Added To Cart")):
         space.wait(type=event_type, timeout=15)
-        row = f".rows .row:has(.c-type:text-is('{event_type}')):has-text('{text}')"
+        row = f".rows .row:has(.c-type:has-text('{event_type}')):has-text('{text}')"
         waited.append(seconds_until(console, f"{row} >> nth=0"))
         assert set(console.locator(f"{row} .verdict").all_inner_texts()) == {"kept"}
         assert set(console.locator(f"{row} .c-place").all_inner_texts()) == {"eu"}
