@@ -52,8 +52,6 @@ def command(
     wrong usage or not a recording; 5, the capsule cannot be written, or a bug.
     """
     # These imports take 200 ms, which --help does not need.
-    from pendo_contracts.commands.output_errors import OutputFileError  # noqa: PLC0415
-    from pendo_contracts.common.crash_safe_files import write_atomically  # noqa: PLC0415
     from pendo_contracts.common.safe_text import visible  # noqa: PLC0415
     from pendo_contracts.recordings.entry import RecordingError  # noqa: PLC0415
     from pendo_emulator.capsule.archive import CapsuleError  # noqa: PLC0415
@@ -75,12 +73,21 @@ def command(
     except NotReproducedError as error:
         _show_differences(error)
         sys.exit(1)
+    _write(target, data)
+
+
+def _write(file: Path, data: bytes) -> None:
+    from pendo_contracts.commands.output_errors import OutputFileError  # noqa: PLC0415 - --help does not need it
+    from pendo_contracts.common.crash_safe_files import write_atomically  # noqa: PLC0415 - the same
+    from pendo_contracts.common.safe_text import visible  # noqa: PLC0415 - the same
+
+    name = visible(str(file))
     try:
-        write_atomically(target, data)
+        write_atomically(file, data)
     except OSError as error:
-        raise OutputFileError(f"cannot write {visible(str(target))}: {error.strerror}; give another -o") from error
-    click.echo(f"{visible(str(target))}: {len(data):,} bytes, without personal data")
-    click.echo(f"See what is kept: pendo-emulator capsule show {visible(str(target))}")
+        raise OutputFileError(f"cannot write {name}: {error.strerror}; give another -o") from error
+    click.echo(f"{name}: {len(data):,} bytes, without personal data")
+    click.echo(f"See what is kept: pendo-emulator capsule show {name}")
 
 
 def _read_rules(file: Path | None) -> dict[str, Any]:
