@@ -48,6 +48,7 @@ HELPS = [
     ("pendo_emulator", ["compare"]),
     ("pendo_emulator", ["causes"]),
     ("pendo_destination", ["send"]),
+    ("pendo_destination", ["serve"]),
     ("pendo_destination", ["replay"]),
     ("pendo_destination", ["migrate"]),
     ("pendo_destination", ["day"]),

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import click
 
 from pendo_contracts.commands.option_types import NewFile
 from pendo_contracts.common.access_policy import access_policy_for
 from pendo_contracts.wire.region import REGIONS
-from pendo_destination.commands._shared.read_settings import configure, read_settings
 from pendo_destination.commands._shared.setting_text import API_KEY, HOST
 from pendo_destination.commands._shared.target_options import check_emulator, require_target, target_options
-from pendo_destination.transport.target import choose_targets
-
-if TYPE_CHECKING:
-    from pendo_destination.runtime.configuration import Configuration
 
 _FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -110,12 +105,13 @@ def command(
     require_target(emulator)
     if report and not emulator:
         raise click.UsageError("--report needs --emulator: the reports go to the emulator's console")
+    from pendo_destination.commands._shared.tracking_server.source_settings import read_sources  # noqa: PLC0415 - 100 ms that --help saves
+
     options = {"region": region, "cnameContentHost": cname}
-    common = read_settings(settings_file, api_key) | {name: value for name, value in options.items() if value}
-    sources = _read_sources(sources_file) if sources_file else {str(write_key): {}}
-    configurations = {key: _configure(key, common | settings) for key, settings in sources.items()}
+    common = {name: value for name, value in options.items() if value}
+    configurations = read_sources(write_key, sources_file, settings_file, api_key, common)
     check_emulator(emulator, may_start_later=True)
-    from pendo_destination.commands._shared.serve_tracking_api import serve  # noqa: PLC0415 - 70 ms that --help does not need
+    from pendo_destination.commands._shared.tracking_server.serve_tracking_api import serve  # noqa: PLC0415 - 70 ms that --help does not need
 
     code = serve(
         configurations,
@@ -130,23 +126,3 @@ def command(
         report=report,
     )
     sys.exit(code)
-
-
-def _read_sources(file: Path) -> dict[str, dict[str, Any]]:
-    sources = read_settings(file, None)
-    if not sources:
-        raise click.UsageError(f"{file} must contain at least one source")
-    for key, settings in sources.items():
-        if not isinstance(settings, dict):
-            raise click.UsageError(f"{file}: the settings of source {key!r} must be a JSON object")
-    return sources
-
-
-def _configure(write_key: str, settings: dict[str, Any]) -> Configuration:
-    """Check the settings of a source, where the region may be a name."""
-    region = settings.get("region")
-    (target,) = choose_targets([region] if isinstance(region, str) and region in REGIONS else [], [])
-    try:
-        return configure(settings | dict(target.settings), target)
-    except click.UsageError as error:
-        raise click.UsageError(f"source {write_key}: {error.message}") from error

@@ -13,7 +13,7 @@ import click
 
 from pendo_contracts.common.safe_text import counted
 from pendo_destination.browser.site_config import SiteConfig
-from pendo_destination.commands._shared.open_journal import open_journal
+from pendo_destination.commands._shared.tracking_server.open_journal import open_journal
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.source import Source, TrackingApi
 from pendo_destination.source.addresses import STATUS_PATH

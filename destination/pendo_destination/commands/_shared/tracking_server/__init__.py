@@ -1,0 +1,1 @@
+"""The code of `pendo-destination serve`, imported when the command runs."""
