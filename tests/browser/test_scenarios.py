@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PACKAGE = Path(__file__).parents[1] / "node/node_modules/@pendo/agent"
 # One for each way in which a browser decides: its policy, an extension, an address, mixed content, and answers.
-NAMES = ("csp-data", "adblock-beacons", "cname-without-scheme", "mixed-content", "wrong-region-script", "regions-mixed")
+NAMES = ("csp-data", "adblock-beacons", "cname-without-scheme", "mixed-content", "wrong-region-script")
 
 
 @pytest.fixture(scope="module")
