@@ -15,7 +15,8 @@ from pendo_destination.source.operations import tracking_operations
 from pendo_emulator.control.operations import control_operations
 
 ROOT = Path(__file__).parents[2]
-PAGES_FOR_PEOPLE = {"console", "rule_pages"}
+# The console, the pages of the rules, and Pendo's own API.
+NO_CONTROL_API = {"console", "rule_pages", "engage_api"}
 DOCUMENTS = {"control_api": "/_emulator/openapi.json", "tracking_api": "/openapi.json"}
 ANY = re.compile(r"<any\(([^)]*)\):\w+>")
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -42,7 +43,7 @@ def routes(app):
     return {
         (method, path)
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.partition(".")[0] not in PAGES_FOR_PEOPLE | {"static"}
+        if rule.endpoint.partition(".")[0] not in NO_CONTROL_API | {"static"}
         for method in rule.methods - {"HEAD", "OPTIONS"}
         for path in expand(rule.rule)
     }
