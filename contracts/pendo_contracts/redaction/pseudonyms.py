@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 KEY_BYTES: Final = 32
 # Longer words repeat the pseudonym of their digest, so that long runs of one character stay compressible.
-LONGEST: Final = 20
+LONGEST: Final = 32
 
 _ROUNDS: Final = 4
 _FIRST_DIGITS: Final = DIGITS[1:]
@@ -79,7 +79,7 @@ class Pseudonyms:
         digest = hmac.digest(self._key, folded.encode("utf-8", "surrogatepass"), "sha256")
         number, choices = int.from_bytes(digest, "big"), []
         for _ in range(LONGEST):
-            number, choice = divmod(number, 1 << 12)
+            number, choice = divmod(number, 1 << 8)
             choices.append(choice)
         return "".join(alphabet[choices[place % LONGEST] % len(alphabet)] for place, alphabet in enumerate(alphabets))
 

@@ -41,6 +41,7 @@ _NAMES: Final = frozenset(endpoint.name for endpoint in ENDPOINTS)
 _STEPS: Final = PATH_STEPS | _NAMES
 _TELLING: Final = tuple(name for name in _NAMES if "." in name)
 _MISPLACED: Final = re.compile(r".*(/data/[^/]+/[^/]+)")
+_LOCAL_SCHEME: Final = re.compile(r"(?:data|blob|about|file|javascript|mailto):", re.IGNORECASE)
 _DIGITS: Final = re.compile(r"-?\d{1,20}(?:\.\d*)?")
 # Parameters with numbers that are times, sizes, counters and switches.
 _NUMBERS: Final = frozenset({"ct", "rt", "s", "kf", "ns"})
@@ -92,7 +93,8 @@ class RequestRedactor:
         rest, mark, fragment = rest.partition("#")
         path, question, query = rest.partition("?")
         if not scheme:
-            return self.text.text(url)
+            local = _LOCAL_SCHEME.match(url)
+            return local[0] + self.text.text(url[local.end() :]) if local else self.text.text(url)
         endpoint, _ = _endpoint_of(path)
         shown = "&".join(self._parameter(pair, endpoint, packed) for pair in query.split("&"))
         scheme = scheme if scheme.lower() in {"http://", "https://", "ws://", "wss://"} else self.text.text(scheme)

@@ -108,6 +108,9 @@ class TextRedactor:
 
     def host(self, netloc: str) -> str:
         """Return a host with port; hosts of Pendo, of Segment and of this machine stay."""
+        return rewrite_unescaped(netloc, self._host)
+
+    def _host(self, netloc: str) -> str:
         found = _AUTHORITY.fullmatch(f"https://{netloc}")
         if found is None:
             return self._plain(netloc)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from pendo_contracts.redaction.text_redactor import SHORTEST
 from pendo_contracts.redaction.word_lists import words_of
 from pendo_emulator.inspection.reading.outcomes import classify
 
@@ -55,14 +56,16 @@ def redact_reason(reason: str, text: TextRedactor) -> str:
     """Return a reason with pseudonyms for all words that are not usual in such texts."""
     if not reason.strip() or _CODE.fullmatch(reason):
         return reason
-    shown = "".join(_replaced(piece, text) for piece in re.split(r"([^\W_]+)", reason[:500]))
+    shown = "".join(_redacted(piece, text) for piece in re.split(r"(\s+)", reason[:500]))
     outcome = classify(0, reason)
     if classify(0, shown) == outcome:
         return shown
     return _TEXTS.get(outcome, "failed")
 
 
-def _replaced(piece: str, text: TextRedactor) -> str:
-    if not _WORD.fullmatch(piece) or piece.lower() in _COMMON or (piece.isdecimal() and len(piece) < 5):
-        return piece
-    return text.text(piece)
+def _redacted(piece: str, text: TextRedactor) -> str:
+    """Return a piece without white space: unchanged if all its words are usual."""
+    is_usual = all(
+        word.lower() in _COMMON or (word.isdecimal() and len(word) < SHORTEST) for word in _WORD.findall(piece)
+    )  # fmt: skip
+    return piece if is_usual else text.text(piece)
