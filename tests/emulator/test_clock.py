@@ -34,7 +34,7 @@ def test_emulator_uses_its_clock_and_seed():
         space = Space.fresh(emulator)
         space.fault(status=503, probability=0.5)
         space.fault(status=503, seed=3, seconds=1.5)
-        answers = [requests.get(f"{space.url}/data/guide.gif/{space.api_key}", timeout=10) for _ in range(4)]
+        answers = [requests.get(f"{space.url}/data/guide.gif/{space.api_key}", timeout=60) for _ in range(4)]
         assert [exchange.envelope.received_at - START for exchange in space.exchanges()] == [0, 1000, 2000, 3000]
         assert [active.fault.seed for active in space.faults()] == [7, 3]
         assert space.faults()[1].applied < 4

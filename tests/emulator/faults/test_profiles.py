@@ -20,7 +20,7 @@ def get(pendo):
     """Return a function that requests a path of a host with the test's key."""
 
     def request(path="data/guide.gif/{}", host="data.pendo.io"):
-        return requests.get(f"{pendo.host_url(host)}/{path.format(pendo.api_key)}", timeout=10)
+        return requests.get(f"{pendo.host_url(host)}/{path.format(pendo.api_key)}", timeout=60)
 
     return request
 
@@ -94,7 +94,7 @@ def test_ad_blocker_blocks_beacons_but_not_the_script(get):
 def test_blocker_of_pages_does_not_block_servers(pendo, get, name):
     pendo.fault(profile=name)
     url = f"{pendo.host_url('data.pendo.io')}/data/segmentio/{pendo.api_key}"
-    assert requests.post(url, json={"type": "alias"}, timeout=10).status_code != 0
+    assert requests.post(url, json={"type": "alias"}, timeout=60).status_code != 0
     with pytest.raises(requests.ConnectionError):
         get()
 
@@ -107,8 +107,8 @@ def test_broken_script_is_answered_as_if_it_was_whole(get):
 
 def test_profiles_are_listed_and_shown(pendo, command):
     url = f"{pendo.url}{CONTROL_PREFIX}/fault-profiles"
-    assert requests.get(url, timeout=10).json() == [profile.document for profile in profiles()]
-    assert requests.get(f"{url}/csp", timeout=10).json()["name"] == "csp"
+    assert requests.get(url, timeout=60).json() == [profile.document for profile in profiles()]
+    assert requests.get(f"{url}/csp", timeout=60).json()["name"] == "csp"
     assert [line.split()[0] for line in command("list").output.splitlines()] == NAMES
     shown = command("show", "opted-out").output
     assert '{"endpoint": "guide.json", "status": 451, "body": "opted-out"}' in shown
@@ -117,11 +117,11 @@ def test_profiles_are_listed_and_shown(pendo, command):
 
 def test_profile_is_applied_by_the_control_api(pendo):
     url = f"{pendo.url}{CONTROL_PREFIX}/keys/{pendo.api_key}/fault-profiles"
-    applied = requests.post(f"{url}/opted-out", json={"times": 1}, timeout=10).json()
+    applied = requests.post(f"{url}/opted-out", json={"times": 1}, timeout=60).json()
     assert [entry["fault"] for entry in applied] == [
         {"endpoint": "guide.json", "status": 451, "body": "opted-out", "times": 1}
     ]
-    assert len(requests.post(f"{url}/opted-out", json={}, timeout=10).json()) == 2
+    assert len(requests.post(f"{url}/opted-out", json={}, timeout=60).json()) == 2
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_profile_is_applied_by_the_control_api(pendo):
 )
 def test_wrong_request_for_a_profile_is_explained(pendo, name, body, status, title):
     url = f"{pendo.url}{CONTROL_PREFIX}/keys/{pendo.api_key}/fault-profiles/{name}"
-    answer = requests.post(url, json=body, timeout=10)
+    answer = requests.post(url, json=body, timeout=60)
     assert (answer.status_code, title in answer.json()["title"]) == (status, True)
     assert pendo.faults() == ()
 
