@@ -113,8 +113,8 @@ def is_engage_request(target: str, host: str, own_names: frozenset[str] = frozen
     A customer's CNAME has no such API (assumed).
     """
     if target.startswith(HOST_PREFIX):
-        host, _, path = target.removeprefix(HOST_PREFIX).partition("/")
-        return f"/{path}".startswith(ENGAGE_PREFIX) and locate(host).role == "app"
+        end = target.find("/", len(HOST_PREFIX))
+        return target.startswith(ENGAGE_PREFIX, end) and locate(target[len(HOST_PREFIX) : end]).role == "app"
     if not target.startswith(ENGAGE_PREFIX):
         return False
     return locate(host).role == "app" or _is_own_name(host, own_names)

@@ -1,6 +1,6 @@
 import pytest
 
-from pendo_emulator.addresses import covers, data_host_of, domains, hosts, intended_url, is_own_request
+from pendo_emulator.addresses import covers, data_host_of, domains, hosts, intended_url, is_own_request, needs_flask
 from pendo_emulator.errors import EmulatorError
 
 
@@ -112,3 +112,23 @@ def test_only_the_forms_of_the_console_are_posted():
     assert is_own_request("POST", "/console/login", "localhost")
     assert not is_own_request("POST", "/console/faults", "localhost")
     assert not is_own_request("POST", "/console/login", "data.pendo.io")
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "expected"),
+    [
+        ("/api/v1/page", "app.pendo.io", True),
+        ("/api/v1/page?id=a", "app.jpn.pendo.io:443", True),
+        ("/api/v1/page", "localhost:8080", True),
+        ("/api/v1/page", "pendo", True),
+        ("/_host/app.eu.pendo.io/api/v1/aggregation", "localhost", True),
+        ("/_host/data.pendo.io/api/v1/page", "localhost", False),
+        ("/_host/app.pendo.io", "localhost", False),
+        ("/_host/app.pendo.io/data/track", "localhost", False),
+        ("/api/v1/page", "content.customer.example", False),
+        ("/api/v2/page", "app.pendo.io", False),
+        ("/data/api/v1/", "app.pendo.io", False),
+    ],
+)
+def test_engage_api_is_on_app_hosts_and_at_the_own_address(target, host, expected):
+    assert needs_flask("GET", target, host) is expected
