@@ -124,11 +124,15 @@ def test_fault_of_a_host_causes_no_finding_about_the_sender(space, proxied, beac
     assert [exchange.fault for exchange in space.exchanges()] == [""]
 
 
+def dial_until_rejected(dial, address, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        dial(address=address)
+
+
 def test_other_process_of_the_store_applies_the_fault(store_address, tls_emulator, dial):
     settings = {"cnames": tls_emulator.domains[1:], "authority": tls_emulator.authority}
     with Emulator(store_address, **settings) as one, Emulator(store_address, **settings) as other:
         Space.fresh(one).fault(certificate="expired")
-        deadline = time.monotonic() + 60
         with pytest.raises(ssl.SSLCertVerificationError):
-            while time.monotonic() < deadline:
-                dial(address=(other.host, other.port))
+            dial_until_rejected(dial, (other.host, other.port))
