@@ -26,7 +26,7 @@ RERUN_FAILED = echo "Running the failed tests once more, alone:" && \
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
 .PHONY: run help test test-all install tools node clients all-clients conformance parity crash soak fuzz contract-diff profiles capsules \
-  scenarios bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-profiles bench-pipelines bench-inspect screenshots lock clean
+  scenarios bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-growth bench-profiles bench-pipelines bench-inspect screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
 	@mkdir -p run && rm -f run/*.json
@@ -131,6 +131,9 @@ bench-engine: TOOLS := $(BENCH_TOOLS) $(if $(wildcard /usr/include/ev.h),,ev.h:l
 bench-engine: install tools  ## compare the emulator's speed with that of other servers, which it installs; ONLY=, PAIRS=, LONG= seconds
 	@$(BIN)/python -m tests.bench.engine $(if $(ONLY),--only '$(ONLY)') $(if $(PAIRS),--pairs $(PAIRS)) \
 	  $(if $(LONG),--long $(LONG))
+
+bench-growth: install  ## measure how the cost of check and send grows, and draw docs/images/growth-*.svg; RUNS=, ONLY=requests|keys|visitors|subscriptions
+	@$(BIN)/python -m tests.bench.growth $(if $(RUNS),--runs $(RUNS)) $(foreach name,$(ONLY),--only $(name))
 
 bench-inspect: install  ## measure inspect with large recordings of three kinds; MEGABYTES=
 	@$(BIN)/python -m tests.bench.inspect --megabytes $(or $(MEGABYTES),200)
