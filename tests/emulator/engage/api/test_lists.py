@@ -94,7 +94,15 @@ def test_history_has_the_24_hours_from_its_start(engage, send, put):
     assert engage.get("visitor/v1/history", params={"starttime": NOON + 30 * HOUR}).json() == []
 
 
-@pytest.mark.parametrize(("path", "status"), [("nobody/history?starttime=1", 404), ("v1/history", 400)])
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("nobody/history?starttime=1", 404),
+        ("v1/history", 400),
+        ("v1/history?starttime=-1", 400),
+        (f"v1/history?starttime={10**15}", 400),
+    ],
+)
 def test_history_needs_a_visitor_and_a_start(engage, send, path, status):
     send(LOAD)
     assert engage.get(f"visitor/{path}").status_code == status

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, request
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 entities: Final = Blueprint("entities", __name__)
 
+_TIME: Final = re.compile("[0-9]{1,15}")
 DAY: Final = 24 * 60 * 60 * 1000
 
 
@@ -47,10 +49,10 @@ def history(id_: str) -> OutgoingResponse:
     A missing or wrong `starttime` is answered 400 (assumed). Pendo looks back at most 180 days (documented); the
     emulator has no limit.
     """
-    try:
-        start = int(request.args.get("starttime", ""))
-    except ValueError as error:
-        raise bad_request("starttime must be a time in milliseconds since 1970") from error
+    text = request.args.get("starttime", "")
+    if not _TIME.fullmatch(text):
+        raise bad_request("starttime must be a time in milliseconds since 1970")
+    start = int(text)
     found = sources()
     visitor_id = read_id("visitor", id_)
     if found.profiles.visitor(visitor_id) is None:
