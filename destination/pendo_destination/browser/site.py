@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 # If there are more visitors, the least recently seen visitor is deleted and returns with a new browser tab.
 MAX_VISITORS: Final = 10_000
+PAGES_KEPT: Final = 500
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Site:
     rejects: RejectedEvents = field(default_factory=RejectedEvents)
     on_delivered: Callable[[list[Event]], object] = lambda _events: None
     on_processed: Callable[[Event, str], object] | None = None
+    pages_kept: int = PAGES_KEPT
     events: int = 0
     performed: int = 0
     rejected: int = 0
@@ -84,8 +86,11 @@ class Site:
         self._idle_tabs.clear()
 
     def _leave_idle_pages(self, now: int) -> None:
-        """Leave the pages without events for half an hour of the stream: memory holds the agents of few visitors."""
-        while self._tabs:
+        """Leave pages without events for half an hour of the stream, because the agent of each page takes memory.
+
+        The `pages_kept` last pages stay, so that a visitor whose events are not in the order of time has one page.
+        """
+        while len(self._tabs) > self.pages_kept:
             visitor, tab = next(iter(self._tabs.items()))
             if now - tab.now <= PAGE_LIFETIME_MS:
                 return

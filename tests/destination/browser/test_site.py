@@ -27,7 +27,7 @@ def test_pages_without_events_for_half_an_hour_are_left():
     transport = OfflineTransport()
     settings = {"apiKey": "k", "region": "https://cdn.pendo.io"}
     plugins = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
-    site = Site(SiteConfig(PENDO_WEB, settings, plugins, transport, "browser"))
+    site = Site(SiteConfig(PENDO_WEB, settings, plugins, transport, "browser"), pages_kept=1)
     site.send_line("1", track("a", "10:00"))
     site.send_line("2", track("b", "10:20"))
     assert tabs_of("a", transport.take()) == []

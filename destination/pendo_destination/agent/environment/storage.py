@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pendo_destination.agent.environment.page_and_browser import Clock
 
 _EXPIRING: Final = '{"ttl":'
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Storage:
@@ -41,7 +42,7 @@ class Storage:
     def write(self, name: str, value: str | int, *, lifetime: int | None = None, suffix: str = "") -> None:
         """Store a value, for `lifetime` milliseconds or without expiry."""
         expiring = {"ttl": self._clock() + lifetime, "value": value} if lifetime is not None else None
-        self._local[self._key(name, suffix)] = json.dumps(expiring, separators=(",", ":")) if expiring else str(value)
+        self._local[self._key(name, suffix)] = _encode(expiring) if expiring else str(value)
 
     def clear(self, name: str, suffix: str = "") -> None:
         """Delete a value."""
