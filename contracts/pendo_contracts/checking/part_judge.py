@@ -6,6 +6,7 @@ import pickle
 from collections import deque
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
@@ -65,12 +66,14 @@ class PartResult:
 class Workers:
     """Other processes: how to start them, and how many parts are read before their results are used.
 
-    The first `local_bytes` of a check are judged in this process, so that a short check does not start others.
+    The first `local_bytes` of a check are judged in this process, so that a short check does not start others. If the
+    check is certainly long, `prepare` starts what takes time meanwhile.
     """
 
     start: Callable[[], AbstractContextManager[Executor]]
     in_flight: int
     local_bytes: int = LOCAL_BYTES
+    prepare: Callable[[], object] | None = None
 
 
 @dataclass(slots=True)
@@ -104,13 +107,20 @@ def judge_part_as_bytes(part: Part, options: JudgeOptions) -> tuple[bytes, bytes
     The second value is None if MessagePack cannot express them: a text with a lone surrogate, or an integer of more
     than 64 bits.
     """
-    result = judge_part(part, options.create_judge())
+    result = judge_part(part, _judge_of_process(pickle.dumps(options)))
     try:
         requests = _ENCODER.encode(result.batch.requests)
     except (UnicodeEncodeError, OverflowError):
         return pickle.dumps(result, pickle.HIGHEST_PROTOCOL), None
     result.batch.requests = []
     return pickle.dumps(result, pickle.HIGHEST_PROTOCOL), requests
+
+
+@lru_cache(maxsize=1)
+def _judge_of_process(options: bytes) -> BatchJudge:
+    """Return the judge of this process, which remembers from one part to the next which ids have no fault."""
+    judge_options: JudgeOptions = pickle.loads(options)  # noqa: S301 - our own process wrote it
+    return judge_options.create_judge()
 
 
 def decode_result(result: bytes, requests: bytes | None) -> PartResult:
@@ -138,6 +148,8 @@ def _judge_with_workers(
 ) -> Iterator[tuple[Step, PartResult | None]]:
     judge = options.create_judge()
     local_bytes, executor = workers.local_bytes, None
+    if workers.prepare:
+        workers.prepare()
     waiting: deque[tuple[Step, Future[tuple[bytes, bytes | None]] | None]] = deque()
     with ExitStack() as stack:
         for step in steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
 
+# One process judges this number of bytes while others start.
+BYTES_DURING_START: Final = 2 * LOCAL_BYTES
+_PREPARED_JUDGE: Final = "pendo_contracts.checking.prepared_judge"
 # Parts that wait for each process, so that no process waits for the reader.
 _PARTS_PER_PROCESS: Final = 4
+# In seconds. The pool's threads pass parts and results on while this process computes; others wait for them.
+_SWITCH_INTERVAL: Final = 0.0005
 _COLLECTION_THRESHOLDS: Final = (50_000, 10, 10)
 
 
@@ -29,14 +35,21 @@ def count_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def process_workers(jobs: int, preload: Sequence[str] = (), local_bytes: int = LOCAL_BYTES) -> Workers | None:
+def process_workers(
+    jobs: int, preload: Sequence[str] = (), local_bytes: int = LOCAL_BYTES, *, is_long: bool = False
+) -> Workers | None:
     """Return workers in `jobs` processes; None for one job, which needs no other process.
 
-    `preload` are modules that the processes need and that are imported only once.
+    `preload` are modules that the processes need and that are imported only once. If the check `is_long`, the processes
+    start at once, and this process judges BYTES_DURING_START meanwhile; otherwise they start after `local_bytes`.
     """
     if jobs <= 1:
         return None
-    return Workers(partial(_start, jobs, (__name__, *preload)), jobs * _PARTS_PER_PROCESS, local_bytes)
+    modules = (__name__, _PREPARED_JUDGE, *preload)
+    start, in_flight = partial(_start, jobs, modules), jobs * _PARTS_PER_PROCESS
+    if is_long:
+        return Workers(start, in_flight, BYTES_DURING_START, partial(_start_fork_server, modules))
+    return Workers(start, in_flight, local_bytes)
 
 
 @contextmanager
@@ -47,12 +60,11 @@ def _start(jobs: int, preload: Sequence[str]) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(list(preload))
+    context = multiprocessing.get_context(_start_fork_server(preload))
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, context, _prepare)
+    switch_interval = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_INTERVAL)
     try:
         yield pool
     except BaseException as error:
@@ -62,7 +74,25 @@ def _start(jobs: int, preload: Sequence[str]) -> Iterator[Executor]:
         if isinstance(error, BrokenProcessPool):
             raise WorkerError("a process of the check ended before its work was done; is memory short?") from error
         raise
+    finally:
+        sys.setswitchinterval(switch_interval)
     pool.shutdown()
+
+
+def _start_fork_server(preload: Sequence[str]) -> str:
+    """Start the process that forks the others, without waiting for its imports; return the start method.
+
+    Other systems than Unix have no such process, and start each process by itself.
+    """
+    import multiprocessing  # noqa: PLC0415 - start-up time
+
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return "spawn"
+    from multiprocessing.forkserver import ensure_running, set_forkserver_preload  # noqa: PLC0415 - start-up time
+
+    set_forkserver_preload(list(preload))
+    ensure_running()
+    return "forkserver"
 
 
 def _prepare() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from pendo_contracts.common.safe_text import visible
 
@@ -21,8 +22,7 @@ class RecordingError(ValueError):
     """A file that is not a recording, or that is damaged as a whole; the text says what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of a recording.
 
     `where` is its place (`file:line`, `file#entry`). `envelope` is None for an entry that cannot be read, and `problem`

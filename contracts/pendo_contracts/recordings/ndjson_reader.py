@@ -32,7 +32,38 @@ def read_lines(data: bytes, name: str, first: int) -> Iterator[Entry]:
     """Yield an entry for each line that is not blank; `first` is the number of the first line."""
     for number, line in enumerate(data.split(b"\n"), first):
         if line and not line.isspace():
-            yield read_request(_parse(line), f"{name}:{number}")
+            where = f"{name}:{number}"
+            yield _read_usual(line, where) or read_request(_parse(line), where)
+
+
+class _UsualRequest(msgspec.Struct):
+    """A captured request in the form that most recordings have: its body is a text."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: str
+    received_at: Any
+    body_base64: None = None
+    status: Any = None
+    fault: Any = None
+
+
+_decode_usual: Final = msgspec.json.Decoder(_UsualRequest).decode
+
+
+def _read_usual(line: bytes, where: str) -> Entry | None:
+    """Read a line faster, with the same result as read_request; return None for a line that must be read as usual."""
+    if structure_problem(line, VALUE_COUNT_LIMIT, DEPTH_LIMIT):
+        return None
+    try:
+        request = _decode_usual(line)
+        headers = {name.lower(): text for name, text in request.headers.items()}
+        url, received_at = valid_url(request.url), milliseconds(request.received_at)
+        envelope = Envelope(request.method, url, headers, to_bytes(request.body), received_at)
+    except (ValueError, RecursionError):
+        return None
+    return Entry(where, envelope, status=_status(request.status), fault=_text(request.fault))
 
 
 def read_request(value: Any, where: str) -> Entry:
@@ -43,14 +74,8 @@ def read_request(value: Any, where: str) -> Entry:
     if "url" not in value and "method" not in value:
         return Entry(where, None, _describe_other(value), foreign=True)
     try:
-        status, fault = _status(value.get("status")), value.get("fault")
-        return Entry(
-            where,
-            _envelope(value),
-            status=status,
-            not_judged=_lost(value),
-            fault=fault if isinstance(fault, str) else "",
-        )
+        status, fault = _status(value.get("status")), _text(value.get("fault"))
+        return Entry(where, _envelope(value), status=status, not_judged=_lost(value), fault=fault)
     except (ValueError, TypeError, RuntimeError, OverflowError) as error:
         return Entry(where, None, f"not a captured request: {error}")
 
@@ -116,6 +141,10 @@ def _lost(value: dict[str, Any]) -> str:
 
 def _status(value: Any) -> int | None:
     return value if type(value) is int else None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def milliseconds(value: Any) -> int:

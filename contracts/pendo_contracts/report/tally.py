@@ -61,7 +61,8 @@ class Tally:
         self.notes |= other.notes
 
     def _count_events(self, request: JudgedRequest, *, schemas: bool) -> None:
-        place, verdicts = request.beacon.place.label, request.verdicts[1:]
-        self.received.update([(place, verdict.subject) for verdict in verdicts])
+        place, verdicts, received = request.beacon.place.label, request.verdicts[1:], self.received
+        for verdict in verdicts:
+            received[place, verdict.subject] += 1  # Counter.update takes longer for a few events
         if schemas and not request.good:
             self.broken_events.update([(place, verdict.subject) for verdict in verdicts if verdict.violations])

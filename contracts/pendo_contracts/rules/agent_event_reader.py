@@ -11,7 +11,7 @@ from pendo_contracts.common.javascript_numbers import SAFE_INTEGER
 from pendo_contracts.rules.content_digest import checksum, compared_properties, pack
 from pendo_contracts.rules.event_reader import EventReader, member_object, members_of, text
 from pendo_contracts.rules.observation import TrackProperties
-from pendo_contracts.rules.request_facts import EventFact, PageRun, in_milliseconds, read_moment
+from pendo_contracts.rules.request_facts import EventFact, IdFact, PageRun, in_milliseconds, read_moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,11 +49,11 @@ class AgentEventReader(EventReader):
             kind, index = event.type, event.index
             visitor, account, frame, sequence, moment, page, properties = _read_common(event.decoded)
             if visitor not in visitors:
-                visitors[visitor] = (index, "/visitor_id")
+                visitors[visitor] = IdFact("visitor", visitor, index, "/visitor_id")
             if type(account) is not str:
                 account = ""
             elif account not in accounts:
-                accounts[account] = (index, "/account_id")
+                accounts[account] = IdFact("account", account, index, "/account_id")
             numbered = sequence <= SAFE_INTEGER
             packed = pack(None if properties is UNSET else properties)
             content = checksum(packed)

@@ -33,8 +33,8 @@ class EventReader:
         self.events: list[EventFact] = []
         self.metadata: list[MetadataObject] = []
         self.tracks: list[TrackProperties] = []
-        self._visitors: dict[str, tuple[int, str]] = {}
-        self._accounts: dict[str, tuple[int, str]] = {}
+        self._visitors: dict[str, IdFact] = {}
+        self._accounts: dict[str, IdFact] = {}
 
     def read_all(self, events: Sequence[Event], verdicts: Sequence[Verdict], *, typed: bool) -> None:
         """Read the events of a request; `verdicts` are those on the events, and `typed` is that of its beacon."""
@@ -53,18 +53,17 @@ class EventReader:
 
     def ids(self) -> tuple[IdFact, ...]:
         """Return each different id with its first place."""
-        visitors = [IdFact("visitor", value, *place) for value, place in self._visitors.items()]
-        return (*visitors, *[IdFact("account", value, *place) for value, place in self._accounts.items()])
+        return (*self._visitors.values(), *self._accounts.values())
 
     def add_visitor(self, value: Any, index: int, pointer: str) -> None:
         """Add the id of a visitor, unless it is no text or known."""
-        if type(value) is str:
-            self._visitors.setdefault(value, (index, pointer))
+        if type(value) is str and value not in self._visitors:
+            self._visitors[value] = IdFact("visitor", value, index, pointer)
 
     def add_account(self, value: Any, index: int, pointer: str) -> None:
         """Add the id of an account, unless it is no text or known."""
-        if type(value) is str:
-            self._accounts.setdefault(value, (index, pointer))
+        if type(value) is str and value not in self._accounts:
+            self._accounts[value] = IdFact("account", value, index, pointer)
 
     def read_agent_ids(self, event: Event, members: Members) -> None:
         """Read the ids that every event of an agent has, and those of identify events."""

@@ -8,10 +8,10 @@ from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pendo_contracts.finding import Finding
-    from pendo_contracts.rules.request_facts import Facts
+    from pendo_contracts.rules.request_facts import EventFact, Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 
@@ -35,14 +35,19 @@ class SentTwice(StreamRule):
         """Create the state."""
         self._places: SpillingTable[int] = self.table()
 
-    def observe(self, facts: Facts) -> Iterator[Finding]:
-        """Yield a finding for an event that another place has sent before."""
+    def observe(self, facts: Facts) -> Iterable[Finding]:
+        """Return a finding for each event that another place has sent before."""
+        api_key, first_place, repeated = facts.api_key, self._places.setdefault, []
         for event in facts.events:
-            if event.sequence is None or event.happened_at is None:
+            if (sequence := event.sequence) is None or (happened_at := event.happened_at) is None:
                 continue
-            key = (facts.api_key, event.visitor, event.type, event.name, event.happened_at, event.content)
-            place = hash((event.frame, event.sequence))
-            if self._places.setdefault(key, place) != place:
-                name = f" {shorten(event.name)}" if event.name else ""
-                message = f"the {event.type} event{name} was sent before, with another frameId or another sequence"
-                yield self.finding(facts, message, event)
+            place = hash((event.frame, sequence))
+            key = (api_key, event.visitor, event.type, event.name, happened_at, event.content)
+            if first_place(key, place) != place:
+                repeated.append(event)
+        return [self._finding(facts, event) for event in repeated] if repeated else ()
+
+    def _finding(self, facts: Facts, event: EventFact) -> Finding:
+        name = f" {shorten(event.name)}" if event.name else ""
+        message = f"the {event.type} event{name} was sent before, with another frameId or another sequence"
+        return self.finding(facts, message, event)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.request_facts import Facts, MetadataFact
     from pendo_contracts.rules.spilling_table import SpillingTable
 
+MAX_GROUPS: Final = 1_000
+
 _ARTICLES: Final = {"array": "an array"}
 
 
@@ -38,6 +40,8 @@ class MetadataTypeChange(StreamRule):
     def start(self) -> None:
         """Create the state."""
         self._types: SpillingTable[list[str]] = self.table()
+        # The types of the latest metadata object: most objects have the same, and need no further look.
+        self._latest: dict[tuple[str, str, str], dict[str, str]] = {}
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Yield a finding for each field whose type changes."""
@@ -46,6 +50,11 @@ class MetadataTypeChange(StreamRule):
     def _changes(self, facts: Facts) -> Iterator[tuple[Facts, MetadataFact, str, str, str]]:
         """Remember the type of each field, and yield each field whose type changes, with its types before and now."""
         for metadata in facts.metadata:
+            group = (facts.api_key, facts.source, metadata.object)
+            if self._latest.get(group) == metadata.types:
+                continue
+            if group in self._latest or len(self._latest) < MAX_GROUPS:
+                self._latest[group] = metadata.types
             for name, kind in metadata.types.items():
                 key = (facts.api_key, facts.source, metadata.object, name)
                 known = self._types.setdefault(key, [kind])

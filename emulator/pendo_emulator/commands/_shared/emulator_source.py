@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import requests
+from msgspec.structs import replace
 
 from pendo_contracts.common.loopback import bypass_proxies
 from pendo_contracts.common.safe_text import visible

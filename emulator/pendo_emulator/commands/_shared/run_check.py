@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from pendo_contracts.baseline.hide_known import MAX_GROUPS as KNOWN_GROUPS
-from pendo_contracts.checking.part_judge import LOCAL_BYTES, JudgeOptions, Workers
+from pendo_contracts.checking.part_judge import JudgeOptions, Workers
 from pendo_contracts.checking.process_pool import WorkerError, count_cores, process_workers
 from pendo_contracts.checking.recording_check import check_sources
 from pendo_contracts.commands.known_findings import read_known
@@ -129,8 +129,8 @@ def _workers(jobs: int | None, dask: str | None, sources: Sequence[Source]) -> W
         from pendo_emulator.commands._shared.dask_cluster import dask_workers  # noqa: PLC0415 - rarely needed
 
         return dask_workers(dask)
-    is_large = sum(source.size for source in sources) > LARGE
-    return process_workers(jobs or count_cores(), _PRELOAD, local_bytes=0 if is_large else LOCAL_BYTES)
+    is_long = sum(source.size for source in sources) > LARGE
+    return process_workers(jobs or count_cores(), _PRELOAD, is_long=is_long)
 
 
 def _paths(sources: Sequence[Source]) -> dict[str, str]:

@@ -60,8 +60,7 @@ class RecordedRequest:
         return split_url(self.url)[1]
 
 
-@dataclass(frozen=True, slots=True)
-class InspectedEntry(Entry):
+class InspectedEntry(Entry, frozen=True):
     """An entry of a HAR with everything that an inspection needs; `envelope` is None unless it is for Pendo."""
 
     request: RecordedRequest | None = None
