@@ -18,7 +18,7 @@ ALLOW: Final = "pendo_allow"
 MARKS: Final = {
     FAULT: (
         "pendo",
-        f"{FAULT}(endpoint='ptm.gif', status=503, times=2), {FAULT}(profile='adblock'): add faults for the key of `pendo`",
+        f"{FAULT}(endpoint='ptm.gif', status=503, times=2), {FAULT}(profile='adblock'): add faults for `pendo`",
     ),
     REGION: (
         "pendo_region",
