@@ -1,21 +1,31 @@
-"""Makes capsules of random recordings: each must show the same findings and causes, and contain no personal data."""
+"""Makes capsules of random recordings, and of the sessions in fixtures/rules.
+
+Each capsule must show the same findings and causes as its recording; those of random recordings must contain no
+personal data.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
+import lzma
 import sys
 import time
 import traceback
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.recordings import RecordingError
 from pendo_emulator.capsule.capsule import NotReproducedError, make_capsule, read_capsule
 from tests.emulator.capsule.leak_search import found_values
 from tests.emulator.capsule.random_sessions import random_recording
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 SHOWN: Final = 12
+SESSIONS: Final = Path(__file__).parents[2] / "fixtures/rules/sessions.ndjson.xz"
 
 
 def main() -> int:
@@ -28,6 +38,10 @@ def main() -> int:
             if problem := check(Path(folder), options.seed * 1_000_000 + number):
                 errors += 1
                 sys.stdout.write(f"--seed {options.seed} --number {number}: {problem}\n")
+        for name, content in rule_sessions() if options.number is None else ():
+            if problem := check_recording(Path(folder) / "session.ndjson", content, (), 0):
+                errors += 1
+                sys.stdout.write(f"{name}: {problem}\n")
     seconds = time.monotonic() - started
     sys.stdout.write(f"seed {options.seed}: {len(numbers):,} capsules in {seconds:.0f} s: {errors:,} errors\n")
     return min(errors, 1)
@@ -40,6 +54,13 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same recordings")
     parser.add_argument("--number", type=int, help="make only the capsule with this number")
     return parser.parse_args()
+
+
+def rule_sessions() -> Iterator[tuple[str, bytes]]:
+    """Yield the name and the text of each session of the fixtures of rules."""
+    with lzma.open(SESSIONS, "rt", encoding="utf-8") as lines:
+        for session in map(json.loads, lines):
+            yield session["name"], "\n".join(map(json.dumps, session["requests"])).encode()
 
 
 def check(folder: Path, seed: int) -> str:

@@ -60,6 +60,7 @@ class TextRedactor:
         self.ids: set[str] = set()
         self.kept: dict[str, str] = {}
         self.replaced: set[str] = set()
+        self._public_names: dict[str, bool] = {}
         self._replacements: Mapping[str, Callable[[str], str]] = {
             "authority": self._authority,
             "vendor": self._vendor,
@@ -96,7 +97,8 @@ class TextRedactor:
 
     def name(self, name: str) -> str:
         """Return the name of a member: unchanged if it is a common word, otherwise its pseudonym."""
-        if is_public_field(name):
+        # Names that differ only in case are a finding: what one of them gets, the others get too.
+        if self._public_names.setdefault(name.lower(), is_public_field(name)):
             return self.keep(name, "name of a field")
         if len(name) < SHORTEST and name.lower() not in self.ids:
             return self.keep(name, "short, and no id")

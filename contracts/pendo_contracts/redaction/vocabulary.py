@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from pendo_contracts.redaction.word_lists import words_of
@@ -45,15 +45,20 @@ _COMMON: Final = words_of(
 )
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def is_public_field(name: str) -> bool:
     """Return whether the name of a member says nothing about a person or a customer."""
-    if name in public_names():
+    if name in public_names() or name.lower() in _lower_names():
         return True
     words = _WORD.findall(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name))
     return not re.search(r"\d", name) and all(
         word.lower() in _COMMON or word.lower() in public_words() for word in words
     )
+
+
+@cache
+def _lower_names() -> frozenset[str]:
+    return frozenset(map(str.lower, public_names()))
 
 
 def is_junk(text: str) -> bool:

@@ -145,6 +145,16 @@ def test_values_that_rules_are_about_and_short_values_stay(value):
     assert not value or value in texts.kept
 
 
+@pytest.mark.parametrize(
+    "names", [("planId", "planid"), ("planid", "planId"), ("visitorid", "visitorId"), ("qx", "QX")]
+)
+def test_names_that_differ_only_in_case_still_do(names):
+    texts = redactor()
+    one, two = map(texts.name, names)
+    assert one != two
+    assert one.lower() == two.lower()
+
+
 def test_short_id_is_replaced_wherever_it_is_a_value():
     texts = redactor()
     texts.add_id("Ada")
