@@ -1,16 +1,14 @@
 """No view has an accessibility error, in light and dark, wide and at 320 px; the keyboard alone is enough."""
 
-from pathlib import Path
-
 import pytest
 import requests
 
 from pendo_contracts.common.access_policy import AccessPolicy
 from pendo_emulator.server import Emulator
+from tests.browser.console.axe import AXE, find_violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
-AXE = Path(__file__).parents[2] / "node/node_modules/axe-core/axe.min.js"
 VIEWS = {
     "timeline": ("/", ".rows .verdict"),
     "overview": ("/console/overview", "#findings table"),
@@ -24,7 +22,6 @@ VIEWS = {
     "setup": ("/console/setup", "#key option"),
     "event": ("/console/event", ".tree .violation"),
 }
-CHECK = "async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(one => [one.id, one.nodes.map(node => node.html)])"
 
 
 @pytest.fixture
@@ -48,8 +45,7 @@ def test_view_has_no_accessibility_error(view, open_view, history):
         opened = {"event": history} if view == "timeline" and width > 320 else {}
         page = open_view(path, width=width, scheme=scheme, **({"id": history} if view == "event" else opened))
         page.wait_for_selector(ready, state="attached")
-        page.evaluate(AXE.read_text("utf-8"))
-        assert page.evaluate(CHECK) == []
+        assert find_violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.context.close()
 
@@ -69,8 +65,7 @@ def test_pages_without_access_have_no_accessibility_error(chromium, emulator):
         denied.goto(f"{emulator.url}/")
         assert denied.locator("[role=alert]").inner_text().startswith("pages of http://other.example have no access")
         for page in (login, denied):
-            page.evaluate(AXE.read_text("utf-8"))
-            assert page.evaluate(CHECK) == []
+            assert find_violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= 320
             page.context.close()
 

@@ -6,11 +6,10 @@ import pytest
 
 from pendo_emulator.inspection.inspect_recording import inspect_recording
 from pendo_emulator.report.wording import fact_rows
+from tests.browser.console.axe import AXE, find_violations
 
 SUPPORT = Path(__file__).parents[3] / "fixtures/support"
 GOOD, BROKEN = SUPPORT / "account-with-traits.har", SUPPORT / "account-without-traits.har"
-AXE = Path(__file__).parents[2] / "node/node_modules/axe-core/axe.min.js"
-CHECK = "async () => (await axe.run({ resultTypes: ["violations"] })).violations.map(one => [one.id, one.nodes.map(node => node.html)])"
 FILES = """files => {
   const data = new DataTransfer();
   for (const [name, text] of files) data.items.add(new File([text], name));
@@ -36,8 +35,7 @@ def drop(page, *files):
 def assert_accessible(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     if AXE.exists():
-        page.evaluate(AXE.read_text("utf-8"))
-        assert page.evaluate(CHECK) == []
+        assert find_violations(page) == []
 
 
 def test_dropped_recordings_show_the_cause_and_what_differs(opened):
