@@ -73,9 +73,8 @@ def pytest_make_collect_report(
     """
     report = yield
     idle: dict[tuple[str, str], list[str]] = {}
-    for item in report.result or ():
-        for mark in list_idle_marks(item) if isinstance(item, pytest.Item) else ():
-            idle.setdefault(mark, []).append(item.name)
+    for found in list_idle_marks(collector, report.result or ()):
+        idle.setdefault((found.mark, found.fixture), []).append(found.test)
     if idle:
         report.outcome, report.result = "failed", []
         report.longrepr = "\n".join(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 FAULT: Final = "pendo_fault"
 REGION: Final = "pendo_region"
@@ -35,14 +35,26 @@ MARKS: Final = {
 }
 
 
-def list_idle_marks(item: pytest.Item) -> Iterator[tuple[str, str]]:
-    """Yield each mark of a test that has no effect, with the fixture that it needs."""
-    fixtures = getattr(item, "fixturenames", ())
-    # One pass, because it is the only work for a test that does not use the plugin.
-    names = {mark.name for node in item.listchain() for mark in node.own_markers}
-    for name in MARKS.keys() & names if names else ():
-        if (fixture := MARKS[name][0]) not in fixtures:
-            yield name, fixture
+class IdleMark(NamedTuple):
+    """A mark without effect, the fixture that it needs, and the name of the test."""
+
+    mark: str
+    fixture: str
+    test: str
+
+
+def list_idle_marks(collector: pytest.Collector, nodes: Iterable[pytest.Item | pytest.Collector]) -> Iterator[IdleMark]:
+    """Yield each mark of a collector's tests that has no effect.
+
+    This is the only work for a test that does not use the plugin, so the marks of its module are read only once.
+    """
+    inherited = {mark.name for node in collector.listchain() for mark in node.own_markers} & MARKS.keys()
+    for node in nodes:
+        if not (inherited or node.own_markers) or not isinstance(node, pytest.Item):
+            continue
+        for name in inherited | {mark.name for mark in node.own_markers if mark.name in MARKS}:
+            if (fixture := MARKS[name][0]) not in getattr(node, "fixturenames", ()):
+                yield IdleMark(name, fixture, node.name)
 
 
 def read_regions(marker: pytest.Mark, known: tuple[str, ...]) -> tuple[str, ...]:
