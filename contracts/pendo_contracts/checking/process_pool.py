@@ -54,22 +54,26 @@ def process_workers(
 
 @contextmanager
 def _start(jobs: int, preload: Sequence[str]) -> Iterator[Executor]:
-    """Start processes; kill them if the block raises an error, so that Ctrl-C takes no time."""
+    """Start processes; if the block raises an error, they end after the parts that they have, a fraction of a second.
+
+    A process that is killed while it writes a result would leave the pool waiting for the rest.
+    """
     # Only large recordings need these imports, which take 30 ms.
     import multiprocessing  # noqa: PLC0415
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
     context = multiprocessing.get_context(_start_fork_server(preload))
-    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, context, _prepare)
     switch_interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL)
     try:
+        # An interrupted start would leave processes that no longer find what they share with this one.
+        with _interrupts_delayed():
+            for _ in range(jobs):
+                pool.submit(_prepare)
         yield pool
     except BaseException as error:
-        for process in set(multiprocessing.active_children()) - others:
-            process.kill()
         pool.shutdown(wait=True, cancel_futures=True)
         if isinstance(error, BrokenProcessPool):
             raise WorkerError("a process of the check ended before its work was done; is memory short?") from error
@@ -88,11 +92,29 @@ def _start_fork_server(preload: Sequence[str]) -> str:
 
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "spawn"
+    from multiprocessing import resource_tracker  # noqa: PLC0415 - start-up time
     from multiprocessing.forkserver import ensure_running, set_forkserver_preload  # noqa: PLC0415 - start-up time
 
     set_forkserver_preload(list(preload))
-    ensure_running()
+    # The start of the resource tracker, which ensure_running would start first, removes SIGINT from the mask.
+    resource_tracker.ensure_running()
+    # The fork server inherits the mask, so that Ctrl-C never ends it with a traceback.
+    with _interrupts_delayed():
+        ensure_running()
     return "forkserver"
+
+
+@contextmanager
+def _interrupts_delayed() -> Iterator[None]:
+    """Deliver Ctrl-C after the block, on systems where signals can be delayed."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
 def _prepare() -> None:
