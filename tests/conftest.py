@@ -20,8 +20,9 @@ if os.environ.get("HTTP_PROXY") or os.environ.get("http_proxy"):
 
 # A loaded machine needs more than Hypothesis's 200 ms for an example; that is no error.
 hypothesis.settings.register_profile("search", deadline=None)
-# The same examples in each run: no unrelated example fails a change. `make test-all` searches for new ones.
-hypothesis.settings.register_profile("tests", deadline=None, derandomize=True)
+# The same examples in each run: no unrelated example fails a change. `make test-all` searches for new ones, and for
+# twice as many.
+hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, max_examples=50)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
 
 # In GitHub Actions, commands also print annotations; the tests that want them ask for them.

@@ -10,6 +10,7 @@ import pytest
 from pendo_destination.conformance.agent import BATCHING_GROUPS, by_event, by_request, group_by_stream
 from pendo_destination.javascript.difference import differences
 from pendo_emulator.api_key_space import Space
+from tests.case_selection import selected
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -110,8 +111,9 @@ def test_stand_in_agent_sends_the_requests_of_the_real_agent(chromium, pendo_ser
     context = chromium.new_context(locale="en-US")
     tabs = [Tab(context, number) for number in range(TABS)]
     found = []
-    for first in range(0, len(CASES), TABS):
-        players = [CasePlayer(case, tab, pendo_server) for case, tab in zip(CASES[first:], tabs, strict=False)]
+    cases = selected(CASES)
+    for first in range(0, len(cases), TABS):
+        players = [CasePlayer(case, tab, pendo_server) for case, tab in zip(cases[first:], tabs, strict=False)]
         list(zip_longest(*players))
         found += filter(None, (player.difference() for player in players))
     context.close()

@@ -14,6 +14,7 @@ from pendo_destination.runtime.configuration import Configuration
 from pendo_destination.runtime.definition import Subscription
 from pendo_destination.source import TrackingApi
 from pendo_destination.source.cdn_files import create_cdn
+from tests.case_selection import selected
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -61,7 +62,7 @@ def expected(case):
 def test_presets_make_the_published_calls_without_a_server(chromium):
     page = chromium.new_page()
     found = []
-    for case in filter(preset_only, CASES):
+    for case in selected(filter(preset_only, CASES)):
         page.goto("about:blank")
         page.evaluate(PLUGIN)
         got = untag(page.evaluate(PLAY, case))
@@ -73,7 +74,7 @@ def test_presets_make_the_published_calls_without_a_server(chromium):
 def test_custom_subscriptions_make_the_calls_of_the_published_destination(chromium, settings_of):
     page = chromium.new_page()
     found = []
-    for case in CASES:
+    for case in selected(CASES):
         settings = settings_of(case)
         page.goto("http://shop.test/")
         page.evaluate(PLUGIN)

@@ -13,7 +13,7 @@ VARIANTS = ("server", "full", "workers", "worker", "shared", pytest.param("repli
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_acknowledged_events_survive_sigkill_exactly_once(variant):
-    command = [sys.executable, "-m", "tests.stress.crash", "--variant", variant, "--rounds", "3"]
+    command = [sys.executable, "-m", "tests.stress.crash", "--variant", variant, "--rounds", "2"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert " 0 acknowledged" not in done.stdout

@@ -82,7 +82,7 @@ def test_other_file_is_refused(run, name):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["missing.har"], "does not exist"),
+        (["missing.har"], "cannot open missing.har"),
         ([ROOT / "README.md"], "UNREADABLE"),
         ([BAD, "--key", ROOT / "fixtures/support/nothing"], "cannot read"),
         ([BAD, "--key", "short"], "at least 16"),
