@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
+from urllib.parse import quote
 
 from pendo_contracts.contract import (
     BASE,
@@ -250,4 +251,4 @@ def _validator(file: str, pointer: str) -> jsonschema_rs.Draft202012Validator:
     import jsonschema_rs  # noqa: PLC0415 - slow to import
 
     registry = jsonschema_rs.Registry([(f"{BASE}{name}{SUFFIX}", load_contract(name).schema) for name in names()])
-    return jsonschema_rs.Draft202012Validator({"$ref": f"{BASE}{file}{SUFFIX}#{pointer}"}, registry=registry)
+    return jsonschema_rs.Draft202012Validator({"$ref": f"{BASE}{file}{SUFFIX}#{quote(pointer)}"}, registry=registry)
