@@ -2,7 +2,10 @@
 
 import os
 
+import pytest
+
 RUNS_ALL = os.environ.get("HYPOTHESIS_PROFILE") == "search"
+only_in_test_all = pytest.mark.skipif(not RUNS_ALL, reason="make test-all runs it")
 
 
 def selected(cases):

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.case_selection import only_in_test_all
+
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "tests/node/node_modules"
 
@@ -35,6 +37,7 @@ def test_engine_bench_measures_the_wait_of_a_test(tmp_path):
     assert "Emulator(), first response" in done.stdout
 
 
+@only_in_test_all
 def test_revision_bench_prints_the_ratio_of_two_commits(tmp_path):
     require("wrk", "taskset", "git")
     if not (ROOT / ".git").exists():
@@ -52,6 +55,7 @@ def test_check_bench_prints_the_ratio_to_a_bare_loop(tmp_path):
     assert "x bare loop" in done.stdout
 
 
+@only_in_test_all
 def test_console_bench_measures_a_visit_of_the_timeline(tmp_path):
     require("chromium")
     options = ("--only", "large", "--exchanges", 300, "--rounds", 1, "--json", tmp_path / "figures.json")

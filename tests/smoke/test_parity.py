@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.case_selection import RUNS_ALL
+from tests.case_selection import only_in_test_all
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "tests/node/node_modules/@pendo/agent"
 SILENT_AGENT = "function loadAgent() { window.pendo = {}; }\nexport { loadAgent };\n"
 # tests/browser/test_conformance.py compares the stand-in with recorded requests of the real agent.
-ONLY_IN_TEST_ALL = pytest.mark.skipif(not RUNS_ALL, reason="make test-all runs it")
+STAND_IN = pytest.param("stand-in", marks=only_in_test_all)
 GENERATE = (
     "from tests.fidelity.parity.random_sequences import generate_sequences; print(list(generate_sequences({}, 20)))"
 )
@@ -31,7 +31,7 @@ def test_missing_agent_is_an_error(tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.xdist_group("browser")
-@pytest.mark.parametrize("subject", ["agent", pytest.param("stand-in", marks=ONLY_IN_TEST_ALL)])
+@pytest.mark.parametrize("subject", ["agent", STAND_IN])
 def test_our_agents_send_what_the_real_agent_sends(subject):
     if not PACKAGE.exists():
         pytest.skip("@pendo/agent is not installed; install it with: npm ci --prefix tests/node")
