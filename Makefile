@@ -47,7 +47,7 @@ test: install tools node clients  ## lint, check types and run the tests
 
 test-all: TOOLS += java:default-jdk-headless
 test-all: export HYPOTHESIS_PROFILE ?= search
-test-all: test  ## run the tests and, for about 40 minutes, conformance, parity, crash, soak, fuzz and contract-diff
+test-all: test  ## run the tests and, for about an hour, conformance, parity, crash, soak, fuzz, contract-diff, scenarios, profiles, capsules and all-clients
 	@$(MAKE) --no-print-directory conformance
 	@$(MAKE) --no-print-directory parity
 	@for variant in server full workers worker shared $$(ls -d /usr/lib/postgresql >/dev/null 2>&1 && echo replicas); do \

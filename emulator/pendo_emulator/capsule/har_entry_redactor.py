@@ -30,7 +30,7 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 
 
 def read_any_entry(value: Any, where: str, read_body: ReadBody) -> Entry | None:
-    """Return the entry of any request, whatever its host; None for a value without a request."""
+    """Return the entry of a request to any host; None for a value without a request."""
     request = value.get("request") if isinstance(value, dict) else None
     url = request.get("url") if isinstance(request, dict) else None
     if not isinstance(url, str):

@@ -107,6 +107,10 @@ class Recorder:
 
         return SourceReports(self.store, self.access)
 
+    def now(self) -> int:
+        """Return the time of the emulator's clock in milliseconds since 1970."""
+        return round(self.clock() * 1000)
+
     @contextmanager
     def transaction(self, requests: int) -> Iterator[Recording]:
         """Record a number of requests in one transaction, then wake the threads that wait for their keys.

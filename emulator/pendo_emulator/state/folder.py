@@ -38,7 +38,7 @@ def prepare(folder: Path) -> None:
 
 
 def draft_of(file: Path) -> Path:
-    """Return the path of a new file beside a file, in the same folder."""
+    """Return the path of a new file in the folder of another file."""
     return file.with_name(f"{_DRAFT}{secrets.token_hex(8)}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -102,7 +101,7 @@ def define(api_key: str) -> OutgoingResponse:
     `results`. An `id` and other members replace those that the emulator makes up.
     """
     key = key_of(api_key)
-    found = read_definitions(_json_body(), time.time_ns() // 1_000_000)
+    found = read_definitions(_json_body(), recorder().now())
     for kind, documents in found.items():
         recorder().engage_objects.replace_all(key, kind, documents)
     return definitions(api_key)

@@ -48,7 +48,7 @@ def _choose_fault() -> Fault:
     if not access.settings.get(api_key).faults.active:
         return NO_FAULT
     with access.transaction() as transaction:
-        fault = access.settings.apply_fault(judged_request().beacon, time.time())
+        fault = access.settings.apply_fault(judged_request().beacon, recorder().clock())
         if unsaved := access.settings.take_unsaved():
             access.settings.change = transaction.set_key_settings(unsaved)
     return fault

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -66,7 +65,7 @@ def sources() -> KeySources:
     from pendo_emulator.engage.sources.key_sources import KeySources  # noqa: PLC0415 - SQLAlchemy is slow to load
 
     recorder().profiles.catch_up.catch_up(api_key(), MAX_SECONDS)
-    return KeySources(recorder(), api_key(), time.time_ns() // 1_000_000)
+    return KeySources(recorder(), api_key(), recorder().now())
 
 
 def settings() -> Mapping[str, Any]:

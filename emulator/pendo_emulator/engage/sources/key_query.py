@@ -41,7 +41,7 @@ def run_for_key(
     used.
     """
     recorder.profiles.catch_up.catch_up(api_key, timeout)
-    now = time.time_ns() // 1_000_000
+    now = recorder.now()
     sources = KeySources(recorder, api_key, now, shows_exchanges=shows_exchanges)
     table, limits = sources.table(), Limits(seconds=MAX_SECONDS)
     request = read_request(document, sources.context, limits=limits, source_names=table)

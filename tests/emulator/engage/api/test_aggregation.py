@@ -5,7 +5,11 @@ import json
 import pytest
 import requests
 
+from pendo_emulator.api_key_space import Space
+from pendo_emulator.clock import RunSettings, clock_from
 from pendo_emulator.engage.sources.definitions import track_type_id
+from pendo_emulator.server import Emulator
+from tests.emulator.engage.api.conftest import EngageClient
 
 DAY = 86_400_000
 AT = 1_795_376_101_244
@@ -23,6 +27,17 @@ def track(pendo):
         assert answer.status_code == 200
 
     return post
+
+
+def test_now_is_the_time_of_the_clock_of_the_emulator():
+    with Emulator(run=RunSettings(clock_from(AT))) as emulator:
+        space = Space.fresh(emulator)
+        engage = EngageClient(space.host_url("app.pendo.io"), space.integration_key)
+        body = {"type": "track", "event": "e", "visitorId": "v", "accountId": "a", "timestamp": AT}
+        headers = {"x-pendo-integration-key": space.api_key}
+        requests.post(f"{space.host_url('data.pendo.io')}/data/track", json=body, headers=headers, timeout=30)
+        assert len(engage.rows("trackEvents", time_series=RANGE | {"first": "now()"})) == 1
+        assert engage.rows("trackEvents", {"eval": {"age": "now() - lastTime"}}, time_series=RANGE)[0]["age"] < DAY
 
 
 def test_visitor_row_has_id_and_metadata(send, engage):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 from uuid import uuid4
 
@@ -39,7 +38,7 @@ def delete_many(kind: str) -> OutgoingResponse:
         raise bad_request(f"ID already queued for deletion: {queued}")
     id_ = str(uuid4())
     document = {
-        "id": id_, "kind": kind, "status": "pending", "createdAt": time.time_ns() // 1_000_000,
+        "id": id_, "kind": kind, "status": "pending", "createdAt": recorder().now(),
         "total": len(ids),
     }  # fmt: skip
     recorder().engage_objects.put(api_key(), _KIND, id_, document | {"ids": ids})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -81,7 +80,7 @@ def reset(id_: str) -> OutgoingResponse:
     """Let all visitors see a guide again; 400 for a guide that is not staged (documented)."""
     if _find(id_).get("state") != "staged":
         raise bad_request("only a staged guide can be reset")
-    return _changed(id_, {"resetAt": time.time_ns() // 1_000_000})
+    return _changed(id_, {"resetAt": recorder().now()})
 
 
 @guide_views.post("/<part:id_>/experiment/export")
@@ -125,7 +124,7 @@ def _find(id_: str) -> dict[str, Any]:
 
 
 def _changed(id_: str, members: dict[str, Any]) -> OutgoingResponse:
-    members = {**members, "lastUpdatedAt": time.time_ns() // 1_000_000}
+    members = {**members, "lastUpdatedAt": recorder().now()}
     changed = recorder().engage_objects.change(
         api_key(), _GUIDE, id_, lambda guide: {**guide, **members} if guide else None, "set-up"
     )
