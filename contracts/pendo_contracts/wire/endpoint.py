@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from pendo_contracts.common.caching import cached_for_short_text
 
@@ -16,8 +17,7 @@ Shape = Literal["events", "object"]
 ANY_TYPE: Final = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """One path of Pendo.
 
     `request` is the name of the contract of the request itself. `carrier` says where the payload is: `none`: there is

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -24,8 +23,7 @@ class Envelope(Struct, frozen=True):
     received_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """The answer of a host: status, headers with lower-case names, body."""
 
     status: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Self
+
+from msgspec import Struct
 
 from pendo_destination.agent.delivery.captured_event import EventCapture
 from pendo_destination.agent.delivery.data_host import DataHost
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     from pendo_destination.agent.visitor.signed_metadata import SignedMetadata
 
 
-@dataclass(frozen=True, slots=True)
-class Components:
+class Components(Struct, frozen=True):
     """The components that the calls of an agent use; each one has only the other components that it needs."""
 
     config: Config
@@ -92,8 +92,7 @@ class Components:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Delivery:
+class _Delivery(Struct, frozen=True):
     """The components between an event and the data host."""
 
     host: DataHost

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from pendo_contracts.wire.envelope import Response
 from pendo_contracts.wire.pixel_gif import PIXEL_GIF
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.envelope import Envelope
 
 
-@dataclass(slots=True)
-class OfflineTransport:
+class OfflineTransport(Struct):
     """Answers every request inside the process; with `remembers` it keeps the envelopes."""
 
     remembers: bool = True

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
+
+from msgspec import Struct, field
 
 from pendo_contracts.wire.envelope import Envelope
 from pendo_destination.agent import Agent, BrowserState, Page
@@ -26,8 +27,7 @@ DRAIN_TIMEOUT_MS: Final = 10_000
 DEFAULT_URL: Final = "https://app.example/"
 
 
-@dataclass(slots=True)
-class BrowserTab:
+class BrowserTab(Struct):
     """One visitor's browser tab, driven by that visitor's events in order.
 
     Its clock follows the timestamps of the events, so a day of events takes only as long as sending them.

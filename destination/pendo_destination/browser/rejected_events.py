@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from pendo_contracts.common.crash_safe_files import append_line
 
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
 MAX_IN_MEMORY: Final = 20
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedEvent:
+class RejectedEvent(Struct, frozen=True):
     """A rejected event: its position in the input, the reason, and the input line."""
 
     where: str
@@ -25,8 +26,7 @@ class RejectedEvent:
     line: str
 
 
-@dataclass(frozen=True, slots=True)
-class RejectSummary:
+class RejectSummary(Struct, frozen=True):
     """The number of rejected events, the error of the file if any, and the first positions with their reasons."""
 
     count: int
@@ -34,8 +34,7 @@ class RejectSummary:
     first: dict[str, str]
 
 
-@dataclass(slots=True)
-class RejectedEvents:
+class RejectedEvents(Struct):
     """The rejects of several sites, written to `file` as one JSON object per line; thread-safe.
 
     `lock` is held while a reject is added; processes that share the file need a lock of processes.

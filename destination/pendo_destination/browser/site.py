@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from pendo_contracts.wire import jzb
 from pendo_destination.browser.browser_tab import PAGE_LIFETIME_MS, BrowserTab
@@ -23,8 +24,7 @@ MAX_VISITORS: Final = 10_000
 PAGES_KEPT: Final = 500
 
 
-@dataclass(slots=True)
-class Site:
+class Site(Struct):
     """The visitors of a site, and counts of their events by result.
 
     `rejects` receives every input line that was not sent. `on_processed` is called with each event that `send_line`

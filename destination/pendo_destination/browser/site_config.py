@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pendo_destination.agent.environment.page_and_browser import now, random_id
 from pendo_destination.runtime.destination_instance import DestinationInstance, compile_plugins
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from pendo_destination.transport.http_transport import Transport
 
 
-@dataclass(frozen=True, slots=True)
-class SiteConfig:
+class SiteConfig(Struct, frozen=True):
     """The destinations of a site and the transport that their requests go through.
 
     `subscriptions` are those that `plugins` were compiled from, for explanations. `other_destinations` are further

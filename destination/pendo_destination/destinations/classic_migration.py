@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
+
+from msgspec.structs import asdict, replace
 
 from pendo_contracts.wire.region import REGIONS
 from pendo_destination.destinations import webhook

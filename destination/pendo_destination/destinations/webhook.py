@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
 
 from pendo_contracts.wire.envelope import Envelope
 from pendo_contracts.wire.region import REGIONS
@@ -40,8 +41,7 @@ def webhook_url(settings: Mapping[str, Any]) -> str:
     return f"https://{REGIONS[settings['region']].data_host}/data/segmentio/{settings['apiKey']}"
 
 
-@dataclass(slots=True)
-class Webhook:
+class Webhook(Struct):
     """The webhook for one visitor's events."""
 
     settings: Mapping[str, Any]

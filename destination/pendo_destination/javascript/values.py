@@ -10,8 +10,9 @@ import datetime as dt
 import enum
 import math
 import re
-from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeGuard
+
+from msgspec import Struct
 
 from pendo_contracts.common.javascript_numbers import number_text, to_double
 
@@ -33,8 +34,7 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)
 _RADIX = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+")
 
 
-@dataclass(frozen=True, slots=True)
-class NativeFunction:
+class NativeFunction(Struct, frozen=True):
     """A built-in function of JavaScript, such as Object.prototype.toString; it can only be shown."""
 
     name: str

@@ -12,9 +12,10 @@ resolver. For `{"id": {"@path": "$.userId"}, "plan": {"@path": "$.traits.plan"}}
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from pendo_destination.javascript.json import in_key_order, stringify
 from pendo_destination.javascript.values import PROTOTYPE, UNDEFINED, truthy
@@ -34,8 +35,7 @@ NAMES: Final[Mapping[str, Any]] = {"UNDEFINED": UNDEFINED, "lookup": lookup, "is
 NEED_UNDEFINED: Final = frozenset({"@merge", "@flatten", "@excludeWhenNull", "@json"})
 
 
-@dataclass(frozen=True, slots=True)
-class ValueCode:
+class ValueCode(Struct, frozen=True):
     """Writes the statements that resolve values to a function.
 
     With `is_object` the function's parameter is known to be an object. `keep_undefined` keeps undefined members for

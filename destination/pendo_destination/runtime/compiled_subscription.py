@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.mapping.function_source import FunctionSource
@@ -29,8 +30,7 @@ NO_MATCH: Final = NoMatch.NO_MATCH
 _NAMES: Final = {**MAPPING_NAMES, **TRIGGER_NAMES, "NO_MATCH": NO_MATCH}
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledSubscription:
+class CompiledSubscription(Struct, frozen=True):
     """A subscription with the function `resolve`, which returns the payload for an event, or NO_MATCH.
 
     If the trigger checks nothing but the event type, `event_type` is that type, and `resolve` may be called with events

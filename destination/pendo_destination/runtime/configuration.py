@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import load_contract, to_pointer
@@ -24,8 +25,7 @@ MAX_SUBSCRIPTIONS: Final = 50
 CONTRACT: Final = "pendo-web-settings"
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """The settings and subscriptions of one destination instance."""
 
     settings: Mapping[str, Any]

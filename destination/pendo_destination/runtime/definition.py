@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+
+from msgspec import Struct, field
 
 from pendo_destination.javascript.values import truthy
 
@@ -33,8 +34,7 @@ class Pendo(Protocol):
 Connect = Callable[[str], Pendo]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of an action or a setting; `default` is a mapping for a field and a value for a setting."""
 
     label: str
@@ -57,8 +57,7 @@ class Context(NamedTuple):
 Perform = Callable[[Pendo, Mapping[str, Any], Context], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(Struct, frozen=True):
     """An action that a destination can perform for an event."""
 
     title: str
@@ -67,8 +66,7 @@ class Action:
     perform: Perform
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """The action to perform (`partner_action`), its condition (`subscribe`, a trigger) and its input (`mapping`)."""
 
     partner_action: str
@@ -95,8 +93,7 @@ class Subscription:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A destination: its settings, actions in order, presets, and start-up."""
 
     name: str

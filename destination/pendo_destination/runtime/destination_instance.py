@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import is_nullish, text
@@ -29,8 +30,7 @@ Event = dict[str, Any]
 WIRED_TYPES: Final = frozenset({"track", "page", "alias", "identify", "group"})
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(Struct, frozen=True):
     """One action of a destination with its enabled subscriptions, in order."""
 
     name: str

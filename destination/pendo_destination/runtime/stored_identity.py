@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(slots=True)
-class User:
+class User(Struct):
     """The visitor: id if known, anonymous id, and all stored traits."""
 
     id: Any = None
@@ -18,16 +18,14 @@ class User:
     traits: Any = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Group:
+class Group(Struct):
     """The visitor's group: id and all stored traits."""
 
     id: Any = None
     traits: Any = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class StoredIdentity:
+class StoredIdentity(Struct):
     """The visitor and the group that identify and group calls have stored; None if the library does not offer them."""
 
     user: User | None = field(default_factory=User)

@@ -7,12 +7,12 @@ the user's copy of the npm package `@segment/analytics-next`; this project does 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, abort, request, send_from_directory
+from msgspec.structs import asdict
 
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.source.custom_subscriptions import answer, is_preset

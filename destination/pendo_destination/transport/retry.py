@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from itertools import count
 from typing import TYPE_CHECKING, Final, Literal
+
+from msgspec import Struct
 
 from pendo_contracts.wire.envelope import Response
 from pendo_destination.errors import UnreachableError
@@ -22,8 +23,7 @@ MAX_PAUSE: Final = 60.0
 MAX_RETRY_AFTER: Final = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The outcome of a request.
 
     `rejected` is final; `undelivered` means that all `attempts` failed; a `skipped` request was never attempted.
@@ -36,8 +36,7 @@ class Receipt:
     status: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Retry:
+class Retry(Struct, frozen=True):
     """How often a request is sent; `sleep` waits for a number of seconds, `clock` returns seconds since 1970."""
 
     attempts: int = 4

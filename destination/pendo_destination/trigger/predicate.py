@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, NoReturn, TypeAlias
+
+from msgspec import Struct
 
 from pendo_destination.javascript.values import INHERITED, UNDEFINED, is_nullish, text, truthy
 from pendo_destination.mapping.function_source import FunctionSource
@@ -38,8 +39,7 @@ def compile_trigger(trigger: str | Tree) -> Predicate:
     return source.compile()
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerCode:
+class TriggerCode(Struct, frozen=True):
     """Builds the expression of a trigger in a generated function whose parameter is the event.
 
     With `is_object` the event is known to be an object.

@@ -1,8 +1,8 @@
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.configuration import Configuration

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from pendo_contracts.wire.agent_limits import GET_LIMIT, POST_LIMIT
 from pendo_destination.agent.delivery.compression import compress
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _RATIOS: Final = (2.5, 3.75, 5.0)
 
 
-@dataclass(frozen=True, slots=True)
-class SizeLimits:
+class SizeLimits(Struct, frozen=True):
     """Limits of a request, in characters of jzb: `small` for small events, `large` for large ones.
 
     `reserved` characters are subtracted from both.
@@ -38,8 +38,7 @@ class SizeLimits:
         return _estimate(size, count) + self.reserved <= self.large
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """Events in order; a batch with an `unserializable` event is never split."""
 
     events: list[CapturedEvent] = field(default_factory=list)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BeaconRequest:
+class BeaconRequest(Struct, frozen=True, eq=False):
     """A jzb with its query parameters and credentials, compared by identity."""
 
     beacon: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from pendo_destination.agent.visitor.bounce_detector import BounceDetector
 from pendo_destination.javascript.json import stringify
@@ -24,8 +25,7 @@ _PROMOTED_MARK: Final = "\0"
 Text = str | Undefined
 
 
-@dataclass(slots=True)
-class CapturedEvent:
+class CapturedEvent(Struct):
     """An event of a page.
 
     `serialized` is its JSON without the member `bytes` and the closing brace, or None if it has a circular value.

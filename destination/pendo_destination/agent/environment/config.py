@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from pendo_destination.javascript.values import is_nullish, is_number, text, truthy
 
@@ -33,16 +34,14 @@ _NESTED: Final = frozenset({"analytics", "guides"})
 Options = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class PromotedField:
+class PromotedField(Struct, frozen=True):
     """A metadata field that every event repeats; `kind` is visitor, account or parentAccount."""
 
     kind: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The agent's options, read once at initialization (observed in the published agent)."""
 
     api_key: str

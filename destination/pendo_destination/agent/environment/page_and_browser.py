@@ -7,8 +7,9 @@ import random
 import string
 import time
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from pendo_destination.transport.http_transport import Transport
@@ -35,8 +36,7 @@ def seeded_ids(seed: int) -> IdMaker:
     return lambda length: "".join(source.choices(_ALPHABET, k=length))
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserState:
+class BrowserState(Struct, frozen=True):
     """The state that the pages of one tab share; pass it from page to page to stay the same visitor.
 
     `language` is the first entry of `navigator.languages`; `zone` is the time zone that decides today's date.
@@ -53,8 +53,7 @@ class BrowserState:
         return self.language.replace("-", "_")
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A loaded page; `load_time` is in milliseconds, -1 if the browser did not measure it."""
 
     url: str
@@ -63,8 +62,7 @@ class Page:
     framed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """All inputs of an agent.
 
     `transport` sends its requests, `clock` returns milliseconds since 1970, `make_id` returns a random id of a length.
@@ -82,8 +80,7 @@ class Environment:
         return dt.datetime.fromtimestamp(self.clock() / 1000, self.browser.zone).strftime("%d/%m/%Y")
 
 
-@dataclass(slots=True)
-class Location:
+class Location(Struct):
     """The page's current URL, which can change without a page load."""
 
     href: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from pendo_destination.javascript.values import UNDEFINED, Undefined
 
@@ -28,8 +29,7 @@ _SITES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TrafficSource:
+class TrafficSource(Struct, frozen=True):
     """One arrival of a visitor; `referrer` is a host name, `self` or `direct`."""
 
     source: str

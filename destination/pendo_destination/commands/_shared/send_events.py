@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
+from msgspec.structs import replace
 
 from pendo_contracts.commands.console import open_console
 from pendo_contracts.commands.output_errors import OutputFileError

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from pendo_contracts.wire.endpoint import ASSETS, find_endpoint
 from pendo_contracts.wire.envelope import Envelope, Response
