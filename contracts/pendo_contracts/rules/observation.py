@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.rules.request_facts import EventFact, Facts
 
 
-class MetadataObject(NamedTuple):
+class MetadataObject(Struct, frozen=True, gc=False):
     """One metadata object of an event: `object` is visitor, account or parentAccount."""
 
     object: str
@@ -18,7 +20,7 @@ class MetadataObject(NamedTuple):
     members: dict[str, Any]
 
 
-class TrackProperties(NamedTuple):
+class TrackProperties(Struct, frozen=True, gc=False):
     """The properties of one track event, their JSON Pointer in the event, and their size as MessagePack in bytes."""
 
     event: EventFact
@@ -27,7 +29,7 @@ class TrackProperties(NamedTuple):
     packed_size: int
 
 
-class Observation(NamedTuple):
+class Observation(Struct, frozen=True, gc=False):
     """One judged request, its facts, and the parts of its payload that only rules over one request need.
 
     `earliest` and `latest` are the least and the greatest `happened_at` of its events, None if no event has one.

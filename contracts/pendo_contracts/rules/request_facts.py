@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -23,7 +23,7 @@ LAST_MILLISECOND: Final = 1e14
 _LOOKALIKE: Final = "pendo"
 
 
-class IdFact(NamedTuple):
+class IdFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """An id of a visitor or an account, the position of its event, and its JSON Pointer in the event."""
 
     kind: IdKind
@@ -32,7 +32,7 @@ class IdFact(NamedTuple):
     pointer: str
 
 
-class MetadataFact(NamedTuple):
+class MetadataFact(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The JSON type of each field of one metadata object of an event; null and objects are left out."""
 
     object: str
@@ -111,7 +111,7 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     metadata: tuple[MetadataFact, ...]
 
 
-class Site(NamedTuple):
+class Site(msgspec.Struct, frozen=True, gc=False):
     """What a finding says of the request or event that it is about; the members are those of Finding.
 
     The visitor and the page are cut, because the rules keep sites of many requests.

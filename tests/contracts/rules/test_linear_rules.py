@@ -35,7 +35,7 @@ def one_visitor_in_many_pages(number):
 
 def many_spellings_of_one_id(number):
     spelling = "".join("A" if number >> bit & 1 else "a" for bit in range(17))
-    return replace(PAGE, ids=(PAGE.ids[0]._replace(value=spelling),))
+    return replace(PAGE, ids=(replace(PAGE.ids[0], value=spelling),))
 
 
 def random_numbers_of_one_page(number):

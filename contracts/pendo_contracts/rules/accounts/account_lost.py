@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 
-class _Page(msgspec.Struct):
+class _Page(msgspec.Struct, gc=False):
     """The account of one visitor in the page with a number.
 
     `started_at` is the time of the visitor's earliest event there. `site` is one of the visitor's events, None if an
@@ -61,21 +61,20 @@ class AccountLost(StreamRule):
 
     def observe(self, facts: Facts) -> Iterable[Finding]:
         """Remember for each known visitor and page whether the events carry an account."""
+        api_key = facts.api_key
         for run in facts.runs:
-            key = (facts.api_key, run.frame)
-            ordinal = self._ordinals.setdefault(key, len(self._ordinals) + 1)
-            if run.visitor and not is_anonymous(run.visitor):
-                happened_at = facts.events[run.event].happened_at
-                _add(self._page(facts, run, ordinal), run, inf if happened_at is None else happened_at)
+            key = (api_key, run.frame)
+            if (ordinal := self._ordinals.get(key)) is None:
+                ordinal = self._ordinals.add(key, len(self._ordinals) + 1)
+            if (visitor := run.visitor) and not is_anonymous(visitor):
+                key = (api_key, visitor)
+                if (pages := self._visitors.get(key)) is None:
+                    pages = self._visitors.add(key, {})
+                if (page := pages.get(ordinal)) is None:
+                    pages[ordinal] = _start_page(facts, run, ordinal)
+                else:
+                    _continue_page(page, run, _time(facts, run))
         return ()
-
-    def _page(self, facts: Facts, run: PageRun, ordinal: int) -> _Page:
-        """Return what is known of the visitor in the page of a run."""
-        pages = self._visitors.setdefault((facts.api_key, run.visitor), {})
-        if (page := pages.get(ordinal)) is None:
-            site = None if run.account else site_of(facts, facts.events[run.event])
-            page = pages[ordinal] = _Page(inf, ordinal, -1, ends_with_account=False, site=site)
-        return page
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each page without the account of the page before, in the order of the events' times."""
@@ -86,7 +85,18 @@ class AccountLost(StreamRule):
                     yield self.finding_at(after.site, message, "/account_id", "page")
 
 
-def _add(page: _Page, run: PageRun, started_at: float) -> None:
+def _time(facts: Facts, run: PageRun) -> float:
+    happened_at = facts.events[run.event].happened_at
+    return inf if happened_at is None else happened_at
+
+
+def _start_page(facts: Facts, run: PageRun, ordinal: int) -> _Page:
+    has_account = bool(run.account)
+    site = None if has_account else site_of(facts, facts.events[run.event])
+    return _Page(_time(facts, run), ordinal, run.last, has_account, site, run.takes_account_away)
+
+
+def _continue_page(page: _Page, run: PageRun, started_at: float) -> None:
     has_account = bool(run.account)
     page.started_at = min(page.started_at, started_at)
     if run.last >= page.last_sequence:

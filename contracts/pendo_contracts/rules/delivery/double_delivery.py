@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from typing import TYPE_CHECKING, Final, NamedTuple
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.rules.delivery.failed_requests import describe_failure
@@ -20,13 +23,16 @@ if TYPE_CHECKING:
 _WAYS: Final = {"agent": "the agent", "webhook": "the webhook", "server": "a server's call"}
 
 
-class _Unpaired(NamedTuple):
+class _Unpaired(Struct, frozen=True, order=True, gc=False):
     """An event without a pair, and all ids of its visitor; `number` is different for each event."""
 
     happened_at: float
     number: int
     where: str
     visitors: tuple[str, ...]
+
+
+_read_time: Final = attrgetter("happened_at")
 
 
 class DoubleDelivery(StreamRule):
@@ -57,12 +63,13 @@ class DoubleDelivery(StreamRule):
         self._unpaired: SpillingTable[list[_Unpaired]] = self.table()
         self._remembered = 0
         self._seen_ways: set[str] = set()
+        self._other_ways: dict[str, list[str]] = {way: [] for way in _WAYS}
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Compare the track events of an accepted request with the track events that came in the other ways."""
         if facts.source not in _WAYS or not facts.accepted or describe_failure(facts):
             return
-        other_ways = sorted(self._seen_ways - {facts.source})
+        other_ways = self._other_ways[facts.source]
         for event in facts.events:
             if event.type == "track" and event.kept and event.happened_at is not None and event.visitors:
                 for way in other_ways:
@@ -85,7 +92,7 @@ class DoubleDelivery(StreamRule):
         window, moment = self.thresholds["max_minutes"] * 60_000, event.happened_at or 0
         for visitor in event.visitors:
             unpaired = self._unpaired.get((api_key, way, visitor, event.name, event.track)) or []
-            position = bisect_left(unpaired, (moment - window,))
+            position = bisect_left(unpaired, moment - window, key=_read_time)
             if position < len(unpaired) and (other := unpaired[position]).happened_at <= moment + window:
                 for known_as in other.visitors:
                     self._forget((api_key, way, known_as, event.name, event.track), other)
@@ -100,7 +107,9 @@ class DoubleDelivery(StreamRule):
 
     def _remember(self, facts: Facts, event: EventFact) -> None:
         self._remembered += 1
-        self._seen_ways.add(facts.source)
+        if facts.source not in self._seen_ways:
+            self._seen_ways.add(facts.source)
+            self._other_ways = {way: sorted(self._seen_ways - {way}) for way in _WAYS}
         for visitor in event.visitors:
             key = (facts.api_key, facts.source, visitor, event.name, event.track)
             unpaired = self._unpaired.setdefault(key, [])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SHOWN: Final = 5
 
 
-class _Page(msgspec.Struct):
+class _Page(msgspec.Struct, gc=False):
     """The numbers of a page's events, and the event that arrived first."""
 
     frame: str

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.request_facts import EventFact, Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
-
 class SentTwice(StreamRule):
     """Finds the same event from two agents on a page."""
 
@@ -39,12 +38,11 @@ class SentTwice(StreamRule):
         """Return a finding for each event that another place has sent before."""
         api_key, first_place, repeated = facts.api_key, self._places.setdefault, []
         for event in facts.events:
-            if (sequence := event.sequence) is None or (happened_at := event.happened_at) is None:
-                continue
-            place = hash((event.frame, sequence))
-            key = (api_key, event.visitor, event.type, event.name, happened_at, event.content)
-            if first_place(key, place) != place:
-                repeated.append(event)
+            if (sequence := event.sequence) is not None and event.happened_at is not None:
+                place = hash((event.frame, sequence))
+                key = (api_key, event.visitor, event.type, event.name, event.happened_at, event.content)
+                if first_place(key, place) != place:
+                    repeated.append(event)
         return [self._finding(facts, event) for event in repeated] if repeated else ()
 
     def _finding(self, facts: Facts, event: EventFact) -> Finding:

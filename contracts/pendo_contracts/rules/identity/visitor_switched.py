@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.spilling_table import SpillingTable
 
 
-class _Run(msgspec.Struct):
+class _Run(msgspec.Struct, gc=False):
     """A visitor from position `first` to position `last` of a page; both ends are places where the visitor was seen.
 
     An event's position is 2 x sequence + 1; the visitor before an identify event is at 2 x sequence.

@@ -56,7 +56,7 @@ class RuleFindings:
 
     def _check_ids(self, observation: Observation) -> None:
         """Run the rules about ids, unless all ids are known to be without a fault: most ids are sent many times."""
-        ids = {fact._replace(event_index=0) for fact in observation.facts.ids}
+        ids = {(fact.kind, fact.value, fact.pointer) for fact in observation.facts.ids}
         if ids <= self._faultless:
             return
         before = sum(self.counts.values())
