@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import statistics
 import sys
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     Printed = TypeVar("Printed", bound=object)
+
+
+ENOUGH_PAIRS: Final = 8
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,17 @@ def measure_pairs(
 
 
 def compare(name: str, unit: str, ours: Sequence[float], theirs: Sequence[float], against: str) -> Figure:
-    """Make a figure of values that were measured alternately with `theirs`."""
-    ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
-    return make_figure(name, unit, ours, ratio, against)
+    """Make a figure of values that were measured alternately with `theirs`.
+
+    The note has the quartiles of the ratios if there are enough pairs: the spread of the values themselves also has the
+    changes of the machine's speed.
+    """
+    ratios = [a / b for a, b in zip(ours, theirs, strict=True)]
+    figure = make_figure(name, unit, ours, statistics.median(ratios), against)
+    if len(ratios) < ENOUGH_PAIRS:
+        return figure
+    low, _, high = statistics.quantiles(ratios, n=4)
+    return replace(figure, note=f"half of {len(ratios)} pairs: {low:.3f} .. {high:.3f}")
 
 
 def make_figure(name: str, unit: str, values: Sequence[float], ratio: float | None = None, against: str = "") -> Figure:

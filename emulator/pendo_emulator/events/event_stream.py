@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from pendo_emulator.errors import StoreError
 from pendo_emulator.events.cursor import Cursor
-from pendo_emulator.events.live_feed import TICK, LiveFeeds, message_of
+from pendo_emulator.events.live_feed import TICK, LiveFeeds
+from pendo_emulator.events.stream_messages import write_messages
 from pendo_emulator.events.timeline import Timeline
 
 if TYPE_CHECKING:
@@ -52,7 +53,13 @@ class StreamPool:
         return self._open
 
     def open(
-        self, api_key: str | None, event_filter: EventFilter, after: Cursor | None, *, is_polled: bool = False
+        self,
+        api_key: str | None,
+        event_filter: EventFilter,
+        after: Cursor | None,
+        *,
+        is_polled: bool = False,
+        by_request: bool = False,
     ) -> EventStream | None:
         """Open a stream of the events after a position, None means from now on; return None above the limit."""
         with self._lock:
@@ -60,7 +67,7 @@ class StreamPool:
                 return None
             self._open += 1
         try:
-            return EventStream(self, api_key, event_filter, after, is_polled=is_polled)
+            return EventStream(self, api_key, event_filter, after, is_polled=is_polled, by_request=by_request)
         except BaseException:
             self.release()
             raise
@@ -84,7 +91,8 @@ class EventStream:
     """The chunks of one stream; a chunk is empty if there is no new event.
 
     Empty chunks let the caller notice that the client hung up. They take TICK seconds, unless the stream `is_polled`:
-    then the caller waits itself. Call `close` from the thread that reads, or after it.
+    then the caller waits itself. A message is about one event, or, `by_request`, about the events of a request. Call
+    `close` from the thread that reads, or after it.
     """
 
     def __init__(
@@ -95,8 +103,10 @@ class EventStream:
         after: Cursor | None,
         *,
         is_polled: bool = False,
+        by_request: bool = False,
     ) -> None:
-        self._pool, self._api_key, self._filter, self._is_polled = pool, api_key, event_filter, is_polled
+        self._pool, self._api_key, self._filter = pool, api_key, event_filter
+        self._is_polled, self._by_request = is_polled, by_request
         self._timeline = Timeline(pool.store, api_key, event_filter)
         self._feed = pool.feeds.open(api_key)
         self._position = after or Cursor(pool.store.reader.last_id())
@@ -137,7 +147,9 @@ class EventStream:
             self._pool.release()
 
     def _next_events(self) -> bytes:
-        piece = None if self._filter.needs_payload else self._feed.after(self._position, self._filter)
+        piece = None
+        if not self._filter.needs_payload:
+            piece = self._feed.after(self._position, self._filter, by_request=self._by_request)
         if piece is None:
             return self._catch_up()
         self._position = piece.position
@@ -153,4 +165,4 @@ class EventStream:
             return b""
         page = self._timeline.after(self._position, MAX_EVENTS, CATCH_UP_SECONDS)
         self._position = page.cursor if page.more or page.cursor.request >= last else Cursor(last)
-        return b"".join(map(message_of, page.events))
+        return b"".join(message for _, message in write_messages(page.events, by_request=self._by_request))

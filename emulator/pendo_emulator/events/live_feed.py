@@ -11,33 +11,30 @@ from itertools import takewhile
 from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import msgspec
-
-from pendo_emulator.events.cursor import Cursor, cursor_of
-from pendo_emulator.events.timeline_event import SHOWN, TimelineEvent, list_events
-from pendo_emulator.storage.event_scan import Scan
+from pendo_emulator.events.cursor import Cursor
+from pendo_emulator.events.stream_messages import whole_request_message, write_messages
+from pendo_emulator.events.timeline_event import list_events
+from pendo_emulator.storage.event_scan import API_KEY, ENDPOINT, EVENTS, ID, URL, Scan, read_index_row
+from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+    from typing import Any
 
     from pendo_emulator.events.query_language.query_filter import EventFilter
     from pendo_emulator.storage.store import Store
 
-# In seconds: the store is read at most once in this time, so a stream gets at most this many pieces.
+# In seconds: a feed is read at most once in this time, so a stream gets at most this many pieces.
 TICK: Final = 0.2
-# Exchanges that are read at a time, and the share of a processor that reading may take: together with TICK they bound
-# what open streams cost the process that records.
+# Exchanges that are read at a time, and the share of a processor that reading and writing messages may take: together
+# with TICK they bound what open streams cost the process that records.
 STEP: Final = 200
 SHARE: Final = 0.03
 # Bytes of one piece of a stream; the rest of the events follows in the next one.
 PIECE_BYTES: Final = 256 * 1024
-# The events in memory, and the characters of their texts.
-MAX_EVENTS: Final = 5_000
+# The exchanges in memory, and the characters of their rows.
+MAX_ROWS: Final = 5_000
 MAX_CHARACTERS: Final = 4 * 1024 * 1024
-
-_encode: Final = msgspec.json.Encoder().encode
-# The length of an event with empty texts: a longer text than SHOWN makes it longer than both together.
-_EMPTY: Final = len(_encode(TimelineEvent(0, 0, 0, "", "", "", "", "", "", "", "", "kept", True, 0, "", "")))  # noqa: FBT003 - by order
 
 
 class Piece(NamedTuple):
@@ -47,85 +44,109 @@ class Piece(NamedTuple):
     position: Cursor
 
 
-def message_of(event: TimelineEvent) -> bytes:
-    """Return an event as a server-sent event; JSON text contains no line ends."""
-    identity, encoded = event.id.encode(), _encode(event)
-    if len(encoded) <= _EMPTY + SHOWN:  # nothing to cut: much faster
-        return b'id: %b\ndata: {"id":"%b",%b\n\n' % (identity, identity, encoded[1:])
-    return b"id: %b\ndata: %b\n\n" % (identity, _encode(event.as_document()))
-
-
 class LiveFeed:
     """The events of the exchanges with ids above `start` up to `head`, of one key or of all keys (None).
 
-    Several threads read it. The first one that reads after TICK seconds continues reading the store.
+    Several threads read it. The first one that reads after TICK seconds continues reading: the rows that this process
+    wrote last, or else the store.
     """
 
     def __init__(self, store: Store, api_key: str | None, clock: Callable[[], float] = time.monotonic) -> None:
         self._store, self._api_key, self._clock = store, api_key, clock
+        self._recent = store.writer.recent_rows
+        self._stored_key = None if api_key is None else storable(api_key)
         self._lock = Lock()
-        self._events: deque[TimelineEvent] = deque()
+        self._rows: deque[Sequence[Any]] = deque()
         self._characters = 0
         # Whether the last read found events: then the next one probably does, and need not ask for the last id before.
         self._is_busy = False
-        self._next_read = float("-inf")
+        # When the last read began, and the seconds of a processor that the feed has used since then.
+        self._read_at, self._used = float("-inf"), 0.0
         self.start = self.head = store.reader.last_id()
-        # The pieces from `_shared_from` to `head` by the identity of the filter.
+        # The pieces from `_shared_from` to `head` by the identity of the filter and the form of the messages.
         self._shared_from = self.head
         self._shared: dict[object, Piece] = {}
 
-    def after(self, position: Cursor, event_filter: EventFilter) -> Piece | None:
+    def after(self, position: Cursor, event_filter: EventFilter, *, by_request: bool = False) -> Piece | None:
         """Return the next piece of a stream; None if the feed does not contain the events after the position.
 
         Raises StoreError if the store cannot be read.
         """
         with self._lock:
-            if self._clock() >= self._next_read:
-                started = time.thread_time()
-                self._read()
-                self._next_read = self._clock() + max(TICK, (time.thread_time() - started) / SHARE)
-            if not self.start <= position.request - (position.index is not None) <= self.head:
-                return None
-            if position == Cursor(self.head):
-                return Piece(b"", position)
-            if position != Cursor(self._shared_from):
-                return self._make_piece(position, event_filter)
-            piece = self._shared.get(event_filter.identity)
-            if piece is None:
-                piece = self._shared[event_filter.identity] = self._make_piece(position, event_filter)
-            return piece
+            started = time.thread_time()
+            try:
+                if self._clock() >= self._read_at + max(TICK, self._used / SHARE):
+                    self._read_at, self._used = self._clock(), 0.0
+                    self._read()
+                if not self.start <= position.request - (position.index is not None) <= self.head:
+                    return None
+                return self._piece(position, event_filter, by_request=by_request)
+            finally:
+                self._used += time.thread_time() - started
 
-    def _make_piece(self, position: Cursor, event_filter: EventFilter) -> Piece:
+    def _piece(self, position: Cursor, event_filter: EventFilter, *, by_request: bool) -> Piece:
+        if position == Cursor(self.head):
+            return Piece(b"", position)
+        if position != Cursor(self._shared_from):
+            return self._make_piece(position, event_filter, by_request=by_request)
+        identity = (event_filter.identity, by_request)
+        piece = self._shared.get(identity)
+        if piece is None:
+            piece = self._shared[identity] = self._make_piece(position, event_filter, by_request=by_request)
+        return piece
+
+    def _make_piece(self, position: Cursor, event_filter: EventFilter, *, by_request: bool) -> Piece:
         piece = bytearray()
-        for event in reversed(list(takewhile(position.is_before, reversed(self._events)))):
-            if event_filter.matches(event):
-                piece += message_of(event)
+        for row in reversed(list(takewhile(lambda row: row[0] >= position.request, reversed(self._rows)))):
+            for after, message in _messages(row, position, event_filter, by_request=by_request):
+                piece += message
                 if len(piece) > PIECE_BYTES:
-                    return Piece(bytes(piece), cursor_of(event))
+                    return Piece(bytes(piece), after)
         return Piece(bytes(piece), Cursor(self.head) if self.head >= position.request else position)
 
     def _read(self) -> None:
+        if rows := self._recent.after(self.head, STEP):
+            own = [row for row in rows if self._stored_key is None or row[API_KEY] == self._stored_key]
+            self._is_busy = False
+            self._add(own, rows[-1][ID])
+            return
         last = self.head if self._is_busy else self._store.reader.last_id()
         if last <= self.head and not self._is_busy:
             return
-        rows = self._store.reader.scan(Scan(self._api_key, self.head, limit=STEP))
-        self._is_busy = bool(rows)
-        if last <= self.head and not rows:
-            return
-        for row in rows:
-            for event in list_events(row):
-                self._events.append(event)
-                self._characters += _size(event)
+        read = self._store.reader.scan_rows(Scan(self._api_key, self.head, limit=STEP))
+        self._is_busy = bool(read)
+        if last > self.head or read:
+            self._add(read, read[-1][ID] if len(read) == STEP else max(last, read[-1][ID] if read else 0))
+
+    def _add(self, rows: Sequence[Sequence[Any]], head: int) -> None:
+        self._rows.extend(rows)
+        self._characters += sum(map(_size, rows))
         self._shared_from, self._shared = self.head, {}
-        self.head = rows[-1].id if len(rows) == STEP else max(last, rows[-1].id if rows else 0)
-        while len(self._events) > MAX_EVENTS or self._characters > MAX_CHARACTERS:
-            dropped = self._events.popleft()
+        self.head = head
+        while len(self._rows) > MAX_ROWS or self._characters > MAX_CHARACTERS:
+            dropped = self._rows.popleft()
             self._characters -= _size(dropped)
-            self.start = dropped.request
+            self.start = dropped[ID]
 
 
-def _size(event: TimelineEvent) -> int:
-    return len(event.type) + len(event.name or "") + len(event.visitor or "") + len(event.account or "")
+def _messages(
+    row: Sequence[Any], position: Cursor, event_filter: EventFilter, *, by_request: bool
+) -> Iterator[tuple[Cursor, bytes]]:
+    """Yield the messages about the events of a row after a position, each with the position after it."""
+    is_whole = row[ID] > position.request
+    if by_request and is_whole and event_filter.selects_all and (message := whole_request_message(row)):
+        yield Cursor(row[ID]), message
+    elif is_whole or position.index is not None:
+        events = (
+            event
+            for event in list_events(read_index_row(row))
+            if position.is_before(event) and event_filter.matches(event)
+        )
+        yield from write_messages(events, by_request=by_request)
+
+
+def _size(row: Sequence[Any]) -> int:
+    return len(row[API_KEY]) + len(row[ENDPOINT]) + len(row[URL]) + len(row[EVENTS])
 
 
 class LiveFeeds:
@@ -139,7 +160,7 @@ class LiveFeeds:
     def open(self, api_key: str | None) -> LiveFeed:
         """Return the feed of a key; call `close` as often as `open`."""
         with self._lock:
-            feed, streams = self._feeds.get(api_key) or (LiveFeed(self._store, api_key), 0)
+            feed, streams = self._feeds.get(api_key) or (self._new_feed(api_key), 0)
             self._feeds[api_key] = feed, streams + 1
             return feed
 
@@ -149,3 +170,10 @@ class LiveFeeds:
             feed, streams = self._feeds.pop(api_key)
             if streams > 1:
                 self._feeds[api_key] = feed, streams - 1
+            else:
+                self._store.writer.recent_rows.close()
+
+    def _new_feed(self, api_key: str | None) -> LiveFeed:
+        feed = LiveFeed(self._store, api_key)
+        self._store.writer.recent_rows.open()
+        return feed

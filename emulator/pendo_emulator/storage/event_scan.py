@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, func, select
 
 from pendo_emulator.storage.event_index import decode_index
+from pendo_emulator.storage.recent_rows import URL_START
 from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
@@ -18,9 +19,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Select, TableClause
 
     from pendo_emulator.storage.event_index import IndexedEvent
-
-# Characters of a URL that are read for its host; the rest can be a payload of 64 KB.
-_URL_START: Final = 300
+# The places of some columns in a row of a scan.
+ID, API_KEY, ENDPOINT, URL, EVENTS = 0, 1, 3, 5, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _statement(exchanges: TableClause, bounds: frozenset[str], *, newest_first: 
     columns = exchanges.c
     statement = select(
         columns.id, columns.api_key, columns.region, columns.endpoint, columns.method,
-        func.substr(columns.url, 1, _URL_START).label("url"),
+        func.substr(columns.url, 1, URL_START).label("url"),
         columns.received_at, columns.status, columns.good, columns.fault, columns.rejection,
         (func.length(columns.url) + func.length(columns.body)).label("size"),
         cast(columns.events, Text).label("events"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CursorResult,
     LargeBinary,
     Text,
     case,
@@ -34,7 +35,7 @@ from pendo_emulator.storage.storable_text import storable
 from pendo_emulator.storage.tables import CLEARED_KEYS, COUNTS, EXCHANGES, JOURNAL, PLANS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Engine, Row, Select, TableClause
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from pendo_emulator.storage.event_scan import IndexRow, Scan
     from pendo_emulator.storage.tables import Table
 
+T = TypeVar("T")
 CONNECTIONS: Final = 8
 FIRST_ROWS: Final = 10
 CONNECTION_TIMEOUT: Final = 60.0
@@ -115,7 +117,11 @@ class Reader:
 
     def scan(self, scan: Scan) -> list[IndexRow]:
         """Read the index of exchanges without their bodies."""
-        return [read_index_row(row) for row in self.fetch_all(*scan_statement(scan, _EXCHANGES))]
+        return [read_index_row(row) for row in self.scan_rows(scan)]
+
+    def scan_rows(self, scan: Scan) -> Sequence[Sequence[Any]]:
+        """Read the rows of a scan as `read_index_row` takes them, for callers that do not need the index of each."""
+        return self.fetch_all(*scan_statement(scan, _EXCHANGES))
 
     def read_ids(self, ids: Sequence[int]) -> list[StoredExchange]:
         """Read exchanges by their ids, ordered by id; skip ids that do not exist."""
@@ -176,12 +182,19 @@ class Reader:
 
     def fetch_all(self, statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
         """Run a query and fetch every row, because an open cursor would keep an old snapshot of the database."""
+        return self._fetch(statement, parameters, CursorResult.all)
+
+    def fetch_tuples(self, statement: Select[Any], parameters: Mapping[str, Any] | None = None) -> list[Any]:
+        """Run a query and fetch every row as the driver's tuple: many rows take half the time this way."""
+        return self._fetch(statement, parameters, _driver_rows)
+
+    def _fetch(self, statement: Any, parameters: Mapping[str, Any] | None, fetch: Callable[[Any], T]) -> T:
         pool = self._engine.pool
         try:
             with self._engine.connect() as connection:
                 try:
                     self._database.check_files(connection.connection.dbapi_connection)
-                    return connection.execute(statement, parameters).all()
+                    return fetch(connection.execute(statement, parameters))
                 except (SQLAlchemyError, self._database.errors):
                     connection.invalidate()
                     raise
@@ -200,6 +213,12 @@ class Reader:
         wanted = {None: _RECEIVED, True: _RECEIVED - _BROKEN, False: _BROKEN}[query.good]
         of_type = _COUNTS.c.type == _stored_form(query.type or ANY_TYPE)
         return self._number(select(wanted).where(of_type, *_terms(_COUNTS, query)))
+
+
+def _driver_rows(result: CursorResult[Any]) -> list[Any]:
+    rows: list[Any] = result.cursor.fetchall() if result.cursor else []
+    result.close()
+    return rows
 
 
 def _is_counted(query: Query) -> bool:

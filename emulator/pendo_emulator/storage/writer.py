@@ -14,6 +14,7 @@ from pendo_emulator.storage.engage_statements import ENGAGE_STATEMENTS
 from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
 from pendo_emulator.storage.profile_statements import PROFILE_STATEMENTS
+from pendo_emulator.storage.recent_rows import RecentRows
 from pendo_emulator.storage.rows import ANY_TYPE, count_rows, counted_endpoint, exchange_row
 from pendo_emulator.storage.tables import (
     ACTIVE_KEYS,
@@ -77,12 +78,14 @@ _FULL_DISK_HINT: Final = (
 class StoreWriter:
     """Writes to the store, one transaction at a time: the caller holds a lock.
 
-    After a failed write the connection is closed, and the next write opens a new one.
+    `recent_rows` has the rows of the last exchanges while open streams need them. After a failed write the connection
+    is closed, and the next write opens a new one.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._statements = {name: database.render(statement) for name, statement in _STATEMENTS.items()}
+        self.recent_rows = RecentRows()
         self._cursor: Any = None
         with self._translated_errors():
             self._open()
@@ -99,8 +102,11 @@ class StoreWriter:
             self._database.begin(cursor)
             cursor.execute(self._statements["begin"], (exchanges,))
             last_id, change = cursor.fetchone()
-            yield Transaction(cursor, self._statements, last_id - exchanges + 1, change)
+            written: list[tuple[Any, ...]] | None = [] if self.recent_rows.is_read else None
+            yield Transaction(cursor, self._statements, last_id - exchanges + 1, change, written)
             cursor.execute("COMMIT")
+            if written:
+                self.recent_rows.add(written)
 
     def close(self) -> None:
         """Close the connection; this rolls back an open transaction.
@@ -146,16 +152,23 @@ class StoreWriter:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """One transaction; `first_id` is the id of its first exchange, `change` the number of the last settings change."""
+    """One transaction; `first_id` is the id of its first exchange, `change` the number of the last settings change.
+
+    `written` gets the rows of the exchanges, unless it is None.
+    """
 
     _cursor: Any
     _statements: Mapping[str, str]
     first_id: int
     change: int
+    written: list[tuple[Any, ...]] | None = None
 
     def write(self, exchanges: Sequence[Exchange]) -> None:
         """Write exchanges and add them and their events to the counts."""
-        self.write_rows("add exchange", [exchange_row(exchange) for exchange in exchanges])
+        rows = [exchange_row(exchange) for exchange in exchanges]
+        self.write_rows("add exchange", rows)
+        if self.written is not None:
+            self.written.extend(rows)
         self.write_rows("add count", list(count_rows(exchanges)))
 
     def key_settings_since(self, change: int) -> list[KeySettingsRow]:

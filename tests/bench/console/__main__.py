@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import tempfile
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.bench.console.ingest import ingest, open_streams
+from tests.bench.console.ingest import ingest, read_streams
 from tests.bench.console.page import start_chromium, visit_large_key, watch_stream
 from tests.bench.console.server import fill, serve
 from tests.bench.figures import Figure, compare, make_figure, publish
+from tests.bench.measured_process import LOAD_CORE
 
 KEY = "large"
 RESULTS = Path(__file__).parents[3] / "run/bench-console.json"
@@ -52,16 +54,26 @@ def measure_stream(rate: int, seconds: int) -> list[Figure]:
 
 
 def measure_ingest(requests: int, consoles: int, pairs: int) -> list[Figure]:
-    """Measure ingest, and the processor time of the server, with open streams and without, alternately."""
-    alone, watched = [], []
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, serve(Path(folder) / "exchanges.sqlite3") as server:
-        ingest(server, requests)
-        for _ in range(pairs):
-            alone.append(ingest(server, requests))
-            with open_streams(server, consoles):
-                watched.append(ingest(server, requests))
+    """Measure ingest, and the processor time of the server, with open streams and without.
+
+    The runs are short and alternate, and their order changes, so that a change of the machine's speed affects both.
+    """
+    alone, watched, shown = [], [], []
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        serve(Path(folder) / "exchanges.sqlite3") as server,
+        read_streams(server) as streams,
+    ):
+        os.sched_setaffinity(0, {int(LOAD_CORE)})
+        ingest(server, 2 * requests)
+        for pair in range(pairs):
+            for number in (0, consoles) if pair % 2 else (consoles, 0):
+                streams.set_number(number)
+                (watched if number else alone).append(ingest(server, requests))
+                if number:
+                    shown.append(streams.set_number(0) / number / requests * 100)
     name = f"ingest with {consoles} open consoles"
-    figures = []
+    figures = [make_figure(f"{name}: shown at once", "%", shown)]
     for about, unit, values in (
         (name, "req/s", [[one.rate for one in measured] for measured in (watched, alone)]),
         (f"{name}: processor", "us/req", [[one.processor for one in measured] for measured in (watched, alone)]),
@@ -76,8 +88,8 @@ def main() -> None:
     parser.add_argument("--exchanges", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--pairs", type=int, default=9)
-    parser.add_argument("--requests", type=int, default=4000)
+    parser.add_argument("--pairs", type=int, default=40)
+    parser.add_argument("--requests", type=int, default=1000)
     parser.add_argument("--only", choices=("large", "stream", "ingest"))
     parser.add_argument("--json", type=Path, default=RESULTS)
     options = parser.parse_args()

@@ -6,15 +6,18 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from functools import cache
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_contracts.wire import jzb
 from tests.bench.beacon_corpus import generate
+from tests.bench.measured_process import LOAD_CORE, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.bench.beacon_corpus import Request
     from tests.bench.console.server import Server
 
 LOAD: Final = {
@@ -35,9 +38,14 @@ class Ingest(NamedTuple):
     processor: float
 
 
+@cache
+def _corpus() -> list[Request]:
+    return list(generate(400))
+
+
 def ingest(server: Server, requests: int) -> Ingest:
     """Send requests one after the other on one connection."""
-    corpus = list(generate(400))
+    corpus = _corpus()
     connection = _connect(server)
     started, processor = time.perf_counter(), server.processor_seconds
     for number in range(requests):
@@ -65,14 +73,26 @@ def send_at(server: Server, key: str, rate: int, seconds: int) -> int:
     return sent
 
 
+class Streams:
+    """Streams of all keys, as consoles keep them open, which another process reads."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+
+    def set_number(self, number: int) -> int:
+        """Open or close streams until there are `number`; return how many messages arrived since the last call."""
+        if not self._process.stdin or not self._process.stdout:
+            raise RuntimeError("the process has no pipes")
+        self._process.stdin.write(f"{number}\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
 @contextmanager
-def open_streams(server: Server, number: int) -> Iterator[None]:
-    """Keep streams of all keys open, as consoles do, which another process reads."""
-    command = [sys.executable, "-m", "tests.bench.console.streams", server.url, str(number)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            if not process.stdout or process.stdout.readline() != "open\n":
-                raise RuntimeError("the streams could not be opened")
-            yield
-        finally:
-            process.terminate()
+def read_streams(server: Server) -> Iterator[Streams]:
+    """Run the process that reads streams."""
+    command = [*pinned(LOAD_CORE), sys.executable, "-m", "tests.bench.console.streams", server.url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield Streams(process)
+        if process.stdin:
+            process.stdin.close()

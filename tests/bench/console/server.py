@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store
 from tests.bench.beacon_corpus import KEY, generate
+from tests.bench.measured_process import MEASURED_CORE, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,15 +43,14 @@ class Server(NamedTuple):
 
     @property
     def processor_seconds(self) -> float:
-        """The processor time of the process in seconds."""
-        fields = Path(f"/proc/{self.process_id}/stat").read_text("utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """The processor time of the process in seconds, from Linux' clock of the process."""
+        return time.clock_gettime(~self.process_id << 3 | 2)
 
 
 @contextmanager
 def serve(store: Path) -> Iterator[Server]:
-    """Run a server on a free port."""
-    command = [COMMAND, "serve", "--port", "0", "--store", store, "--log", "none"]
+    """Run a server on a free port, on the measured core."""
+    command = [*pinned(MEASURED_CORE), COMMAND, "serve", "--port", "0", "--store", store, "--log", "none"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             found = next(filter(None, (re.search(r"http://[\d.:]+", line) for line in process.stdout or ())))

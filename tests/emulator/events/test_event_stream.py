@@ -2,6 +2,7 @@
 
 import json
 import threading
+from itertools import islice
 
 import pytest
 
@@ -30,6 +31,28 @@ def messages(stream, stop):
                 yield fields["id"], json.loads(fields["data"])
         if not chunk and stop():
             return
+
+
+def expand(document):
+    """Return the events of a message about a request, as pages list them."""
+    first, short = document.pop("first"), document.pop("events")
+    request, verdicts = document["request"], ("broken", "kept")
+    if not short:
+        names = dict.fromkeys(("index", "name", "visitor", "account"))
+        verdict = ("broken", "not-judged")[document["good"]]
+        return [document | names | {"id": str(request), "type": "request", "verdict": verdict}]
+    return [
+        document
+        | dict(zip(("type", "name", "visitor", "account"), texts, strict=True))
+        | {"id": f"{request}.{index}", "index": index, "verdict": verdicts[kept]}
+        for index, (*texts, kept) in ((first + place, one) for place, one in enumerate(short) if one)
+    ]
+
+
+def expanded(stream, stop):
+    """Yield the events of a stream of requests until `stop` holds for a chunk that is empty."""
+    for _, document in messages(stream, stop):
+        yield from expand(document)
 
 
 def ids_in_pages(store, key, text):
@@ -83,6 +106,42 @@ def test_message_has_the_event_as_in_a_page(recorders, visitor):
     _, document = next(messages(stream, lambda: False))
     assert document == listed.as_document()
     stream.close()
+
+
+HOSTILE = ("v1", "v" * 301, "v" * 5_000, '\u202e\n\r\0"</script>', "\\" * 200, '"' * 200, "é" * 299)
+
+
+@pytest.mark.parametrize("text", ["", "type:track", "e1"])
+@pytest.mark.parametrize("after", [0, "1.0", "4.700", None])
+def test_messages_of_requests_have_the_events_of_pages(recorders, text, after):
+    recorder = recorders()
+    pool = StreamPool(recorder.store, 1)
+    position = None if after is None else read_cursor(str(after))
+    stream = pool.open("k", query(text), position, by_request=True)
+    events = [event(number) | {"visitor_id": visitor} for number, visitor in enumerate(HOSTILE)]
+    record(
+        recorder, envelope("k", *events), envelope("other", event(1)), envelope("k"),
+        envelope("k", *(event(number % 20) for number in range(1_100))),
+    )  # fmt: skip
+    pages = Timeline(recorder.store, "k", query(text)).after(position or Cursor(0), 10_000, 60.0)
+    wanted = [one.as_document() for one in pages.events]
+    assert list(islice(expanded(stream, lambda: False), len(wanted))) == wanted
+    stream.close()
+
+
+def test_resuming_after_each_message_of_a_request_repeats_and_misses_nothing(recorders):
+    recorder = recorders()
+    for number in range(4):
+        record(recorder, envelope("k", *(event(number + place) for place in range(4))))
+    record(recorder, envelope("k", *(event(number % 20) for number in range(1_100))))
+    expected, position, seen = ids_in_pages(recorder.store, "k", "type:track"), Cursor(0), []
+    while len(seen) < len(expected):
+        stream = StreamPool(recorder.store, 1).open("k", query("type:track"), position, by_request=True)
+        identity, document = next(messages(stream, lambda: False))
+        seen += [one["id"] for one in expand(document)]
+        position = read_cursor(identity)
+        stream.close()
+    assert seen == expected
 
 
 def test_stream_from_now_on_has_only_new_events(recorders):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pendo_contracts.common.openapi.operation import Operation
 
 MAX_EVENTS: Final = 1000
+# What a message of a stream is about; the first one is the default.
+MESSAGE_FORMS: Final = ("event", "request")
 EXPORT_FORMATS: Final = ("har", "ndjson", "html")
 FILE_TYPE: Final = "application/octet-stream"
 
@@ -36,6 +38,11 @@ QUERY: Final = Parameter(
     "Select events by a query, such as `type:track is:broken`; the fields are in docs/timeline.md.",
 )
 _START: Final = Parameter("after", _POSITION, "The position to start from; without it, now.")
+_BY: Final = Parameter(
+    "by",
+    {"enum": list(MESSAGE_FORMS), "default": MESSAGE_FORMS[0]},
+    "Send a message for each event, or for each request with its events.",
+)
 _STREAM: Final = Answer("Server-sent events; the id of each is its position.", _STRING, EVENT_STREAM)
 _LIMIT_TEXT: Final = f"Events of a page, at most {MAX_EVENTS:,}."
 _ID: Final = Parameter("position", _POSITION, "The id of an event: its position.", "path")
@@ -72,7 +79,7 @@ def timeline_operations() -> Iterator[Operation]:
         answers = {200: _EXPORTED}
         yield operation_of("GET", f"{path}/export", "timeline", export, answers, (*key, QUERY, _FORMAT))
         stream = f"Stream new events{summary.removeprefix('List events')}"
-        yield operation_of("GET", f"{path}/stream", "timeline", stream, {200: _STREAM}, (*key, QUERY, _START))
+        yield operation_of("GET", f"{path}/stream", "timeline", stream, {200: _STREAM}, (*key, QUERY, _START, _BY))
 
     answers = {200: _IMPORTED, 400: _NO_RECORDING, 409: _KEY_IN_USE, 413: _TOO_LARGE}
     about = "Import a recording into a new API key."

@@ -44,6 +44,11 @@ class EventFilter:
         """Whether the query has a text, which must be searched in the payload."""
         return bool(self._texts)
 
+    @property
+    def selects_all(self) -> bool:
+        """Whether the query has no term."""
+        return not (self._tests or self._texts)
+
     def matches(self, event: TimelineEvent) -> bool:
         """Return whether an event matches all terms about fields."""
         return not self._tests or all(test(event) for test in self._tests)

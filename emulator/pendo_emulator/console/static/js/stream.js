@@ -6,6 +6,20 @@ const FLUSH_MILLISECONDS = 100;
 // A hidden tab closes its stream: browsers open only six connections to a server for all tabs together.
 const HIDDEN_MILLISECONDS = 5000;
 
+/** Return the events of a message: it has the members of their request once, and null for other events. */
+function eventsOf({ first, events, ...request }) {
+  if (!events.length) {
+    const verdict = request.good ? "not-judged" : "broken";
+    return [{ ...request, id: `${request.request}`, index: null, type: "request", name: null, visitor: null, account: null, verdict }];
+  }
+  return events.flatMap((event, position) => {
+    if (!event) return [];
+    const [type, name, visitor, account, kept] = event;
+    const index = first + position;
+    return { ...request, id: `${request.request}.${index}`, index, type, name, visitor, account, verdict: kept ? "kept" : "broken" };
+  });
+}
+
 /**
  * Follow a key: `take` gets lists of new events, oldest first, at most ten times a second; `state` gets `live` or
  * `waiting`. Return a function that ends the stream.
@@ -25,11 +39,11 @@ export function follow(key, q, after, take, state) {
   };
   const receive = (message) => {
     last = message.lastEventId || last;
-    waiting.push(JSON.parse(message.data));
+    waiting.push(...eventsOf(JSON.parse(message.data)));
     flushing ||= setTimeout(flush, FLUSH_MILLISECONDS);
   };
   const open = () => {
-    source = new EventSource(keyPath(key, "/timeline/stream", { q, after: last }));
+    source = new EventSource(keyPath(key, "/timeline/stream", { q, after: last, by: "request" }));
     source.addEventListener("open", () => state("live"));
     source.addEventListener("error", () => state("waiting"));
     source.addEventListener("message", receive);
