@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import stat
 from contextlib import suppress
 from errno import EACCES, EBUSY, EPERM
@@ -30,7 +29,7 @@ def write_atomically(file: Path, content: bytes | str, mode: int | None = None) 
     if target.exists() and not target.is_file():
         _write(target, os.O_WRONLY, data)
         return
-    draft = target.parent / f".{target.name[:100]}.{secrets.token_hex(8)}"
+    draft = target.parent / f".{target.name[:100]}.{os.urandom(8).hex()}"
     try:
         _write(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, data, 0o666 if permissions is None else 0o600)
         if permissions is not None:

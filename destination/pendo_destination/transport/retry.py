@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from datetime import UTC
-from email.utils import parsedate_to_datetime
 from itertools import count
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -69,6 +68,8 @@ class Retry(Struct, frozen=True):
         """Read a number of seconds or an HTTP date, which is always in GMT (RFC 9110), as seconds from now."""
         if header.isdecimal():
             return float(header)
+        from email.utils import parsedate_to_datetime  # noqa: PLC0415 - start-up time: rarely needed
+
         try:
             moment = parsedate_to_datetime(header)
         except (ValueError, OverflowError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -129,8 +128,14 @@ def _write_ledger(transports: Iterable[CountingTransport], file: Path) -> None:
 
 
 def _send_in_threads(files: Sequence[EventFile], sites: Sequence[Site]) -> None:
-    with _progress(files, len(sites)) as advance, ThreadPoolExecutor(len(sites)) as pool:
-        list(pool.map(lambda site: _send_all(files, site, advance), sites))
+    with _progress(files, len(sites)) as advance:
+        if len(sites) == 1:
+            _send_all(files, sites[0], advance)
+            return
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - start-up time: one site needs no threads
+
+        with ThreadPoolExecutor(len(sites)) as pool:
+            list(pool.map(lambda site: _send_all(files, site, advance), sites))
 
 
 def _send_in_processes(
