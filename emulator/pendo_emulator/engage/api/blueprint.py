@@ -10,6 +10,7 @@ from pendo_emulator.addresses import ENGAGE_PREFIX
 from pendo_emulator.engage.api.aggregation import aggregation
 from pendo_emulator.engage.api.answers import EngageError, data
 from pendo_emulator.engage.api.endpoints.bulk_deletion import bulk_deletion
+from pendo_emulator.engage.api.endpoints.data_sync import data_sync
 from pendo_emulator.engage.api.endpoints.definitions import definitions
 from pendo_emulator.engage.api.endpoints.entities import entities
 from pendo_emulator.engage.api.endpoints.guides import guide_views
@@ -33,7 +34,7 @@ engage_api: Final = Blueprint("engage_api", __name__, url_prefix=f"{MOUNT}{ENGAG
 # The files of the endpoints; each has a blueprint that this one contains.
 _PARTS: Final[tuple[Blueprint, ...]] = (
     aggregation, metadata_schema, metadata_values, entities, segments, segment_members, definitions, guide_views,
-    bulk_deletion, other_lists,
+    bulk_deletion, data_sync, other_lists,
 )  # fmt: skip
 for _part in _PARTS:
     engage_api.register_blueprint(_part)

@@ -27,14 +27,17 @@ if TYPE_CHECKING:
 
 # Integration keys are secrets: the record says only that there was one.
 HIDDEN: Final = "(hidden)"
+# Requests below this path have credentials of a cloud storage in their body.
+CREDENTIALS: Final = "/datasync/"
 
 
 def keep_envelope() -> None:
-    """Read the current request as an Envelope, before its integration key is known."""
+    """Read the current request as an Envelope, at the time of the emulator's clock, before its key is known."""
     body = request.get_data()
     envelope = envelope_from_environ(request.environ | {"wsgi.input": BytesIO(body)})
     headers = {name: HIDDEN if name == KEY_HEADER else text for name, text in envelope.headers.items()}
-    g.envelope = replace(envelope, headers=headers)
+    kept = HIDDEN.encode() if CREDENTIALS in request.path else envelope.body
+    g.envelope = replace(envelope, headers=headers, body=kept, received_at=recorder().now())
     if len(body) > BODY_LIMIT:
         raise EngageError(413, f"the body has more than {BODY_LIMIT:,} bytes")
 

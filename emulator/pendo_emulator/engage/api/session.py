@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 from flask import current_app, g, request
 
+from pendo_contracts.wire.region import locate
 from pendo_emulator.engage.api.answers import EngageError, bad_request
+from pendo_emulator.engage.store.deletions import Deletions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pendo_emulator.engage.rows.row_settings import RowSettings
     from pendo_emulator.engage.sources.key_sources import KeySources
+    from pendo_emulator.engage.store.deletions import Deleted
     from pendo_emulator.engage.store.integration_keys import Integration
     from pendo_emulator.recorder.recorder import Recorder
 
@@ -20,26 +25,45 @@ KEY_HEADER: Final = "x-pendo-integration-key"
 # Pendo's limit for one question (documented).
 MAX_SECONDS: Final = 300.0
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-# A question that is posted.
+# Questions that are posted, by the last part of their path: a pipeline, and exports.
 _AGGREGATION: Final = "aggregation"
+_POSTED_QUESTIONS: Final = frozenset({_AGGREGATION, "visitors", "export"})
 _WRONG_KEY: Final = (
     f"the header {KEY_HEADER} has no integration key of this emulator: GET /_emulator/keys/<key>/engage shows the keys"
 )
 _READ_ONLY: Final = "this integration key is read-only: use the key with write access"
+_NEEDS_WRITE: Final = "aggregations need the key with write access: the subscription says so (aggregation_needs_write)"
 
 
 def authenticate() -> None:
     """Find the API key behind the integration key of the current request.
 
-    Raises EngageError with the status 403 and no text (observed) if the key is missing, unknown, or has no write access
-    to a request that changes something.
+    Raises EngageError with the status 403 and no text (observed) if the key is missing, unknown, of another region than
+    the host, or has no write access to a request that changes something.
     """
     found = recorder().integration_keys.find(request.headers.get(KEY_HEADER, ""))
     if found is None:
         raise EngageError(403, note=_WRONG_KEY)
     g.integration = found
-    if not found.can_write and request.method not in _READING and request.path.rpartition("/")[2] != _AGGREGATION:
+    _check_region(recorder().settings.get(found.api_key).subscription.region)
+    if not found.can_write:
+        _check_reading(request.method, request.path.rpartition("/")[2])
+
+
+def _check_region(own: str | None) -> None:
+    """Refuse a key of one region on the app host of another one: it is unknown there (observed)."""
+    asked = locate(urlsplit(g.envelope.url).netloc).region
+    if own and asked and asked.name != own:
+        raise EngageError(
+            403, note=f"the integration key belongs to region {own}: region {asked.name} does not know it"
+        )
+
+
+def _check_reading(method: str, name: str) -> None:
+    if method not in _READING and name not in _POSTED_QUESTIONS:
         raise EngageError(403, note=_READ_ONLY)
+    if name == _AGGREGATION and settings().get("aggregation_needs_write"):
+        raise EngageError(403, note=_NEEDS_WRITE)
 
 
 def recorder() -> Recorder:
@@ -71,6 +95,17 @@ def sources() -> KeySources:
 def settings() -> Mapping[str, Any]:
     """Return the settings of the Engage API for the current API key."""
     return recorder().settings.get(api_key()).subscription.engage
+
+
+def deleted() -> Deleted:
+    """Return the deleted visitors and accounts of the current API key."""
+    days = row_settings().deleted_after_days
+    return Deletions(recorder().engage_objects, api_key(), days).deleted(recorder().now())
+
+
+def row_settings() -> RowSettings:
+    """Return the settings that decide about the rows of the current API key."""
+    return recorder().profiles.catch_up.row_settings(api_key())
 
 
 def json_body() -> Any:

@@ -26,7 +26,8 @@ class RowSettings:
     `track_events_as_activity` counts track events in the source `events` too. With `parent_accounts`, accounts with
     children are not listed. `merge_anonymous_visitors` counts the events of an anonymous visitor to the visitor that it
     became. With `block_undefined_fields`, only fields that a client defined are metadata of the agent. Events are
-    visible `visible_after` seconds after they happened.
+    visible `visible_after` seconds after they happened. Visitors and accounts are deleted `deleted_after_days` after a
+    client asked for it. With `strict_time_series`, a source of events needs a timeSeries.
     """
 
     time_zone: str = "UTC"
@@ -36,6 +37,8 @@ class RowSettings:
     merge_anonymous_visitors: bool = False
     block_undefined_fields: bool = False
     visible_after: float = 0
+    deleted_after_days: float = 21
+    strict_time_series: bool = False
 
     @property
     def zone(self) -> tzinfo:

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_emulator.engage.pipeline import Limits, read_request, run_request
-from pendo_emulator.engage.sources.key_sources import KeySources
+from pendo_emulator.engage.sources.key_sources import INTERNAL, KeySources
 
 if TYPE_CHECKING:
     from pendo_emulator.engage.pipeline import Request, Result
@@ -44,5 +44,5 @@ def run_for_key(
     now = recorder.now()
     sources = KeySources(recorder, api_key, now, shows_exchanges=shows_exchanges)
     table, limits = sources.table(), Limits(seconds=MAX_SECONDS)
-    request = read_request(document, sources.context, limits=limits, source_names=table)
+    request = read_request(document, sources.context, limits=limits, source_names=table.keys() - INTERNAL)
     return Answer(request, run_request(request, table, limits=limits, clock=time.monotonic, observe=observe), now)

@@ -22,6 +22,7 @@ from pendo_emulator.engage.sources.profile_sources import ProfileSources
 from pendo_emulator.engage.sources.raw_sources import raw_rows
 from pendo_emulator.engage.sources.single_sources import guides_seen, polls_seen, single_rows
 from pendo_emulator.engage.sources.visitor_history import VisitorHistory
+from pendo_emulator.engage.store.deletions import Deletions
 from pendo_emulator.engage.store.segments import Segments
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 # The kind of the documents in which clients define fields of metadata.
 DEFINED_FIELD: Final = "metadata-field"
 _WEB: Final = "web"
+# What steps look up, and no pipeline can have as its source: Pendo has no source for segments (observed).
+INTERNAL: Final = frozenset({"segments"})
 
 
 class KeySources:
@@ -52,20 +55,36 @@ class KeySources:
         self._settings = catch_up.row_settings(api_key)
         self._rows, self._reader = catch_up.event_rows, catch_up.reader
         self._objects = recorder.engage_objects
-        self.profiles = ProfileSources(self._reader, api_key, self._settings, self._defined_fields)
+        self._deleted = Deletions(self._objects, api_key, self._settings.deleted_after_days).deleted(now)
+        self._profiles = ProfileSources(self._reader, api_key, self._settings, self._defined_fields)
 
     @property
     def context(self) -> ExpressionContext:
         """What expressions depend on: the time, the time zone and the applications."""
-        return ExpressionContext(self._now, self._settings.zone, (App(DEFAULT_APP),))
+        settings = self._settings
+        return ExpressionContext(self._now, settings.zone, (App(DEFAULT_APP),), settings.strict_time_series)
 
     def table(self) -> dict[str, OpenSource]:
-        """Return a function for each source."""
+        """Return a function for each source; its rows are without deleted visitors and accounts."""
+        table = self._complete_table()
+        if not any(self._deleted):
+            return table
+        return {name: self._without_deleted(open_) for name, open_ in table.items()}
+
+    def visitor(self, id_: str) -> Row | None:
+        """Return the row of a visitor, None if there is none or if it is deleted."""
+        return None if self._deleted.has("visitor", id_) else self._profiles.visitor(id_)
+
+    def account(self, id_: str) -> Row | None:
+        """Return the row of an account, None if there is none or if it is deleted."""
+        return None if self._deleted.has("account", id_) else self._profiles.account(id_)
+
+    def _complete_table(self) -> dict[str, OpenSource]:
         return {
-            "visitors": lambda source: select_rows(self.profiles.visitors(), source),
-            "accounts": lambda source: select_rows(self.profiles.accounts(), source),
-            "doNotProcessVisitors": lambda source: select_rows(self.profiles.visitors(only_unprocessed=True), source),
-            "doNotProcessAccounts": lambda source: select_rows(self.profiles.accounts(only_unprocessed=True), source),
+            "visitors": lambda source: select_rows(self._profiles.visitors(), source),
+            "accounts": lambda source: select_rows(self._profiles.accounts(), source),
+            "doNotProcessVisitors": lambda source: select_rows(self._profiles.visitors(only_unprocessed=True), source),
+            "doNotProcessAccounts": lambda source: select_rows(self._profiles.accounts(only_unprocessed=True), source),
             **dict.fromkeys(STORED, self._events),
             "guideEvents": lambda source: select_rows(self._single(source, polls=False), source),
             "pollEvents": lambda source: select_rows(self._single(source, polls=True), source),
@@ -86,6 +105,13 @@ class KeySources:
             "vocItems": _no_rows,
             "votes": _no_rows,
         }
+
+    def _without_deleted(self, open_: OpenSource) -> OpenSource:
+        visitors, accounts = self._deleted
+        return lambda source: (
+            row for row in open_(source)
+            if row.get("visitorId") not in visitors and row.get("accountId") not in accounts
+        )  # fmt: skip
 
     def track_types(self) -> list[dict[str, Any]]:
         """Return the documents of the track types, ordered by name."""
@@ -122,7 +148,7 @@ class KeySources:
     def _view(self) -> View:
         delay = self._settings.visible_after
         until = self._now - delay * 1000 if delay else None
-        return View(self._settings.zone, self.profiles.merged_visitors(), until, self._shows_exchanges)
+        return View(self._settings.zone, self._profiles.merged_visitors(), until, self._shows_exchanges)
 
     def _single(self, source: Source, *, polls: bool) -> Rows:
         return single_rows(self._rows, self._api_key, source, self._view(), polls=polls) if _has_events(source) else ()
@@ -140,7 +166,7 @@ class KeySources:
         return list(self._objects.all(self._api_key, kind).values())
 
     def _segments(self) -> Iterable[Row]:
-        segments = Segments(self._objects, self._api_key)
+        segments = Segments(self._objects, self._api_key, lambda: self._now)
         return [{"id": one["id"], "visitors": segments.members(one["id"])} for one in segments.all()]
 
     def _defined_fields(self, kind: Kind) -> frozenset[str]:

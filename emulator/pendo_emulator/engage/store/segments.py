@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from base64 import urlsafe_b64encode
 from hashlib import sha1
 from typing import TYPE_CHECKING, Any, Final
@@ -19,11 +18,12 @@ _MEMBERS: Final = "segment-members"
 class Segments:
     """The segments of one API key; every method raises StoreError if the store cannot be used.
 
-    The members are apart from the segment, so that lists of segments do not read them.
+    The members are apart from the segment, so that lists of segments do not read them. `now` returns the time in
+    milliseconds since 1970.
     """
 
-    def __init__(self, objects: EngageObjects, api_key: str) -> None:
-        self._objects, self._api_key = objects, api_key
+    def __init__(self, objects: EngageObjects, api_key: str, now: Callable[[], int]) -> None:
+        self._objects, self._api_key, self._now = objects, api_key, now
 
     def all(self) -> list[dict[str, Any]]:
         """Return the segments, ordered by id."""
@@ -45,7 +45,7 @@ class Segments:
         while self.get(id_) is not None:  # a segment with the same name was deleted
             namesakes += 1
             id_ = object_id(SEGMENT, f"{name}\0{namesakes}")
-        now = _now()
+        now = self._now()
         members = list(dict.fromkeys(visitors))
         document = {
             "id": id_, "name": name, "kind": "Segment", "shared": True, "createdByApi": True, "definition": None,
@@ -58,9 +58,8 @@ class Segments:
 
     def rename(self, id_: str, name: str) -> None:
         """Rename a segment."""
-        self._objects.change(
-            self._api_key, SEGMENT, id_, lambda segment: segment and {**segment, "name": name, "lastUpdatedAt": _now()}
-        )
+        members = {"name": name, "lastUpdatedAt": self._now()}
+        self._objects.change(self._api_key, SEGMENT, id_, lambda segment: segment and {**segment, **members})
 
     def replace_members(self, id_: str, visitors: Iterable[str]) -> int:
         """Replace the members of a segment; return how many there are then."""
@@ -82,7 +81,7 @@ class Segments:
 
         after = self._objects.change(self._api_key, _MEMBERS, id_, changed)
         self._objects.change(
-            self._api_key, SEGMENT, id_, lambda segment: segment and {**segment, "lastUpdatedAt": _now()}
+            self._api_key, SEGMENT, id_, lambda segment: segment and {**segment, "lastUpdatedAt": self._now()}
         )
         return len(after["visitors"]) if after else 0
 
@@ -96,7 +95,3 @@ def object_id(*names: str) -> str:
     """Return an id in Pendo's form: 27 characters of URL-safe base64 (observed), here made of a hash (assumed)."""
     digest = sha1("\0".join(names).encode("utf-8", "surrogatepass"), usedforsecurity=False).digest()
     return urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

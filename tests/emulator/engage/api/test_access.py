@@ -43,6 +43,27 @@ def test_read_only_key_changes_nothing(reader, method):
     assert "read-only" in answer.headers["X-Emulator-Note"]
 
 
+def test_key_of_a_region_is_unknown_in_other_regions(pendo, keys):
+    pendo.subscribe(region="eu")
+    answers = [verify(pendo.host_url(REGIONS[name].app_host), keys.read_only) for name in ("eu", "io", "jp")]
+    assert [(answer.status_code, answer.content != b"") for answer in answers] == [
+        (200, True),
+        (403, False),
+        (403, False),
+    ]
+    assert "belongs to region eu" in answers[1].headers["X-Emulator-Note"]
+    assert verify(pendo.url, keys.read_only).status_code == 200
+
+
+def test_read_only_key_can_export_and_run_pipelines_unless_the_settings_forbid_it(pendo, engage, reader):
+    segment = engage.request("POST", "segment/upload", json={"name": "s", "visitors": []}).json()["segmentId"]
+    assert reader.request("POST", f"segment/{segment}/visitors").status_code == 200
+    assert reader.rows("visitors") == []
+    pendo.subscribe(engage={"aggregation_needs_write": True})
+    body = {"request": {"pipeline": [{"source": {"visitors": None}}]}}
+    assert [one.request("POST", "aggregation", json=body).status_code for one in (reader, engage)] == [403, 200]
+
+
 @pytest.mark.parametrize("path", ["nothing", "", "a%2Fb//c/"])
 def test_unknown_path_is_answered_404_as_text(reader, path):
     answer = reader.get(path)

@@ -234,3 +234,19 @@ class TestSettings:
         pendo.subscribe(engage={"visible_after": 1e12})
         track()
         assert engage.rows("trackEvents") == []
+
+
+@pytest.mark.parametrize("name", ["segments", "reports", "nothing"])
+def test_unknown_source_is_refused_with_the_known_names(engage, name):
+    answer = engage.request("POST", "aggregation", json={"request": {"pipeline": [{"source": {name: None}}]}})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "text/plain; charset=utf-8")
+    assert f"unknown source '{name}'" in answer.text
+
+
+def test_events_need_a_time_series_only_where_the_settings_say_so(pendo, engage, send):
+    send(visitor_id="v1")
+    assert len(engage.rows("events")) == 1
+    pendo.subscribe(engage={"strict_time_series": True})
+    body = {"request": {"pipeline": [{"source": {"events": None}}]}}
+    assert engage.request("POST", "aggregation", json=body).status_code == 400
+    assert len(engage.rows("events", time_series=RANGE)) == len(engage.rows("visitors")) == 1

@@ -125,10 +125,38 @@ def test_guides_have_versions_states_and_resets(engage, put):
 
 
 def test_small_resources_are_empty_or_kept(engage):
-    paths = ["servername", "servername/flag/x", "blacklist", "blacklist/type/ip"]
-    assert [engage.get(path).json() for path in paths] == [[]] * 4
+    paths = ["servername", "servers", "servername/flag/x", "blacklist", "blacklist/type/ip"]
+    assert [engage.get(path).json() for path in paths] == [[]] * 5
     idea = engage.request("POST", "feedback", json={"title": "More"}).json()
     changed = engage.request("PATCH", f"feedback/{idea['id']}", json={"title": "Less", "id": "x"})
     assert changed.json() == {"id": idea["id"], "title": "Less"}
     assert [engage.request("DELETE", f"feedback/{idea['id']}").status_code for _ in range(2)] == [200, 404]
+    idea = engage.request("POST", "feedback", json={"title": "More"}).json()
+    bodies = [{}, [], [1], "x", [idea["id"]], {"id": idea["id"]}]
+    assert [engage.request("DELETE", "feedback", json=one).status_code for one in bodies] == [400] * 4 + [200, 404]
     assert engage.get("servername/app.example").status_code == 404
+
+
+@pytest.mark.parametrize(("expand", "count"), [("*", 1), ("web|ios", 1), ("ios", 0), ("nothing", 0)])
+def test_expand_selects_kinds_of_apps(engage, put, expand, count):
+    put("page", id="p", rules=[])
+    assert len(engage.get("page", params={"expand": expand}).json()) == count
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("gcs/destinations/Default", {"serviceAccount": "a", "secretKey": "very-secret"}, 200),
+        ("s3/destinations/Default", {"accessKeyId": "a", "secretAccessKey": "very-secret"}, 200),
+        ("azure/destinations/Default", {"clientId": "a", "clientSecret": "very-secret"}, 200),
+        ("azure/destinations/Default", {"accessKeyId": "a", "secretAccessKey": "very-secret"}, 400),
+        ("s3/destinations/Default", [], 400),
+        ("s3/destinations/Other", {"accessKeyId": "a", "secretAccessKey": "very-secret"}, 404),
+        ("ftp/destinations/Default", {}, 404),
+    ],
+)
+def test_credentials_of_a_storage_are_checked_and_hidden_in_the_record(pendo, engage, path, body, status):
+    answer = engage.request("PUT", f"datasync/storageTypes/{path}/credentials", json=body)
+    assert answer.status_code == status
+    (exchange,) = pendo.exchanges()
+    assert exchange.envelope.body == b"(hidden)"

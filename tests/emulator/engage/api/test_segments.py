@@ -28,6 +28,14 @@ def test_uploaded_segment_can_be_read(engage, segment):
     assert members(engage, segment) == ["v-0"]
 
 
+def test_state_of_an_upload_is_kept_for_four_hours(pendo, engage, segment):
+    found = engage.get(f"segment/{segment}").json()
+    changed = found | {"lastUpdatedAt": found["lastUpdatedAt"] - 4 * 60 * 60 * 1000 - 1}
+    pendo.emulator.recorder.engage_objects.put(pendo.api_key, "segment", segment, changed)
+    answer = engage.get(f"segment/{segment}/status")
+    assert (answer.status_code, answer.text) == (404, "Entity not found")
+
+
 def test_segments_with_the_same_name_have_different_ids(engage, segment):
     again = engage.request("POST", "segment/upload", json={"name": "trial", "visitors": []}).json()["segmentId"]
     assert again != segment

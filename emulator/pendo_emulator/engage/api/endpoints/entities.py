@@ -23,7 +23,7 @@ DAY: Final = 24 * 60 * 60 * 1000
 @entities.get("/visitor/<part:id_>")
 def visitor(id_: str) -> OutgoingResponse:
     """Return one visitor (documented; the members are observed)."""
-    row = sources().profiles.visitor(read_id("visitor", id_))
+    row = sources().visitor(read_id("visitor", id_))
     if row is None:
         raise not_found(no_such_entity("visitor"))
     auto = row["metadata"]["auto"]
@@ -36,7 +36,7 @@ def visitor(id_: str) -> OutgoingResponse:
 @entities.get("/account/<part:id_>")
 def account(id_: str) -> OutgoingResponse:
     """Return one account (documented; the members are observed)."""
-    row = sources().profiles.account(read_id("account", id_))
+    row = sources().account(read_id("account", id_))
     if row is None:
         raise not_found(no_such_entity("account"))
     return data({"id": row["accountId"], "metadata": row["metadata"]})
@@ -55,6 +55,6 @@ def history(id_: str) -> OutgoingResponse:
     start = int(text)
     found = sources()
     visitor_id = read_id("visitor", id_)
-    if found.profiles.visitor(visitor_id) is None:
+    if found.visitor(visitor_id) is None:
         raise not_found(no_such_entity("visitor"))
     return data(found.history(visitor_id).between(start, start + DAY))

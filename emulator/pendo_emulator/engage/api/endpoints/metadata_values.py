@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from pendo_emulator.engage.api.answers import bad_request, data, not_found
 from pendo_emulator.engage.api.endpoints.auto_fields import APP_GROUP, PER_APP
 from pendo_emulator.engage.api.endpoints.path_ids import check_kind, no_such_entity, read_id, stored_id
-from pendo_emulator.engage.api.session import api_key, json_body, recorder, settings
+from pendo_emulator.engage.api.session import api_key, deleted, json_body, recorder, settings
 from pendo_emulator.profiles.api_writes import DO_NOT_PROCESS, WRITTEN_GROUPS, read_entries
 from pendo_emulator.response import EMPTY
 
@@ -74,7 +74,8 @@ def update_values(kind: str, group: str) -> OutgoingResponse:
     if undefined := undefined_fields(found, group, {name for _, values in usable for name in values}):
         raise bad_request(_NO_MAPPING, f"these custom fields are not defined: {', '.join(sorted(undefined))}")
     stored = {id_: stored_id(kind, id_) for id_, _ in usable if id_}
-    known = recorder().profiles.existing(api_key(), found, stored.values())
+    gone = deleted()
+    known = {id_ for id_ in recorder().profiles.existing(api_key(), found, stored.values()) if not gone.has(found, id_)}
     creates = request.args.get("create") == "true"
     missing = [id_ for id_, _ in usable if stored.get(id_) not in known and not (creates and id_)]
     failed = len(missing) + len(errors)
@@ -89,7 +90,7 @@ def find_profile(kind: Kind, part: str) -> Profile:
     profiles = recorder().profiles
     id_ = read_id(kind, part)
     found = profiles.visitor(api_key(), id_) if kind == "visitor" else profiles.account(api_key(), id_)
-    if found is None:
+    if found is None or deleted().has(kind, id_):
         raise not_found(no_such_entity(kind))
     return found
 

@@ -20,6 +20,7 @@ _FEEDBACK: Final = "feedback"
 
 
 @other_lists.get("/servername")
+@other_lists.get("/servers")
 @other_lists.get("/servername/flag/<part:flag>")
 @other_lists.get("/blacklist")
 @other_lists.get("/blacklist/type/<part:kind>")
@@ -63,6 +64,18 @@ def change_feedback(id_: str) -> OutgoingResponse:
     if changed is None:
         raise not_found("Not found", f"there is no idea {id_}")
     return data(changed)
+
+
+@other_lists.delete("/feedback")
+def delete_feedbacks() -> OutgoingResponse:
+    """Delete ideas (path documented); the body is a list of ids, or an object with `ids` or `id` (assumed)."""
+    body = json_body()
+    ids = (body.get("ids") or [body.get("id")]) if type(body) is dict else body
+    if type(ids) is not list or not ids or not all(type(id_) is str for id_ in ids):
+        raise bad_request("the body must be an array of ids")
+    if unknown := [id_ for id_ in ids if not recorder().engage_objects.delete(api_key(), _FEEDBACK, id_)]:
+        raise not_found("Not found", f"there are no ideas {', '.join(unknown)}")
+    return EMPTY
 
 
 @other_lists.delete("/feedback/<part:id_>")

@@ -22,6 +22,8 @@ segments: Final = Blueprint("segments", __name__, url_prefix="/segment")
 
 # Documented; the emulator's limit of a request's body is lower.
 MAX_VISITORS: Final = 10_000_000
+# In milliseconds (documented).
+STATUS_KEPT: Final = 4 * 60 * 60 * 1000
 _NOT_OURS: Final = "only segments that were created through the API can be changed"
 
 
@@ -49,8 +51,13 @@ def segment(id_: str) -> OutgoingResponse:
 
 @segments.get("/<part:id_>/status")
 def status(id_: str) -> OutgoingResponse:
-    """Return the state of the last upload, which is always finished (members documented, values assumed)."""
+    """Return the state of the last upload, which is finished at once; 404 after 4 hours (documented).
+
+    The members are documented, their values assumed.
+    """
     found = find_segment(id_)
+    if recorder().now() - int(found.get("lastUpdatedAt") or 0) > STATUS_KEPT:
+        raise not_found("Entity not found", "the state of an upload is kept for 4 hours")
     count = len(current_segments().members(id_))
     return data({
         "command": "finish", "entityTagId": id_, "entityTagName": found.get("name", ""), "totalTagged": count,
@@ -87,7 +94,7 @@ def delete_segment(id_: str) -> OutgoingResponse:
 
 def current_segments() -> Segments:
     """Return the segments of the current request's API key."""
-    return Segments(recorder().engage_objects, api_key())
+    return Segments(recorder().engage_objects, api_key(), recorder().now)
 
 
 def find_segment(id_: str) -> dict[str, Any]:

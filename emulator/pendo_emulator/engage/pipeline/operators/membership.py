@@ -64,7 +64,7 @@ class Segment:
         """Yield the rows that are kept; raise PipelineError for an unknown segment."""
         segment = execution.lookup(SEGMENTS, "id")(self.id)
         if segment is None:
-            raise self.id_part.error(f"no segment has the id {self.id!r}; segments are the rows of the source segments")
+            raise self.id_part.error(f"no segment has the id {self.id!r}")
         visitors, accounts = _members(segment.get("visitors")), _members(segment.get("accounts"))
         return (
             row for row in rows if _is_in(row.get("visitorId"), visitors) and _is_in(row.get("accountId"), accounts)

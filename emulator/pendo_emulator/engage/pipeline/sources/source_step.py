@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.engage.pipeline.document import suggestion, type_name
+from pendo_emulator.engage.pipeline.document import suggestion
 from pendo_emulator.engage.pipeline.sources.app_ids import read_app_ids
 from pendo_emulator.engage.pipeline.sources.source import Source
-from pendo_emulator.engage.pipeline.sources.source_names import CONSTANT, NOT_IMITATED, SOURCES
+from pendo_emulator.engage.pipeline.sources.source_names import CONSTANT, NOT_IMITATED, SOURCES, TIMED
 from pendo_emulator.engage.pipeline.sources.time_series import read_time_series
 
 if TYPE_CHECKING:
@@ -54,6 +54,8 @@ def read_source(part: Part, reading: Reading) -> SourceStep | ConstantRows:
     _check_name(name, entries[name], reading)
     time_series = part.member(TIME_SERIES)
     time_range = read_time_series(time_series, reading) if time_series.value is not None else None
+    if time_range is None and name in TIMED and reading.context.needs_time_series:
+        raise part.error(f"the source {name} needs a timeSeries")
     if name == CONSTANT and isinstance(entries[name].value, list):
         return ConstantRows(tuple(dict(item.entries("a row")) and item.value for item in entries[name].items("const")))
     parameters = _read_parameters(entries[name], reading)
@@ -82,5 +84,5 @@ def _read_parameters(part: Part, reading: Reading) -> dict[str, Any]:
         part.member("identified").flag("identified")
     if "blacklist" in parameters and parameters["blacklist"] not in BLACKLIST:
         blacklist = part.member("blacklist")
-        raise blacklist.error(f"blacklist is {', '.join(BLACKLIST)}, not {type_name(blacklist.value)}")
+        raise blacklist.error(f"blacklist must be one of {', '.join(BLACKLIST)}")
     return parameters
