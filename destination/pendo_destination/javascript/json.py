@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.common.javascript_numbers import number_text
+import msgspec
+
+from pendo_contracts.common.javascript_numbers import SAFE_INTEGER, number_text
 from pendo_destination.javascript.values import UNDEFINED, Undefined, iso_date
 
 if TYPE_CHECKING:
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 _ARRAY_INDEX_LIMIT: Final = 2**32 - 1
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_encode: Final = msgspec.json.Encoder().encode
+
 _INTEGER_KEY: Final = re.compile(r"0|[1-9]\d{0,9}", re.ASCII)
 
 
@@ -47,10 +52,11 @@ def stringify(value: Any) -> str | Undefined:
     kind = type(value)
     if kind is str:
         return _quoted(value)
-    if kind is dict:
-        return _object(value)
-    if kind is list:
-        return f"[{','.join(['null' if (text := stringify(item)) is UNDEFINED else text for item in value])}]"
+    if kind is dict or kind is list:
+        if _is_written_alike(value):
+            with suppress(UnicodeEncodeError):  # lone surrogates
+                return _encode(value).decode()
+        return _object(value) if kind is dict else _array(value)
     if kind is int or kind is float:
         digits = number_text(value)
         return digits if digits[-1].isdigit() else "null"
@@ -61,6 +67,29 @@ def stringify(value: Any) -> str | Undefined:
     if isinstance(value, dt.datetime):
         return f'"{iso_date(value)}"'
     return _object(value) if isinstance(value, dict) else UNDEFINED
+
+
+def _is_written_alike(value: dict[str, Any] | list[Any]) -> bool:
+    """Return whether msgspec writes an object or array like JSON.stringify; it takes a tenth of the time."""
+    if type(value) is dict and min(value, default=":") < ":":  # ":" follows "9": a key may be an array index
+        return False
+    for item in value.values() if type(value) is dict else value:
+        kind = type(item)
+        if kind is str or kind is bool or item is None:
+            continue
+        if kind is int:
+            alike = -SAFE_INTEGER <= item <= SAFE_INTEGER
+        elif kind is float:
+            alike = 1e-4 < abs(item) < 1e15 and not item.is_integer()
+        else:
+            alike = (kind is dict or kind is list) and _is_written_alike(item)
+        if not alike:
+            return False
+    return True
+
+
+def _array(value: list[Any]) -> str:
+    return f"[{','.join(['null' if (text := stringify(item)) is UNDEFINED else text for item in value])}]"
 
 
 def _object(value: dict[str, Any]) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import zlib
 from typing import Final
+
+import pybase64
 
 ONE_BLOCK: Final = 16384
 
@@ -26,4 +27,4 @@ def compress(text: str) -> str:
 
 def base64url(raw: bytes) -> str:
     """Return bytes as base64url without padding."""
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return pybase64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Final
 
 from pendo_destination.javascript.values import text
@@ -13,7 +15,6 @@ if TYPE_CHECKING:
     from pendo_destination.agent.environment.page_and_browser import Clock
 
 _EXPIRING: Final = '{"ttl":'
-_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Storage:
@@ -33,16 +34,19 @@ class Storage:
         raw = self._local.get(key)
         if raw is None or not raw.startswith(_EXPIRING):
             return raw
-        entry = json.loads(raw)
-        if entry["ttl"] >= self._clock():
-            return text(entry["value"])
+        expires_at, value = _read_expiring(raw)
+        if expires_at >= self._clock():
+            return value
         del self._local[key]
         return None
 
     def write(self, name: str, value: str | int, *, lifetime: int | None = None, suffix: str = "") -> None:
         """Store a value, for `lifetime` milliseconds or without expiry."""
-        expiring = {"ttl": self._clock() + lifetime, "value": value} if lifetime is not None else None
-        self._local[self._key(name, suffix)] = _encode(expiring) if expiring else str(value)
+        raw = str(value)
+        if lifetime is not None:
+            written = raw if isinstance(value, int) else encode_basestring_ascii(value)
+            raw = f'{_EXPIRING}{self._clock() + lifetime},"value":{written}}}'
+        self._local[self._key(name, suffix)] = raw
 
     def clear(self, name: str, suffix: str = "") -> None:
         """Delete a value."""
@@ -51,3 +55,10 @@ class Storage:
 
     def _key(self, name: str, suffix: str) -> str:
         return f"_pendo_{name}.{suffix or self._api_key}"
+
+
+@lru_cache(maxsize=1024)
+def _read_expiring(raw: str) -> tuple[float, str]:
+    """Return the time at which an entry expires, and its value; an agent reads the same entries again and again."""
+    entry = json.loads(raw)
+    return entry["ttl"], text(entry["value"])

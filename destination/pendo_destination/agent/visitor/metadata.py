@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 KINDS: Final = ("visitor", "account", "parentAccount")
 
+_write_sorted: Final = json.JSONEncoder(sort_keys=True, default=str).encode
+
 Options = dict[str, Any]
 
 
@@ -120,7 +122,7 @@ class Metadata:
 
     def _fingerprint(self) -> str:
         """Return a text that is equal for equal states, regardless of the order of members."""
-        return json.dumps(self.state, sort_keys=True, default=str)
+        return _write_sorted(self.state)
 
 
 def _as_dict(value: Any) -> Options:
@@ -143,5 +145,5 @@ def _join_parent(account: Options, parent: Options) -> None:
 
 
 def _copy(members: Options) -> Options:
-    copy: Options = json.loads(text(stringify(members)))
+    copy: Options = json.loads(text(stringify(members))) if members else {}
     return copy
