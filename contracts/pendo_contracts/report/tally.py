@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -18,13 +18,14 @@ Kind: TypeAlias = tuple[str, str]
 class Tally:
     """Counts of requests and events.
 
-    `requests` were received and judged. `broken` requests and events broke a contract. `received` and `broken_events`
-    count events by place and type; the other counters have a reason or a fault as key. `places` are the hosts by name.
+    `requests` were received and judged. `broken` requests and events broke a contract. `events_by_place` counts the
+    received events by place and then by type, and `broken_events` the broken ones by both; the other counters have a
+    reason or a fault as key. `places` are the hosts by name.
     """
 
     requests: int = 0
     broken: int = 0
-    received: Counter[Kind] = field(default_factory=Counter)
+    events_by_place: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     broken_events: Counter[Kind] = field(default_factory=Counter)
     faults: Counter[str] = field(default_factory=Counter)
     not_received: Counter[str] = field(default_factory=Counter)
@@ -32,6 +33,13 @@ class Tally:
     uncovered: Counter[str] = field(default_factory=Counter)
     places: dict[str, Place] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
+
+    @property
+    def received(self) -> dict[Kind, int]:
+        """The number of received events by place and type."""
+        return {
+            (place, kind): number for place, counts in self.events_by_place.items() for kind, number in counts.items()
+        }
 
     def count(self, request: JudgedRequest, *, schemas: bool = True) -> None:
         """Count one more request; without `schemas`, count nothing as broken."""
@@ -55,14 +63,18 @@ class Tally:
         """Add the counts of another tally."""
         self.requests += other.requests
         self.broken += other.broken
-        for name in ("received", "broken_events", "faults", "not_received", "not_judged", "uncovered"):
+        for place, counts in other.events_by_place.items():
+            self.events_by_place[place].update(counts)
+        for name in ("broken_events", "faults", "not_received", "not_judged", "uncovered"):
             getattr(self, name).update(getattr(other, name))
         self.places |= other.places
         self.notes |= other.notes
 
     def _count_events(self, request: JudgedRequest, *, schemas: bool) -> None:
-        place, verdicts, received = request.beacon.place.label, request.verdicts[1:], self.received
-        for verdict in verdicts:
-            received[place, verdict.subject] += 1  # Counter.update takes longer for a few events
+        place, verdicts = request.beacon.place.label, request.verdicts[1:]
+        if verdicts:
+            counts = self.events_by_place[place]
+            for verdict in verdicts:
+                counts[verdict.subject] += 1  # Counter.update takes longer for a few events
         if schemas and not request.good:
             self.broken_events.update([(place, verdict.subject) for verdict in verdicts if verdict.violations])

@@ -92,11 +92,12 @@ class AgentEventReader(EventReader):
     def runs(self) -> tuple[PageRun, ...]:
         """Return the runs of the events that have a number in a page."""
         runs: list[PageRun] = []
+        changes = self._changes
         frame, first, last, visitor, account, start = "", 0, -1, "", "", 0
         for position, event in enumerate(self.events):
             if (sequence := event.sequence) is None:
                 continue
-            change = self._changes.get(position)
+            change = changes.get(position) if changes else None
             if (
                 sequence == last + 1 and change is None and event.frame == frame and event.visitor == visitor
                 and event.account == account

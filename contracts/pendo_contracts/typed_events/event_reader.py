@@ -33,8 +33,8 @@ def typed_reader() -> Callable[[bytes], list[TypedEvent]]:
 def create_reader(contracts: Mapping[str, str]) -> Callable[[bytes], list[TypedEvent]]:
     """Return a reader of events with these contracts by type.
 
-    Members that all types have with the same pattern, such as visitor_id, are compared with it once for each different
-    value of a beacon, because most events of a beacon have the same values.
+    Members that all types have with the same pattern, such as visitor_id, are compared with it only where they differ
+    from those of the event before, because most events of a beacon have the same values.
     """
     patterns = _common_patterns(contracts)
     # attrgetter returns no tuple for one name.
@@ -53,10 +53,13 @@ def create_reader(contracts: Mapping[str, str]) -> Callable[[bytes], list[TypedE
 
     def read(document: bytes) -> list[TypedEvent]:
         events = decode(document)
-        for values in set(map(read_common, events)):
-            for search, value in zip(searches, values, strict=True):
-                if type(value) is str and not search(value):
-                    raise ValueError(value)
+        checked = None
+        for values in map(read_common, events):
+            if values != checked:
+                for search, value in zip(searches, values, strict=True):
+                    if type(value) is str and not search(value):
+                        raise ValueError(value)
+                checked = values
         return events
 
     return read

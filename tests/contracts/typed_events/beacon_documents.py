@@ -6,6 +6,8 @@ import zlib
 from itertools import islice
 from pathlib import Path
 
+from msgspec.structs import astuple
+
 from pendo_contracts.judge import judge
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.recordings.reading import read_recording
@@ -72,8 +74,8 @@ def _results(envelope, beacon):
         "errors": beacon.decode_errors,
         "events": [(event.type, event.contract, event.index, _sorted(event.value)) for event in beacon.events],
         "facts": observation.facts,
-        "metadata": _sorted([list(metadata) for metadata in observation.metadata]),
-        "tracks": _sorted([list(track) for track in observation.tracks]),
+        "metadata": _sorted([list(astuple(metadata)) for metadata in observation.metadata]),
+        "tracks": _sorted([list(astuple(track)) for track in observation.tracks]),
         "times": (observation.earliest, observation.latest, observation.times_complete),
     }
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pendo_contracts.rules.request_facts import EventFact, Facts
     from pendo_contracts.rules.spilling_table import SpillingTable
 
+
 class SentTwice(StreamRule):
     """Finds the same event from two agents on a page."""
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.observation import Observation
-    from pendo_contracts.rules.request_facts import IdFact
     from pendo_contracts.rules.rule_base import AnyRule
 
 MAX_FINDINGS: Final = 5
@@ -32,7 +31,7 @@ class RuleFindings:
         self._rules = create_rules(RuleSettings(max_in_memory=MAX_IN_MEMORY))
         self._by_reads = {name: [rule for rule in self._rules if rule.reads == name] for name in get_args(Reads)}
         self._hosts: set[tuple[str, str, str]] = set()
-        self._faultless: set[IdFact] = set()
+        self._faultless: set[tuple[str, str, str]] = set()
         self.found: dict[str, list[Finding]] = {}
         self.counts: dict[str, int] = {}
 
