@@ -80,5 +80,5 @@ class Guides:
             "accountId": self._identity.account_id,
             "url": url,
             "oldVisitorId": self._identity.old_visitor_id,
-            "metadata": UNDEFINED if self._config.block_metadata else self._metadata.state,
+            "metadata": UNDEFINED if self._config.block_metadata else self._metadata.defined_state,
         }

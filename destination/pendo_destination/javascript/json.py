@@ -69,7 +69,7 @@ def stringify(value: Any) -> str | Undefined:
     return _object(value) if isinstance(value, dict) else UNDEFINED
 
 
-def _is_written_alike(value: dict[str, Any] | list[Any]) -> bool:
+def _is_written_alike(value: Any) -> bool:
     """Return whether msgspec writes an object or array like JSON.stringify; it takes a tenth of the time."""
     if type(value) is dict and min(value, default=":") < ":":  # ":" follows "9": a key may be an array index
         return False

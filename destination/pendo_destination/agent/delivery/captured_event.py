@@ -120,7 +120,7 @@ class EventCapture:
             ("utm", self._session.campaign or UNDEFINED),
             ("ops", stringify(dict(losses)) if losses else UNDEFINED),
         )
-        written = ",".join(f'"{member}":{value}' for member, value in members if value is not UNDEFINED)
+        written = ",".join([f'"{member}":{value}' for member, value in members if value is not UNDEFINED])
         return CapturedEvent(None if written_props is None else f"{{{written}", account_id, _source(props), promoted)
 
 

@@ -36,7 +36,7 @@ class DataHost:
 
     def url(self, endpoint: str, api_key: str, params: Mapping[str, Any]) -> str:
         """Return an endpoint's URL; the agent encodes nothing."""
-        query = "&".join(f"{name}={text(value)}" for name, value in params.items())
+        query = "&".join([f"{name}={text(value)}" for name, value in params.items()])
         return f"{self._config.data_host}/data/{endpoint}/{api_key}?{query}"
 
     def load_image(self, url: str) -> bool:

@@ -77,7 +77,8 @@ class Environment(Struct, frozen=True):
     @property
     def date(self) -> str:
         """Today's date in the browser's time zone, in the format of the metadata: `DD/MM/YYYY`."""
-        return dt.datetime.fromtimestamp(self.clock() / 1000, self.browser.zone).strftime("%d/%m/%Y")
+        today = dt.datetime.fromtimestamp(self.clock() / 1000, self.browser.zone)
+        return f"{today.day:02}/{today.month:02}/{today.year}"
 
 
 class Location(Struct):

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.values import text
+
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
@@ -28,5 +31,5 @@ class BounceDetector:
             and time - loads[1]["browser_time"] <= RETURN_LIMIT
         )
         recent = [*loads[-1:], {"url": url, "browser_time": time}]
-        self._storage[_KEY] = json.dumps(recent, ensure_ascii=False, separators=(",", ":"))
+        self._storage[_KEY] = text(stringify(recent))
         return returned

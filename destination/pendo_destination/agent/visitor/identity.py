@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_contracts.wire.visitor_ids import ANONYMOUS_PREFIX
-from pendo_destination.javascript.values import UNDEFINED, WHITESPACE, Undefined, is_nullish, text
+from pendo_destination.javascript.values import UNDEFINED, Undefined, is_nullish, text, trim
 
 if TYPE_CHECKING:
     from pendo_destination.agent.environment.config import Config
@@ -17,16 +16,14 @@ if TYPE_CHECKING:
 PLACEHOLDER_VISITOR: Final = "VISITOR-UNIQUE-ID"
 DELIMITER: Final = "::"
 
-_BLANK = re.compile(f"[{WHITESPACE}]*")
-
 Id = str | Undefined | None
 
 
 def is_valid_id(value: Any) -> bool:
     """Return whether the agent accepts a value as an id; it accepts numbers and the texts "null" and "undefined"."""
-    if is_nullish(value) or isinstance(value, (bool, dict, list, dt.datetime)) or value == DELIMITER:
-        return False
-    return not (isinstance(value, str) and _BLANK.fullmatch(value))
+    if isinstance(value, str):
+        return bool(trim(value)) and value != DELIMITER
+    return not (is_nullish(value) or isinstance(value, (bool, dict, list, dt.datetime)))
 
 
 def is_anonymous(visitor_id: Any) -> bool:
@@ -166,9 +163,11 @@ class Identity:
 
     def _read(self, name: str) -> str | None:
         """Read a value by the configured suffix, or else the value stored by API key before a suffix was configured."""
-        value = self._storage.read(name, self._config.storage_suffix) or self._storage.read(name)
-        if self._config.storage_suffix:
-            self._storage.clear(name)
+        suffix = self._config.storage_suffix
+        if not suffix:
+            return self._storage.read(name)
+        value = self._storage.read(name, suffix) or self._storage.read(name)
+        self._storage.clear(name)
         return value
 
     def _write(self, name: str, value: str | int) -> None:

@@ -44,7 +44,7 @@ class MetadataUpdate(NamedTuple):
 class Metadata:
     """The current metadata. An update replaces them, it does not merge (observed in the published agent).
 
-    `state` is the metadata in requests for guides; `hash` is the CRC-32 of the last update on this page.
+    `state` is the metadata for guides; `hash` is the CRC-32 of the last update on this page.
     """
 
     def __init__(self, config: Config, environment: Environment, identity: Identity) -> None:
@@ -59,6 +59,11 @@ class Metadata:
             "version": None,
             "selfHosted": config.self_hosted,
         }
+
+    @property
+    def defined_state(self) -> Options:
+        """The metadata for requests for guides, without undefined members, which JSON leaves out."""
+        return {name: value for name, value in self.state.items() if value is not UNDEFINED}
 
     def prepare(self, options: Any) -> Options:
         """Return options as metadata: JSON copies of the three objects, with ids, language, date and version.
@@ -81,14 +86,14 @@ class Metadata:
             **({"selfHosted": True} if self.state["selfHosted"] is True else {}),
         }
 
-    def replace(self, prepared: Options) -> str:
-        """Replace the current metadata by prepared metadata; return the fingerprint of the replaced metadata."""
-        before = self._fingerprint()
+    def replace(self, prepared: Options) -> Options:
+        """Replace the current metadata by prepared metadata; return the previous state."""
+        before = self.state.copy()
         self._latest.update(prepared)
         self._apply(prepared)
         return before
 
-    def finish_update(self, prepared: Options, before: str) -> MetadataUpdate:
+    def finish_update(self, prepared: Options, before: Options) -> MetadataUpdate:
         """Set the current ids in prepared metadata; compare with the metadata reported last and the previous state."""
         prepared["visitor"]["id"] = self._identity.visitor_id
         prepared["account"]["id"] = self._identity.account_id
@@ -97,7 +102,7 @@ class Metadata:
         self.hash = crc
         if reportable := last != str(crc):
             self._identity.write_metadata_hash(crc)
-        return MetadataUpdate(prepared, reportable, self._fingerprint() != before)
+        return MetadataUpdate(prepared, reportable, _differ(self.state, before))
 
     def identify(self, change: IdentityChange) -> None:
         """Set the ids of a change in the current metadata."""
@@ -120,9 +125,10 @@ class Metadata:
         self.state.update((name, options[name]) for name in self.state if name in options)
         self.state["selfHosted"] = options.get("selfHosted", UNDEFINED)
 
-    def _fingerprint(self) -> str:
-        """Return a text that is equal for equal states, regardless of the order of members."""
-        return _write_sorted(self.state)
+
+def _differ(state: Options, before: Options) -> bool:
+    """Return whether two states differ, regardless of the order of members; in Python, True equals 1."""
+    return state != before or _write_sorted(state) != _write_sorted(before)
 
 
 def _as_dict(value: Any) -> Options:

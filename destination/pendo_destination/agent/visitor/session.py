@@ -85,4 +85,5 @@ class Session:
 
     def _read(self, name: str) -> str | None:
         """Read a value by the configured suffix, or else by API key."""
-        return self._storage.read(name, self._config.storage_suffix) or self._storage.read(name)
+        suffix = self._config.storage_suffix
+        return (suffix and self._storage.read(name, suffix)) or self._storage.read(name)
