@@ -63,7 +63,7 @@ class InitializedAgent:
         if update.state_changed and self._reports_metadata:
             self._guides.reload_later()
         if update.reportable and self._reports_metadata:
-            self.collector.collect("meta", update.props)
+            self.collector.collect("meta", update.props, props_json=update.props_json)
             self.collector.flush_later()
         self._promoted.update(update.props)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from contextlib import suppress
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
@@ -52,11 +51,15 @@ def stringify(value: Any) -> str | Undefined:
     kind = type(value)
     if kind is str:
         return _quoted(value)
-    if kind is dict or kind is list:
-        if _is_written_alike(value):
-            with suppress(UnicodeEncodeError):  # lone surrogates
-                return _encode(value).decode()
-        return _object(value) if kind is dict else _array(value)
+    if (kind is dict or kind is list) and _is_written_alike(value):
+        try:
+            return _encode(value).decode()
+        except UnicodeEncodeError:  # a lone surrogate
+            return _object(value) if kind is dict else _array(value)
+    if kind is dict:
+        return _object(value)
+    if kind is list:
+        return _array(value)
     if kind is int or kind is float:
         digits = number_text(value)
         return digits if digits[-1].isdigit() else "null"

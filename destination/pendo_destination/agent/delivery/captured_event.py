@@ -86,6 +86,7 @@ class EventCapture:
         kind: str,
         props: Any,
         *,
+        props_json: str = "",
         url: str = "",
         name: str = "",
         properties: Mapping[str, Any] | None = None,
@@ -93,13 +94,13 @@ class EventCapture:
     ) -> CapturedEvent:
         """Return an event of a type.
 
-        `url` defaults to the page's URL, `name` is a track event's name, `properties` are a click's event properties,
-        `losses` counts lost requests.
+        `props_json` is the JSON of the props if it is known. `url` defaults to the page's URL, `name` is a track
+        event's name, `properties` are a click's event properties, `losses` counts lost requests.
         """
         url = url or self._location.url
         time, account_id, promoted = self._clock(), self._identity.account_id, self._promoted.current
         track, returned = kind == "track", kind == "load" and self._bounces.record_load(url, time)
-        written_props = _stringify(props)
+        written_props = props_json or _stringify(props)
         written_properties = stringify(dict(properties)) if properties else UNDEFINED
         members = (
             ("type", stringify(kind)),

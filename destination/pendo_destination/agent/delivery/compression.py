@@ -27,4 +27,4 @@ def compress(text: str) -> str:
 
 def base64url(raw: bytes) -> str:
     """Return bytes as base64url without padding."""
-    return pybase64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return pybase64.b64encode_as_string(raw, b"-_").rstrip("=")

@@ -69,16 +69,25 @@ class EventCollector:
         return not self._host.locked
 
     def collect(
-        self, kind: str, props: Any, *, url: str = "", name: str = "", properties: Mapping[str, Any] | None = None
+        self,
+        kind: str,
+        props: Any,
+        *,
+        props_json: str = "",
+        url: str = "",
+        name: str = "",
+        properties: Mapping[str, Any] | None = None,
     ) -> None:
-        """Record an event, unless the configuration excludes it."""
+        """Record an event, unless the configuration excludes it; `props_json` is their JSON if it is known."""
         config, queues = self._config, self._queues
         if config.drop_anonymous and is_anonymous(self._identity.visitor_id):
             return
         queue = queues.track if kind == "track" else queues.agentic if name == AGENTIC else queues.ptm
         allowed = kind in _NPS_TYPES or not config.nps_only
         losses = self._lost_requests.take_report() if allowed and queue is queues.ptm else None
-        event = self._capture.capture(kind, props, url=url, name=name, properties=properties, losses=losses)
+        event = self._capture.capture(
+            kind, props, props_json=props_json, url=url, name=name, properties=properties, losses=losses
+        )
         if allowed and kind not in config.excluded_types and (queue is queues.agentic or not config.guides_only):
             self._push(queue, event)
 

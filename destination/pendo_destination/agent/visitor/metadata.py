@@ -34,9 +34,10 @@ def is_object(value: Any) -> bool:
 
 
 class MetadataUpdate(NamedTuple):
-    """The result of new metadata: the `meta` event's props, and whether they are new to Pendo and to guides."""
+    """The result of new metadata: the `meta` event's props and their JSON, and whether Pendo and guides know them."""
 
     props: Options
+    props_json: str
     reportable: bool
     state_changed: bool
 
@@ -97,12 +98,13 @@ class Metadata:
         """Set the current ids in prepared metadata; compare with the metadata reported last and the previous state."""
         prepared["visitor"]["id"] = self._identity.visitor_id
         prepared["account"]["id"] = self._identity.account_id
-        crc = zlib.crc32(text(stringify(prepared)).encode())
+        props_json = text(stringify(prepared))
+        crc = zlib.crc32(props_json.encode())
         last = self._identity.read_metadata_hash() if self.hash is None else str(self.hash)
         self.hash = crc
         if reportable := last != str(crc):
             self._identity.write_metadata_hash(crc)
-        return MetadataUpdate(prepared, reportable, _differ(self.state, before))
+        return MetadataUpdate(prepared, props_json, reportable, _differ(self.state, before))
 
     def identify(self, change: IdentityChange) -> None:
         """Set the ids of a change in the current metadata."""
