@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from pendo_contracts.common.lazy_names import lazy_names as _lazy_names
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pendo_emulator.api_key_space import Space
@@ -33,17 +31,20 @@ __all__ = [
     "VisitorProfile",
 ]
 
-__getattr__ = _lazy_names(
-    __name__,
-    {
-        "errors": ("EmulatorError", "NotKeptError", "StoreError"),
-        "exchange": ("Exchange",),
-        "faults.fault": ("Fault",),
-        "limits": ("Limits", "Retention"),
-        "profiles.profile": ("AccountProfile", "VisitorProfile"),
-        "server": ("Emulator",),
-        "api_key_space": ("Space",),
-        "storage.query": ("Query",),
-        "subscription": ("Subscription",),
-    },
-)
+_MODULES = {
+    "errors": ("EmulatorError", "NotKeptError", "StoreError"),
+    "exchange": ("Exchange",),
+    "faults.fault": ("Fault",),
+    "limits": ("Limits", "Retention"),
+    "profiles.profile": ("AccountProfile", "VisitorProfile"),
+    "server": ("Emulator",),
+    "api_key_space": ("Space",),
+    "storage.query": ("Query",),
+    "subscription": ("Subscription",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    from pendo_contracts.common.lazy_names import lazy_names  # noqa: PLC0415 - each session of pytest loads this package
+
+    return lazy_names(__name__, _MODULES)(name)

@@ -1,55 +1,85 @@
-"""The pytest plugin: fixtures, marks and options; it imports the emulator only if a test uses it."""
+"""The pytest plugin: fixtures, marks and options.
+
+It is one module, and it imports the emulator only if a test uses it, because each session of pytest loads it.
+"""
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-
-from pendo_emulator.pytest_parts.marks import (
-    MARKS,
-    REGION,
-    list_idle_marks,
-    read_regions,
-)
-from pendo_emulator.pytest_parts.settings import (
-    add_options,
-    check_settings,
-    list_reports,
-    publishes_on_github,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
     from pendo_contracts.baseline.hide_known import Known
-    from pendo_contracts.report import Report
     from pendo_contracts.wire.region import Region
     from pendo_emulator.api_key_space import Space
-    from pendo_emulator.pytest_parts.publication import Publication
     from pendo_emulator.pytest_parts.segment_source import SegmentSource
-    from pendo_emulator.pytest_parts.session_report import SessionReport
     from pendo_emulator.server import Emulator
 
-_USED: Final = "pendo_used_waivers"
-_KNOWN_KEY: Final = pytest.StashKey["Known | None"]()
-_USED_KEY: Final = pytest.StashKey[set[str]]()
-_PROBLEMS_KEY: Final = pytest.StashKey[tuple[str, ...]]()
-_REPORT: Final = "pendo_session_report"
-_PUBLICATION_KEY: Final[pytest.StashKey[Publication]] = pytest.StashKey()
-_REPORT_KEY: Final = pytest.StashKey["SessionReport"]()
+# The options with a value that are ini settings too: what stands for the value, and the help.
+_PATHS: Final = {
+    "baseline": ("FILE", "JSON file with known findings, which do not fail a test"),
+    "waivers": ("FILE", "YAML file with findings that are accepted until a date"),
+    "plan": ("FILE", "tracking plan by which track events and metadata are judged"),
+    "agent": ("PATH", "file or folder with your copy of Pendo's agent, served instead of the stand-in"),
+}
+# The options without a value that are ini settings too.
+_FLAGS: Final = {
+    "strict": "warnings of a test fail it, too",
+    "redact": "replace ids, names, e-mail addresses and API keys in the report files by pseudonyms",
+}
+_REPORT: Final = "write the report on the requests of all tests to FILE; may be repeated"
+_GITHUB: Final = "print annotations and add to the step summary of GitHub Actions, by default if GITHUB_ACTIONS is true"
+_RECORDING: Final = "the new recording (HAR file) that the test in an unpacked capsule judges"
+_CHECK: Final = "error (default): a broken contract fails the test that sent the request; off: only assert_kept() does"
+_MARKS: Final = {
+    "pendo_fault": "(endpoint='ptm.gif', status=503, times=2), pendo_fault(profile='adblock'): add faults for `pendo`",
+    "pendo_region": "('eu', 'us1', ...): run a test that uses the fixture pendo_region only for these regions",
+    "pendo_plan": "('plan.json'): judge the test by this tracking plan; the path is relative to the test's file",
+    "pendo_allow": "('rule', reason='...'): ignore the findings of a rule in the test; the reason is required",
+}
+_SESSION_END: Final = "pendo_emulator.pytest_parts.session_end"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the plugin, and ini settings of the same names."""
-    add_options(parser)
+    group = parser.getgroup("pendo-emulator")
+    for name, (kind, text) in _PATHS.items():
+        group.addoption(f"--pendo-{name}", metavar=kind, help=_sentence(text))
+        parser.addini(f"pendo_{name}", f"{text}; relative to the folder of the ini file")
+    for name, text in _FLAGS.items():
+        group.addoption(f"--pendo-{name}", action="store_true", help=_sentence(text))
+        parser.addini(f"pendo_{name}", text, type="bool", default=False)
+    group.addoption("--pendo-report", metavar="FORMAT:FILE", action="append", default=[], help=_sentence(_REPORT))
+    parser.addini("pendo_report", f"{_REPORT}, one FORMAT:FILE in each line", type="linelist")
+    group.addoption("--pendo-github", choices=("on", "off"), help=_sentence(_GITHUB))
+    parser.addini("pendo_github", _GITHUB, default="")
+    parser.addini("pendo_check", _CHECK, default="error")
+    # Another plugin may have an option of this general name.
+    with suppress(ValueError):
+        group.addoption("--recording", metavar="FILE", help=_sentence(_RECORDING))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks, and check the settings."""
-    for _, text in MARKS.values():
-        config.addinivalue_line("markers", text)
-    check_settings(config)
+    for name, text in _MARKS.items():
+        config.addinivalue_line("markers", f"{name}{text}")
+    if config.getini("pendo_check") != "error" or config.getini("pendo_github") or _wants_report(config):
+        from pendo_emulator.pytest_parts.settings import check_settings  # noqa: PLC0415 - only with a setting
+
+        check_settings(config)
+
+
+def _wants_report(config: pytest.Config) -> bool:
+    return bool(config.getoption("pendo_report") or config.getini("pendo_report"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -57,6 +87,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "pendo_region" not in metafunc.fixturenames:
         return
     from pendo_contracts.wire.region import REGIONS  # noqa: PLC0415 - imported only if a test uses it
+    from pendo_emulator.pytest_parts.marks import REGION, read_regions  # noqa: PLC0415 - the same
 
     markers = list(metafunc.definition.iter_markers(REGION))
     names = read_regions(markers[0], tuple(REGIONS)) if markers else tuple(REGIONS)
@@ -69,116 +100,51 @@ def pytest_make_collect_report(
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Report a collection error for a test with a mark but without the fixture that the mark needs.
 
-    Such a mark would have no effect.
+    Such a mark would have no effect. Looking for marks is the only work for a test that does not use the plugin.
     """
     report = yield
-    idle: dict[tuple[str, str], list[str]] = {}
-    for found in list_idle_marks(collector, report.result or ()):
-        idle.setdefault((found.mark, found.fixture), []).append(found.test)
-    if idle:
-        report.outcome, report.result = "failed", []
-        report.longrepr = "\n".join(
-            f"{collector.nodeid}: the mark {mark} on {', '.join(names)} has no effect, because the test does not use"
-            f" the fixture {fixture}: add it to the test's arguments or remove the mark"
-            for (mark, fixture), names in idle.items()
-        )
+    nodes = (*collector.listchain(), *(report.result or ()))
+    if any(mark.name in _MARKS for node in nodes for mark in node.own_markers):
+        from pendo_emulator.pytest_parts.marks import explain_idle_marks  # noqa: PLC0415 - only with a mark
+
+        if problem := explain_idle_marks(collector, report.result or ()):
+            report.outcome, report.result, report.longrepr = "failed", [], problem
     return report
 
 
 def pytest_testnodedown(node: Any) -> None:
     """Collect the report and the used waivers of a process of pytest-xdist."""
-    output = getattr(node, "workeroutput", {})
-    if text := output.get(_REPORT):
-        _session_report(node.config).add_json(text)
-    if (used := output.get(_USED)) is not None:
-        node.config.stash.setdefault(_USED_KEY, set()).update(used)
+    if any(name.startswith("pendo_") for name in getattr(node, "workeroutput", {})):
+        from pendo_emulator.pytest_parts.session_end import collect_output  # noqa: PLC0415 - only if a test used it
+
+        collect_output(node)
 
 
 pytest_testnodedown = pytest.hookimpl(optionalhook=True)(pytest_testnodedown)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Send the report to the controller, or write it; fail the session for a report or a waiver with a problem.
+    """Send the report to the controller, or write it; fail the session for a report or a waiver with a problem."""
+    if _SESSION_END in sys.modules or _wants_report(session.config):
+        from pendo_emulator.pytest_parts.session_end import finish_session  # noqa: PLC0415 - only if a test used it
 
-    A waiver is unused only if all tests ran.
-    """
-    config = session.config
-    if (output := getattr(config, "workeroutput", None)) is not None:
-        if _REPORT_KEY in config.stash:
-            output[_REPORT] = config.stash[_REPORT_KEY].as_json()
-        if _KNOWN_KEY in config.stash:
-            output[_USED] = sorted(known.used) if (known := config.stash[_KNOWN_KEY]) else []
-        return
-    problems = (*_find_waiver_problems(session), *_publish(config))
-    config.stash[_PROBLEMS_KEY] = problems
-    if problems and session.exitstatus == pytest.ExitCode.OK:
-        session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-def _find_waiver_problems(session: pytest.Session) -> tuple[str, ...]:
-    config = session.config
-    if _KNOWN_KEY not in config.stash and _USED_KEY not in config.stash:
-        return ()
-    from pendo_emulator.pytest_parts.known_findings import (  # noqa: PLC0415 - only if a test used the emulator
-        list_waiver_problems,
-        read_known_findings,
-    )
-
-    known = config.stash[_KNOWN_KEY] if _KNOWN_KEY in config.stash else read_known_findings(config)
-    used: set[str] = config.stash.get(_USED_KEY, set())
-    return list_waiver_problems(session, known, used) if known else ()
-
-
-def _publish(config: pytest.Config) -> tuple[str, ...]:
-    """Write the report files and the step summary of GitHub Actions, and return the problems."""
-    if not (list_reports(config) or (_REPORT_KEY in config.stash and publishes_on_github(config))):
-        return ()
-    from pendo_emulator.pytest_parts.publication import Publication  # noqa: PLC0415 - only with a report
-
-    publication = config.stash[_PUBLICATION_KEY] = Publication(config, _session_report(config).report())
-    return tuple(publication.write())
+        finish_session(session)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the matrix of regions and events, unless the check is off, annotations of GitHub Actions, and problems."""
-    if _REPORT_KEY in config.stash and config.getini("pendo_check") == "error":
-        _print_matrix(terminalreporter, _session_report(config).report())
-    if publication := config.stash.get(_PUBLICATION_KEY, None):
-        for line in publication.annotations():
-            terminalreporter.write_line(line)
-    if problems := config.stash.get(_PROBLEMS_KEY, ()):
-        terminalreporter.section("problems of the Pendo reports and waivers", red=True)
-        for problem in problems:
-            terminalreporter.write_line(problem)
+    if _SESSION_END in sys.modules:
+        from pendo_emulator.pytest_parts.session_end import print_summary  # noqa: PLC0415 - only if a test used it
 
-
-def _session_report(config: pytest.Config) -> SessionReport:
-    """Return the report on all tests of this process, and of its workers."""
-    if _REPORT_KEY not in config.stash:
-        from pendo_emulator.pytest_parts.session_report import SessionReport  # noqa: PLC0415 - slow to load
-
-        config.stash[_REPORT_KEY] = SessionReport()
-    return config.stash[_REPORT_KEY]
-
-
-def _print_matrix(terminal: pytest.TerminalReporter, report: Report) -> None:
-    if not (report.rows or report.findings):
-        return
-    from pendo_contracts.report import as_text  # noqa: PLC0415 - slow to load
-
-    terminal.section("Pendo")
-    terminal.write_line(as_text(report).rstrip())
+        print_summary(terminalreporter, config)
 
 
 @pytest.fixture(scope="session")
 def _pendo_known(pytestconfig: pytest.Config) -> Known | None:
     """Read the baseline and the waivers once in each pytest process."""
-    from pendo_emulator.pytest_parts.known_findings import (  # noqa: PLC0415 - imported only if a test uses it
-        read_known_findings,
-    )
+    from pendo_emulator.pytest_parts.session_end import read_known  # noqa: PLC0415 - only if a test uses it
 
-    known = pytestconfig.stash[_KNOWN_KEY] = read_known_findings(pytestconfig)
-    return known
+    return read_known(pytestconfig)
 
 
 @pytest.fixture(scope="session")
@@ -189,8 +155,9 @@ def pendo_server(pytestconfig: pytest.Config) -> Iterator[Emulator]:
     tracking plan is that of --pendo-plan, of the ini option pendo_plan, or else of these settings.
     """
     from pendo_emulator.pytest_parts.emulator_start import start_emulator  # noqa: PLC0415 - only if a test uses it
+    from pendo_emulator.pytest_parts.session_end import session_report  # noqa: PLC0415 - the same
 
-    with start_emulator(pytestconfig, _session_report(pytestconfig)) as emulator:
+    with start_emulator(pytestconfig, session_report(pytestconfig)) as emulator:
         yield emulator
 
 

@@ -1,7 +1,8 @@
-"""The marks of the plugin: their signatures and the checks of their arguments; imports nothing that is slow."""
+"""The marks of the plugin: the fixtures that they need, and the checks of their arguments."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pytest
@@ -14,25 +15,20 @@ REGION: Final = "pendo_region"
 PLAN: Final = "pendo_plan"
 ALLOW: Final = "pendo_allow"
 
-# For each mark the fixture without which it has no effect, and its help.
-MARKS: Final = {
-    FAULT: (
-        "pendo",
-        f"{FAULT}(endpoint='ptm.gif', status=503, times=2), {FAULT}(profile='adblock'): add faults for `pendo`",
-    ),
-    REGION: (
-        "pendo_region",
-        f"{REGION}('eu', 'us1', ...): run a test that uses the fixture pendo_region only for these regions",
-    ),
-    PLAN: (
-        "pendo",
-        f"{PLAN}('plan.json'): judge the test by this tracking plan; the path is relative to the test's file",
-    ),
-    ALLOW: (
-        "pendo",
-        f"{ALLOW}('rule', reason='...'): ignore the findings of a rule in the test; the reason is required",
-    ),
-}
+# For each mark the fixture without which it has no effect.
+FIXTURES: Final = {FAULT: "pendo", REGION: "pendo_region", PLAN: "pendo", ALLOW: "pendo"}
+
+
+def explain_idle_marks(collector: pytest.Collector, nodes: Iterable[pytest.Item | pytest.Collector]) -> str:
+    """Return a line for each mark that has no effect on some of a collector's tests."""
+    idle: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for found in _list_idle_marks(collector, nodes):
+        idle[found.mark, found.fixture].append(found.test)
+    return "\n".join(
+        f"{collector.nodeid}: the mark {mark} on {', '.join(names)} has no effect, because the test does not use"
+        f" the fixture {fixture}: add it to the test's arguments or remove the mark"
+        for (mark, fixture), names in idle.items()
+    )
 
 
 class IdleMark(NamedTuple):
@@ -43,17 +39,15 @@ class IdleMark(NamedTuple):
     test: str
 
 
-def list_idle_marks(collector: pytest.Collector, nodes: Iterable[pytest.Item | pytest.Collector]) -> Iterator[IdleMark]:
-    """Yield each mark of a collector's tests that has no effect.
-
-    This is the only work for a test that does not use the plugin, so the marks of its module are read only once.
-    """
-    inherited = {mark.name for node in collector.listchain() for mark in node.own_markers} & MARKS.keys()
+def _list_idle_marks(
+    collector: pytest.Collector, nodes: Iterable[pytest.Item | pytest.Collector]
+) -> Iterator[IdleMark]:
+    inherited = {mark.name for node in collector.listchain() for mark in node.own_markers} & FIXTURES.keys()
     for node in nodes:
         if not (inherited or node.own_markers) or not isinstance(node, pytest.Item):
             continue
-        for name in inherited | {mark.name for mark in node.own_markers if mark.name in MARKS}:
-            if (fixture := MARKS[name][0]) not in getattr(node, "fixturenames", ()):
+        for name in inherited | {mark.name for mark in node.own_markers if mark.name in FIXTURES}:
+            if (fixture := FIXTURES[name]) not in getattr(node, "fixturenames", ()):
                 yield IdleMark(name, fixture, node.name)
 
 

@@ -36,7 +36,7 @@ class SessionReport:
         self._tally.requests += report.requests
         self._tally.broken += report.broken
         for row in report.rows:
-            self._tally.received[row.place, row.type] += row.received
+            self._tally.events_by_place[row.place][row.type] += row.received
             self._tally.broken_events[row.place, row.type] += row.broken
         for name in ("not_received", "not_judged", "uncovered", "faults"):
             getattr(self._tally, name).update(getattr(report, name))
@@ -54,7 +54,7 @@ class SessionReport:
             {
                 "requests": tally.requests,
                 "broken": tally.broken,
-                "received": [[*kind, count] for kind, count in tally.received.items()],
+                "events_by_place": tally.events_by_place,
                 "broken_events": [[*kind, count] for kind, count in tally.broken_events.items()],
                 **{name: getattr(tally, name) for name in ("not_received", "not_judged", "uncovered", "faults")},
                 "further": self._further,
@@ -68,9 +68,10 @@ class SessionReport:
         document: dict[str, Any] = json.loads(text)
         self._tally.requests += document["requests"]
         self._tally.broken += document["broken"]
-        for name in ("received", "broken_events"):
-            for place, kind, count in document[name]:
-                getattr(self._tally, name)[place, kind] += count
+        for place, counts in document["events_by_place"].items():
+            self._tally.events_by_place[place].update(counts)
+        for place, kind, count in document["broken_events"]:
+            self._tally.broken_events[place, kind] += count
         for name in ("not_received", "not_judged", "uncovered", "faults"):
             getattr(self._tally, name).update(document[name])
         self._further.update(document["further"])

@@ -11,7 +11,6 @@ from functools import partial
 from importlib.metadata import distribution, files
 from pathlib import Path
 from typing import Final
-from zipfile import ZipFile
 
 from tests.bench.figures import Figure, measure_pairs, publish
 from tests.bench.measured_process import MEASURED_CORE, pinned
@@ -36,11 +35,12 @@ def install_pytest(folder: Path) -> None:
 
 
 def install_wheel(folder: Path) -> None:
-    """Build our wheel, and unpack it into a folder."""
+    """Build our wheel, and install it with pip, which also compiles its modules and lists the compiled files."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder.parent)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = folder.parent.glob("*.whl")
-    ZipFile(wheel).extractall(folder)
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--target", folder, wheel]
+    subprocess.run(install, check=True, capture_output=True)
 
 
 def measure_session(folder: Path, packages: Path) -> float:
