@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 Destination: TypeAlias = Literal["actions", "classic", "webhook"]
 Certainty: TypeAlias = Literal["proved", "likely", "possible"]
 BlockReason: TypeAlias = Literal["client", "policy", "name", "certificate", "network", "mixed"]
-StepKind: TypeAlias = Literal["segment", "pendo", "server", "wait", "open", "lose_cookies", "load_script"]
+StepKind: TypeAlias = Literal["segment", "pendo", "server", "engage", "wait", "open", "lose_cookies", "load_script"]
 
 DEFAULT_CLOCK: Final = 1_772_442_000_000
 DEFAULT_PAGE: Final = "https://app.shop.example/home"

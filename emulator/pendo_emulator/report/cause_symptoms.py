@@ -208,6 +208,31 @@ CAUSE_SYMPTOMS: Final[Mapping[str, CauseSymptom]] = {
         " event.",
         "Documented: the limit of 512 bytes. Observed: the limit at which the agent drops an event.",
     ),
+    "api-key-refused": CauseSymptom(
+        "An integration or a script gets nothing from Pendo's API, or says that the credentials are invalid.",
+        "The API answers 403 to every request on an app host.",
+        "Observed: 403 with an empty body. Assumed: a key of another region is answered like an unknown one.",
+    ),
+    "api-key-read-only": CauseSymptom(
+        "An integration reads from Pendo, and what it writes does not appear.",
+        "On the same host, the API answers questions and refuses every change with 403.",
+        "Documented: keys with and without write access. Assumed: the status 403.",
+    ),
+    "api-pipeline-refused": CauseSymptom(
+        "A report or an export of an integration stays empty, or stops with an error.",
+        "The API answers an aggregation with 400 and a text.",
+        "Observed: 400 with a plain text for an expression that cannot be read.",
+    ),
+    "api-request-refused": CauseSymptom(
+        "A change that an integration makes does not appear in Pendo.",
+        "The API answers a request other than an aggregation with 400, 404, 409, 413 or 422.",
+        "Documented: the statuses of segments and metadata.",
+    ),
+    "api-ids-missing": CauseSymptom(
+        "An upload of metadata seems to work, and fields of some visitors or accounts stay empty.",
+        "The API answers a write of metadata with 200 and with ids in `missing`.",
+        "Documented: the answer counts unknown ids as failed.",
+    ),
     "requests-failed": CauseSymptom(
         "Events are missing or late.",
         "Requests to Pendo were refused, blocked or not answered, and the recording does not say why.",

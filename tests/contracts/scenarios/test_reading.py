@@ -57,6 +57,10 @@ def test_every_member_is_read():
         ({"expect": {"cause": "healthy", "findings": ["time-lat"]}}, "did you mean time-late?"),
         ({"expect": {"cause": "time-late", "certainty": "possible"}}, "needs the member `possible`"),
         ({"through": ["actions"], "browser": True}, "remove `browser` or `through`"),
+        ({"steps": [{"engage": {"path": "/api/v1/page"}}]}, "steps/0/engage: "),
+        ({"steps": [{"engage": {"path": "/x", "expect": {"status": 200}}}]}, "steps/0/engage/path: "),
+        ({"steps": [{"engage": {"pipeline": [], "path": "/api/v1/x", "expect": {"rows": []}}}]}, "steps/0/engage: "),
+        ({"steps": [{"engage": {"pipeline": [], "key": "rw", "expect": {"rows": []}}}]}, "steps/0/engage/key: "),
     ],
 )  # fmt: skip
 def test_each_mistake_is_named_with_its_line(change, problem):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import requests
 
-from pendo_contracts.scenarios.scenario import Expectation
+from pendo_contracts.scenarios.scenario import Expectation, Step
 from pendo_destination.errors import UnreachableError
 from pendo_destination.scenarios.library import find_scenario, scenario_names
 from pendo_destination.scenarios.running.emulator import EmulatorRefusedError
@@ -63,3 +63,35 @@ def test_settings_that_the_emulator_refuses_are_an_error(pendo_server):
     scenario = replace(find_scenario("region-down"), faults=({"status": 9},))
     with pytest.raises(EmulatorRefusedError, match="is answered 400"):
         run_scenario(scenario, pendo_server.url)
+
+
+VISITORS = [{"source": {"visitors": None}}]
+
+
+@pytest.mark.parametrize(
+    ("step", "difference"),
+    [
+        ({"path": "/api/v1/page", "expect": {"status": 404}}, "step 1: status 200 "),
+        ({"path": "/api/v1/page", "expect": {"text": "no"}}, 'step 1: "[]", not "no"'),
+        ({"path": "/api/v1/page", "expect": {"json": [{"id": "x"}]}}, 'step 1: {"id": "x"} is not in []'),
+        (
+            {"path": "/api/v1/no", "key": "none", "expect": {"status": 403, "json": {}}},
+            "step 1: the answer is not JSON",
+        ),
+        ({"pipeline": VISITORS, "expect": {"rows": [{"visitorId": "u-1"}]}}, "step 1: 0 rows [], not 1"),
+        (
+            {"pipeline": [*VISITORS, {"count": None}], "expect": {"rows": [{"count": 1}]}},
+            "step 1, row 1/count: 0, not 1",
+        ),
+    ],
+)
+def test_every_wrong_answer_of_the_api_is_a_difference(step, difference, pendo_server):
+    scenario = replace(find_scenario("engage-wrong-key"), steps=(Step("engage", step),))
+    assert run_scenario(scenario, pendo_server.url).differences[0].startswith(difference)
+
+
+def test_integration_keys_are_not_in_the_recording(pendo_server):
+    har = run_scenario(find_scenario("engage-read-only-key"), pendo_server.url).har
+    entries = [entry["request"] for entry in har["log"]["entries"] if "/api/v1/" in entry["request"]["url"]]
+    values = [header["value"] for one in entries for header in one["headers"] if "integration-key" in header["name"]]
+    assert values == ["(hidden)"] * 3

@@ -129,6 +129,12 @@ class Session:
         body = json.dumps({"timestamp": timestamp, "messageId": f"m-{len(self.entries)}", **call})
         return self.add(f"{self.data_host}/data/segmentio/{self.key}", status, kind="fetch", method="POST", body=body)
 
+    def api(self, method, path, status=200, text="", region="", *, has_key=True):
+        """Send a request of a client to the Engage API."""
+        self.add(f"https://app.{region}pendo.io/api/v1/{path}", status, kind="", method=method, text=text)
+        self.entries[-1]["request"]["headers"] = [{"name": "X-Pendo-Integration-Key", "value": "k"}] * has_key
+        return self
+
     def usual(self, **answer):
         """Add the requests of a page in which the data host gives one answer to everything."""
         return self.meta(**answer).guides(**answer).wait(1_000).track(**answer, total=3)

@@ -182,6 +182,33 @@ CASES = {
     "metadata-nested-or-bad-keys, key": (with_(Session(), account_fields={"2fa": True}), usual()),
     "account-traits-missing": (with_(Session(), account_fields={}), usual()),
     "visitor-traits-missing": (with_(Session(), visitor_fields={}), usual()),
+    "api-key-refused": (usual().api("GET", "page", 403), usual().api("GET", "page")),
+    "api-key-refused, none": (
+        usual().api("GET", "token/verify", 403, has_key=False).api("POST", "aggregation", 403, has_key=False),
+        usual().api("GET", "token/verify").api("POST", "aggregation"),
+    ),
+    "api-key-refused, region": (
+        Session().api("GET", "page", 403).api("GET", "page", region="eu."),
+        Session().api("GET", "page", region="eu."),
+    ),
+    "api-key-read-only": (
+        Session().api("POST", "aggregation").api("PUT", "metadata/visitor/agent/value/v/role", 403),
+        Session().api("POST", "aggregation").api("PUT", "metadata/visitor/agent/value/v/role"),
+    ),
+    "api-pipeline-refused": (
+        Session().api("GET", "page").api("POST", "aggregation", 400, "Cannot parse filter expression"),
+        Session().api("POST", "aggregation", text='{"results":[]}'),
+    ),
+    "api-request-refused": (
+        Session().api("GET", "segment").api("PATCH", "segment/s/visitor", 413),
+        Session().api("GET", "segment").api("PATCH", "segment/s/visitor", text='{"multistatus":[]}'),
+    ),
+    "api-ids-missing": (
+        usual().api("POST", "metadata/visitor/agent/value", text='{"total":1,"failed":1,"missing":["v-9"]}'),
+        usual().api("POST", "metadata/visitor/agent/value", text='{"total":1,"failed":0,"missing":[]}'),
+    ),
+    "throttled-429, api": (Session().api("GET", "page").api("GET", "page", 429), Session().api("GET", "page")),
+    "server-5xx, api": (usual().api("GET", "page", 503), usual().api("GET", "page")),
     "track-too-large": (usual().track(notes="x" * 600), usual().track(notes="x" * 400)),
 }
 
@@ -213,3 +240,26 @@ def test_cause_disappears_with_the_entries_that_prove_it(case, tmp_path):
 def test_every_cause_of_the_catalogue_has_a_case():
     own = {"healthy", "script-host-unreachable", "script-not-javascript", "requests-failed"}
     assert {case.partition(",")[0] for case in CASES} == CAUSE_TEXTS.keys() - own
+
+
+@pytest.mark.parametrize(
+    ("case", "reason"),
+    [
+        ("api-key-refused", "does not know the integration key, or the key belongs to another region"),
+        ("api-key-refused, none", "the requests have no integration key"),
+        ("api-key-refused, region", "the region eu does"),
+        ("api-pipeline-refused", "400 Cannot parse filter expression"),
+        ("api-request-refused", "PATCH segment/s/visitor: 413"),
+        ("api-ids-missing", "v-9"),
+    ],
+)
+def test_sentence_about_an_api_client_says_why(case, reason, tmp_path):
+    cause = inspect(CASES[case][0], tmp_path).causes[0]
+    assert reason in cause.sentence
+    assert "k" not in cause.evidence[0].values.values()
+
+
+def test_question_for_something_unknown_is_only_a_possible_cause(tmp_path):
+    found = inspect(Session().api("GET", "page").api("GET", "visitor/x", 404), tmp_path)
+    assert slugs(found) == ["healthy"]
+    assert [cause.slug for cause in found.possible] == ["api-request-refused"]

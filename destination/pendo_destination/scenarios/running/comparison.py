@@ -34,7 +34,7 @@ def find_differences(
         yield f"findings: {', '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing"
     if further:
         yield f"findings: {', '.join(further)} {'is' if len(further) == 1 else 'are'} not expected"
-    yield from _value_differences("symptom", expect.facts, inspection["facts"])
+    yield from value_differences("symptom", expect.facts, inspection["facts"])
 
 
 def _cause_differences(expect: Expectation, inspection: Mapping[str, Any]) -> Iterator[str]:
@@ -49,14 +49,14 @@ def _cause_differences(expect: Expectation, inspection: Mapping[str, Any]) -> It
         yield f"cause: {first['cause']} ({first['certainty']}), not {expect.cause} ({expect.certainty})"
 
 
-def _value_differences(name: str, expected: Any, value: Any) -> Iterator[str]:
-    """Yield the differences of a value; an object has at least the expected members, an array has each item."""
+def value_differences(name: str, expected: Any, value: Any) -> Iterator[str]:
+    """Yield the differences of a value: an object has at least the expected members, an array has each item."""
     if isinstance(expected, Mapping) and isinstance(value, Mapping):
         for member, inner in expected.items():
-            yield from _value_differences(f"{name}/{member}", inner, value.get(member))
+            yield from value_differences(f"{name}/{member}", inner, value.get(member))
     elif isinstance(expected, list) and isinstance(value, list) and expected:
         for item in expected:
-            if all(any(_value_differences("", item, one)) for one in value):
+            if all(any(value_differences("", item, one)) for one in value):
                 yield f"{name}: {shorten(item)} is not in {shorten(value)}"
     elif expected in (SOME, NONE) and (value is None or isinstance(value, int)):
         if bool(value) != (expected == SOME):

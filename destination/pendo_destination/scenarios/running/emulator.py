@@ -50,6 +50,11 @@ class ScenarioEmulator:
         if scenario.faults:
             self._call("PUT", f"{path}/faults", list(scenario.faults))
 
+    def integration_keys(self, api_key: str) -> dict[str, str]:
+        """Return the integration keys of an API key by their kind: `read` and `write`."""
+        keys = self._call("GET", f"{_CONTROL}/keys/{quote(api_key, safe='')}/engage")
+        return {"read": keys["read_only"], "write": keys["read_write"]}
+
     def forget(self, api_key: str) -> None:
         """Delete the exchanges and the faults of an API key."""
         path = f"{_CONTROL}/keys/{quote(api_key, safe='')}"

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from pendo_contracts.wire.endpoint import ASSETS, find_endpoint
 from pendo_contracts.wire.envelope import Envelope, Response
 from pendo_destination.errors import UnreachableError
+from pendo_destination.scenarios.running.engage_steps import without_integration_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,7 +88,7 @@ class RecordingTransport:
     def _record(self, envelope: Envelope, response: Response | None, reason: str = "") -> None:
         if endpoint_of(envelope.url) != _UNRECORDED:
             kept = without_varying_headers(response) if response else None
-            self.log.add(envelope, resource_of(envelope), kept, reason)
+            self.log.add(without_integration_key(envelope), resource_of(envelope), kept, reason)
 
 
 def without_varying_headers(response: Response) -> Response:

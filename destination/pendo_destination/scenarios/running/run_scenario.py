@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_contracts.checking.recording_check import check_recordings
 from pendo_destination.scenarios.running.comparison import find_differences
 from pendo_destination.scenarios.running.emulator import ScenarioEmulator
+from pendo_destination.scenarios.running.engage_steps import answer_differences, has_engage_steps
 from pendo_destination.scenarios.running.har_log import HarLog
 from pendo_destination.scenarios.running.virtual_tab import VirtualTab
 from pendo_destination.transport.http_transport import HttpTransport
@@ -69,8 +70,9 @@ class ScenarioRun:
 def play_with_python_agent(scenario: Scenario, url: str, api_key: str) -> dict[str, Any]:
     """Make the steps with the Python agent against an emulator; return the traffic as a HAR."""
     log = HarLog(CREATOR)
-    with closing(HttpTransport(url)) as transport:
-        VirtualTab(scenario, api_key, transport, log).run()
+    with closing(HttpTransport(url)) as transport, closing(ScenarioEmulator(url)) as emulator:
+        keys = emulator.integration_keys(api_key) if has_engage_steps(scenario) else {}
+        VirtualTab(scenario, api_key, transport, log, keys).run()
     return log.to_json()
 
 
@@ -79,7 +81,8 @@ def run_scenario(
 ) -> ScenarioRun:
     """Run a scenario against the emulator at a URL, with a new API key, and compare the result.
 
-    `play` makes the steps and returns a HAR; `in_browser` says that it waits in real time. Raises
+    `play` makes the steps and returns a HAR; `in_browser` says that it waits in real time, and that it does not ask the
+    Engage API. Raises
     UnreachableError if the emulator does not answer, EmulatorRefusedError if it does not accept the settings.
     """
     api_key = str(uuid.uuid4())
@@ -93,7 +96,8 @@ def run_scenario(
         inspection = emulator.inspect(har, f"{scenario.name}.har")
     findings = find_rule_names(har)
     differences = find_differences(scenario.expect, inspection, findings, exact=not in_browser)
-    return ScenarioRun(scenario, har, inspection, findings, tuple(differences))
+    answers = () if in_browser else answer_differences(scenario, har)
+    return ScenarioRun(scenario, har, inspection, findings, (*answers, *differences))
 
 
 def find_rule_names(har: Mapping[str, Any]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from pendo_destination.javascript.values import text
 from pendo_destination.runtime.configuration import Configuration, read_configuration
 from pendo_destination.runtime.settings_check import with_defaults
 from pendo_destination.runtime.stored_identity import StoredIdentity
+from pendo_destination.scenarios.running.engage_steps import engage_request
 from pendo_destination.scenarios.running.page_text import page_text, snippet_call
 from pendo_destination.scenarios.running.recording_transport import RecordingTransport
 from pendo_destination.scenarios.running.segment_library import SegmentLibrary
@@ -44,10 +45,21 @@ _CAPITAL: Final = re.compile(r"[A-Z]")
 
 
 class VirtualTab:
-    """Runs the steps of a scenario with the Python agent; its clock advances by the pauses of the scenario only."""
+    """Runs the steps of a scenario with the Python agent; its clock advances by the pauses of the scenario only.
 
-    def __init__(self, scenario: Scenario, api_key: str, transport: Transport, log: HarLog) -> None:
+    `integration_keys` are the keys of the Engage API by their kind, `read` and `write`.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        api_key: str,
+        transport: Transport,
+        log: HarLog,
+        integration_keys: Mapping[str, str],
+    ) -> None:
         self._scenario, self._key, self._log = scenario, api_key, log
+        self._integration_keys = integration_keys
         self._now = scenario.clock
         self._random = Random(scenario.name)  # noqa: S311 - repeatable ids, not secrets
         self._library = SegmentLibrary(self._random)
@@ -76,6 +88,7 @@ class VirtualTab:
             "segment": self._call_segment,
             "pendo": self._call_pendo,
             "server": self._post,
+            "engage": self._ask,
             "wait": lambda seconds: self._advance(int(seconds * 1000)),
             "lose_cookies": self._lose_cookies,
             "load_script": self._load_script,
@@ -147,6 +160,10 @@ class VirtualTab:
         given = {name: value.replace("{key}", self._key) for name, value in request.get("headers", {}).items()}
         headers = {"content-type": "application/json", **given}
         _attempt(self._transport, Envelope("POST", url, headers, text(stringify(request["body"])).encode(), self._now))
+
+    def _ask(self, step: Mapping[str, Any]) -> None:
+        """Send a request of a client to the Engage API: it does not come from the page."""
+        _attempt(self._transport, engage_request(step, self._integration_keys, self._key, self._now))
 
     def _lose_cookies(self, _value: Any) -> None:
         """Delete the browser's storage, and continue on a new page."""

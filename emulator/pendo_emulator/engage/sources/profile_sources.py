@@ -44,11 +44,11 @@ class ProfileSources:
         self._defined_fields = defined_fields
 
     def visitors(self, *, only_unprocessed: bool = False) -> Iterator[Row]:
-        """Yield the visitors, without the anonymous ones that were merged into another visitor."""
+        """Yield the visitors, without anonymous ones that were merged into another visitor or are only named by it."""
         allowed = self._allowed_fields("visitor")
         for id_, document in self._documents("visitor"):
             state = decode_visitor(document)
-            if (only_unprocessed and not state.do_not_process) or (self._is_merged(state)):
+            if (only_unprocessed and not state.do_not_process) or self._is_hidden(state):
                 continue
             metadata = _metadata(state, auto_of_visitor(id_, state), allowed)
             yield {"visitorId": id_, "metadata": metadata}
@@ -64,11 +64,13 @@ class ProfileSources:
             yield {"accountId": id_, "metadata": _metadata(state, auto_of_account(id_, state), allowed)}
 
     def visitor(self, id_: str) -> Row | None:
-        """Return the row of a visitor, None if there is none."""
+        """Return the row of a visitor, None if there is none or if it is not listed."""
         document = self._reader.documents(self._api_key, "visitor", [id_]).get(id_)
         if document is None:
             return None
         state = decode_visitor(document)
+        if self._is_hidden(state):
+            return None
         return {
             "visitorId": id_,
             "metadata": _metadata(state, auto_of_visitor(id_, state), self._allowed_fields("visitor")),
@@ -95,8 +97,11 @@ class ProfileSources:
                 merged[id_] = min(links, key=lambda link: (link.origin.at, link.id)).id
         return merged
 
-    def _is_merged(self, state: VisitorState) -> bool:
-        return self._settings.merge_anonymous_visitors and bool(state.became)
+    def _is_hidden(self, state: VisitorState) -> bool:
+        """Return whether an anonymous visitor was merged into another one, or is only named by it."""
+        if not state.became:
+            return False
+        return self._settings.merge_anonymous_visitors or not (state.story or state.metadata)
 
     def _allowed_fields(self, kind: Kind) -> frozenset[str] | None:
         return frozenset(self._defined_fields(kind)) if self._settings.block_undefined_fields else None

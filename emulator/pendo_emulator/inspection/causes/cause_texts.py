@@ -240,6 +240,37 @@ _TEXTS: Final = (
         ("track-properties-size", "dropped-by-agent"),
     ),
     CauseText(
+        "api-key-refused",
+        "Pendo's API does not accept the integration key.",
+        "Copy an integration key from Pendo's settings of this subscription, send it in the header"
+        " x-pendo-integration-key, and use the app host of the subscription's region.",
+        "Another request with the same key to the same host is accepted.",
+    ),
+    CauseText(
+        "api-key-read-only",
+        "The integration key of an API client only reads.",
+        "Create an integration key with write access in Pendo's settings, and give it to the client.",
+        "A change with the same key is accepted.",
+    ),
+    CauseText(
+        "api-pipeline-refused",
+        "Pendo's API does not accept a pipeline.",
+        "Correct the step or the expression: `pendo-emulator query` names its place and what to write.",
+        "The same pipeline is accepted.",
+    ),
+    CauseText(
+        "api-request-refused",
+        "Pendo's API does not accept a request of a client.",
+        "Correct the request as its answer says; an answer without a text is about a limit or a right.",
+        "The same request is accepted.",
+    ),
+    CauseText(
+        "api-ids-missing",
+        "A write of metadata names visitors or accounts that Pendo does not know.",
+        "Write the ids exactly as Pendo shows them; to create new ones, add create=true to the request.",
+        "The answer to the same write has no missing ids.",
+    ),
+    CauseText(
         "requests-failed",
         "Requests to Pendo fail, and the recording does not say why.",
         "Record again with the developer tools of the browser, from the first page on, and with Preserve log.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.rules.rule_settings import find_rule
 from pendo_emulator.inspection.causes.cause_texts import CAUSE_TEXTS, CONSEQUENCES
 from pendo_emulator.inspection.causes.delivery_causes import prove_delivery_causes
+from pendo_emulator.inspection.causes.engage_causes import prove_engage_causes
 from pendo_emulator.inspection.causes.host_causes import prove_host_causes
 from pendo_emulator.inspection.causes.identity_causes import prove_identity_causes
 from pendo_emulator.inspection.causes.metadata_causes import prove_metadata_causes
@@ -32,13 +33,13 @@ _ABOUT_FAILURES: Final = frozenset({"not-received", "resent", "events-missing"})
 _WITHOUT_DATA: Final = frozenset({"agent-disabled", "csp-blocked-data", "data-host-unreachable"})
 _PROVERS: Final = (
     prove_host_causes, prove_script_causes, prove_delivery_causes, prove_traffic_causes, prove_identity_causes,
-    prove_metadata_causes,
+    prove_metadata_causes, prove_engage_causes,
 )  # fmt: skip
 
 
 def find_causes(case: CaseFile) -> tuple[tuple[Cause, ...], tuple[Cause, ...]]:
     """Return the causes that a finished case file proves, the root cause first, and those that it only suggests."""
-    if not case.deliveries.all():
+    if not case.deliveries.all() and not case.engage.count:
         return (no_traffic(case).cause(),), ()
     proofs = [proof for prove in _PROVERS for proof in prove(case)]
     proved = _strongest([proof for proof in proofs if proof.certainty == "proved" or _is_without_data(case, proof)])

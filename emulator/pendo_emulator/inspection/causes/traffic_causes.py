@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.common.safe_text import counted
+from pendo_emulator.inspection.causes.engage_causes import engage_healthy
 from pendo_emulator.inspection.causes.proof import (
     Proof,
     address,
@@ -140,6 +141,8 @@ def unexplained_failures(case: CaseFile) -> Iterator[Proof]:
 
 def healthy(case: CaseFile, *, is_doubtful: bool) -> Proof:
     """Return the cause for a recording in which nothing is wrong; it is only likely if another cause is possible."""
+    if not case.deliveries.all() and (found := engage_healthy(case)):
+        return found
     hosts = listed(traffic.target.host for traffic in case.deliveries.of("data", "webhook", "server"))
     if any(traffic.accepts_events for traffic in case.deliveries.all()):
         sentence = f"Nothing is wrong: the agent's requests arrive at {hosts}, and Pendo accepts them."

@@ -8,6 +8,7 @@ from pendo_contracts.common.safe_text import cut, visible
 from pendo_contracts.wire.agent_version import read_version
 from pendo_emulator.inspection.evidence.case_clock import CaseClock
 from pendo_emulator.inspection.evidence.deliveries import Deliveries
+from pendo_emulator.inspection.evidence.engage_requests import EngageRequests
 from pendo_emulator.inspection.evidence.entry_observation import observe_entry
 from pendo_emulator.inspection.evidence.identities import Identities
 from pendo_emulator.inspection.evidence.metadata_faults import MetadataFaults
@@ -45,6 +46,7 @@ class CaseFile:
             MetadataFaults(),
             Story(),
         )
+        self.engage = EngageRequests()
         self.segment_scripts: list[RecordedRequest] = []
         self.segment_settings: SegmentSettings | None = None
         self.unreadable: list[str] = []
@@ -71,6 +73,8 @@ class CaseFile:
             self.segment_settings = request.segment_settings
         if request.segment_call:
             self.story.add_segment_call(request.segment_call, moment)
+        if request.engage_call:
+            self.engage.add(request.engage_call, request, moment)
         if request.document is not None:
             self.pages.add_document(request, moment)
             self.story.add_page(request, moment)

@@ -9,9 +9,11 @@ from pendo_contracts.common.safe_text import cut
 from pendo_contracts.recordings.entry import Entry
 from pendo_contracts.wire.beacon import split_url
 from pendo_contracts.wire.region import locate
+from pendo_emulator.inspection.reading.engage_calls import read_engage_call
 
 if TYPE_CHECKING:
     from pendo_emulator.inspection.reading.documents import Document
+    from pendo_emulator.inspection.reading.engage_calls import EngageCall
     from pendo_emulator.inspection.reading.segment_traffic import SegmentCall, SegmentSettings
 
 MAX_URL: Final = 4_000
@@ -43,6 +45,7 @@ class RecordedRequest:
     document: Document | None = None
     segment_settings: SegmentSettings | None = None
     segment_call: SegmentCall | None = None
+    engage_call: EngageCall | None = None
 
     @property
     def scheme(self) -> str:
@@ -78,6 +81,7 @@ def request_of(entry: Entry) -> RecordedRequest | None:
         entry.where, envelope.method, cut(envelope.url, MAX_URL), envelope.received_at,
         resource=_DESTINATIONS.get(resource, resource), referer=cut(find("referer", ""), MAX_URL),
         status=entry.status, reason=entry.not_received or entry.fault,
+        engage_call=read_engage_call(envelope.method, envelope.url, envelope.headers.keys(), "", entry.status),
     )  # fmt: skip
 
 

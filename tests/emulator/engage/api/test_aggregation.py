@@ -250,3 +250,14 @@ def test_events_need_a_time_series_only_where_the_settings_say_so(pendo, engage,
     body = {"request": {"pipeline": [{"source": {"events": None}}]}}
     assert engage.request("POST", "aggregation", json=body).status_code == 400
     assert len(engage.rows("events", time_series=RANGE)) == len(engage.rows("visitors")) == 1
+
+
+def test_anonymous_id_without_events_is_no_visitor(pendo, engage, send):
+    call = {"type": "identify", "userId": "v1", "anonymousId": "x", "traits": {"role": "buyer"}, "messageId": "m"}
+    requests.post(f"{pendo.host_url('data.pendo.io')}/data/segmentio/{pendo.api_key}", json=call, timeout=30)
+    assert [row["visitorId"] for row in engage.rows("visitors")] == ["v1"]
+    assert engage.get("visitor/_PENDO_T_x").status_code == 404
+    send(visitor_id="_PENDO_T_x")
+    assert [row["visitorId"] for row in engage.rows("visitors")] == ["_PENDO_T_x", "v1"]
+    pendo.subscribe(engage={"merge_anonymous_visitors": True})
+    assert [row["visitorId"] for row in engage.rows("visitors")] == ["v1"]

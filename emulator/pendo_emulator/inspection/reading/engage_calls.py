@@ -1,0 +1,84 @@
+"""Reads requests of clients to Pendo's Engage API, and what the answers say."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from pendo_contracts.common.safe_text import cut
+from pendo_contracts.wire.beacon import split_url
+from pendo_contracts.wire.region import locate
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+API: Final = "/api/v1/"
+KEY_HEADER: Final = "x-pendo-integration-key"
+AGGREGATION: Final = "aggregation"
+
+_HOST_PREFIX: Final = "/_host/"
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_MAX_ANSWER: Final = 256 * 1024
+_MAX_TEXT: Final = 300
+_MAX_IDS: Final = 20
+
+
+class EngageCall(NamedTuple):
+    """One request to the Engage API.
+
+    `name` is the path below `/api/v1/`, `region` the region of the app host, "" for another host. `text` is the
+    answer's text if it is an error, `missing` are the ids that a write of metadata names and Pendo does not know.
+    """
+
+    method: str
+    name: str
+    host: str
+    region: str
+    has_key: bool
+    text: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def is_aggregation(self) -> bool:
+        """Whether the request runs a pipeline."""
+        return self.name == AGGREGATION
+
+    @property
+    def writes(self) -> bool:
+        """Whether the request changes something."""
+        return self.method not in _READING and not self.is_aggregation
+
+
+def read_engage_call(
+    method: str, url: str, headers: Collection[str], answer: str = "", status: int | None = None
+) -> EngageCall | None:
+    """Return a request to the Engage API on an app host or on this machine; None for any other request.
+
+    `headers` are the names of its headers in lower case, `answer` is the text of its answer.
+    """
+    if API not in url:
+        return None
+    netloc, path, _ = split_url(url)
+    if path.startswith(_HOST_PREFIX):
+        netloc, _, rest = path.removeprefix(_HOST_PREFIX).partition("/")
+        path = f"/{rest}"
+    place = locate(netloc)
+    if not path.startswith(API) or (place.role != "app" and place.kind != "local"):
+        return None
+    is_error = status is not None and status >= 400
+    return EngageCall(
+        cut(method, 20), cut(path.removeprefix(API).strip("/")), place.host, place.region.name if place.region else "",
+        KEY_HEADER in headers, cut(answer.strip(), _MAX_TEXT) if is_error else "",
+        () if is_error else _read_missing(answer),
+    )  # fmt: skip
+
+
+def _read_missing(answer: str) -> tuple[str, ...]:
+    if '"missing"' not in answer[:_MAX_ANSWER] or len(answer) > _MAX_ANSWER:
+        return ()
+    try:
+        document = json.loads(answer)
+    except (ValueError, RecursionError):
+        return ()
+    ids = document.get("missing") if isinstance(document, dict) else None
+    return tuple(cut(id_) for id_ in ids[:_MAX_IDS] if isinstance(id_, str)) if isinstance(ids, list) else ()
