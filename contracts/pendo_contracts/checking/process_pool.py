@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -13,11 +14,13 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.checking.part_judge import LOCAL_BYTES, Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor
 
-# One process judges this number of bytes while others start.
+# One process judges this number of bytes while a fork server starts.
 BYTES_DURING_START: Final = 2 * LOCAL_BYTES
+# Forked processes start at once, but a shorter check is done as soon.
+BYTES_BEFORE_FORK: Final = 256 * 1024
 _PREPARED_JUDGE: Final = "pendo_contracts.checking.prepared_judge"
 # Parts that wait for each process, so that no process waits for the reader.
 _PARTS_PER_PROCESS: Final = 4
@@ -36,24 +39,35 @@ def count_cores() -> int:
 
 
 def process_workers(
-    jobs: int, preload: Sequence[str] = (), local_bytes: int = LOCAL_BYTES, *, is_long: bool = False
+    jobs: int, preload: Sequence[str] = (), local_bytes: int | None = None, *, is_long: bool = False
 ) -> Workers | None:
     """Return workers in `jobs` processes; None for one job, which needs no other process.
 
-    `preload` are modules that the processes need and that are imported only once. If the check `is_long`, the processes
-    start at once, and this process judges BYTES_DURING_START meanwhile; otherwise they start after `local_bytes`.
+    On Linux the processes are forked from this one, if it has only one thread. Otherwise a fork server starts them, and
+    `preload` are modules that they need and that are imported only once. They start after `local_bytes`, by default
+    BYTES_BEFORE_FORK or LOCAL_BYTES; a fork server starts at once if the check `is_long`, and this process judges
+    BYTES_DURING_START meanwhile.
     """
     if jobs <= 1:
         return None
-    modules = (__name__, _PREPARED_JUDGE, *preload)
-    start, in_flight = partial(_start, jobs, modules), jobs * _PARTS_PER_PROCESS
+    in_flight = jobs * _PARTS_PER_PROCESS
+    if _can_fork():
+        start = partial(_start, jobs, lambda: "fork")
+        return Workers(start, in_flight, BYTES_BEFORE_FORK if local_bytes is None else local_bytes)
+    start_server = partial(_start_fork_server, (__name__, _PREPARED_JUDGE, *preload))
+    start = partial(_start, jobs, start_server)
     if is_long:
-        return Workers(start, in_flight, BYTES_DURING_START, partial(_start_fork_server, modules))
-    return Workers(start, in_flight, local_bytes)
+        return Workers(start, in_flight, BYTES_DURING_START, start_server)
+    return Workers(start, in_flight, LOCAL_BYTES if local_bytes is None else local_bytes)
+
+
+def _can_fork() -> bool:
+    """Return whether a fork is safe: other systems' libraries do not expect it, and a fork copies no other thread."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 @contextmanager
-def _start(jobs: int, preload: Sequence[str]) -> Iterator[Executor]:
+def _start(jobs: int, prepare: Callable[[], str]) -> Iterator[Executor]:
     """Start processes; if the block raises an error, they end after the parts that they have, a fraction of a second.
 
     A process that is killed while it writes a result would leave the pool waiting for the rest.
@@ -63,7 +77,7 @@ def _start(jobs: int, preload: Sequence[str]) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
-    context = multiprocessing.get_context(_start_fork_server(preload))
+    context = multiprocessing.get_context(prepare())
     pool = ProcessPoolExecutor(jobs, context, _prepare)
     switch_interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL)

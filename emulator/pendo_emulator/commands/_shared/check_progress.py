@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 from pendo_contracts.checking.recording_check import SILENT, CheckObserver
 from pendo_contracts.commands.console import open_console
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pendo_contracts.checking.recording_check import SourceCounts
     from pendo_contracts.checking.sources import Source
     from pendo_contracts.recordings.parts import Part
+
+# In seconds.
+_REFRESH_INTERVAL: Final = 0.1
 
 
 @contextmanager
@@ -56,6 +59,7 @@ class _BarObserver(_NamePrinter):
     def __init__(self, bar: Progress, sources: Sequence[Source], stream: TextIO | None) -> None:
         super().__init__(stream)
         self._bar, self._requests, self._ended_bytes = bar, 0, 0
+        self._refreshed_at = 0.0
         total = sum(source.size for source in sources)
         self._task: TaskID = bar.add_task("check", total=total or None, requests="0 requests")
 
@@ -74,10 +78,14 @@ class _BarObserver(_NamePrinter):
         elapsed = self._bar.tasks[0].elapsed or 0
         rate = f", {self._requests / elapsed:,.0f} per second" if elapsed >= 1 else ""
         self._bar.update(self._task, completed=completed, requests=f"{counted(self._requests, 'request')}{rate}")
+        if elapsed - self._refreshed_at >= _REFRESH_INTERVAL:
+            self._refreshed_at = elapsed
+            self._bar.refresh()
 
 
 def _open_bar() -> Progress:
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
     columns = (BarColumn(), DownloadColumn(), TextColumn("{task.fields[requests]}"), TimeRemainingColumn())
-    return Progress(*columns, console=open_console(sys.stderr), transient=True)
+    # A thread that refreshes the bar would keep the check from forking other processes.
+    return Progress(*columns, console=open_console(sys.stderr), transient=True, auto_refresh=False)
