@@ -57,7 +57,9 @@ class Contract:
     @cached_property
     def compiled(self) -> jsonschema_rs.Draft202012Validator:
         """The compiled validator."""
-        registry = jsonschema_rs.Registry([(f"{BASE}{name}{SUFFIX}", load_contract(name).schema) for name in self._files])
+        registry = jsonschema_rs.Registry(
+            [(f"{BASE}{name}{SUFFIX}", load_contract(name).schema) for name in self._files]
+        )
         return jsonschema_rs.Draft202012Validator(self.schema, registry=registry)
 
     @property

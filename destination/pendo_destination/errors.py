@@ -10,12 +10,12 @@ as delivering an event before the destination has started, raises Python's own e
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
-from msgspec import Struct
 
-
-class Problem(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Problem:
     """One problem of a document: the path of the member, the description of the problem, and how to fix it.
 
     The path is a JSON Pointer in settings, Segment's slash-separated path in a mapping, and a dotted name in a payload.

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
-
-from msgspec import Struct
 
 from pendo_contracts.common.caching import cached_for_short_text
 from pendo_contracts.common.name_suggestion import nearest
@@ -16,7 +15,8 @@ Role = Literal["content", "data", "app"]
 Surface = Literal["actions", "classic", "webhook"]
 
 
-class Region(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Region:
     """One Pendo region; the agent appends `version_suffix` to its version in every request."""
 
     name: str
@@ -71,7 +71,8 @@ _DOMAIN: Final = "pendo.io"
 _CUSTOMER_DOMAIN: Final = ".customer.pendo.io"
 
 
-class Place(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Place:
     """A host, classified: a region's host, a possible CNAME, this machine, or an unknown host under pendo.io."""
 
     host: str

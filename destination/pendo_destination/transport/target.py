@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-
-from msgspec import Struct
 
 from pendo_contracts.wire.region import REGIONS
 
@@ -14,7 +13,8 @@ if TYPE_CHECKING:
 ALL_REGIONS: Final = "all"
 
 
-class Target(Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Target:
     """A target: its printed name, and the settings that select it.
 
     `key_suffix` is added to the API key. It is the region's name if there are several targets, because an API key

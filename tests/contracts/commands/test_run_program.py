@@ -14,7 +14,7 @@ PROGRAM = """
 import click, sys
 from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
 
-@click.group("example", cls=LazyCommandGroup, package="nowhere", names=())
+@click.group("example", cls=LazyCommandGroup, package="nowhere", commands={})
 def main():
     pass
 
@@ -75,7 +75,7 @@ class Failing(LazyCommandGroup):
         return COMMANDS.get(cmd_name)
 
 
-@click.group("example", cls=Failing, package="nowhere", names=())
+@click.group("example", cls=Failing, package="nowhere", commands={})
 def failing():
     """Commands that fail in several ways."""
 

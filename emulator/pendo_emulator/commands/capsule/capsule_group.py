@@ -1,4 +1,4 @@
-"""`pendo-emulator capsule`; each command is a module of this folder, named in `names`."""
+"""`pendo-emulator capsule`; each command is a module of this folder, named in `commands`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
     "capsule",
     cls=LazyCommandGroup,
     package="pendo_emulator.commands.capsule",
-    names=("make", "show", "verify", "run"),
+    commands={
+        "make": "Make a capsule of a recording.",
+        "show": "Show what is in CAPSULE, and which values of the recording it keeps.",
+        "verify": "Say whether this program still finds in CAPSULE what was found when it was made.",
+        "run": "Start an emulator that has the requests of CAPSULE, and open its console.",
+    },
 )
 def command() -> None:
     """Put a problem into one file without personal data, and reproduce it from the file.

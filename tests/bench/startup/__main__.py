@@ -1,0 +1,138 @@
+"""Measures how long commands take to start, in milliseconds, and fails if a median exceeds its limit.
+
+The commands run with real-time priority if this process may set it, so that other programs hardly affect the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from pendo_destination.cli import main as destination
+from pendo_emulator.cli import main as emulator
+from tests.bench.beacon_corpus import generate
+from tests.bench.engine.server_table import OURS
+from tests.bench.figures import Figure, make_figure, print_line, write_figures
+from tests.bench.measured_server import run_server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT: Final = Path(__file__).parents[3]
+BIN: Final = Path(sys.executable).parent
+HAR: Final = ROOT / "fixtures/captures/region-us.har"
+PLUGIN: Final = """
+import time, pytest
+start = time.perf_counter()
+import pendo_emulator.pytest_plugin
+print(1000 * (time.perf_counter() - start))
+"""
+# The limits in milliseconds.
+HELP: Final = 120
+FIRST_RESPONSE: Final = 130
+CHECK: Final = 180
+PLUGIN_IMPORT: Final = 30
+
+
+def main() -> int:
+    """Measure, print and write all figures; return 1 if a figure exceeds its limit."""
+    options = read_options()
+    figures, exceeded = list[Figure](), list[str]()
+    for name, limit, measure in measurements():
+        if options.only and options.only not in name:
+            continue
+        measure()  # compiles the modules and fills the cache of files
+        figure = make_figure(name, "ms", [measure() for _ in range(options.runs)])
+        figures.append(print_line(figure))
+        if figure.value > limit:
+            exceeded.append(f"{name}: {figure.value:.0f} ms, the limit is {limit} ms")
+    write_figures(figures, options.json)
+    sys.stdout.write("".join(f"{line}\n" for line in exceeded))
+    return int(bool(exceeded))
+
+
+def read_options() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.startup", description=__doc__)
+    parser.add_argument("--runs", type=int, default=3, help="how many times to measure each command")
+    parser.add_argument("--only", help="a part of the name of a measurement")
+    parser.add_argument("--json", type=Path, default=Path("run/bench-startup.json"), help="where to write figures")
+    return parser.parse_args()
+
+
+def measurements() -> Iterator[tuple[str, int, Callable[[], float]]]:
+    """Yield the name, the limit and the function of each measurement."""
+    for program in (emulator, destination):
+        for words in commands(program):
+            yield " ".join((*words, "--help")), HELP, partial(command_time, *words, "--help")
+    yield "pendo-emulator serve: first response", FIRST_RESPONSE, first_response
+    yield "pendo-emulator check of a HAR file", CHECK, partial(command_time, "pendo-emulator", "check", str(HAR))
+    yield "import of the unused pytest plugin", PLUGIN_IMPORT, plugin_import
+
+
+def commands(program: click.Command) -> Iterator[tuple[str, ...]]:
+    """Yield the words of a program and of its commands."""
+    name = str(program.name)
+    yield (name,)
+    if isinstance(program, click.Group):
+        yield from ((name, command) for command in program.list_commands(click.Context(program)))
+
+
+def command_time(script: str, *arguments: str) -> float:
+    """Return the wall time of a command."""
+    start = time.perf_counter()
+    run([str(BIN / script), *arguments])
+    return 1000 * (time.perf_counter() - start)
+
+
+def first_response() -> float:
+    """Return the time from the start of `serve` to its first response."""
+    (probe,) = generate(1)
+    with run_server(OURS, probe) as server:
+        return server.first_response
+
+
+def plugin_import() -> float:
+    """Return the time of the plugin's import in a process that has imported pytest."""
+    return float(run([sys.executable, "-c", PLUGIN]))
+
+
+def run(command: list[str]) -> bytes:
+    """Run a command with high priority and return its output; raise CalledProcessError if it fails unexpectedly."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PENDO_"))}
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [*PRIORITY, *command],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=environment,
+            cwd=folder,
+        )
+    if done.returncode > 1:  # `check` ends with 1 if it finds problems
+        raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
+    return done.stdout
+
+
+def find_priority() -> list[str]:
+    """Return the words before a command that give it real-time priority; none if that is not possible."""
+    words = ["chrt", "--rr", "1"]
+    try:
+        return words if not subprocess.run([*words, "true"], check=False, capture_output=True).returncode else []
+    except FileNotFoundError:
+        return []
+
+
+PRIORITY: Final = find_priority()
+
+if __name__ == "__main__":
+    sys.exit(main())
