@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +24,7 @@ from tests.bench.beacon_corpus import generate
 from tests.bench.engine.server_table import OURS
 from tests.bench.figures import Figure, make_figure, print_line, write_figures
 from tests.bench.measured_server import run_server
+from tests.bench.real_time import find_priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +99,8 @@ def command_time(script: str, *arguments: str) -> float:
 def first_response() -> float:
     """Return the time from the start of `serve` to its first response."""
     (probe,) = generate(1)
-    with run_server(OURS, probe) as server:
+    prioritized = replace(OURS, command=" ".join((*find_priority(), OURS.command)))
+    with run_server(prioritized, probe) as server:
         return server.first_response
 
 
@@ -111,7 +114,7 @@ def run(command: list[str]) -> bytes:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PENDO_"))}
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [*PRIORITY, *command],
+            [*find_priority(), *command],
             check=False,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -122,17 +125,6 @@ def run(command: list[str]) -> bytes:
         raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)
     return done.stdout
 
-
-def find_priority() -> list[str]:
-    """Return the words before a command that give it real-time priority; none if that is not possible."""
-    words = ["chrt", "--rr", "1"]
-    try:
-        return words if not subprocess.run([*words, "true"], check=False, capture_output=True).returncode else []
-    except FileNotFoundError:
-        return []
-
-
-PRIORITY: Final = find_priority()
 
 if __name__ == "__main__":
     sys.exit(main())
