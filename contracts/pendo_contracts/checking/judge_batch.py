@@ -121,20 +121,22 @@ class BatchJudge:
             findings += rule.check_ids(facts, faulty)
 
     def _has_problem(self, fact: IdFact, facts: Facts) -> bool:
-        for rule in self._id_rules:
-            try:
+        rule: IdRule | None = None
+        try:
+            for rule in self._id_rules:
                 if rule.problem(fact):
                     return True
-            except Exception as error:
-                raise RuleError(rule.name, facts.api_key) from error
+        except Exception as error:
+            raise RuleError(rule.name if rule else "", facts.api_key) from error
         return False
 
 
 def _run_rules(rules: Iterable[RequestRule], observation: Observation, findings: list[Finding]) -> None:
     """Add the rules' findings about a request; raise RuleError if a rule raises an exception."""
-    for rule in rules:
-        try:
+    rule: RequestRule | None = None
+    try:
+        for rule in rules:
             if found := rule.check(observation):
                 findings += found
-        except Exception as error:
-            raise RuleError(rule.name, observation.facts.api_key) from error
+    except Exception as error:
+        raise RuleError(rule.name if rule else "", observation.facts.api_key) from error
