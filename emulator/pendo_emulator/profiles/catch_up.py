@@ -11,35 +11,31 @@ from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 from weakref import WeakValueDictionary
 
-from pendo_emulator.engage.rows.row_changes import RowChanges
 from pendo_emulator.engage.rows.row_settings import read_row_settings
 from pendo_emulator.errors import EmulatorError, StoreError
-from pendo_emulator.profiles.derivation import Derivation, collect_ids
-from pendo_emulator.profiles.lower_case_ids import lower_case_ids
-from pendo_emulator.profiles.metadata_schema import decode_schema, encode_schema
-from pendo_emulator.profiles.observation import observe
-from pendo_emulator.profiles.states import decode_account, decode_visitor, encode_state
+from pendo_emulator.profiles.derivation_step import StepDerivation
 from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from pendo_contracts.judged_request import JudgedRequest
     from pendo_emulator.engage.rows.row_settings import RowSettings
     from pendo_emulator.engage.store.event_rows import EventRowReader
-    from pendo_emulator.profiles.observation import Observation
     from pendo_emulator.profiles.profile_reader import Position, ProfileReader
     from pendo_emulator.recorder.write_access import WriteAccess
     from pendo_emulator.storage.store import Store
 
 # The version of the rules of derivation: with other rules, the profiles of a key are derived again.
-DERIVATION: Final = 4
-# Exchanges of one step: recording waits while a step is written, a few milliseconds.
+DERIVATION: Final = 5
+# Exchanges of the first step, and how often the steps of many exchanges can double. Large steps take less time in all,
+# but recording waits while a step is written.
 STEP: Final = 250
+MAX_DOUBLINGS: Final = 3
+# In seconds: the time to write a step below which the next one is larger, and above which it is smaller.
+FAST_WRITE: Final = 0.03
+SLOW_WRITE: Final = 0.1
 # The exchanges that may be looked at again with each question, if they change nothing.
 IDLE: Final = 1_000
-# The kind of the rows with the schemas of metadata.
-SCHEMA: Final = "schema"
 # In seconds: how long a question waits, and how often a process looks whether another one derives the same key.
 TIMEOUT: Final = 10.0
 POLL_INTERVAL: Final = 0.05
@@ -141,13 +137,14 @@ class CatchUp:
         lock = self._lock_of(api_key)
         if not lock.lock.acquire(timeout=-1 if timeout == inf else timeout):
             return False
+        derivation, size = StepDerivation(api_key, self.reader, self.event_rows), StepSize(self._step_size)
         try:
             while (position := self._position(api_key, until)) and position.last_id < until:
                 if self._has_nothing_to_derive(api_key, position.last_id, until):
                     return True
                 if self._stopped.is_set() or time.monotonic() > deadline:
                     return False
-                if not self._step(api_key, position, until):
+                if not self._step(derivation, position, until, size):
                     self._wait_for_others(api_key, deadline)
         finally:
             lock.lock.release()
@@ -186,35 +183,22 @@ class CatchUp:
         """Return the row of a position before all exchanges, in the order of the columns of PROFILE_POSITIONS."""
         return storable(api_key), 0, self._derivation(api_key), str(uuid4())
 
-    def _step(self, api_key: str, position: Position, until: int) -> bool:
+    def _step(self, derivation: StepDerivation, position: Position, until: int, size: StepSize) -> bool:
         """Derive the next exchanges up to an id; return False if another process moved the position meanwhile."""
-        requests, last = self.reader.requests(api_key, position.last_id, until, self._step_size)
-        settings = self.row_settings(api_key)
-        observed = [(request, seen) for number, request in requests for seen in observe(request, number)]
-        if settings.lower_case_ids:
-            observed = [(request, lower_case_ids(seen)) for request, seen in observed]
-        derivation, changes = self._load(api_key, [seen for _, seen in observed]), RowChanges(settings)
-        _add_all(observed, derivation, changes)
-        changes.merge(self.event_rows.documents(api_key, changes.keys()))
-        rows, event_rows = list(_rows(api_key, derivation)), list(_event_rows(api_key, changes))
+        api_key = derivation.api_key
+        requests, last = self.reader.requests(api_key, position.last_id, until, size.exchanges)
+        changes = derivation.derive(position, requests, self.row_settings(api_key))
         with self._access.transaction() as transaction:
+            started = time.monotonic()
             moved = transaction.read_rows("move profile position", last, api_key, position.last_id, position.token)
             if moved:
-                transaction.write_rows("set profile", rows)
-                transaction.write_rows("set event row", event_rows)
+                transaction.write_rows("set profile", changes.profiles)
+                transaction.write_rows("set event row", changes.event_rows)
+            seconds = time.monotonic() - started
+        if moved:
+            derivation.continue_at(position._replace(last_id=last))
+            size.adapt(seconds)
         return bool(moved)
-
-    def _load(self, api_key: str, observations: list[Observation]) -> Derivation:
-        ids = collect_ids(observations)
-        derivation = Derivation()
-        for id_, document in self.reader.documents(api_key, "visitor", ids.visitors).items():
-            derivation.visitors[id_] = decode_visitor(document)
-        for id_, document in self.reader.documents(api_key, "account", ids.accounts).items():
-            derivation.accounts[id_] = decode_account(document)
-        if any(observation.metadata for observation in observations):
-            for kind, document in self.reader.documents(api_key, SCHEMA, ("visitor", "account")).items():
-                derivation.schemas[kind] = decode_schema(document)
-        return derivation
 
     def _wait_for_others(self, api_key: str, deadline: float) -> None:
         """Wait as long as another process moves the position."""
@@ -251,33 +235,22 @@ class CatchUp:
             return api_key
 
 
+class StepSize:
+    """The number of exchanges of the next step: as many as can be written in a short time."""
+
+    def __init__(self, first: int) -> None:
+        self.exchanges = self._first = first
+
+    def adapt(self, seconds: float) -> None:
+        """Choose the next size by the time that writing a step took."""
+        if seconds < FAST_WRITE:
+            self.exchanges = min(self.exchanges * 2, self._first << MAX_DOUBLINGS)
+        elif seconds > SLOW_WRITE:
+            self.exchanges = max(self.exchanges // 2, self._first)
+
+
 class _KeyLock:
     """The lock of one key; it exists as long as a thread uses it."""
 
     def __init__(self) -> None:
         self.lock = Lock()
-
-
-def _add_all(
-    observed: Iterable[tuple[JudgedRequest, Observation]], derivation: Derivation, changes: RowChanges
-) -> None:
-    """Add observations to the profiles and the rows; an event of a do-not-process visitor is in no row."""
-    for request, observation in observed:
-        if derivation.is_processed(observation.visitor):
-            changes.add(request, observation)
-        derivation.add((observation,))
-
-
-def _event_rows(api_key: str, changes: RowChanges) -> Iterator[tuple[str, str, int, str, str, str]]:
-    """Yield the changed rows of events, in the order of the columns of EVENT_ROWS."""
-    for (source, day, row_key), visitor, document in changes.documents():
-        yield storable(api_key), source, day, row_key, visitor, document
-
-
-def _rows(api_key: str, derivation: Derivation) -> Iterator[tuple[str, str, str, int, str, str]]:
-    """Yield the rows of all states, in the order of the columns of PROFILES."""
-    for kind, states in (("visitor", derivation.visitors), ("account", derivation.accounts)):
-        for id_, state in sorted(states.items()):
-            yield storable(api_key), kind, id_, state.last_seen, encode_state(state), state.search_text(id_)
-    for kind, schema in sorted(derivation.schemas.items()):
-        yield storable(api_key), SCHEMA, kind, 0, encode_schema(schema), ""

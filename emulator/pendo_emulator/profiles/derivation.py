@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -42,17 +43,20 @@ class Derivation:
     def add(self, observations: Iterable[Observation]) -> None:
         """Add observations, in the order of arrival; the events of a do-not-process visitor change nothing."""
         for observation in observations:
-            if not self.is_processed(observation.visitor):
-                continue
-            visitor = self._add_visitor(observation) if observation.visitor else None
-            if observation.account and self.is_processed(observation.account, "account"):
-                self._add_account(observation, visitor)
-            for write in observation.metadata:
-                self._write(write, observation)
+            if self.is_processed(observation.visitor):
+                self.add_processed(observation)
+
+    def add_processed(self, observation: Observation) -> None:
+        """Add an observation about a visitor whose events Pendo reads."""
+        visitor = self._add_visitor(observation) if observation.visitor else None
+        if observation.account and self.is_processed(observation.account, "account"):
+            self._add_account(observation, visitor)
+        for write in observation.metadata:
+            self._write(write, observation)
 
     def is_processed(self, id_: str, kind: Kind = "visitor") -> bool:
         """Return whether Pendo reads the events of a visitor or an account."""
-        state = self._states(kind).get(id_)
+        state = (self.visitors if kind == "visitor" else self.accounts).get(id_)
         return state is None or not state.do_not_process
 
     def _states(self, kind: Kind) -> Mapping[str, ProfileState]:
@@ -145,6 +149,7 @@ def collect_ids(observations: Iterable[Observation]) -> Ids:
     return ids
 
 
+@lru_cache(maxsize=4096)
 def _server(url: str) -> str | None:
     try:
         return cut_text(urlsplit(url).hostname or "", NAME_SIZE) or None

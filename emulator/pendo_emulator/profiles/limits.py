@@ -45,7 +45,9 @@ def cut_bytes(text: str, limit: int) -> str:
 
 def cut_text(text: str, limit: int) -> str:
     """Return the first `limit` characters of a text, in a form that every store accepts."""
-    return storable(text if len(text) <= limit else text[:limit])
+    if len(text) <= limit and text.isascii() and "\0" not in text:  # the usual text, without another call
+        return text
+    return storable(text[:limit])
 
 
 def json_text(value: Any) -> str:

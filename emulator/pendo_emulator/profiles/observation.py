@@ -83,8 +83,9 @@ def observe(request: JudgedRequest, number: int) -> Iterator[Observation]:
     if read is None:
         return
     for event in request.beacon.events:
-        if type(event.value) is dict:
-            observation = read(_Source(request, event, number))
+        value = event.value
+        if type(value) is dict:
+            observation = read(_Source(request, event, value, number))
             if observation.visitor or observation.account or observation.metadata:
                 yield observation
 
@@ -109,12 +110,15 @@ def _is_received(request: JudgedRequest) -> bool:
 class _Source:
     """An event with its request, and what all readers read from it."""
 
-    def __init__(self, request: JudgedRequest, event: Event, number: int) -> None:
-        self.event, self.value = event, event.value
-        self._name, self.visitor, self.account = read_identity(event.value)
+    def __init__(self, request: JudgedRequest, event: Event, value: Mapping[str, Any], number: int) -> None:
+        self.event, self.value = event, value
+        self._name, self.visitor, self.account = read_identity(value)
         self.envelope, self.notes = request.envelope, request.notes
         self.received_at = request.envelope.received_at
-        self.origin = Origin(number, event.index, cut_text(event.type, NAME_SIZE), self._moment())
+        moment = value.get("browser_time")
+        if type(moment) is not int or not 0 <= moment <= _LAST_MOMENT:
+            moment = self._moment()
+        self.origin = Origin(number, event.index, cut_text(event.type, NAME_SIZE), moment)
 
     def _moment(self) -> int:
         moment = self.event.happened_at

@@ -84,22 +84,25 @@ class ProfileState(Struct, array_like=True):
     @property
     def do_not_process(self) -> bool:
         """Whether Pendo drops the events of this visitor or account."""
-        flag = self.metadata.get("pendo", {}).get(DO_NOT_PROCESS)
+        group = self.metadata.get("pendo")
+        flag = group.get(DO_NOT_PROCESS) if group else None
         return flag is not None and flag.current.text == "true"
 
     def see(self, observation: Observation) -> None:
         """Add the time and the type of an event."""
         at = observation.origin.at
-        self.first_seen, self.last_seen = min(self.first_seen, at), max(self.last_seen, at)
+        self.first_seen = min(self.first_seen, at)
+        self.last_seen = max(self.last_seen, at)
         self.updated_at = max(self.updated_at, observation.received_at)
         if observation.is_event:
             kind = observation.origin.type
             if kind not in self.events and len(self.events) >= MAX_TYPES:
                 kind = OTHER_TYPES
             self.events[kind] = self.events.get(kind, 0) + 1
-            self.first_visit = at if self.first_visit is None else min(self.first_visit, at)
-        if observation.is_visit:
-            self.last_visit = at if self.last_visit is None else max(self.last_visit, at)
+            if self.first_visit is None or at < self.first_visit:
+                self.first_visit = at
+        if observation.is_visit and (self.last_visit is None or at > self.last_visit):
+            self.last_visit = at
 
     def write(self, group: Group, members: Mapping[str, Any], origin: Origin) -> None:
         """Set the fields of a group; the id is no field."""

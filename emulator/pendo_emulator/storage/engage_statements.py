@@ -17,5 +17,4 @@ ENGAGE_STATEMENTS: Final = {
     "delete engage objects of clients": "DELETE FROM engage_objects WHERE api_key = ? AND origin = 'api'",
     "set event row": EVENT_ROWS.upsert(),
     "delete event rows": "DELETE FROM event_rows WHERE api_key = ?",
-    "delete event rows of visitor": "DELETE FROM event_rows WHERE api_key = ? AND visitor = ?",
 }

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pendo_emulator.storage.database import Database
 
-VERSION: Final = 8
+VERSION: Final = 9
 
 _NEW: Final = 0
 # importlib.resources would take 6 ms of start-up time.

@@ -216,7 +216,7 @@ class Reader:
 
 
 def _driver_rows(result: CursorResult[Any]) -> list[Any]:
-    rows: list[Any] = result.cursor.fetchall() if result.cursor else []
+    rows = list(result.cursor.fetchall())
     result.close()
     return rows
 

@@ -155,14 +155,24 @@ class EngageObjectRow(TypedDict):
 class EventRowRow(TypedDict):
     """The events of one day that are equal in a source; `row_key` is a hash of what is equal.
 
-    `day` is its beginning in milliseconds since 1970. The module `engage.rows` encodes `document`.
+    Times are in milliseconds since 1970; `day` is the day's beginning. The module `engage.rows` encodes `document`.
     """
 
     api_key: Text
     source: Text
     day: BigInteger
     row_key: OrderedText
-    visitor: OrderedText
+    visitor: Text
+    account: Text
+    server: Text
+    remote_ip: Text
+    user_agent: Text
+    tab: Text
+    detail: Text
+    events: BigInteger
+    minutes: BigInteger
+    first_at: BigInteger
+    last_at: BigInteger
     document: Text
 
 
@@ -240,10 +250,7 @@ PROFILES: Final = Table(
 SOURCE_REPORTS: Final = Table("source_reports", SourceReportRow, key=("api_key", "number"))
 ENGAGE_KEYS: Final = Table("engage_keys", EngageKeyRow, ("integration_key",), indexes={"engage_keys_of": ("api_key",)})
 ENGAGE_OBJECTS: Final = Table("engage_objects", EngageObjectRow, key=("api_key", "kind", "id"), long_rows=True)
-EVENT_ROWS: Final = Table(
-    "event_rows", EventRowRow, ("api_key", "source", "day", "row_key"),
-    indexes={"event_rows_by_visitor": ("api_key", "visitor", "day")},
-)  # fmt: skip
+EVENT_ROWS: Final = Table("event_rows", EventRowRow, ("api_key", "source", "day", "row_key"))
 TABLES: Final = (
     JOURNAL, EXCHANGES, COUNTS, KEY_SETTINGS, ACTIVE_KEYS, CLEARED_KEYS, PLANS, PROFILE_POSITIONS, PROFILES,
     SOURCE_REPORTS, ENGAGE_KEYS, ENGAGE_OBJECTS, EVENT_ROWS,

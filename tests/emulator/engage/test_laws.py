@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_contracts.wire.envelope import Envelope
-from pendo_emulator.engage.rows.row_changes import RowChanges
+from pendo_emulator.engage.rows.row_changes import RowChanges, RowKey
 from pendo_emulator.engage.rows.row_settings import RowSettings
 from pendo_emulator.exchange import Exchange
 from pendo_emulator.profiles.derivation import Derivation
@@ -64,14 +64,11 @@ def rows_of(exchanges, zone="UTC", cut=None):
     settings_ = RowSettings(time_zone=zone)
     first = add_all(exchanges[:cut], settings_)
     if cut is None:
-        return list(first.documents())
+        return first.rows()
     second = add_all(exchanges[cut:], settings_)
-    stored = {key: document for key, _, document in first.documents()}
-    changed = second.keys()
-    second.merge({key: stored[key] for key in changed if key in stored})
-    merged = {key: (key, visitor, document) for key, visitor, document in first.documents()}
-    merged |= {key: (key, visitor, document) for key, visitor, document in second.documents()}
-    return [merged[key] for key in sorted(merged)]
+    stored = {RowKey(*row[:3]): row for row in first.rows()}
+    second.merge({key: stored[key].document for key in stored.keys() & set(second.keys())})
+    return sorted((stored | {RowKey(*row[:3]): row for row in second.rows()}).values())
 
 
 def add_all(exchanges, settings_):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
-    from pendo_emulator.engage.rows.row_event import RowEvent
+    from collections.abc import Iterable, Mapping
 
 # The exchanges that a row names; the others are only counted.
 MAX_EXCHANGES: Final = 5
+# The properties that a track type lists.
+MAX_PROPERTIES: Final = 200
 MINUTE: Final = 60_000
+_LAST_MINUTE: Final = 59
 
 
 class HourCount(Struct, array_like=True):
@@ -23,15 +26,53 @@ class HourCount(Struct, array_like=True):
     first: int
     last: int
 
-    def merge(self, other: HourCount) -> None:
-        """Add the events of another row with the same hour."""
-        self.events += other.events
-        self.minutes |= other.minutes
-        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+
+class RowCounts(Struct, array_like=True):
+    """The events of a row: `hours` has their counts by the hour's beginning.
+
+    `exchanges` has the numbers of the first MAX_EXCHANGES exchanges that the events came in.
+    """
+
+    hours: dict[int, HourCount] = field(default_factory=dict)
+    exchanges: list[int] = field(default_factory=list)
+
+    def add(self, hour: int, at: int, exchange: int) -> None:
+        """Add one event; `hour` is the beginning of its hour."""
+        minute = 1 << min((at - hour) // MINUTE, _LAST_MINUTE)
+        count = self.hours.get(hour)
+        if count is None:
+            self.hours[hour] = HourCount(1, minute, at, at)
+        else:
+            count.events += 1
+            count.minutes |= minute
+            if at < count.first:
+                count.first = at
+            elif at > count.last:
+                count.last = at
+        known = self.exchanges
+        if len(known) < MAX_EXCHANGES and (not known or exchange > known[-1]):
+            known.append(exchange)
+        elif exchange < known[-1] and exchange not in known:
+            self._add_exchanges((exchange,))
+
+    def merge(self, other: RowCounts) -> None:
+        """Add the events of another row with the same values."""
+        for hour, new in other.hours.items():
+            if known := self.hours.get(hour):
+                known.events += new.events
+                known.minutes |= new.minutes
+                known.first, known.last = min(known.first, new.first), max(known.last, new.last)
+            else:
+                self.hours[hour] = new
+        if self.exchanges != other.exchanges:
+            self._add_exchanges(other.exchanges)
+
+    def _add_exchanges(self, numbers: Iterable[int]) -> None:
+        self.exchanges = sorted({*self.exchanges, *numbers})[:MAX_EXCHANGES]
 
 
-class DaySummary(Struct, array_like=True, gc=False):
-    """The counts of a row for its whole day; reading them leaves out the hours."""
+class EventRow(NamedTuple):
+    """A row of one day with its counts for the whole day, and by hour."""
 
     visitor: str
     account: str
@@ -40,49 +81,12 @@ class DaySummary(Struct, array_like=True, gc=False):
     user_agent: str
     tab: str
     detail: str
-    events: int = 0
-    minutes: int = 0
-    first: int = 0
-    last: int = 0
-
-
-class EventRow(DaySummary, array_like=True):
-    """A row of one day; `hours` has the counts by the hour's beginning.
-
-    The summary is that of the hours only after `summarize`. `exchanges` has the numbers of the first MAX_EXCHANGES
-    exchanges that the events came in.
-    """
-
-    hours: dict[int, HourCount] = field(default_factory=dict)
-    exchanges: list[int] = field(default_factory=list)
-
-    @property
-    def identity(self) -> str:
-        """The values that make the row unique within its source and day, as text."""
-        values = (
-            self.visitor, self.account, self.server, self.remote_ip, self.user_agent, self.tab, self.detail,
-        )  # fmt: skip
-        return _encode(values).decode()
-
-    def summarize(self) -> None:
-        """Sum the counts of the hours, and sort the hours, so that equal rows are equal texts."""
-        if len(self.hours) > 1:
-            self.hours = dict(sorted(self.hours.items()))
-        counts = self.hours.values()
-        self.events = sum(count.events for count in counts)
-        self.minutes = sum(count.minutes.bit_count() for count in counts)
-        self.first = min(count.first for count in counts)
-        self.last = max(count.last for count in counts)
-
-    def merge(self, other: EventRow) -> None:
-        """Add the events of another row with the same identity."""
-        for hour, count in other.hours.items():
-            if known := self.hours.get(hour):
-                known.merge(count)
-            else:
-                self.hours[hour] = count
-        if self.exchanges != other.exchanges:
-            self.exchanges = sorted({*self.exchanges, *other.exchanges})[:MAX_EXCHANGES]
+    events: int
+    minutes: int
+    first: int
+    last: int
+    hours: Mapping[int, HourCount]
+    exchanges: list[int]
 
 
 class TrackType(Struct, array_like=True):
@@ -100,27 +104,25 @@ class TrackType(Struct, array_like=True):
             self.properties = sorted({*self.properties, *other.properties})[:MAX_PROPERTIES]
 
 
-# The properties that a track type lists.
-MAX_PROPERTIES: Final = 200
-
 _encode = msgspec.json.Encoder().encode
-decode_row = msgspec.json.Decoder(EventRow).decode
-decode_summary = msgspec.json.Decoder(DaySummary).decode
+decode_counts = msgspec.json.Decoder(RowCounts).decode
 decode_track_type = msgspec.json.Decoder(TrackType).decode
 
 
-def encode_row(row: EventRow | TrackType) -> str:
-    """Write a row as JSON, with its summary."""
-    if isinstance(row, EventRow):
-        row.summarize()
+def encode_row(row: RowCounts | TrackType) -> str:
+    """Write counts or a track type as JSON; the hours are sorted, so that equal rows are equal texts."""
+    if isinstance(row, RowCounts) and len(row.hours) > 1:
+        row.hours = dict(sorted(row.hours.items()))
     return _encode(row).decode()
 
 
-def row_of(event: RowEvent, hour: int) -> EventRow:
-    """Return the row of one event; `hour` is the beginning of its hour."""
-    minute = 1 << min((event.at - hour) // MINUTE, 59)
-    count = HourCount(1, minute, event.at, event.at)
-    return EventRow(
-        event.visitor, event.account, event.server, event.remote_ip, event.user_agent, event.tab, event.detail,
-        hours={hour: count}, exchanges=[event.exchange],
+def day_totals(hours: Mapping[int, HourCount]) -> tuple[int, int, int, int]:
+    """Return the number of events, the number of minutes with one, and the times of the first and the last event."""
+    if len(hours) == 1:
+        (count,) = hours.values()
+        return count.events, count.minutes.bit_count(), count.first, count.last
+    counts = hours.values()
+    return (
+        sum(count.events for count in counts), sum(count.minutes.bit_count() for count in counts),
+        min(count.first for count in counts), max(count.last for count in counts),
     )  # fmt: skip

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import urlsplit
+
+import msgspec
 
 from pendo_emulator.profiles.limits import NAME_SIZE, URL_SIZE, cut_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pendo_contracts.judged_request import JudgedRequest
     from pendo_contracts.wire.event import Event
@@ -34,6 +38,7 @@ ELEMENT_SIZE: Final = 4_000
 _MAX_PARENTS: Final = 20
 _NO_TAB: Final = ""
 _NOTHING: Final[Mapping[str, Any]] = {}
+_encode_sorted = msgspec.json.Encoder(order="sorted").encode
 _SINGLE: Final = {"guide.gif": GUIDES, "poll.gif": POLLS}
 
 
@@ -41,7 +46,7 @@ class RowEvent(NamedTuple):
     """One event as rows count it.
 
     `detail` is what distinguishes the rows of the source: the URL, the element, or name and properties, as text. A
-    single event has its own row; `detail` is its JSON then.
+    single event has its own row; `detail` is its JSON then. `properties` are the names of a track event's properties.
     """
 
     source: str
@@ -55,6 +60,10 @@ class RowEvent(NamedTuple):
     user_agent: str
     tab: str
     detail: str = ""
+    properties: Iterable[str] = ()
+
+
+_DETAIL: Final = RowEvent._fields.index("detail")
 
 
 def read_row_events(
@@ -65,33 +74,40 @@ def read_row_events(
     if not observation.visitor or endpoint not in _READERS:
         return []
     event = request.beacon.events[observation.origin.index]
-    base = _READERS[endpoint](request, event, observation)
+    value = event.value
+    base = _READERS[endpoint](request, value, observation)
     if endpoint in _SINGLE:
         detail = _single_detail(request, event, observation)
-        return [base._replace(source=_SINGLE[endpoint], detail=detail), base]
+        return [_of_source(base, _SINGLE[endpoint], detail), base]
     match event.type:
         case "track":
-            track = base._replace(source=TRACKS, detail=_track_detail(event.value, observation.name))
+            properties = _track_properties(value)
+            track = _of_source(base, TRACKS, to_json((observation.name or "", properties)), properties)
             return [track, base] if tracks_are_activity else [track]
         case "load":
-            return [base, base._replace(source=LOADS, detail=_url_detail(event.value))]
+            return [base, _of_source(base, LOADS, _url_detail(value))]
         case "click":
-            return [base, base._replace(source=CLICKS, detail=_element_detail(event.value))]
+            return [base, _of_source(base, CLICKS, _element_detail(value))]
         case _:
             return [base] if endpoint == "ptm.gif" else []
 
 
-def _from_agent(request: JudgedRequest, event: Event, observation: Observation) -> RowEvent:
-    headers, tab = request.envelope.headers, event.value.get("tabId")
-    address = headers.get("x-forwarded-for", "").partition(",")[0].strip() or LOCAL_ADDRESS
+def _of_source(base: RowEvent, source: str, detail: str, properties: Iterable[str] = ()) -> RowEvent:
+    return RowEvent._make((source, *base[1:_DETAIL], detail, properties))  # _replace takes several times longer
+
+
+def _from_agent(request: JudgedRequest, value: Mapping[str, Any], observation: Observation) -> RowEvent:
+    headers, tab = request.envelope.headers, value.get("tabId")
+    forwarded = headers.get("x-forwarded-for")
+    address = forwarded.partition(",")[0].strip() if forwarded else ""
     return _base(
-        observation, _server(event.value), cut_text(address, NAME_SIZE), headers.get("user-agent", ""),
+        observation, _server(value), cut_text(address, NAME_SIZE) or LOCAL_ADDRESS, headers.get("user-agent", ""),
         cut_text(tab, NAME_SIZE) if type(tab) is str else _NO_TAB,
     )  # fmt: skip
 
 
-def _from_server(_: JudgedRequest, event: Event, observation: Observation) -> RowEvent:
-    context = event.value.get("context")
+def _from_server(_: JudgedRequest, value: Mapping[str, Any], observation: Observation) -> RowEvent:
+    context = value.get("context")
     context = context if type(context) is dict else _NOTHING
     address, agent = context.get("ip"), context.get("userAgent")
     return _base(
@@ -119,10 +135,13 @@ def _base(observation: Observation, server: str, address: str, user_agent: str, 
 
 def _server(value: Mapping[str, Any]) -> str:
     url = value.get("url")
-    if type(url) is not str:
-        return ""
+    return _host_of(url[:NAME_SIZE]) if type(url) is str else ""
+
+
+@lru_cache(maxsize=4096)
+def _host_of(url: str) -> str:
     try:
-        return cut_text(urlsplit(url[:NAME_SIZE]).netloc.rpartition("@")[2].lower(), NAME_SIZE)
+        return cut_text(urlsplit(url).netloc.rpartition("@")[2].lower(), NAME_SIZE)
     except ValueError:
         return ""
 
@@ -133,11 +152,11 @@ def _url_detail(value: Mapping[str, Any]) -> str:
     return cut_text(url.partition("#")[0], URL_SIZE) if type(url) is str else ""
 
 
-def _track_detail(value: Mapping[str, Any], name: str | None) -> str:
+def _track_properties(value: Mapping[str, Any]) -> Mapping[str, Any]:
     properties = value.get("properties", value.get("props"))
     if type(properties) is not dict:
-        properties = _NOTHING
-    return to_json([name or "", _cut_properties(properties)])
+        return _NOTHING
+    return properties if len(to_json(properties)) <= PROPERTIES_SIZE else _cut_properties(properties)
 
 
 def _cut_properties(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,15 +176,17 @@ def _element_detail(value: Mapping[str, Any]) -> str:
     props = value.get("props")
     element = props.get("target") if type(props) is dict else None
     chain: list[Any] = []
-    size = 0
     while type(element) is dict and len(chain) < _MAX_PARENTS:
-        part = [element.get(name) or "" for name in ("tag", "id", "cls")] + [element.get("attrs") or {}]
-        size += len(to_json(part))
-        if size > ELEMENT_SIZE:
-            break
-        chain.append(part)
+        chain.append([element.get(name) or "" for name in ("tag", "id", "cls")] + [element.get("attrs") or {}])
         element = element.get("parentElem")
-    return to_json([_url_detail(value), chain])
+    text = to_json([_url_detail(value), chain])
+    return text if len(text) <= ELEMENT_SIZE else to_json([_url_detail(value), _cut_chain(chain)])
+
+
+def _cut_chain(chain: list[Any]) -> list[Any]:
+    """Return the innermost elements that together do not exceed ELEMENT_SIZE."""
+    sizes = accumulate(len(to_json(part)) for part in chain)
+    return [part for part, size in zip(chain, sizes, strict=True) if size <= ELEMENT_SIZE]
 
 
 def _single_detail(request: JudgedRequest, event: Event, observation: Observation) -> str:
@@ -194,5 +215,8 @@ def _single_detail(request: JudgedRequest, event: Event, observation: Observatio
 
 def to_json(value: Any) -> str:
     """Return a value as JSON with sorted keys, so that equal values are equal texts."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text if text.isascii() else text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    try:
+        return _encode_sorted(value).decode()
+    except (UnicodeEncodeError, OverflowError):  # lone surrogates and numbers above 64 bits
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return text.encode("utf-8", "replace").decode()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pendo_emulator.engage.rows.event_row import TrackType
-    from pendo_emulator.engage.sources.event_sources import Objects
+    from pendo_emulator.engage.sources.event_columns import Objects
 
 PAGE: Final = "page"
 FEATURE: Final = "feature"

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from pendo_emulator.engage.pipeline.expressions.periods import period_start
 from pendo_emulator.engage.rows.event_row import MAX_EXCHANGES
 from pendo_emulator.engage.rows.row_event import ACTIVITY, CLICKS, LOADS, TRACKS
-from pendo_emulator.engage.sources.default_app import DEFAULT_APP
+from pendo_emulator.engage.sources.event_columns import (
+    STORED_COLUMNS,
+    Objects,
+    day_rows,
+    few_columns,
+    row_template,
+    start_of,
+    stored_names,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,18 +25,11 @@ if TYPE_CHECKING:
 
     from pendo_emulator.engage.pipeline import Source, TimeRange
     from pendo_emulator.engage.pipeline.row import Row
-    from pendo_emulator.engage.rows.event_row import DaySummary, EventRow, HourCount
+    from pendo_emulator.engage.rows.event_row import EventRow, HourCount
     from pendo_emulator.engage.store.event_rows import DayRow, EventRowReader
 
-# The object of a row, with the row's properties.
-Objects = tuple[tuple[str, dict[str, Any]], ...]
-
-# Columns that the emulator cannot know (documented names, empty values assumed).
-_UNKNOWN: Final[Mapping[str, Any]] = {
-    "country": "", "region": "", "latitude": 0, "longitude": 0, "rageClickCount": 0, "errorClickCount": 0,
-    "deadClickCount": 0, "uTurnCount": 0, "recordingId": "", "recordingSessionId": "", "lastKeyFrameTimestamp": 0,
-    "analyticsSessionId": "", "signatureAgent": "",
-}  # fmt: skip
+Find: TypeAlias = "Callable[[str], Objects]"
+_Days: TypeAlias = "tuple[int | None, int | None]"
 
 
 class EventSource(NamedTuple):
@@ -38,7 +40,7 @@ class EventSource(NamedTuple):
 
     stored: str
     id_field: str
-    objects: Callable[[str], Objects]
+    objects: Find
     parameters: bool = False
 
 
@@ -46,12 +48,14 @@ class View(NamedTuple):
     """What decides about the rows besides the source: zone, merged visitors, and the last visible moment.
 
     With `shows_exchanges` a row has the column `exchanges`: the numbers of the first exchanges with its events.
+    `columns` are the only columns that are read, None for all; rows can have others too.
     """
 
     zone: tzinfo
     visitors: Mapping[str, str]
     visible_until: float | None = None
     shows_exchanges: bool = False
+    columns: frozenset[str] | None = None
 
     @property
     def is_plain(self) -> bool:
@@ -76,44 +80,42 @@ def event_rows(reader: EventRowReader, api_key: str, source: EventSource, reques
     period = time_range.period if time_range else "day"
     start = period_start("day", time_range.start, view.zone) if time_range else None
     end = time_range.end if time_range else None
-    find = lru_cache(maxsize=10_000)(source.objects)
-    wanted = _wanted_ids(request, source.id_field)
+    find = _finder(source.objects, _wanted_ids(request, source.id_field))
     if view.is_plain and period == "day" and source.stored in _DISTINCT:
-        yield from _day_rows(reader.summaries(api_key, source.stored, start, end), source, find, wanted, view.zone)
+        yield from _day_rows(reader, api_key, source, (start, end), view, find)
         return
     stored = reader.rows(api_key, source.stored, start, end)
     counts = _counts(stored, period, time_range, view)
     if not view.visitors and period in {"day", "hour"} and source.stored in _DISTINCT:
         merged: Iterator[_Merged] = (_Merged(at, count.visitor, id_, properties, [count])
-                  for at, count in counts for id_, properties in find(count.row.detail)
-                  if wanted is None or id_ in wanted)  # fmt: skip
+                  for at, count in counts for id_, properties in find(count.row.detail))  # fmt: skip
     else:
-        merged = _merge(counts, source, find, wanted, is_hour=period == "hour")
+        merged = _merge(counts, source, find, is_hour=period == "hour")
     for one in merged:
-        columns = _period_columns(period, one.period, view.zone)
-        yield _row(one, source, columns, shows_exchanges=view.shows_exchanges)
+        template = row_template(source.id_field, period, one.period, view.zone)
+        yield _row(one, source, template.copy(), shows_exchanges=view.shows_exchanges)
 
 
 def _day_rows(
-    summaries: Iterable[tuple[int, DaySummary]],
-    source: EventSource,
-    find: Callable[[str], Objects],
-    wanted: frozenset[str] | None,
-    zone: tzinfo,
+    reader: EventRowReader, api_key: str, source: EventSource, days: _Days, view: View, find: Find
 ) -> Iterator[Row]:
-    """Yield the rows of days, as `_row` makes them; a million rows take several times less time this way."""
-    id_field = source.id_field
-    for day, stored in summaries:
-        columns = _period_columns("day", day, zone)
-        for id_, properties in find(stored.detail):
-            if wanted is None or id_ in wanted:
-                yield {
-                    "visitorId": stored.visitor, "accountId": stored.account, "appId": DEFAULT_APP, id_field: id_,
-                    "numEvents": stored.events, "numMinutes": stored.minutes, "firstTime": stored.first,
-                    "lastTime": stored.last, "server": stored.server, "remoteIp": stored.remote_ip,
-                    "userAgent": stored.user_agent, **columns, "tabId": stored.tab, **_UNKNOWN,
-                    "properties": properties,
-                }  # fmt: skip
+    """Yield the rows of days with the columns of the view; a million of them take less time this way."""
+    names = stored_names(view.columns)
+    columns = [STORED_COLUMNS[name] for name in names]
+
+    own: Row = {}
+
+    def template(day: int) -> Row:
+        return row_template(source.id_field, "day", day, view.zone, view.columns) | own
+
+    if view.columns is None or source.objects is not all_events:
+        stored = chain.from_iterable(reader.pages(api_key, source.stored, *days, [*columns, "detail"]))
+        yield from day_rows(stored, names, find, source.id_field, template)
+        return
+    stored = chain.from_iterable(reader.pages(api_key, source.stored, *days, columns))
+    for id_, properties in find(""):
+        own |= {source.id_field: id_, "properties": properties}
+        yield from few_columns(stored, names, template)
 
 
 # Stored rows that differ in more than their detail, or whose detail is in the row of the source: none are merged.
@@ -154,14 +156,13 @@ def _counts(
                 if time_range is None or time_range.start <= hour < time_range.end:
                     yield hour, _Counted(day, visitor, row, {hour: count})
         elif hours:
-            yield _start(period, day, view.zone), _Counted(day, visitor, row, hours)
+            yield start_of(period, day, view.zone), _Counted(day, visitor, row, hours)
 
 
 def _merge(
     counts: Iterable[tuple[int, _Counted]],
     source: EventSource,
-    find: Callable[[str], Objects],
-    wanted: frozenset[str] | None,
+    find: Find,
     *,
     is_hour: bool,
 ) -> Iterator[_Merged]:
@@ -177,8 +178,6 @@ def _merge(
         row = count.row
         detail = row.detail if source.stored == TRACKS else ""
         for id_, properties in find(row.detail):
-            if wanted is not None and id_ not in wanted:
-                continue
             key = (at, id_, count.visitor, row.account, row.server, row.remote_ip, row.user_agent, row.tab, detail)
             if known := merged.get(key):
                 known.counted.append(count)
@@ -187,16 +186,17 @@ def _merge(
     yield from sorted(merged.values(), key=lambda one: one.period)
 
 
-def _row(one: _Merged, source: EventSource, columns: Mapping[str, int], *, shows_exchanges: bool) -> Row:
+def _row(one: _Merged, source: EventSource, result: Row, *, shows_exchanges: bool) -> Row:
+    """Fill in the values of a row of the period."""
     row = one.counted[0].row
     counts = [item for counted in one.counted for item in counted.hours.items()]
-    result: Row = {
-        "visitorId": one.visitor, "accountId": row.account, "appId": DEFAULT_APP, source.id_field: one.id,
-        "numEvents": sum([count.events for _, count in counts]), "numMinutes": _distinct_minutes(counts),
-        "firstTime": min([count.first for _, count in counts]),
-        "lastTime": max([count.last for _, count in counts]), "server": row.server, "remoteIp": row.remote_ip,
-        "userAgent": row.user_agent, **columns, "tabId": row.tab, **_UNKNOWN, "properties": one.properties,
-    }  # fmt: skip
+    result[source.id_field] = one.id
+    result.update(
+        visitorId=one.visitor, accountId=row.account, numEvents=sum([count.events for _, count in counts]),
+        numMinutes=_distinct_minutes(counts), firstTime=min([count.first for _, count in counts]),
+        lastTime=max([count.last for _, count in counts]), server=row.server, remoteIp=row.remote_ip,
+        userAgent=row.user_agent, tabId=row.tab, properties=one.properties,
+    )  # fmt: skip
     if source.parameters:
         result["parameters"] = {}
     if shows_exchanges:
@@ -214,16 +214,11 @@ def _distinct_minutes(counts: list[tuple[int, HourCount]]) -> int:
     return sum([bits.bit_count() for bits in minutes.values()])
 
 
-@lru_cache(maxsize=4096)
-def _period_columns(period: str, at: int, zone: tzinfo) -> Mapping[str, int]:
-    """Return the columns with the beginnings of the periods: `hour` without `day`, or `day` (observed)."""
-    own = {"hour": at} if period == "hour" else {"day": at}
-    return own | {name: _start(name, at, zone) for name in ("week", "month", "quarter")}
-
-
-@lru_cache(maxsize=4096)
-def _start(period: str, at: int, zone: tzinfo) -> int:
-    return at if period == "day" else period_start(period, at, zone)
+def _finder(objects: Find, wanted: frozenset[str] | None) -> Find:
+    """Return a function that finds the wanted objects of a detail; None wants all."""
+    if wanted is None:
+        return lru_cache(maxsize=10_000)(objects)
+    return lru_cache(maxsize=10_000)(lambda detail: tuple(one for one in objects(detail) if one[0] in wanted))
 
 
 def _wanted_ids(request: Source, id_field: str) -> frozenset[str] | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_emulator.engage.pipeline import Limits, read_request, run_request
 from pendo_emulator.engage.sources.key_sources import INTERNAL, KeySources
+from pendo_emulator.engage.sources.read_columns import read_columns
 
 if TYPE_CHECKING:
     from pendo_emulator.engage.pipeline import Request, Result
@@ -45,4 +46,6 @@ def run_for_key(
     sources = KeySources(recorder, api_key, now, shows_exchanges=shows_exchanges)
     table, limits = sources.table(), Limits(seconds=MAX_SECONDS)
     request = read_request(document, sources.context, limits=limits, source_names=table.keys() - INTERNAL)
+    if observe is None and not shows_exchanges:
+        sources.columns = read_columns(document)
     return Answer(request, run_request(request, table, limits=limits, clock=time.monotonic, observe=observe), now)

@@ -39,12 +39,15 @@ DEFINED_FIELD: Final = "metadata-field"
 _WEB: Final = "web"
 # What steps look up, and no pipeline can have as its source: Pendo has no source for segments (observed).
 INTERNAL: Final = frozenset({"segments"})
+# The columns that show whether a row is deleted.
+_IDS: Final = frozenset({"visitorId", "accountId"})
 
 
 class KeySources:
     """The rows of one API key, as derived so far; `now` is in milliseconds since 1970.
 
     With `shows_exchanges`, rows of events have the column `exchanges`: the numbers of the first exchanges behind them.
+    `columns` are the columns of events that are read, None for all.
 
     Call `recorder.profiles.catch_up.catch_up` before, so that the rows contain every recorded exchange.
     """
@@ -52,6 +55,7 @@ class KeySources:
     def __init__(self, recorder: Recorder, api_key: str, now: int, *, shows_exchanges: bool = False) -> None:
         catch_up = recorder.profiles.catch_up
         self._api_key, self._now, self._shows_exchanges = api_key, now, shows_exchanges
+        self.columns: frozenset[str] | None = None
         self._settings = catch_up.row_settings(api_key)
         self._rows, self._reader = catch_up.event_rows, catch_up.reader
         self._objects = recorder.engage_objects
@@ -126,13 +130,18 @@ class KeySources:
         return VisitorHistory(self._rows, self._api_key, visitor, objects, self._settings.zone)
 
     def _events(self, source: Source) -> Rows:
-        if not _has_events(source):
+        if not _has_events(source) or not self._has_definitions(source.name):
             return ()
         event_source = EventSource(
             STORED[source.name], ID_FIELDS[source.name], self._objects_of(source.name),
             parameters=source.name == "pageEvents",
         )  # fmt: skip
         return event_rows(self._rows, self._api_key, event_source, source, self._view())
+
+    def _has_definitions(self, name: str) -> bool:
+        """Return whether events of this source can belong to an object."""
+        kind = {"pageEvents": PAGE, "featureEvents": FEATURE}.get(name)
+        return kind is None or bool(self._all(kind))
 
     def _objects_of(self, name: str) -> Any:
         match name:
@@ -148,7 +157,10 @@ class KeySources:
     def _view(self) -> View:
         delay = self._settings.visible_after
         until = self._now - delay * 1000 if delay else None
-        return View(self._settings.zone, self._profiles.merged_visitors(), until, self._shows_exchanges)
+        columns = self.columns
+        if columns is not None and any(self._deleted):
+            columns |= _IDS
+        return View(self._settings.zone, self._profiles.merged_visitors(), until, self._shows_exchanges, columns)
 
     def _single(self, source: Source, *, polls: bool) -> Rows:
         return single_rows(self._rows, self._api_key, source, self._view(), polls=polls) if _has_events(source) else ()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from pendo_emulator.engage.pipeline.expressions.periods import period_start
+from pendo_emulator.engage.pipeline.expressions.periods import HOUR, period_start
 from pendo_emulator.engage.rows.row_event import CLICKS, GUIDES, LOADS, TRACKS
 
 if TYPE_CHECKING:
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from pendo_emulator.engage.rows.event_row import EventRow
-    from pendo_emulator.engage.sources.event_sources import Objects
+    from pendo_emulator.engage.sources.event_columns import Objects
     from pendo_emulator.engage.store.event_rows import EventRowReader
 
+# In milliseconds: longer than each day, and shorter than each two days.
+LONGEST_DAY: Final = 36 * HOUR
 # The paths of the lists that have the objects.
 _LISTS = {"Page": "page", "Feature": "feature", "Guide": "guide", "TrackType": "tracktype"}
 
@@ -73,9 +75,15 @@ class VisitorHistory:
                 yield item | {"guideStepId": detail.get("guideStepId"), "ts": first, "lastTs": last}
 
     def _rows(self, source: str, start: int, end: int) -> Iterator[EventRow]:
-        day = period_start("day", start, self._zone)
-        stored = self._reader.of_visitor(self._api_key, self._visitor, source, day, end)
+        stored = self._reader.of_visitor(self._api_key, self._visitor, source, self._days(start, end))
         return (row for _, row in stored)
+
+    def _days(self, start: int, end: int) -> Iterator[int]:
+        """Yield the beginnings of the days of a period; days with a change of the clock are shorter or longer."""
+        day = period_start("day", start, self._zone)
+        while day < end:
+            yield day
+            day = period_start("day", day + LONGEST_DAY, self._zone)
 
 
 def _times(row: EventRow, start: int, end: int) -> Iterator[tuple[int, int]]:

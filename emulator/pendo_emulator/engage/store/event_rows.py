@@ -1,27 +1,20 @@
-"""Reads the stored rows of events, page by page."""
+"""Reads the rows of events from the store, page by page."""
 
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select
 
-from pendo_emulator.engage.rows.event_row import (
-    DaySummary,
-    EventRow,
-    TrackType,
-    decode_row,
-    decode_summary,
-    decode_track_type,
-)
-from pendo_emulator.engage.rows.row_changes import TRACK_TYPES, RowKey
+from pendo_emulator.engage.rows.event_row import EventRow, TrackType, decode_counts, decode_track_type
+from pendo_emulator.engage.rows.row_changes import TRACK_TYPES, RowKey, visitor_key
 from pendo_emulator.storage.reader import table_clause
 from pendo_emulator.storage.storable_text import storable
 from pendo_emulator.storage.tables import EVENT_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pendo_emulator.storage.reader import Reader
 
@@ -29,6 +22,22 @@ if TYPE_CHECKING:
 PAGE: Final = 5_000
 _MANY: Final = 500
 _ROWS: Final = table_clause(EVENT_ROWS)
+_VALUES: Final = (
+    "visitor", "account", "server", "remote_ip", "user_agent", "tab", "detail", "events", "minutes", "first_at",
+    "last_at", "document",
+)  # fmt: skip
+# Follows every character of a key.
+_AFTER_KEYS: Final = "g"
+_IN_SOURCE: Final = (_ROWS.c.api_key == bindparam("api_key"), _ROWS.c.source == bindparam("source"))
+_OF_DAY: Final = (*_IN_SOURCE, _ROWS.c.day == bindparam("day"))
+_DOCUMENTS: Final = select(_ROWS.c.row_key, _ROWS.c.document).where(
+    *_OF_DAY, _ROWS.c.row_key.in_(bindparam("keys", expanding=True))
+)
+_FROM_DAY: Final = (*_IN_SOURCE, _ROWS.c.day >= bindparam("start"), _ROWS.c.day < bindparam("end"))
+_AFTER_KEY: Final = (*_OF_DAY, _ROWS.c.row_key > bindparam("after"))
+# Days before and after all others.
+_FIRST: Final = -(2**62)
+_LAST: Final = 2**62
 
 
 class DayRow(NamedTuple):
@@ -50,55 +59,63 @@ class EventRowReader:
         for (source, day), group in groupby(sorted(keys), key=lambda key: key[:2]):
             wanted = [key.row_key for key in group]
             for start in range(0, len(wanted), _MANY):
-                statement = select(_ROWS.c.row_key, _ROWS.c.document).where(
-                    _ROWS.c.api_key == storable(api_key), _ROWS.c.source == source, _ROWS.c.day == day,
-                    _ROWS.c.row_key.in_(wanted[start : start + _MANY]),
-                )  # fmt: skip
-                rows = self._reader.fetch_all(statement)
+                place = {"api_key": storable(api_key), "source": source, "day": day}
+                rows = self._reader.fetch_tuples(_DOCUMENTS, {**place, "keys": wanted[start : start + _MANY]})
                 found.update((RowKey(source, day, row_key), document) for row_key, document in rows)
         return found
 
     def rows(self, api_key: str, source: str, start: int | None, end: int | None) -> Iterator[DayRow]:
         """Yield the rows of the days from `start` until before `end`, None for all; ordered by day."""
-        for day, document in self._documents(api_key, source, start, end):
-            yield DayRow(day, decode_row(document))
+        for page in self.pages(api_key, source, start, end, _VALUES):
+            for day, *values, document, _ in page:
+                yield DayRow(day, _event_row(values, document))
 
-    def summaries(
-        self, api_key: str, source: str, start: int | None, end: int | None
-    ) -> Iterator[tuple[int, DaySummary]]:
-        """Yield the same rows without their hours, which takes less time."""
-        for day, document in self._documents(api_key, source, start, end):
-            yield day, decode_summary(document)
-
-    def _documents(self, api_key: str, source: str, start: int | None, end: int | None) -> Iterator[tuple[int, str]]:
-        columns = (_ROWS.c.day, _ROWS.c.row_key, _ROWS.c.document)
-        statement = select(*columns).where(_ROWS.c.api_key == storable(api_key), _ROWS.c.source == source)
-        if start is not None:
-            statement = statement.where(_ROWS.c.day >= start)
-        if end is not None:
-            statement = statement.where(_ROWS.c.day < end)
-        statement = statement.order_by(_ROWS.c.day, _ROWS.c.row_key).limit(PAGE)
-        page = self._reader.fetch_all(statement)
-        while page:
-            yield from [(day, document) for day, _, document in page]
-            if len(page) < PAGE:
+    def pages(
+        self, api_key: str, source: str, start: int | None, end: int | None, columns: Sequence[str]
+    ) -> Iterator[Sequence[tuple[Any, ...]]]:
+        """Yield the day, some columns and the key of the same rows, in lists of at most PAGE rows."""
+        chosen = select(_ROWS.c.day, *(_ROWS.c[name] for name in columns), _ROWS.c.row_key).limit(PAGE)
+        next_days = chosen.where(*_FROM_DAY).order_by(_ROWS.c.day, _ROWS.c.row_key)
+        same_day = chosen.where(*_AFTER_KEY).order_by(_ROWS.c.row_key)
+        place = {"api_key": storable(api_key), "source": source}
+        days = {"start": _FIRST if start is None else start, "end": _LAST if end is None else end}
+        while True:
+            page = first = self._reader.fetch_tuples(next_days, place | days)
+            # An index finds the rest of the last day, then the next days; it does not find both at once.
+            while page:
+                yield page
+                last_day, *_, last_key = page[-1]
+                if len(page) < PAGE:
+                    break
+                page = self._reader.fetch_tuples(same_day, place | {"day": last_day, "after": last_key})
+            if len(first) < PAGE:
                 return
-            after = tuple_(_ROWS.c.day, _ROWS.c.row_key) > tuple_(page[-1][0], page[-1][1])
-            page = self._reader.fetch_all(statement.where(after))
+            days["start"] = last_day + 1
 
-    def of_visitor(self, api_key: str, visitor: str, source: str, start: int, end: int) -> list[DayRow]:
-        """Return a visitor's rows of the days from `start` until before `end`."""
-        statement = select(_ROWS.c.day, _ROWS.c.document).where(
-            _ROWS.c.api_key == storable(api_key), _ROWS.c.visitor == storable(visitor), _ROWS.c.source == source,
-            _ROWS.c.day >= start, _ROWS.c.day < end,
-        )  # fmt: skip
-        rows = self._reader.fetch_all(statement.order_by(_ROWS.c.day, _ROWS.c.row_key).limit(PAGE))
-        return [DayRow(day, decode_row(document)) for day, document in rows]
+    def of_visitor(self, api_key: str, visitor: str, source: str, days: Iterable[int]) -> list[DayRow]:
+        """Return a visitor's rows of some days."""
+        statement = select(*(_ROWS.c[name] for name in _VALUES)).where(
+            *_OF_DAY, _ROWS.c.row_key.between(bindparam("first"), bindparam("last"))
+        )
+        statement = statement.order_by(_ROWS.c.row_key).limit(PAGE)
+        key = visitor_key(visitor)
+        place = {"api_key": storable(api_key), "source": source, "first": key, "last": key + _AFTER_KEYS}
+        return [
+            DayRow(day, _event_row(values, document))
+            for day in days
+            for *values, document in self._reader.fetch_tuples(statement, place | {"day": day})
+            if values[0] == visitor
+        ]
 
     def track_types(self, api_key: str) -> list[TrackType]:
         """Return the track types, ordered by name."""
         statement = select(_ROWS.c.document).where(
             _ROWS.c.api_key == storable(api_key), _ROWS.c.source == TRACK_TYPES, _ROWS.c.day == 0
         )
-        types = (decode_track_type(document) for (document,) in self._reader.fetch_all(statement))
+        types = (decode_track_type(document) for (document,) in self._reader.fetch_tuples(statement))
         return sorted(types, key=lambda track_type: track_type.name)
+
+
+def _event_row(values: Sequence[Any], document: str) -> EventRow:
+    counts = decode_counts(document)
+    return EventRow._make((*values, counts.hours, counts.exchanges))
