@@ -7,6 +7,7 @@ import { chooseKey } from "../js/header.js";
 
 const MAX_ROWS = 200;
 const MAX_COLUMNS = 40;
+const MAX_DEPTH = 3;
 const WEEK = { period: "dayRange", first: "now()", count: -7 };
 const TODAY = { ...WEEK, count: 1 };
 const SAMPLES = {
@@ -27,15 +28,23 @@ const SAMPLES = {
 };
 
 const { console: consolePath } = document.body.dataset;
-const [form, sample, steps, explain, outcome, problem, rows, keys] =
-  ["pipeline", "sample", "steps", "explain", "outcome", "problem", "rows", "keys"].map((id) => document.getElementById(id));
+const [form, sample, steps, explain, outcome, problem, tables, keys] =
+  ["pipeline", "sample", "steps", "explain", "outcome", "problem", "tables", "keys"].map((id) => document.getElementById(id));
 
 let key = "";
 let latest = 0;
 
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`The pipeline is not JSON: ${error.message}`);
+  }
+}
+
 /** Return the document of a request from the text: a list of steps is put into one. */
 function requestOf(text) {
-  const document = JSON.parse(text);
+  const document = parse(text);
   return Array.isArray(document) ? { request: { pipeline: document } } : document;
 }
 
@@ -43,14 +52,14 @@ async function run() {
   const own = ++latest;
   problem.hidden = true;
   outcome.textContent = "Running…";
-  rows.replaceChildren();
+  tables.replaceChildren();
   try {
     const body = JSON.stringify(requestOf(steps.value));
     const answer = await change("POST", keyPath(key, "/engage/query", { explain: explain.checked ? "true" : "" }), body);
     if (own !== latest) return;
     outcome.textContent = [counted(answer.results.length, "row"), ...answer.notes.map((note) => visible(note, 300))].join("; ");
-    for (const { step, pointer, count, rows: first } of answer.steps ?? []) rows.append(section(`${pointer} ${step}: ${counted(count, "row")}`, first));
-    rows.append(section("Results", answer.results));
+    for (const { step, pointer, count, rows: first } of answer.steps ?? []) tables.append(section(`${pointer} ${step}: ${counted(count, "row")}`, first));
+    tables.append(section("Results", answer.results));
   } catch (error) {
     if (own !== latest) return;
     const place = [error.problem?.pointer, error.problem?.column && `column ${error.problem.column}`].filter(Boolean).join(", ");
@@ -62,7 +71,7 @@ async function run() {
 
 /** Return a card with rows as a table; a row of events links to the exchanges behind it. */
 function section(title, found) {
-  const shown = found.slice(0, MAX_ROWS);
+  const shown = found.slice(0, MAX_ROWS).map((row) => flat(row));
   const names = [...new Set(shown.flatMap(Object.keys))].filter((name) => name !== "exchanges").slice(0, MAX_COLUMNS);
   const hasOrigins = shown.some((row) => row.exchanges);
   const more = found.length > shown.length ? el("p", {}, `The first ${counted(shown.length, "row")} of ${found.length}.`) : null;
@@ -70,6 +79,14 @@ function section(title, found) {
   const cells = (row) => [...(hasOrigins ? [origins(row.exchanges ?? [])] : []), ...names.map((name) => bdi(textOf(row[name]), 120))];
   return el("section", { class: "card" }, el("h2", {}, visible(title, 200)), more,
     shown.length ? table(visible(title, 100), heads, shown.map(cells)) : el("p", {}, "No rows."));
+}
+
+/** Return a row with a column for each value inside of its objects: `metadata.auto.id`. */
+function flat(row, prefix = "", depth = 0) {
+  return Object.fromEntries(Object.entries(row).flatMap(([name, value]) => {
+    const isObject = value !== null && typeof value === "object" && !Array.isArray(value) && Object.keys(value).length;
+    return isObject && depth < MAX_DEPTH ? Object.entries(flat(value, `${prefix}${name}.`, depth + 1)) : [[prefix + name, value]];
+  }));
 }
 
 function origins(numbers) {
