@@ -16,7 +16,7 @@ from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.commands._live.event_source_reader import Message, read_messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pendo_emulator.commands._shared.emulator_options import RunningEmulator
 
@@ -31,6 +31,12 @@ class UnreachableEmulatorError(click.ClickException):
     """An emulator that does not answer; the text says what to do."""
 
     exit_code = 3
+
+
+class WrongDocumentError(click.ClickException):
+    """A document that the emulator refuses; the text has the place of the mistake."""
+
+    exit_code = 2
 
 
 class NotFoundError(click.UsageError):
@@ -105,7 +111,7 @@ class EmulatorClient:
         if not isinstance(title, str):
             return self._other_server(answer)
         if isinstance(pointer := document.get("pointer"), str):
-            title = f"{pointer}: {title}"
+            return WrongDocumentError(f"{answer.status_code} {_place(pointer, document)}: {visible(title)}")
         text = f"the emulator answered {answer.status_code}: {visible(title)}"
         if answer.status_code == NOT_FOUND:
             return NotFoundError(text)
@@ -125,3 +131,9 @@ class EmulatorClient:
         if self._token:
             request.headers["Authorization"] = f"Bearer {self._token}"
         return request
+
+
+def _place(pointer: str, document: Mapping[str, Any]) -> str:
+    """Return the place of a mistake in a document, and inside an expression."""
+    column = document.get("column")
+    return visible(pointer) + (f", column {column}" if type(column) is int else "")

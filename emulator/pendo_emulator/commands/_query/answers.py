@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MAX_EXPLAINED_ROWS: Final = 20
 MAX_CELL: Final = 60
 MAX_COLUMNS: Final = 40
+# Objects inside of a row up to this depth have a column for each value.
+MAX_DEPTH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def _print_rows(rows: Sequence[Row]) -> None:
     from rich.table import Column, Table  # noqa: PLC0415 - only tables need it
     from rich.text import Text  # noqa: PLC0415 - only tables need it
 
+    rows = [_flat(row) for row in rows]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     if not columns:
         return
@@ -93,6 +96,17 @@ def _print_rows(rows: Sequence[Row]) -> None:
     sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
     if len(columns) > MAX_COLUMNS:
         _print_text(f"{len(columns) - MAX_COLUMNS} more columns are not shown; use --format json")
+
+
+def _flat(row: Row, prefix: str = "", depth: int = 0) -> Row:
+    """Return a row with a column for each value inside of its objects: `metadata.auto.id`."""
+    found: Row = {}
+    for name, value in row.items():
+        if isinstance(value, dict) and value and depth < MAX_DEPTH:
+            found |= _flat(value, f"{prefix}{name}.", depth + 1)
+        else:
+            found[prefix + name] = value
+    return found
 
 
 def _print_text(text: str) -> None:

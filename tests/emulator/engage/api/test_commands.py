@@ -46,6 +46,16 @@ def test_query_runs_on_what_the_emulator_received(send, run):
 def test_query_names_the_place_of_a_mistake(run):
     done = run("query", "-", text='[{"source": {"events": null}}, {"fliter": "a"}]')
     assert (done.exit_code, "/request/pipeline/1" in done.output) == (2, True)
+    done = run("query", "-", text='[{"source": {"visitors": null}}, {"filter": "visitorId in [1]"}]')
+    text = "Error: 400 /request/pipeline/1/filter, column 11: write contains(list, value)\n"
+    assert (done.exit_code, done.output) == (2, text)
+
+
+def test_table_has_a_column_for_each_value_inside_of_objects(send, run):
+    send(visitor_id="v1", account_id="a1")
+    steps = [{"source": {"visitors": None}}, {"select": {"a.b": "metadata.auto.id", "a.c": "metadata.auto.accountids"}}]
+    done = run("query", "-", "--format", "table", text=json.dumps(steps))
+    assert [line.split() for line in done.stdout.splitlines()] == [["a.b", "a.c"], ["v1", '["a1"]']]
 
 
 @pytest.mark.parametrize("options", [["--now", "0"], ["--max-rows", "1"]])
