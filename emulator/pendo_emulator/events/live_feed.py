@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TICK: Final = 0.2
 # Exchanges that are read at a time, and the share of a processor that reading and writing messages may take: together
 # with TICK they bound what open streams cost the process that records.
-STEP: Final = 200
+STEP: Final = 400
 SHARE: Final = 0.03
 # Bytes of one piece of a stream; the rest of the events follows in the next one.
 PIECE_BYTES: Final = 256 * 1024

@@ -64,7 +64,7 @@ function node(name, value, pointer, about, depth) {
   });
   details.open = entries.length > 0 && (depth < OPEN_DEPTH || inside);
   if (details.open) details.append(children(entries, pointer, about, depth));
-  item.append(el("div", { class: "tree-box" }, details, copy, place), ...beside);
+  item.append(el("div", { class: "tree-box" }, details, el("span", { class: "tree-side" }, copy, place)), ...beside);
   return item;
 }
 
