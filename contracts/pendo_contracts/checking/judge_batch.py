@@ -15,7 +15,7 @@ from pendo_contracts.rules.fact_reader import observe
 from pendo_contracts.rules.identity.id_rule import IdRule
 from pendo_contracts.rules.rule_base import Reads, RequestRule, RuleError
 from pendo_contracts.rules.rule_settings import ALL_RULES, create_rules
-from pendo_contracts.typed_events.event_reader import typed_reader
+from pendo_contracts.typed_events.event_reader import TypedReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -63,6 +63,7 @@ class BatchJudge:
         }
         self._observes = bool(rules)
         self._schemas, self._plan = schemas, plan
+        self._typed_reading = TypedReading()
         self._faultless_ids: set[tuple[str, str]] = set()
 
     @property
@@ -72,8 +73,10 @@ class BatchJudge:
 
     def judge(self, entries: Iterable[Entry]) -> JudgedBatch:
         """Judge the entries of a recording."""
-        batch, read_typed = JudgedBatch(), typed_reader() if self._schemas else None
+        batch, read_typed = JudgedBatch(), None
         for entry in entries:
+            if read_typed is None and self._schemas:
+                read_typed = self._typed_reading.reader
             if (request := judge_entry(entry, read_typed)) is None:
                 batch.unreadable.append(f"{entry.where}: {entry.problem}")
             else:

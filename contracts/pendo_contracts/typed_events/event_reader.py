@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.contract import SUFFIX
 from pendo_contracts.typed_events.schema_nodes import NoTypeError
@@ -18,6 +18,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pendo_contracts.wire.event import TypedEvent
+
+# Building the types takes about as long as they save for so many requests.
+WORTH_BUILDING: Final = 1_000
+
+
+class TypedReading:
+    """Gives `typed_reader()` to a program when the types are built, or when it pays to build them."""
+
+    def __init__(self) -> None:
+        self._requests = 0
+        self._reader: Callable[[bytes], list[TypedEvent]] | None = None
+
+    @property
+    def reader(self) -> Callable[[bytes], list[TypedEvent]] | None:
+        """The reader for the next request; None if its events are to be read as usual."""
+        if self._reader is None:
+            self._requests += 1
+            if typed_reader.cache_info().currsize or self._requests > WORTH_BUILDING:
+                self._reader = typed_reader()
+        return self._reader
 
 
 @cache

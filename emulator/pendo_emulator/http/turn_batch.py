@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pendo_contracts.common.garbage_collection import garbage_collection_paused
 from pendo_contracts.common.throttled_error_log import ThrottledErrorLog
 from pendo_contracts.judge import judge_request
-from pendo_contracts.typed_events.event_reader import typed_reader
+from pendo_contracts.typed_events.event_reader import TypedReading
 from pendo_emulator.errors import StoreError
 from pendo_emulator.exchange import reject
 from pendo_emulator.response import INTERNAL_ERROR, unavailable
@@ -49,6 +49,7 @@ class Batch:
         self._counters = application.counters
         self._stamp = application.clock.stamp
         self._loop, self._clock = loop, clock
+        self._typed_reading = TypedReading()
         self._arrivals: deque[Arrival] = deque()
         self._scheduled = self._large = False
         self._outage_log = ThrottledErrorLog(log, clock)
@@ -85,7 +86,7 @@ class Batch:
 
     def _judge_next(self) -> tuple[list[Arrival], list[JudgedRequest]]:
         """Judge the next requests, in order of arrival, until they have taken TURN_SECONDS or TURN_BYTES."""
-        arrivals, judged, read_typed = [], [], typed_reader()
+        arrivals, judged, read_typed = [], [], self._typed_reading.reader
         deadline, size = self._clock() + TURN_SECONDS, 0
         while self._arrivals and size < TURN_BYTES:
             arrival = connection, envelope, rejection, _ = self._arrivals.popleft()

@@ -99,7 +99,8 @@ def command_time(script: str, *arguments: str) -> float:
 def first_response() -> float:
     """Return the time from the start of `serve` to its first response."""
     (probe,) = generate(1)
-    prioritized = replace(OURS, command=" ".join((*find_priority(), OURS.command)))
+    command = " ".join((*find_priority(), OURS.command))
+    prioritized = replace(OURS, command=command, environment={"PYTHONDONTWRITEBYTECODE": ""})
     with run_server(prioritized, probe) as server:
         return server.first_response
 

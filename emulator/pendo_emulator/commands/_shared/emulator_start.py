@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import time
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -16,6 +17,7 @@ import click
 from pendo_contracts.commands.output_errors import discard_stdout
 from pendo_contracts.common.safe_text import plural
 from pendo_contracts.common.server_url import netloc
+from pendo_contracts.typed_events.event_reader import typed_reader
 from pendo_emulator.commands._shared.end_signals import collect_signals
 from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.observability.access_log import FORMATS, fields
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from pendo_emulator.observability.counters import Counters
 
 POLL_INTERVAL: Final = 0.05
+PRELOAD_POLLS: Final = 4
 
 _UNKNOWN_NAME: Final = frozenset({socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL})
 
@@ -120,10 +123,16 @@ def banner(emulator: Emulator) -> str:
 
 
 def serve_until_signal(emulator: Emulator, signals: Sequence[int], parent: int | None = None) -> None:
-    """Import the modules of later requests, then wait until a signal is collected or the parent process ends."""
-    emulator.preload()
+    """Wait until a signal is collected or the parent process ends; prepare later requests meanwhile.
+
+    This starts after PRELOAD_POLLS, because it delays the answers of the first moments.
+    """
+    polls = count(1)
     while not signals and parent in {None, os.getppid()}:
         time.sleep(POLL_INTERVAL)
+        if next(polls) == PRELOAD_POLLS:
+            typed_reader()
+            emulator.preload()
 
 
 def print_summary(counters: Counters) -> None:
