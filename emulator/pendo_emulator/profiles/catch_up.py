@@ -32,8 +32,8 @@ DERIVATION: Final = 5
 STEP: Final = 250
 MAX_DOUBLINGS: Final = 3
 # In seconds: the time to write a step below which the next one is larger, and above which it is smaller.
-FAST_WRITE: Final = 0.03
-SLOW_WRITE: Final = 0.1
+FAST_WRITE: Final = 0.05
+SLOW_WRITE: Final = 0.25
 # The exchanges that may be looked at again with each question, if they change nothing.
 IDLE: Final = 1_000
 # In seconds: how long a question waits, and how often a process looks whether another one derives the same key.

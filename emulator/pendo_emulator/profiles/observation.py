@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_contracts.wire.event import read_identity
@@ -30,6 +31,8 @@ SEPARATOR: Final = "::"
 
 # The last moment that a date of JavaScript can have, in milliseconds since 1970.
 _LAST_MOMENT: Final = 8.64e15
+# Characters of a URL that are read.
+_URL_READ: Final = 4096
 _PLACEHOLDER: Final = "visitor-unique-id"
 _VISITS: Final = frozenset({"load", "click", "identify"})
 _NOTHING: Final[Mapping[str, Any]] = {}
@@ -133,7 +136,12 @@ class _Source:
     def url(self, holder: Mapping[str, Any]) -> str | None:
         """Return the page in a member `url`, without its query and fragment."""
         url = holder.get("url")
-        return cut_text(url[:4096].partition("#")[0].partition("?")[0], URL_SIZE) if type(url) is str and url else None
+        return _page_of(url[:_URL_READ]) if type(url) is str and url else None
+
+
+@lru_cache(maxsize=1024)
+def _page_of(url: str) -> str:
+    return cut_text(url.partition("#")[0].partition("?")[0], URL_SIZE)
 
 
 def _read_agent(source: _Source) -> Observation:
@@ -214,7 +222,13 @@ ENDPOINTS_WITH_EVENTS: Final = frozenset(_READERS)
 
 
 def _visitor_id(value: Any) -> str:
-    if type(value) is not str or not value.strip() or value.lower() == _PLACEHOLDER:
+    return _known_visitor_id(value[: VISITOR_ID_BYTES + 1]) if type(value) is str else ""
+
+
+@lru_cache(maxsize=4096)
+def _known_visitor_id(value: str) -> str:
+    """Return a visitor id as a profile has it, "" for a text that is no id; the text is cut to one more character."""
+    if not value.strip() or value.lower() == _PLACEHOLDER:
         return ""
     return cut_bytes(value, VISITOR_ID_BYTES)
 

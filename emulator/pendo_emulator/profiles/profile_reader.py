@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy import BindParameter, and_, bindparam, func, or_, select, tuple_
 
 from pendo_contracts.judged_request import JudgedRequest
 from pendo_contracts.wire.beacon import from_envelope
@@ -22,7 +23,7 @@ from pendo_emulator.storage.tables import EXCHANGES, PROFILE_POSITIONS, PROFILES
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy import ColumnElement, Row
+    from sqlalchemy import ColumnElement
 
     from pendo_emulator.storage.reader import Reader
 
@@ -48,7 +49,29 @@ _REQUEST: Final = tuple(
     _EXCHANGES.c[name] for name in ("id", "method", "url", "headers", "body", "received_at", "status", "notes")
 )
 _NO_NOTES: Final = "[]"
+# The statements of every question are built once.
+_KEY: Final[BindParameter[str]] = bindparam("api_key")
+_POSITION: Final = select(_POSITIONS.c.last_id, _POSITIONS.c.derivation, _POSITIONS.c.token).where(
+    _POSITIONS.c.api_key == _KEY
+)
+_LAST_ID: Final = select(func.max(_EXCHANGES.c.id)).where(_EXCHANGES.c.api_key == _KEY)
+_BETWEEN: Final = (
+    _EXCHANGES.c.api_key == _KEY,
+    *_CHANGES_PROFILES,
+    _EXCHANGES.c.id.between(bindparam("first"), bindparam("last")),
+)
+_ANY_REQUEST: Final = select(_EXCHANGES.c.id).where(*_BETWEEN).limit(1)
+_SIZES: Final = select(*_SIZE).where(*_BETWEEN).order_by(_EXCHANGES.c.id).limit(bindparam("limit"))
+_REQUESTS: Final = select(*_REQUEST).where(*_BETWEEN).order_by(_EXCHANGES.c.id)
+_DOCUMENTS: Final = select(_PROFILES.c.id, _PROFILES.c.document).where(
+    _PROFILES.c.api_key == _KEY,
+    _PROFILES.c.kind == bindparam("kind"),
+    _PROFILES.c.id.in_(bindparam("ids", expanding=True)),
+)
+# In characters: the requests of a page have equal headers, which are short.
+_SHORT_HEADERS: Final = 2_000
 _decode = msgspec.json.Decoder().decode
+_decode_again = lru_cache(maxsize=1024)(_decode)
 
 
 class Request(NamedTuple):
@@ -86,36 +109,32 @@ class ProfileReader:
 
     def position(self, api_key: str) -> Position | None:
         """Return the position of a key's derivation, None if the key has no profiles."""
-        columns = (_POSITIONS.c.last_id, _POSITIONS.c.derivation, _POSITIONS.c.token)
-        rows = self._reader.fetch_all(select(*columns).where(_POSITIONS.c.api_key == storable(api_key)))
+        rows = self._reader.fetch_tuples(_POSITION, {"api_key": storable(api_key)})
         return next((Position(*row) for row in rows), None)
 
     def last_id(self, api_key: str) -> int:
         """Return the id of a key's last exchange, 0 if it has none."""
-        last = select(func.max(_EXCHANGES.c.id)).where(_EXCHANGES.c.api_key == storable(api_key))
-        return int(self._reader.fetch_all(last)[0][0] or 0)
+        return int(self._reader.fetch_tuples(_LAST_ID, {"api_key": storable(api_key)})[0][0] or 0)
 
     def requests(self, api_key: str, after: int, until: int, limit: int) -> tuple[list[Request], int]:
         """Read the next requests that can change profiles, up to the id `until`; return them and the last id read.
 
         There are at most `limit`, and fewer if they would exceed PAGE_BYTES.
         """
-        wanted = (_EXCHANGES.c.api_key == storable(api_key), *_CHANGES_PROFILES)
-        between = _EXCHANGES.c.id.between(after + 1, until)
-        sizes = self._reader.fetch_all(select(*_SIZE).where(*wanted, between).order_by(_EXCHANGES.c.id).limit(limit))
+        wanted = {"api_key": storable(api_key), "first": after + 1, "last": until}
+        sizes = self._reader.fetch_tuples(_SIZES, {**wanted, "limit": limit})
         totals = accumulate((size for _, size in sizes), initial=0)
         page = [number for (number, _), before in zip(sizes, totals, strict=False) if before < PAGE_BYTES]
         last = page[-1] if len(page) == limit or len(page) < len(sizes) else until
         if not page:
             return [], last
-        statement = select(*_REQUEST).where(*wanted, _EXCHANGES.c.id.between(page[0], page[-1]))
-        return [_request(row) for row in self._reader.fetch_all(statement.order_by(_EXCHANGES.c.id))], last
+        wanted |= {"first": page[0], "last": page[-1]}
+        return [_request(*row) for row in self._reader.fetch_tuples(_REQUESTS, wanted)], last
 
     def has_requests(self, api_key: str, after: int, until: int) -> bool:
         """Return whether a request after an id, up to the id `until`, can change profiles."""
-        wanted = (_EXCHANGES.c.api_key == storable(api_key), *_CHANGES_PROFILES)
-        statement = select(_EXCHANGES.c.id).where(*wanted, _EXCHANGES.c.id.between(after + 1, until)).limit(1)
-        return bool(self._reader.fetch_all(statement))
+        wanted = {"api_key": storable(api_key), "first": after + 1, "last": until}
+        return bool(self._reader.fetch_tuples(_ANY_REQUEST, wanted))
 
     def count_after(self, api_key: str, after: int) -> int:
         """Count the exchanges of a key after an id."""
@@ -134,10 +153,8 @@ class ProfileReader:
         """Return the documents of profiles by id; ids without a profile are left out."""
         if not ids:
             return {}
-        statement = select(_PROFILES.c.id, _PROFILES.c.document).where(
-            *_of_kind(api_key, kind), _PROFILES.c.id.in_(sorted(map(storable, ids)))
-        )
-        return dict(self._reader.fetch_all(statement))
+        wanted = {"api_key": storable(api_key), "kind": kind, "ids": sorted(map(storable, ids))}
+        return dict(self._reader.fetch_tuples(_DOCUMENTS, wanted))
 
     def page(self, api_key: str, kind: str, search: str, order: Order) -> dict[str, str]:
         """Return a page of documents by id; `search` is a part of the search text, "" selects all."""
@@ -160,11 +177,14 @@ class ProfileReader:
         return int(self._reader.fetch_all(statement)[0][0])
 
 
-def _request(row: Row[Any]) -> Request:
-    envelope = Envelope(row.method, row.url, _decode(row.headers), row.body, row.received_at)
-    notes = () if row.notes == _NO_NOTES else tuple(_decode(row.notes))
-    request = JudgedRequest(envelope, from_envelope(envelope), (), good=True, notes=notes, status=row.status)
-    return Request(row.id, request)
+def _request(
+    number: int, method: str, url: str, headers: str, body: bytes, received_at: int, status: int, notes: str
+) -> Request:
+    """Return a stored request; the parameters are the columns of _REQUEST."""
+    read_headers = _decode_again if len(headers) <= _SHORT_HEADERS else _decode
+    envelope = Envelope(method, url, read_headers(headers), body, received_at)
+    kept = () if notes == _NO_NOTES else tuple(_decode(notes))
+    return Request(number, JudgedRequest(envelope, from_envelope(envelope), (), good=True, notes=kept, status=status))
 
 
 def _of_kind(api_key: str, kind: str) -> tuple[ColumnElement[Any], ...]:
