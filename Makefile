@@ -26,7 +26,7 @@ RERUN_FAILED = echo "Running the failed tests once more, alone:" && \
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
 .PHONY: run help test test-all install tools node clients all-clients conformance parity crash soak fuzz contract-diff profiles capsules \
-  scenarios bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-growth bench-profiles bench-pipelines bench-inspect screenshots lock clean
+  scenarios bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-growth bench-profiles bench-pipelines bench-inspect bench-send bench-size bench-startup screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
 	@mkdir -p run && rm -f run/*.json
@@ -137,6 +137,15 @@ bench-growth: install  ## measure how the cost of check and send grows, and draw
 
 bench-inspect: install  ## measure inspect with large recordings of three kinds; MEGABYTES=
 	@$(BIN)/python -m tests.bench.inspect --megabytes $(or $(MEGABYTES),200)
+
+bench-send: install  ## measure send to all regions on two cores in comparison with one; PAIRS=
+	@$(BIN)/python -m tests.bench.destination.two_cores $(if $(PAIRS),--pairs $(PAIRS))
+
+bench-size: install  ## print the size of an installation without extras, by package
+	@$(BIN)/python -m tests.bench.size
+
+bench-startup: install  ## measure the start of every command, of a server and of the plugin, and compare it with limits; RUNS=, ONLY= part of a name
+	@$(BIN)/python -m tests.bench.startup $(if $(RUNS),--runs $(RUNS)) $(if $(ONLY),--only '$(ONLY)')
 
 bench-profiles: install  ## measure deriving a million exchanges, its memory, and a visitor by id; EXCHANGES=, STORE= address
 	@$(BIN)/python -m tests.bench.profiles --exchanges $(or $(EXCHANGES),1000000) $(if $(STORE),--store $(STORE))
