@@ -26,7 +26,7 @@ RERUN_FAILED = echo "Running the failed tests once more, alone:" && \
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
 .PHONY: run help test test-all install tools node clients all-clients conformance parity crash soak fuzz contract-diff profiles capsules \
-  scenarios bench bench-check bench-destination bench-engine bench-pairs bench-pytest bench-console bench-growth bench-profiles bench-pipelines bench-inspect bench-send bench-size bench-startup screenshots lock clean
+  scenarios bench bench-check bench-destination bench-engine bench-engage bench-pairs bench-pytest bench-console bench-growth bench-profiles bench-pipelines bench-inspect bench-send bench-size bench-startup screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
 	@mkdir -p run && rm -f run/*.json
@@ -47,7 +47,7 @@ test: install tools node clients  ## lint, check types and run the tests
 
 test-all: TOOLS += java:default-jdk-headless
 test-all: export HYPOTHESIS_PROFILE ?= search
-test-all: test  ## run the tests and, for about an hour, conformance, parity, crash, soak, fuzz, contract-diff, scenarios, profiles, capsules and all-clients
+test-all: test  ## run the tests and, for about an hour, conformance, parity, crash, soak, fuzz, contract-diff, scenarios, profiles, capsules, bench-engage and all-clients
 	@$(MAKE) --no-print-directory conformance
 	@$(MAKE) --no-print-directory parity
 	@for variant in server full workers worker shared $$(ls -d /usr/lib/postgresql >/dev/null 2>&1 && echo replicas); do \
@@ -58,6 +58,7 @@ test-all: test  ## run the tests and, for about an hour, conformance, parity, cr
 	@$(MAKE) --no-print-directory scenarios
 	@$(MAKE) --no-print-directory profiles
 	@$(MAKE) --no-print-directory capsules
+	@$(MAKE) --no-print-directory bench-engage
 	@$(MAKE) --no-print-directory all-clients
 
 install: .venv/installed  ## install the project and its pinned dependencies into .venv
@@ -152,6 +153,9 @@ bench-profiles: install  ## measure deriving a million exchanges, its memory, an
 
 bench-pipelines: install  ## measure aggregation pipelines over a million rows in comparison with a bare loop, and their memory
 	@$(BIN)/python -m tests.bench.pipelines
+
+bench-engage: install  ## measure the Engage API with a million exchanges: derivation, answers, memory, in about 7 minutes; EXCHANGES=
+	@$(BIN)/python -m tests.bench.engage --exchanges $(or $(EXCHANGES),1000000)
 
 bench-pairs: TOOLS := $(BENCH_TOOLS)
 bench-pairs: install tools  ## compare the speed with that of another commit, in about 3 minutes; BASE= commit, NEW= commit, PAIRS=, ONLY=ingest|check|send|start
