@@ -7,6 +7,7 @@ import pytest
 from pendo_emulator.engage.pipeline import PipelineError
 from pendo_emulator.engage.pipeline.aggregators.table import AGGREGATORS
 from pendo_emulator.engage.pipeline.documentation.example_runs import run_aggregator_example, run_example, run_steps
+from pendo_emulator.engage.pipeline.documentation.fidelity_page import fidelity_pages
 from pendo_emulator.engage.pipeline.documentation.operator_pages import operator_pages
 from pendo_emulator.engage.pipeline.operators.table import OPERATORS
 
@@ -24,7 +25,7 @@ def cases(table, kind):
 
 
 def test_pages_are_current():
-    for name, text in operator_pages().items():
+    for name, text in (operator_pages() | fidelity_pages()).items():
         assert (FOLDER / name).read_text("utf-8") == text, (
             "run .venv/bin/python -m pendo_emulator.engage.pipeline.documentation docs/engage"
         )

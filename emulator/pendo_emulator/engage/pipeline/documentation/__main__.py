@@ -6,13 +6,14 @@ import sys
 from pathlib import Path
 
 from pendo_emulator.engage.pipeline.documentation.expression_pages import expression_pages
+from pendo_emulator.engage.pipeline.documentation.fidelity_page import fidelity_pages
 from pendo_emulator.engage.pipeline.documentation.operator_pages import operator_pages
 
 
 def main(folder: Path) -> None:
     """Write each page whose text has changed."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (expression_pages() | operator_pages()).items():
+    for name, text in (expression_pages() | operator_pages() | fidelity_pages()).items():
         page = folder / name
         if not page.exists() or page.read_text("utf-8") != text:
             page.write_text(text, "utf-8")

@@ -65,7 +65,7 @@ From the weakest to the strongest, as in C (documented); operators of one line a
 
 def expression_pages() -> dict[str, str]:
     """Return the text of each page by its file name."""
-    families = {family: f"functions-{_slug(family)}.md" for family in FAMILIES}
+    families = {family: family_page(family) for family in FAMILIES}
     index = "\n".join(
         f"- [{family}]({families[family]}): {', '.join(_link(one.name, families[family]) for one in functions)}"
         for family, functions in FAMILIES.items()
@@ -128,8 +128,10 @@ def _wrapped(text: str) -> str:
     return "\n".join([*lines, line])
 
 
-def _slug(family: str) -> str:
-    return family.lower().replace("'", "").replace(" ", "-")
+def family_page(family: str) -> str:
+    """Return the file name of the page of a family of functions."""
+    slug = family.lower().replace("'", "").replace(" ", "-")
+    return f"functions-{slug}.md"
 
 
 def _link(name: str, page: str) -> str:
