@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct
 
 from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.runtime.definition import Connect
@@ -27,7 +29,7 @@ class Destination(Protocol):
 PagePlugin = Callable[[Connect], Destination]
 
 
-class DeliveryOutcome(NamedTuple):
+class DeliveryOutcome(Struct, frozen=True):
     """The result of an event at a destination: the number of actions performed, or the failure."""
 
     performed: int = 0

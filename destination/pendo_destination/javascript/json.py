@@ -100,7 +100,7 @@ def _object(value: dict[str, Any]) -> str:
     for key, item in in_key_order(value):
         text = stringify(item)
         if text is not UNDEFINED:
-            members.append(f"{_quoted_key(key)}:{text}")
+            members.append(f"{quote(key)}:{text}")
     return f"{{{','.join(members)}}}"
 
 
@@ -111,4 +111,5 @@ def _quoted(string: str) -> str:
     return _LONE_SURROGATE.sub(lambda lone: f"\\u{ord(lone.group()):04x}", quoted)
 
 
-_quoted_key = lru_cache(maxsize=4096)(_quoted)
+# For keys and other texts that are written many times.
+quote = lru_cache(maxsize=4096)(_quoted)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from pendo_destination.agent.visitor.bounce_detector import BounceDetector
-from pendo_destination.javascript.json import stringify
+from pendo_destination.javascript.json import quote, stringify
 from pendo_destination.javascript.utf16 import utf16_length
 from pendo_destination.javascript.values import UNDEFINED, Undefined, text, truthy
 
@@ -103,21 +103,21 @@ class EventCapture:
         written_props = props_json or _stringify(props)
         written_properties = stringify(dict(properties)) if properties else UNDEFINED
         members = (
-            ("type", stringify(kind)),
+            ("type", quote(kind)),
             ("browser_time", str(time)),
-            ("visitor_id", stringify(self._identity.ensure_visitor_id())),
-            ("account_id", stringify(account_id)),
-            ("url", stringify(url)),
+            ("visitor_id", quote(self._identity.ensure_visitor_id())),
+            ("account_id", quote(account_id) if isinstance(account_id, str) else stringify(account_id)),
+            ("url", quote(url)),
             ("props", _mark_promoted(written_props) if promoted and track else written_props),
             (
                 "eventProperties",
                 _mark_promoted(written_properties) if promoted and written_properties else written_properties,
             ),
             *self._ids,
-            ("track_event_name", stringify(name) if track else UNDEFINED),
+            ("track_event_name", quote(name) if track else UNDEFINED),
             ("eventProperties", _mark_promoted("{}") if promoted and not (track or written_properties) else UNDEFINED),
             ("frustrationTypes", '["uTurn"]' if returned else UNDEFINED),
-            ("sessionId", stringify(self._session.touch(time))),
+            ("sessionId", quote(self._session.touch(time))),
             ("utm", self._session.campaign or UNDEFINED),
             ("ops", stringify(dict(losses)) if losses else UNDEFINED),
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import zlib
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
 
 from pendo_destination.agent.visitor.identity import (
     DELIMITER,
@@ -33,7 +35,7 @@ def is_object(value: Any) -> bool:
     return isinstance(value, (dict, list, dt.datetime)) or callable(value)
 
 
-class MetadataUpdate(NamedTuple):
+class MetadataUpdate(Struct, frozen=True):
     """The result of new metadata: the `meta` event's props and their JSON, and whether Pendo and guides know them."""
 
     props: Options

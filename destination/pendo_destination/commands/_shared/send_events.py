@@ -26,7 +26,6 @@ from pendo_destination.commands._shared.target_options import (
     require_target,
 )
 from pendo_destination.transport.counting_transport import CountingTransport, write_counts
-from pendo_destination.transport.http_transport import HttpTransport
 from pendo_destination.transport.target import choose_targets
 
 if TYPE_CHECKING:
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from pendo_destination.commands._shared.event_files import EventFile
     from pendo_destination.runtime.destination_instance import Validation
     from pendo_destination.source.event_reporter import EventReporter
+    from pendo_destination.transport.http_transport import HttpTransport
     from pendo_destination.transport.target import Target
 
 FAILED: Final = 1
@@ -71,7 +71,7 @@ def send_events(
     document = read_settings(settings_file, api_key)
     targets = choose_targets(regions, cnames)
     with ExitStack() as stack:
-        transport = OfflineTransport(remembers=False) if dry_run else stack.enter_context(HttpTransport(emulator))
+        transport = OfflineTransport(remembers=False) if dry_run else stack.enter_context(_connect(emulator))
         rejects = RejectedEvents(stack.enter_context(rejects_file.open("wb", buffering=0)) if rejects_file else None)
         transports = [CountingTransport(transport, counts_events=bool(ledger_file)) for _ in targets]
         configs = [
@@ -93,6 +93,12 @@ def send_events(
         click.echo(f"note: {counted(unreported, 'event')} without a report in the console", err=True)
     _require_complete_file(rejects, rejects_file)
     return FAILED if any(site.rejected or site.undelivered for site in sites) else 0
+
+
+def _connect(emulator: str | None) -> HttpTransport:
+    from pendo_destination.transport.http_transport import HttpTransport  # noqa: PLC0415 - not for --dry-run
+
+    return HttpTransport(emulator)
 
 
 def _report_to(emulator: str, sites: Iterable[Site], stack: ExitStack) -> list[EventReporter]:
