@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.checking.part_judge import LOCAL_BYTES, Workers
+from pendo_contracts.typed_events.event_reader import typed_reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -52,7 +53,7 @@ def process_workers(
         return None
     in_flight = jobs * _PARTS_PER_PROCESS
     if _can_fork():
-        start = partial(_start, jobs, lambda: "fork")
+        start = partial(_start, jobs, _prepare_fork)
         return Workers(start, in_flight, BYTES_BEFORE_FORK if local_bytes is None else local_bytes)
     start_server = partial(_start_fork_server, (__name__, _PREPARED_JUDGE, *preload))
     start = partial(_start, jobs, start_server)
@@ -95,6 +96,12 @@ def _start(jobs: int, prepare: Callable[[], str]) -> Iterator[Executor]:
     finally:
         sys.setswitchinterval(switch_interval)
     pool.shutdown()
+
+
+def _prepare_fork() -> str:
+    """Build the types of events once for all processes; return the start method."""
+    typed_reader()
+    return "fork"
 
 
 def _start_fork_server(preload: Sequence[str]) -> str:
