@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from pendo_contracts.common.name_suggestion import nearest
-from pendo_contracts.contract import load_contract, to_pointer
 from pendo_contracts.keyword_explanations import shorten
 from pendo_destination.errors import ConfigurationError, Problem
 from pendo_destination.mapping import compile_mapping, find_problems
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 # Documented: "a maximum of 50 mappings"; Segment's runtime does not check it.
 MAX_SUBSCRIPTIONS: Final = 50
 CONTRACT: Final = "pendo-web-settings"
+
+_USUAL_KEYS: Final = {"apiKey", "region"}
 
 
 class Configuration(Struct, frozen=True):
@@ -44,19 +45,26 @@ def read_configuration(definition: Definition, document: Mapping[str, Any]) -> C
 def find_configuration_problems(definition: Definition, document: Any) -> tuple[Problem, ...]:
     """List every problem of a settings document: unknown keys, broken rules of the contract, triggers, mappings."""
     settings = document | {"region": document.get("region", definition.settings["region"].default)}
+    if _is_usual(definition, settings):
+        return tuple(_malformed(definition, document))
+    from pendo_contracts.contract import load_contract  # noqa: PLC0415 - 20 ms that usual settings save
+
     violations = load_contract(CONTRACT).violations(settings)
     broken = [Problem(v.pointer, v.message, v.fix) for v in violations if not v.rule.endswith("/additionalProperties")]
     value = document.get("subscriptions")
     subscriptions = value if isinstance(value, list) else []
     parsed = (problem for index, s in enumerate(subscriptions) for problem in _subscription_problems(index, s))
     malformed = _malformed(definition, document)
-    return (*_unknown_keys(document, subscriptions), *broken, *malformed, *_too_many(subscriptions), *parsed)
+    known = load_contract(CONTRACT).schema["properties"]
+    return (*_unknown_keys(document, subscriptions, known), *broken, *malformed, *_too_many(subscriptions), *parsed)
 
 
 def find_unknown_keys(path: str, document: Any, known: Collection[str]) -> Iterator[Problem]:
     """List the unknown keys of the object at a path; a value that is not an object has no unknown keys."""
     for key in document if isinstance(document, dict) else ():
         if key not in known:
+            from pendo_contracts.contract import to_pointer  # noqa: PLC0415 - 20 ms that usual settings save
+
             near = nearest(key, known)
             fix = f"did you mean `{near}`?" if near else "remove it;"
             yield Problem(
@@ -64,8 +72,14 @@ def find_unknown_keys(path: str, document: Any, known: Collection[str]) -> Itera
             )
 
 
-def _unknown_keys(document: Mapping[str, Any], subscriptions: list[Any]) -> Iterator[Problem]:
-    known = load_contract(CONTRACT).schema["properties"]
+def _is_usual(definition: Definition, settings: Mapping[str, Any]) -> bool:
+    """Return whether settings are only an API key and an offered region, which keep the contract."""
+    key = settings.get("apiKey")
+    choices = definition.settings["region"].choices
+    return isinstance(key, str) and key != "" and settings.keys() == _USUAL_KEYS and settings["region"] in choices
+
+
+def _unknown_keys(document: Mapping[str, Any], subscriptions: list[Any], known: Mapping[str, Any]) -> Iterator[Problem]:
     yield from find_unknown_keys("", document, known)
     for index, subscription in enumerate(subscriptions):
         yield from find_unknown_keys(
@@ -78,7 +92,7 @@ def _malformed(definition: Definition, document: Mapping[str, Any]) -> Iterator[
     for key, field in definition.settings.items():
         value = document.get(key)
         if isinstance(value, str) and (expected := describe_format(field.format, value)):
-            yield Problem(to_pointer([key]), f"{shorten(value)} is not {expected}", f"give {expected}")
+            yield Problem(f"/{key}", f"{shorten(value)} is not {expected}", f"give {expected}")
 
 
 def _too_many(subscriptions: list[Any]) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pendo_contracts.contract import to_pointer
 from pendo_contracts.keyword_explanations import shorten
 from pendo_destination.errors import Problem
 from pendo_destination.runtime.configuration import find_unknown_keys
@@ -31,9 +30,9 @@ def find_settings_problems(fields: Mapping[str, Field], document: Any) -> Iterat
     for key, field in fields.items():
         value = document.get(key)
         if field.required and (value is None or value == ""):
-            yield Problem(to_pointer([key]), f"`{key}` is missing", f"give the {field.label}")
+            yield Problem(f"/{key}", f"`{key}` is missing", f"give the {field.label}")
         elif key in document and (expected := _expected_value(field, value)):
-            yield Problem(to_pointer([key]), f"{shorten(value)} is not {expected}", f"give {expected}")
+            yield Problem(f"/{key}", f"{shorten(value)} is not {expected}", f"give {expected}")
     yield from find_unknown_keys("", document, fields)
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from pendo_contracts.common.crash_safe_files import write_atomically
-from pendo_contracts.wire.beacon import from_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +34,8 @@ class CountingTransport(Struct):
         response = self.transport(envelope)
         self.requests += 1
         if self.counts_events:
+            from pendo_contracts.wire.beacon import from_envelope  # noqa: PLC0415 - only for --ledger
+
             beacon = from_envelope(envelope)
             self.events.update((beacon.place.label, event.type) for event in beacon.events)
         return response
