@@ -114,7 +114,7 @@ def test_profiles_keep_what_retention_deletes(recorders):
     assert recorder.keys() == {}
     assert recorder.profiles.visitor("k", "u1") == derive_at_once(exchanges)["k"]["visitor", "u1"]
     assert ids(recorder) == ["u1", "u2"]
-    assert sum(row.events for _, row in recorder.profiles.catch_up.event_rows.rows("k", "events", None, None)) == 4
+    assert sum(row.events for _, row in recorder.profiles.catch_up.event_rows.rows("k", "events", (None, None))) == 4
 
 
 def test_retention_creates_no_profiles_for_keys_without_a_question(recorder):

@@ -71,31 +71,55 @@ def day_rows(
 
     A stored row has its day, the values of the columns `names`, and its detail. `find` returns the objects of a detail.
     """
-    detail, day, row_of_day = len(names) + 1, None, {}
-    all_names = ("day", *names)
+    day, row_of_day, fields = None, {}, ("day", *names)
     for values in stored:
         if values[0] != day:
             day = values[0]
             row_of_day = template(day)
-        for id_, properties in find(values[detail]):
+        for id_, properties in find(values[len(fields)]):
             row = row_of_day.copy()
-            row.update(zip(all_names, values, strict=False))
+            row.update(zip(fields, values, strict=False))
             row[id_field], row["properties"] = id_, properties
             yield row
 
 
 def few_columns(
+    stored: Iterable[tuple[Any, ...]],
+    names: Sequence[str],
+    find: Callable[[str], Iterable[tuple[str, Any]]],
+    id_field: str,
+    template: Callable[[int], Row],
+) -> Iterator[Row]:
+    """Yield the same rows, faster; their columns can have another order."""
+    fields = ("day", *names)
+    detail = len(fields)
+    as_row = msgspec.structs.asdict
+    for day, rows in groupby(stored, itemgetter(0)):
+        row_type = _row_type(fields, template(day))
+        for values in rows:
+            for id_, properties in find(values[detail]):
+                row = as_row(row_type(*values[:detail]))
+                row[id_field], row["properties"] = id_, properties
+                yield row
+
+
+def one_object(
     stored: Iterable[tuple[Any, ...]], names: Sequence[str], template: Callable[[int], Row]
 ) -> Iterator[Row]:
-    """Yield the rows of days without calling Python for each row; the order of their columns can be another one.
+    """Yield the same rows if all have the same object, without calling Python for each of them.
 
-    A stored row has its day, the values of the columns `names`, and its key.
+    The template has the object; a stored row has its day, the values of the columns `names`, and its key.
     """
     fields = ("day", *names)
     for day, rows in groupby(stored, itemgetter(0)):
-        constants = [(name, Any, value) for name, value in template(day).items() if name not in fields]
-        row_type = msgspec.defstruct("DayRow", [*fields, *constants], gc=False)
+        row_type = _row_type(fields, template(day))
         yield from map(msgspec.structs.asdict, starmap(row_type, map(_without_key, rows)))
+
+
+def _row_type(fields: Sequence[str], template: Row) -> Callable[..., Any]:
+    """Return a type whose instances have the values of fields, and those of the template for other columns."""
+    constants = [(name, Any, value) for name, value in template.items() if name not in fields]
+    return msgspec.defstruct("DayRow", [*fields, *constants], gc=False)
 
 
 def start_of(period: str, at: int, zone: tzinfo) -> int:

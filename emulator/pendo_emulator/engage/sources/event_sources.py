@@ -14,22 +14,26 @@ from pendo_emulator.engage.sources.event_columns import (
     Objects,
     day_rows,
     few_columns,
+    one_object,
     row_template,
     start_of,
     stored_names,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
     from pendo_emulator.engage.pipeline import Source, TimeRange
     from pendo_emulator.engage.pipeline.row import Row
     from pendo_emulator.engage.rows.event_row import EventRow, HourCount
-    from pendo_emulator.engage.store.event_rows import DayRow, EventRowReader
+    from pendo_emulator.engage.store.event_rows import DayRow, Days, EventRowReader
 
 Find: TypeAlias = "Callable[[str], Objects]"
-_Days: TypeAlias = "tuple[int | None, int | None]"
+
+
+# The details that one query can select.
+MAX_MATCHING: Final = 1_000
 
 
 class EventSource(NamedTuple):
@@ -42,6 +46,11 @@ class EventSource(NamedTuple):
     id_field: str
     objects: Find
     parameters: bool = False
+
+    @property
+    def has_few(self) -> bool:
+        """Whether most of the stored rows can have no object, as clicks and URLs that nobody defined."""
+        return self.stored in {LOADS, CLICKS}
 
 
 class View(NamedTuple):
@@ -78,14 +87,13 @@ def event_rows(reader: EventRowReader, api_key: str, source: EventSource, reques
     """Yield the rows of a source in the order of time; rows without a time range are those of days."""
     time_range = request.time_range
     period = time_range.period if time_range else "day"
-    start = period_start("day", time_range.start, view.zone) if time_range else None
-    end = time_range.end if time_range else None
+    days = (period_start("day", time_range.start, view.zone), time_range.end) if time_range else (None, None)
     find = _finder(source.objects, _wanted_ids(request, source.id_field))
     if view.is_plain and period == "day" and source.stored in _DISTINCT:
-        yield from _day_rows(reader, api_key, source, (start, end), view, find)
+        yield from _day_rows(reader, api_key, source, days, view, find)
         return
-    stored = reader.rows(api_key, source.stored, start, end)
-    counts = _counts(stored, period, time_range, view)
+    details = _matching_details(reader.details(api_key, source.stored, days), find) if source.has_few else None
+    counts = _counts(reader.rows(api_key, source.stored, days, details), period, time_range, view)
     if not view.visitors and period in {"day", "hour"} and source.stored in _DISTINCT:
         merged: Iterator[_Merged] = (_Merged(at, count.visitor, id_, properties, [count])
                   for at, count in counts for id_, properties in find(count.row.detail))  # fmt: skip
@@ -96,8 +104,14 @@ def event_rows(reader: EventRowReader, api_key: str, source: EventSource, reques
         yield _row(one, source, template.copy(), shows_exchanges=view.shows_exchanges)
 
 
+def _matching_details(details: Sequence[str] | None, find: Find) -> list[str] | None:
+    """Return the details that have objects, None if they are unknown or too many for a query."""
+    matching = None if details is None else [detail for detail in details if find(detail)]
+    return matching if matching is None or len(matching) <= MAX_MATCHING else None
+
+
 def _day_rows(
-    reader: EventRowReader, api_key: str, source: EventSource, days: _Days, view: View, find: Find
+    reader: EventRowReader, api_key: str, source: EventSource, days: Days, view: View, find: Find
 ) -> Iterator[Row]:
     """Yield the rows of days with the columns of the view; a million of them take less time this way."""
     names = stored_names(view.columns)
@@ -109,13 +123,14 @@ def _day_rows(
         return row_template(source.id_field, "day", day, view.zone, view.columns) | own
 
     if view.columns is None or source.objects is not all_events:
-        stored = chain.from_iterable(reader.pages(api_key, source.stored, *days, [*columns, "detail"]))
-        yield from day_rows(stored, names, find, source.id_field, template)
+        stored = chain.from_iterable(reader.pages(api_key, source.stored, days, [*columns, "detail"]))
+        make = day_rows if view.columns is None else few_columns
+        yield from make(stored, names, find, source.id_field, template)
         return
-    stored = chain.from_iterable(reader.pages(api_key, source.stored, *days, columns))
+    stored = chain.from_iterable(reader.pages(api_key, source.stored, days, columns))
     for id_, properties in find(""):
         own |= {source.id_field: id_, "properties": properties}
-        yield from few_columns(stored, names, template)
+        yield from one_object(stored, names, template)
 
 
 # Stored rows that differ in more than their detail, or whose detail is in the row of the source: none are merged.

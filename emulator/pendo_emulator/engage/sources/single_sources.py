@@ -33,7 +33,7 @@ def single_rows(reader: EventRowReader, api_key: str, request: Source, view: Vie
     """Yield the rows of guideEvents or pollEvents, ordered by time within a day."""
     time_range = request.time_range
     start = period_start("day", time_range.start, view.zone) if time_range else None
-    stored = reader.rows(api_key, POLLS if polls else GUIDES, start, time_range.end if time_range else None)
+    stored = reader.rows(api_key, POLLS if polls else GUIDES, (start, time_range.end if time_range else None))
     columns = _POLL_COLUMNS if polls else _GUIDE_COLUMNS
     for day, row in stored:
         (count,) = row.hours.values()

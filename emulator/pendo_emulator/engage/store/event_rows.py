@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from sqlalchemy import bindparam, select
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # Rows that are in memory at the same time.
 PAGE: Final = 5_000
 _MANY: Final = 500
+MAX_DETAILS: Final = 20_000
 _ROWS: Final = table_clause(EVENT_ROWS)
 _VALUES: Final = (
     "visitor", "account", "server", "remote_ip", "user_agent", "tab", "detail", "events", "minutes", "first_at",
@@ -35,6 +36,8 @@ _DOCUMENTS: Final = select(_ROWS.c.row_key, _ROWS.c.document).where(
 )
 _FROM_DAY: Final = (*_IN_SOURCE, _ROWS.c.day >= bindparam("start"), _ROWS.c.day < bindparam("end"))
 _AFTER_KEY: Final = (*_OF_DAY, _ROWS.c.row_key > bindparam("after"))
+# The beginning of the first day, and a time until which days begin; None for all days.
+Days: TypeAlias = "tuple[int | None, int | None]"
 # Days before and after all others.
 _FIRST: Final = -(2**62)
 _LAST: Final = 2**62
@@ -64,23 +67,33 @@ class EventRowReader:
                 found.update((RowKey(source, day, row_key), document) for row_key, document in rows)
         return found
 
-    def rows(self, api_key: str, source: str, start: int | None, end: int | None) -> Iterator[DayRow]:
-        """Yield the rows of the days from `start` until before `end`, None for all; ordered by day."""
-        for page in self.pages(api_key, source, start, end, _VALUES):
+    def rows(self, api_key: str, source: str, days: Days, details: Sequence[str] | None = None) -> Iterator[DayRow]:
+        """Yield the rows of some days, ordered by day; `details` are the only details of the rows, None for all."""
+        for page in self.pages(api_key, source, days, _VALUES, details):
             for day, *values, document, _ in page:
                 yield DayRow(day, _event_row(values, document))
 
+    def details(self, api_key: str, source: str, days: Days) -> list[str] | None:
+        """Return the different details of the rows of some days, None if they are more than MAX_DETAILS."""
+        statement = select(_ROWS.c.detail).distinct().where(*_FROM_DAY).limit(MAX_DETAILS + 1)
+        place = {"api_key": storable(api_key), "source": source, **_bounds(days)}
+        found = [detail for (detail,) in self._reader.fetch_tuples(statement, place)]
+        return found if len(found) <= MAX_DETAILS else None
+
     def pages(
-        self, api_key: str, source: str, start: int | None, end: int | None, columns: Sequence[str]
+        self, api_key: str, source: str, days: Days, columns: Sequence[str], details: Sequence[str] | None = None
     ) -> Iterator[Sequence[tuple[Any, ...]]]:
         """Yield the day, some columns and the key of the same rows, in lists of at most PAGE rows."""
         chosen = select(_ROWS.c.day, *(_ROWS.c[name] for name in columns), _ROWS.c.row_key).limit(PAGE)
+        place: dict[str, Any] = {"api_key": storable(api_key), "source": source}
+        if details is not None:
+            chosen = chosen.where(_ROWS.c.detail.in_(bindparam("details", expanding=True)))
+            place["details"] = details
         next_days = chosen.where(*_FROM_DAY).order_by(_ROWS.c.day, _ROWS.c.row_key)
         same_day = chosen.where(*_AFTER_KEY).order_by(_ROWS.c.row_key)
-        place = {"api_key": storable(api_key), "source": source}
-        days = {"start": _FIRST if start is None else start, "end": _LAST if end is None else end}
+        bounds = _bounds(days)
         while True:
-            page = first = self._reader.fetch_tuples(next_days, place | days)
+            page = first = self._reader.fetch_tuples(next_days, place | bounds)
             # An index finds the rest of the last day, then the next days; it does not find both at once.
             while page:
                 yield page
@@ -90,7 +103,7 @@ class EventRowReader:
                 page = self._reader.fetch_tuples(same_day, place | {"day": last_day, "after": last_key})
             if len(first) < PAGE:
                 return
-            days["start"] = last_day + 1
+            bounds["start"] = last_day + 1
 
     def of_visitor(self, api_key: str, visitor: str, source: str, days: Iterable[int]) -> list[DayRow]:
         """Return a visitor's rows of some days."""
@@ -114,6 +127,11 @@ class EventRowReader:
         )
         types = (decode_track_type(document) for (document,) in self._reader.fetch_tuples(statement))
         return sorted(types, key=lambda track_type: track_type.name)
+
+
+def _bounds(days: Days) -> dict[str, int]:
+    start, end = days
+    return {"start": _FIRST if start is None else start, "end": _LAST if end is None else end}
 
 
 def _event_row(values: Sequence[Any], document: str) -> EventRow:
