@@ -25,7 +25,7 @@ RERUN_FAILED = echo "Running the failed tests once more, alone:" && \
   $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 1
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
-.PHONY: run help test test-all install tools node clients all-clients conformance parity crash soak fuzz contract-diff profiles capsules \
+.PHONY: run help test lint test-all install tools node clients all-clients conformance parity crash soak fuzz contract-diff profiles capsules \
   scenarios bench bench-check bench-destination bench-engine bench-engage bench-pairs bench-pytest bench-console bench-growth bench-profiles bench-pipelines bench-inspect bench-send bench-size bench-startup screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
@@ -39,11 +39,14 @@ endif
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-test: install tools node clients  ## lint, check types and run the tests
+test: tools  ## lint, check types and run the tests
+	@$(MAKE) --no-print-directory --jobs 4 --output-sync install node clients lint
+	$(BIN)/pytest -n auto --dist loadgroup || { [ $$? = 1 ] && $(RERUN_FAILED); }
+
+lint: install  ## lint and check types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto --dist loadgroup || { [ $$? = 1 ] && $(RERUN_FAILED); }
 
 test-all: TOOLS += java:default-jdk-headless
 test-all: export HYPOTHESIS_PROFILE ?= search
@@ -122,6 +125,7 @@ bench-pytest: TOOLS := $(BENCH_TOOLS)
 bench-pytest: install tools  ## measure pytest sessions with the plugin installed and unused, and without it; PAIRS=
 	@$(BIN)/python -m tests.bench.pytest_plugin $(if $(PAIRS),--pairs $(PAIRS))
 
+bench-console: TOOLS := $(TOOLS) taskset:util-linux
 bench-console: install tools  ## measure the console in Chromium with 100,000 exchanges, 500 events a second, ten consoles; ONLY=large|stream|ingest, PAIRS=
 	@$(BIN)/python -m tests.bench.console $(if $(ONLY),--only $(ONLY)) $(if $(PAIRS),--pairs $(PAIRS))
 
