@@ -8,6 +8,7 @@ from pendo_emulator.engage.pipeline import ExpressionContext
 from pendo_emulator.engage.pipeline.expressions.context import App
 from pendo_emulator.engage.pipeline.sources.row_selection import select_rows
 from pendo_emulator.engage.rows.row_event import CLICKS, LOADS, TRACKS
+from pendo_emulator.engage.sources.date_fields import DEFINED_FIELD, DateFields
 from pendo_emulator.engage.sources.default_app import DEFAULT_APP
 from pendo_emulator.engage.sources.definitions import (
     FEATURE,
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from pendo_emulator.profiles.profile import Kind
     from pendo_emulator.recorder.recorder import Recorder
 
-# The kind of the documents in which clients define fields of metadata.
-DEFINED_FIELD: Final = "metadata-field"
 _WEB: Final = "web"
 # What steps look up, and no pipeline can have as its source: Pendo has no source for segments (observed).
 INTERNAL: Final = frozenset({"segments"})
@@ -60,6 +59,7 @@ class KeySources:
         self._rows, self._reader = catch_up.event_rows, catch_up.reader
         self._objects = recorder.engage_objects
         self._deleted = Deletions(self._objects, api_key, self._settings.deleted_after_days).deleted(now)
+        self.dates = DateFields(self._objects, api_key, self._settings.zone)
         self._profiles = ProfileSources(self._reader, api_key, self._settings, self._defined_fields)
 
     @property
@@ -77,18 +77,26 @@ class KeySources:
 
     def visitor(self, id_: str) -> Row | None:
         """Return the row of a visitor, None if there is none or if it is deleted."""
-        return None if self._deleted.has("visitor", id_) else self._profiles.visitor(id_)
+        row = None if self._deleted.has("visitor", id_) else self._profiles.visitor(id_)
+        return None if row is None else next(self.dates.convert("visitor", [row]))
 
     def account(self, id_: str) -> Row | None:
         """Return the row of an account, None if there is none or if it is deleted."""
-        return None if self._deleted.has("account", id_) else self._profiles.account(id_)
+        row = None if self._deleted.has("account", id_) else self._profiles.account(id_)
+        return None if row is None else next(self.dates.convert("account", [row]))
+
+    def _visitors(self, *, only_unprocessed: bool = False) -> Rows:
+        return self.dates.convert("visitor", self._profiles.visitors(only_unprocessed=only_unprocessed))
+
+    def _accounts(self, *, only_unprocessed: bool = False) -> Rows:
+        return self.dates.convert("account", self._profiles.accounts(only_unprocessed=only_unprocessed))
 
     def _complete_table(self) -> dict[str, OpenSource]:
         return {
-            "visitors": lambda source: select_rows(self._profiles.visitors(), source),
-            "accounts": lambda source: select_rows(self._profiles.accounts(), source),
-            "doNotProcessVisitors": lambda source: select_rows(self._profiles.visitors(only_unprocessed=True), source),
-            "doNotProcessAccounts": lambda source: select_rows(self._profiles.accounts(only_unprocessed=True), source),
+            "visitors": lambda source: select_rows(self._visitors(), source),
+            "accounts": lambda source: select_rows(self._accounts(), source),
+            "doNotProcessVisitors": lambda source: select_rows(self._visitors(only_unprocessed=True), source),
+            "doNotProcessAccounts": lambda source: select_rows(self._accounts(only_unprocessed=True), source),
             **dict.fromkeys(STORED, self._events),
             "guideEvents": lambda source: select_rows(self._single(source, polls=False), source),
             "pollEvents": lambda source: select_rows(self._single(source, polls=True), source),

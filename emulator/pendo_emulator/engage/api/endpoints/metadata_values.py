@@ -9,7 +9,8 @@ from flask import Blueprint, request
 from pendo_emulator.engage.api.answers import bad_request, data, not_found
 from pendo_emulator.engage.api.endpoints.auto_fields import APP_GROUP, PER_APP
 from pendo_emulator.engage.api.endpoints.path_ids import check_kind, no_such_entity, read_id, stored_id
-from pendo_emulator.engage.api.session import api_key, deleted, json_body, recorder, settings
+from pendo_emulator.engage.api.session import api_key, deleted, json_body, recorder, row_settings, settings
+from pendo_emulator.engage.sources.date_fields import DateFields
 from pendo_emulator.profiles.api_writes import DO_NOT_PROCESS, WRITTEN_GROUPS, read_entries
 from pendo_emulator.response import EMPTY
 
@@ -30,11 +31,13 @@ _NO_MAPPING: Final = "custom field must exist in Data Mappings"
 @metadata_values.get("/<part:id_>/<part:field>")
 def value(kind: str, group: str, id_: str, field: str) -> OutgoingResponse:
     """Return one value as bare JSON (observed); 404 for an unknown visitor, account or field (documented)."""
-    values = read_group(find_profile(check_kind(kind), id_), group)
+    found = check_kind(kind)
+    values = read_group(find_profile(found, id_), group)
     name = field.lower()
     if name not in values and not (group == "pendo" and name in _FLAGS):
         raise not_found("", f"there is no field {field} in the group {group}")
-    return data(values.get(name, False))
+    dates = DateFields(recorder().engage_objects, api_key(), row_settings().zone)
+    return data(dates.convert_value(found, group, name, values.get(name, False)))
 
 
 @metadata_values.put("/<part:id_>/<part:field>")
