@@ -57,11 +57,20 @@ def test_check_bench_prints_the_ratio_to_a_bare_loop(tmp_path):
 
 @only_in_test_all
 def test_console_bench_measures_a_visit_of_the_timeline(tmp_path):
-    require("chromium")
+    require("chromium", "taskset")
     options = ("--only", "large", "--exchanges", 300, "--rounds", 1, "--json", tmp_path / "figures.json")
     done = run_bench("console", *options)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "300 exchanges: interactive" in done.stdout
+
+
+@only_in_test_all
+def test_console_bench_measures_ingest_with_open_consoles(tmp_path):
+    require("taskset")
+    options = ("--only", "ingest", "--requests", 100, "--pairs", 1, "--json", tmp_path / "figures.json")
+    done = run_bench("console", *options)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "ingest with 10 open consoles: processor" in done.stdout
 
 
 def test_rule_bench_prints_the_time_of_each_rule():
@@ -75,3 +84,10 @@ def test_pytest_bench_prints_the_ratio_to_a_session_without_the_plugin(tmp_path)
     done = run_bench("pytest_plugin", "--counts", 1, "--pairs", 1, "--json", tmp_path / "figures.json")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "x no plugin" in done.stdout
+
+
+@only_in_test_all
+def test_engage_bench_stays_within_its_budgets():
+    done = run_bench("engage", "--exchanges", 3000)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "schema while events arrive" in done.stdout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from heapq import merge
 from typing import TYPE_CHECKING, Any, Final
 
@@ -120,6 +121,7 @@ def hash_id(id_: str) -> int:
     return value
 
 
+@lru_cache(maxsize=1024)
 def _read_browser(user_agent: str) -> tuple[str, str, str]:
     """Return the browser's name, its version and the operating system from a User-Agent header; "" for unknown ones."""
     name, version = next(

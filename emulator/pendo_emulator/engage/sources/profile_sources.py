@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.wire.visitor_ids import is_anonymous
@@ -122,7 +121,7 @@ def _metadata(state: ProfileState, auto: dict[str, Any], allowed: frozenset[str]
     groups: dict[str, Any] = {}
     for group, fields in state.metadata.items():
         groups[group] = {
-            name: json.loads(known.current.text) if not known.current.is_cut else known.current.text
+            name: known.current.value
             for name, known in fields.items()
             if allowed is None or group != "agent" or name in allowed
         }
