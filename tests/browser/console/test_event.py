@@ -13,12 +13,15 @@ def event_id(answer, index=0):
 
 
 def test_broken_event_shows_the_line_of_the_contract_beside_the_field(open_view, beacon):
-    page = open_view("/console/event", id=event_id(beacon({"visitor_id": 5})))
+    page = open_view("/console/event", id=event_id(beacon({"visitor_id": 5, "props": {"load_time": "284 ms"}})))
     field = page.locator(".tree-item.flawed:has(> .tree-line > .tree-name:text-is('visitor_id'))")
     assert field.locator(".violation strong").inner_text() == "5 is of type integer, not string"
     assert "Fix: send string" in field.inner_text()
     assert "event.schema.json:" in field.inner_text()
     assert page.locator(".event-head .verdict").inner_text() == "broken"
+    ends = [one.bounding_box()["x"] + one.bounding_box()["width"] for one in page.locator(".tree .violation").all()]
+    assert len(ends) == 2
+    assert ends[0] == pytest.approx(ends[1])
 
 
 def test_violation_about_a_missing_member_is_shown_at_its_parent(open_view, space, beacon):
