@@ -170,3 +170,13 @@ def test_strict_fields_must_be_defined(pendo, engage, load):
     assert engage.request("POST", BULK, json=entries).status_code == 400
     engage.request("POST", "metadata/schema/visitor/custom", json=[{"name": "plan", "type": "string"}])
     assert engage.request("POST", BULK, json=entries).json()["updated"] == 1
+
+
+def test_dependencies_of_a_field_are_the_segments_that_name_it(pendo, engage, load):
+    load("v-1")
+    segment = {"id": "s", "name": "Buyers", "dependentMetadata": ["visitor.auto.firstvisit"]}
+    pendo.emulator.recorder.engage_objects.put(pendo.api_key, "segment", "s", segment)
+    path = "metadata/dependencies"
+    found = [engage.get(one).json() for one in (path, f"{path}/visitor/auto/firstvisit", f"{path}/visitor/auto/id")]
+    assert [[one["id"] for one in answer] for answer in found] == [["s"], ["s"], []]
+    assert [engage.get(f"{path}/{one}").status_code for one in ("visitor/auto/no", "page/auto/id")] == [404, 404]

@@ -89,7 +89,12 @@ def delete_field(kind: str, group: str, field: str) -> OutgoingResponse:
 @metadata_schema.get("/dependencies", defaults={"kind": None, "group": None, "field": None})
 @metadata_schema.get("/dependencies/<part:kind>/<part:group>/<part:field>")
 def dependencies(kind: str | None, group: str | None, field: str | None) -> OutgoingResponse:
-    """Return the segments that depend on a field, or on each field; the form of the answer is assumed."""
+    """Return the segments that depend on a field, or on each field; 404 for an unknown field (documented).
+
+    The form of the answer is assumed.
+    """
+    if kind is not None and not _is_known(check_kind(kind), str(group), str(field).lower()):
+        raise not_found("", f"there is no field {field} in the group {group}")
     segments = recorder().engage_objects.all(api_key(), "segment").values()
     wanted = None if kind is None else f"{kind}.{group}.{field}"
     found = [
@@ -98,6 +103,13 @@ def dependencies(kind: str | None, group: str | None, field: str | None) -> Outg
         if (depends := segment.get("dependentMetadata")) and (wanted is None or wanted in depends)
     ]
     return data(found)
+
+
+def _is_known(kind: Kind, group: str, name: str) -> bool:
+    derived = recorder().profiles.schema(api_key(), kind).groups.get(group, {})
+    if name in AUTO_FIELDS[kind].get(group, {}) or name in derived:
+        return True
+    return recorder().engage_objects.get(api_key(), _KIND, _id(kind, group, name)) is not None
 
 
 def _define(kind: Kind, group: str, entry: Any) -> dict[str, Any]:
