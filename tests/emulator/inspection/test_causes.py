@@ -249,7 +249,7 @@ def test_every_cause_of_the_catalogue_has_a_case():
         ("api-key-refused, none", "the requests have no integration key"),
         ("api-key-refused, region", "the region eu does"),
         ("api-pipeline-refused", "400 Cannot parse filter expression"),
-        ("api-request-refused", "PATCH segment/s/visitor: 413"),
+        ("api-request-refused", "PATCH segment/s/visitor: it answers 413"),
         ("api-ids-missing", "v-9"),
     ],
 )

@@ -73,11 +73,11 @@ def _prove_refusals(case: CaseFile) -> Iterator[Proof]:
     pipelines = [request for request in refused if request.call.is_aggregation]
     others = [request for request in refused if not request.call.is_aggregation]
     if pipelines:
-        sentence = f"The API does not accept a pipeline: {_answer(pipelines[0])}."
+        sentence = f"The API does not accept a pipeline: it answers {_answer(pipelines[0])}."
         yield Proof("api-pipeline-refused", sentence, _evidence(pipelines))
     if others:
         only_unknown = all(request.status == _UNKNOWN and not request.call.writes for request in others)
-        sentence = f"The API does not accept {others[0].call.method} {others[0].call.name}: {_answer(others[0])}."
+        sentence = f"The API does not accept {_asked(others[0])}: it answers {_answer(others[0])}."
         yield Proof("api-request-refused", sentence, _evidence(others), "possible" if only_unknown else "proved")
 
 
@@ -91,6 +91,10 @@ def _prove_overload(case: CaseFile) -> Iterator[Proof]:
         yield Proof("server-5xx", sentence, _evidence(shown), rules=())
 
 
+def _asked(request: EngageRequest) -> str:
+    return f"{request.call.method} {request.call.name}"
+
+
 def _answer(request: EngageRequest) -> str:
     return f"{request.status} {request.call.text}".strip().rstrip(".")
 
@@ -98,7 +102,7 @@ def _answer(request: EngageRequest) -> str:
 def _evidence(requests: Sequence[EngageRequest]) -> list[Evidence]:
     return [
         evidence_at(
-            request.moment, f"{request.call.method} {request.call.name}: {_shown(request)}", host=request.call.host,
+            request.moment, f"{_asked(request)}: {_shown(request)}", host=request.call.host,
             status=str(request.status or ""), answer=request.call.text,
         )
         for request in requests
