@@ -1,19 +1,29 @@
 """The rows and the visitors of a journal do not depend on its order."""
 
 import json
+from contextlib import ExitStack, closing
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from pendo_contracts.judge import judge
 from pendo_contracts.wire.beacon import from_envelope
 from pendo_contracts.wire.envelope import Envelope
-from pendo_emulator.engage.rows.row_changes import RowChanges, RowKey
+from pendo_emulator.engage.rows.row_changes import RowChanges, RowKey, StoredRow
+from pendo_emulator.engage.rows.row_event import ACTIVITY, CLICKS, GUIDES, LOADS, TRACKS
 from pendo_emulator.engage.rows.row_settings import RowSettings
-from pendo_emulator.exchange import Exchange
+from pendo_emulator.exchange import Exchange, record_as
 from pendo_emulator.profiles.derivation import Derivation
 from pendo_emulator.profiles.observation import observe
 from pendo_emulator.profiles.presentation import account_profile, visitor_profile
+from pendo_emulator.profiles.profiles import Profiles
+from pendo_emulator.recorder.recorder import Recorder
+from pendo_emulator.storage.store import Store
+from pendo_emulator.storage.tables import EVENT_ROWS
 from tests.emulator.profiles.histories import encode
 
 VISITORS = st.sampled_from(["u1", "u2", "_PENDO_T_a"])
@@ -113,3 +123,41 @@ def test_two_steps_give_the_same_rows_as_one(journal, cut):
 def test_another_order_gives_the_same_visitors_and_accounts(journal):
     exchanges, shuffled = journal
     assert profiles_of(exchanges) == profiles_of(shuffled)
+
+
+@settings(max_examples=8)
+@given(journals(), st.integers(1, 4), st.integers(0, 12))
+def test_rows_in_a_store_are_those_of_all_exchanges(journal, step, first):
+    _, shuffled = journal
+    with TemporaryDirectory() as folder, ExitStack() as stack:
+        recorder = stack.enter_context(closing(Recorder(Store(Path(folder) / "x.sqlite3", "memory"))))
+        profiles = stack.enter_context(closing(Profiles(recorder.store, recorder.access, step=step)))
+        for part in (shuffled[:first], shuffled[first:]):
+            write(recorder, part)
+            profiles.catch_up.catch_up("k", 60)
+        assert sorted(stored_rows(recorder)) == sorted(add_all(exchanges_of(recorder), RowSettings()).rows())
+
+
+def write(recorder, exchanges):
+    with recorder.access.transaction(len(exchanges)) as transaction:
+        numbered = enumerate(exchanges, transaction.first_id)
+        transaction.write([replace(one, id=number, verdicts=judge(one.beacon)) for number, one in numbered])
+
+
+def stored_rows(recorder):
+    """Return all stored rows."""
+    columns = [name for name in EVENT_ROWS.columns if name not in {"api_key", "source", "day", "row_key"}]
+    reader = recorder.profiles.catch_up.event_rows
+    return [
+        StoredRow(source, day, key, *values)
+        for source in (CLICKS, ACTIVITY, GUIDES, LOADS, "trackTypes", TRACKS)
+        for page in reader.pages("k", source, (None, None), columns)
+        for day, *values, key in page
+    ]
+
+
+def exchanges_of(recorder):
+    """Return the exchanges of the store with their numbers."""
+    reader = recorder.profiles.catch_up.reader
+    requests, _ = reader.requests("k", 0, reader.last_id("k"), 100)
+    return [record_as(request, number, 200) for number, request in requests]
