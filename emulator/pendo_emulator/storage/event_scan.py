@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 from sqlalchemy import BigInteger, Integer, Text, bindparam, cast, func, select
 
-from pendo_emulator.storage.event_index import decode_index
-from pendo_emulator.storage.recent_rows import URL_START
+from pendo_emulator.storage.event_index import URL_START, decode_index
 from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
