@@ -10,7 +10,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import jsonschema_rs
 import msgspec
 
 from pendo_contracts.keyword_explanations import explain
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import jsonschema
+    import jsonschema_rs
     from jsonschema.exceptions import ValidationError
 
 BASE: Final = "https://pendo-emulator.invalid/schemas/"
@@ -57,6 +57,8 @@ class Contract:
     @cached_property
     def compiled(self) -> jsonschema_rs.Draft202012Validator:
         """The compiled validator."""
+        import jsonschema_rs  # noqa: PLC0415 - 20 ms that commands without a validation save
+
         registry = jsonschema_rs.Registry(
             [(f"{BASE}{name}{SUFFIX}", load_contract(name).schema) for name in self._files]
         )
