@@ -29,7 +29,7 @@ class SpillingTable(Generic[Value]):
         self._recent: dict[int, Value] = {}
         self._ordinals: dict[int, int] = {}  # of the entries that were read back from the file
         self._spilled = 0
-        self._added = 0
+        self._added = 0  # counted only after the first entry was moved to the file
         self._file: sqlite3.Connection | None = None
 
     def get(self, key: Key) -> Value | None:
@@ -48,15 +48,10 @@ class SpillingTable(Generic[Value]):
 
     def setdefault(self, key: Key, value: Value) -> Value:
         """Return the value of a key; add `value` for a key that has none."""
-        if (known := self._recent.get(digest := hash(key))) is not None:
-            return known
-        if self._file and (known := self._load(digest)) is not None:
-            return known
-        if len(self._recent) >= self._limit:
-            self._spill(max(1, self._limit // 2))
-        self._added += 1
-        self._recent[digest] = value
-        return value
+        if self._file is None and len(self._recent) < self._limit:
+            return self._recent.setdefault(hash(key), value)
+        known = self.get(key)
+        return self.add(key, value) if known is None else known
 
     def values(self) -> Iterator[Value]:
         """Yield the values of all entries in the order in which they were added."""
@@ -74,7 +69,7 @@ class SpillingTable(Generic[Value]):
 
     def __len__(self) -> int:
         """Return the number of entries."""
-        return self._added
+        return len(self._recent) if self._file is None else self._added
 
     def close(self) -> None:
         """Delete the temporary file."""
@@ -98,6 +93,7 @@ class SpillingTable(Generic[Value]):
     def _spill(self, count: int) -> None:
         """Move the entries that are longest in memory to the file, which SQLite deletes when it is closed."""
         if self._file is None:
+            self._added = len(self._recent)
             self._file = sqlite3.connect("", isolation_level=None, check_same_thread=False)
             self._file.execute("PRAGMA journal_mode = OFF")
             self._file.execute(_TABLE)

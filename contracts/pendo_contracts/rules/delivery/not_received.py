@@ -10,7 +10,7 @@ from pendo_contracts.rules.request_facts import site_of
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.request_facts import Facts, Site
@@ -41,7 +41,7 @@ class NotReceived(StreamRule):
         """Create the state: for each attempt the site and the reason of its last failure, or an empty list."""
         self._attempts: SpillingTable[list[tuple[Site, str]]] = self.table()
 
-    def observe(self, facts: Facts) -> Iterator[Finding]:
+    def observe(self, facts: Facts) -> Iterable[Finding]:
         """Remember a failed try, and forget it when a later try succeeds."""
         is_probe = facts.endpoint == "guide.gif" and not facts.events
         if facts.status is not None and not facts.fault and not facts.preflight and facts.source and not is_probe:
@@ -53,7 +53,7 @@ class NotReceived(StreamRule):
                     failures[:] = [(site_of(facts), reason)]
                 elif failures:
                     failures.clear()
-        yield from ()
+        return ()
 
     def finish(self) -> Iterator[Finding]:
         """Yield a finding for each request whose last try failed."""

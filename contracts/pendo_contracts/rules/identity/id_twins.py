@@ -8,7 +8,7 @@ from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.request_facts import Facts
@@ -34,13 +34,17 @@ class IdTwins(StreamRule):
         """Create the state: the spellings of each id, as the keys of a dictionary, in order of arrival."""
         self._spellings: SpillingTable[dict[str, None]] = self.table()
 
-    def observe(self, facts: Facts) -> Iterator[Finding]:
-        """Yield a finding for an id when its second spelling, or a further one, arrives."""
+    def observe(self, facts: Facts) -> Iterable[Finding]:
+        """Return a finding for an id when its second spelling, or a further one, arrives."""
+        findings = []
         for fact in facts.ids:
             key = (facts.api_key, fact.kind, fact.value.lower())
-            spellings = self._spellings.setdefault(key, {fact.value: None})
-            if fact.value not in spellings:
+            spellings = self._spellings.get(key)
+            if spellings is None:
+                self._spellings.add(key, {fact.value: None})
+            elif fact.value not in spellings:
                 first = shorten(next(iter(spellings)))
                 message = f"the {fact.kind} ids {first} and {shorten(fact.value)} differ only in case"
                 spellings[fact.value] = None
-                yield self.finding_in(facts, message, fact.event_index, fact.pointer, fact.kind)
+                findings.append(self.finding_in(facts, message, fact.event_index, fact.pointer, fact.kind))
+        return findings

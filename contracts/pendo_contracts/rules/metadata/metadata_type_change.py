@@ -10,7 +10,7 @@ from pendo_contracts.rules.finding_limit import limit_findings
 from pendo_contracts.rules.rule_base import Description, StreamRule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from pendo_contracts.finding import Finding
     from pendo_contracts.rules.request_facts import Facts, MetadataFact
@@ -43,9 +43,10 @@ class MetadataTypeChange(StreamRule):
         # The types of the latest metadata object: most objects have the same, and need no further look.
         self._latest: dict[tuple[str, str, str], dict[str, str]] = {}
 
-    def observe(self, facts: Facts) -> Iterator[Finding]:
-        """Yield a finding for each field whose type changes."""
-        return limit_findings(self._changes(facts), self._write)
+    def observe(self, facts: Facts) -> Iterable[Finding]:
+        """Return a finding for each field whose type changes."""
+        changes = list(self._changes(facts))
+        return limit_findings(changes, self._write) if changes else ()
 
     def _changes(self, facts: Facts) -> Iterator[tuple[Facts, MetadataFact, str, str, str]]:
         """Remember the type of each field, and yield each field whose type changes, with its types before and now."""
