@@ -6,9 +6,9 @@ import gc
 import os
 import signal
 import sys
-import threading
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.checking.part_judge import LOCAL_BYTES, Workers
@@ -27,6 +27,8 @@ _PREPARED_JUDGE: Final = "pendo_contracts.checking.prepared_judge"
 _PARTS_PER_PROCESS: Final = 4
 # In seconds. The pool's threads pass parts and results on while this process computes; others wait for them.
 _SWITCH_INTERVAL: Final = 0.0005
+# Linux lists here the threads of this process, those of libraries included.
+_THREADS: Final = Path("/proc/self/task")
 _COLLECTION_THRESHOLDS: Final = (50_000, 10, 10)
 
 
@@ -64,7 +66,7 @@ def process_workers(
 
 def _can_fork() -> bool:
     """Return whether a fork is safe: other systems' libraries do not expect it, and a fork copies no other thread."""
-    return sys.platform == "linux" and threading.active_count() == 1
+    return sys.platform == "linux" and _THREADS.is_dir() and len(list(_THREADS.iterdir())) == 1
 
 
 @contextmanager
