@@ -146,7 +146,7 @@ bench-inspect: install  ## measure inspect with large recordings of three kinds;
 bench-send: install  ## measure send to all regions on two cores in comparison with one; PAIRS=
 	@$(BIN)/python -m tests.bench.destination.two_cores $(if $(PAIRS),--pairs $(PAIRS))
 
-bench-size: install  ## print the size of an installation without extras, by package
+bench-size: install  ## print the size of an installation without extras, by package, and compare it with a limit
 	@$(BIN)/python -m tests.bench.size
 
 bench-startup: install  ## measure the start of every command, of a server and of the plugin, and compare it with limits; RUNS=, ONLY= part of a name

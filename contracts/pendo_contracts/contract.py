@@ -60,13 +60,13 @@ class Contract:
         import jsonschema_rs  # noqa: PLC0415 - 20 ms that commands without a validation save
 
         registry = jsonschema_rs.Registry(
-            [(f"{BASE}{name}{SUFFIX}", load_contract(name).schema) for name in self._files]
+            [(f"{BASE}{name}{SUFFIX}", load_contract(name).schema) for name in self._referenced]
         )
         return jsonschema_rs.Draft202012Validator(self.schema, registry=registry)
 
     @property
-    def _files(self) -> set[str]:
-        """The names of the contracts that this one refers to, directly or through others, and its own."""
+    def _referenced(self) -> set[str]:
+        """The names of this contract and of those that it refers to, directly or through others."""
         found, pending = set[str](), [self.name]
         while pending:
             if (name := pending.pop()) not in found:
@@ -81,7 +81,10 @@ class Contract:
         from referencing import Registry  # noqa: PLC0415 - start-up time
         from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - start-up time
 
-        pairs = ((f"{BASE}{name}{SUFFIX}", DRAFT202012.create_resource(load_contract(name).schema)) for name in names())
+        pairs = (
+            (f"{BASE}{name}{SUFFIX}", DRAFT202012.create_resource(load_contract(name).schema))
+            for name in self._referenced
+        )
         return Draft202012Validator(self.schema, registry=Registry().with_resources(pairs))
 
     def accepts(self, value: Any) -> bool:

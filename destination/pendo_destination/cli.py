@@ -11,7 +11,7 @@ from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
     "pendo-destination",
     cls=LazyCommandGroup,
     package="pendo_destination.commands",
-    commands={
+    summaries={
         "send": "Send Segment events through Pendo destinations.",
         "serve": "Receive events from Segment's libraries and send them on.",
         "migrate": "Convert the settings of the classic destination into settings of Pendo Web (Actions).",

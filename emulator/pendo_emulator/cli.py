@@ -15,7 +15,7 @@ from pendo_emulator.observability.safe_log_formatter import SafeLogFormatter
     "pendo-emulator",
     cls=LazyCommandGroup,
     package="pendo_emulator.commands",
-    commands={
+    summaries={
         "serve": "Serve all of Pendo's hosts on one port until Ctrl-C, SIGTERM or SIGHUP.",
         "exec": "Run CMD and check the requests that it sends to Pendo.",
         "check": "Check recorded requests against the contracts.",

@@ -76,7 +76,7 @@ class BatchJudge:
         batch, read_typed = JudgedBatch(), None
         for entry in entries:
             if read_typed is None and self._schemas:
-                read_typed = self._typed_reading.reader
+                read_typed = self._typed_reading.next_reader()
             if (request := judge_entry(entry, read_typed)) is None:
                 batch.unreadable.append(f"{entry.where}: {entry.problem}")
             else:
@@ -124,22 +124,20 @@ class BatchJudge:
             findings += rule.check_ids(facts, faulty)
 
     def _has_problem(self, fact: IdFact, facts: Facts) -> bool:
-        rule: IdRule | None = None
-        try:
-            for rule in self._id_rules:
+        for rule in self._id_rules:
+            try:
                 if rule.problem(fact):
                     return True
-        except Exception as error:
-            raise RuleError(rule.name if rule else "", facts.api_key) from error
+            except Exception as error:
+                raise RuleError(rule.name, facts.api_key) from error
         return False
 
 
 def _run_rules(rules: Iterable[RequestRule], observation: Observation, findings: list[Finding]) -> None:
     """Add the rules' findings about a request; raise RuleError if a rule raises an exception."""
-    rule: RequestRule | None = None
-    try:
-        for rule in rules:
+    for rule in rules:
+        try:
             if found := rule.check(observation):
                 findings += found
-    except Exception as error:
-        raise RuleError(rule.name if rule else "", observation.facts.api_key) from error
+        except Exception as error:
+            raise RuleError(rule.name, observation.facts.api_key) from error

@@ -8,27 +8,25 @@ import signal
 import sys
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pendo_contracts.checking.part_judge import LOCAL_BYTES, Workers
+from pendo_contracts.common.forking import can_fork
 from pendo_contracts.typed_events.event_reader import typed_reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from concurrent.futures import Executor
 
 # One process judges this number of bytes while a fork server starts.
 BYTES_DURING_START: Final = 2 * LOCAL_BYTES
-# Forked processes start at once, but a shorter check is done as soon.
+# Forked processes start in a few milliseconds; they build the types of events before.
 BYTES_BEFORE_FORK: Final = 256 * 1024
 _PREPARED_JUDGE: Final = "pendo_contracts.checking.prepared_judge"
 # Parts that wait for each process, so that no process waits for the reader.
 _PARTS_PER_PROCESS: Final = 4
 # In seconds. The pool's threads pass parts and results on while this process computes; others wait for them.
 _SWITCH_INTERVAL: Final = 0.0005
-# Linux lists here the threads of this process, those of libraries included.
-_THREADS: Final = Path("/proc/self/task")
 _COLLECTION_THRESHOLDS: Final = (50_000, 10, 10)
 
 
@@ -46,31 +44,24 @@ def process_workers(
 ) -> Workers | None:
     """Return workers in `jobs` processes; None for one job, which needs no other process.
 
-    On Linux the processes are forked from this one, if it has only one thread. Otherwise a fork server starts them, and
-    `preload` are modules that they need and that are imported only once. They start after `local_bytes`, by default
-    BYTES_BEFORE_FORK or LOCAL_BYTES; a fork server starts at once if the check `is_long`, and this process judges
-    BYTES_DURING_START meanwhile.
+    The processes are forked from this one where that is safe. Otherwise a fork server starts them, and `preload` are
+    modules that they need and that are imported only once. This process judges the first `local_bytes` alone, by
+    default BYTES_BEFORE_FORK or LOCAL_BYTES. If the check `is_long`, a fork server starts at once, and this process
+    judges BYTES_DURING_START meanwhile.
     """
     if jobs <= 1:
         return None
-    in_flight = jobs * _PARTS_PER_PROCESS
-    if _can_fork():
-        start = partial(_start, jobs, _prepare_fork)
+    modules = (__name__, _PREPARED_JUDGE, *preload)
+    start, in_flight = partial(_start, jobs, modules), jobs * _PARTS_PER_PROCESS
+    if can_fork():
         return Workers(start, in_flight, BYTES_BEFORE_FORK if local_bytes is None else local_bytes)
-    start_server = partial(_start_fork_server, (__name__, _PREPARED_JUDGE, *preload))
-    start = partial(_start, jobs, start_server)
     if is_long:
-        return Workers(start, in_flight, BYTES_DURING_START, start_server)
+        return Workers(start, in_flight, BYTES_DURING_START, partial(_start_fork_server, modules))
     return Workers(start, in_flight, LOCAL_BYTES if local_bytes is None else local_bytes)
 
 
-def _can_fork() -> bool:
-    """Return whether a fork is safe: other systems' libraries do not expect it, and a fork copies no other thread."""
-    return sys.platform == "linux" and _THREADS.is_dir() and len(list(_THREADS.iterdir())) == 1
-
-
 @contextmanager
-def _start(jobs: int, prepare: Callable[[], str]) -> Iterator[Executor]:
+def _start(jobs: int, preload: Sequence[str]) -> Iterator[Executor]:
     """Start processes; if the block raises an error, they end after the parts that they have, a fraction of a second.
 
     A process that is killed while it writes a result would leave the pool waiting for the rest.
@@ -80,15 +71,15 @@ def _start(jobs: int, prepare: Callable[[], str]) -> Iterator[Executor]:
     from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
-    context = multiprocessing.get_context(prepare())
-    pool = ProcessPoolExecutor(jobs, context, _prepare)
+    context = multiprocessing.get_context(_prepare_start(preload))
+    pool = ProcessPoolExecutor(jobs, context, _initialize)
     switch_interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL)
     try:
         # An interrupted start would leave processes that no longer find what they share with this one.
         with _interrupts_delayed():
             for _ in range(jobs):
-                pool.submit(_prepare)
+                pool.submit(_initialize)
         yield pool
     except BaseException as error:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -100,9 +91,11 @@ def _start(jobs: int, prepare: Callable[[], str]) -> Iterator[Executor]:
     pool.shutdown()
 
 
-def _prepare_fork() -> str:
-    """Build the types of events once for all processes; return the start method."""
-    typed_reader()
+def _prepare_start(preload: Sequence[str]) -> str:
+    """Prepare the start of processes, and return the start method; a thread may have been started in the meantime."""
+    if not can_fork():
+        return _start_fork_server(preload)
+    typed_reader()  # once for all processes
     return "fork"
 
 
@@ -140,7 +133,7 @@ def _interrupts_delayed() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _prepare() -> None:
+def _initialize() -> None:
     """Leave Ctrl-C to the process that reads, and collect garbage rarely, because results have no cycles."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*_COLLECTION_THRESHOLDS)

@@ -26,25 +26,25 @@ _COLLECTION_THRESHOLDS: Final = (50_000, 10, 10)
 class LazyCommandGroup(click.Group):
     """A click group that loads the command `NAME` from `PACKAGE.NAME:command`; a dash in NAME is `_` in the module.
 
-    `commands` has the first sentence of each command's help, so that the list of commands is printed without imports.
+    `summaries` has the first sentence of each command's help, so that the list of commands is printed without imports.
     The group and each of its commands have the options -h and -V. For the exit codes see `run_program.run`.
     """
 
-    def __init__(self, *args: Any, package: str, commands: Mapping[str, str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, package: str, summaries: Mapping[str, str], **kwargs: Any) -> None:
         settings = {"help_option_names": list(HELP_NAMES)} | kwargs.pop("context_settings", {})
         super().__init__(*args, context_settings=settings, **kwargs)
-        self._package, self._sentences = package, commands
+        self._package, self._summaries = package, summaries
         _add_version(self)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List all command names, in the order of the help text."""
         del ctx
-        return list(self._sentences)
+        return list(self._summaries)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a command; return None for an unknown name."""
         del ctx
-        if cmd_name not in self._sentences:
+        if cmd_name not in self._summaries:
             return None
         module = import_module(f"{self._package}.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
@@ -54,9 +54,9 @@ class LazyCommandGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands like click, which would import them all."""
         del ctx
-        width = formatter.width - 6 - max(map(len, self._sentences), default=0)
+        width = formatter.width - 6 - max(map(len, self._summaries), default=0)
         rows = [
-            (name, click.Command(name, help=text).get_short_help_str(width)) for name, text in self._sentences.items()
+            (name, click.Command(name, help=text).get_short_help_str(width)) for name, text in self._summaries.items()
         ]
         if rows:
             with formatter.section("Commands"):

@@ -53,7 +53,8 @@ _decode_usual: Final = msgspec.json.Decoder(_UsualRequest).decode
 
 
 def _read_usual(line: bytes, where: str) -> Entry | None:
-    """Read a line faster, with the same result as read_request; return None for a line that must be read as usual."""
+    """Read a line of the usual form; return None for any other line, which read_request reads with the same result."""
+    # A line of fewer bytes cannot have more values than the limit.
     if len(line) > VALUE_COUNT_LIMIT:
         return None
     try:

@@ -29,11 +29,14 @@ class SpillingTable(Generic[Value]):
         self._recent: dict[int, Value] = {}
         self._ordinals: dict[int, int] = {}  # of the entries that were read back from the file
         self._spilled = 0
-        self._added = 0  # counted only after the first entry was moved to the file
+        self._added = 0  # valid only while there is a file: _spill sets it when it creates the file
         self._file: sqlite3.Connection | None = None
 
     def get(self, key: Key) -> Value | None:
-        """Return the value of a key, None if there is none."""
+        """Return the value of a key, None if there is none.
+
+        `get(key) or add(key, value)` is for values that are never empty or 0.
+        """
         if (value := self._recent.get(digest := hash(key))) is not None:
             return value
         return self._load(digest) if self._file else None

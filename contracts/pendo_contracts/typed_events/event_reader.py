@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.wire.event import TypedEvent
 
-# Building the types takes about as long as they save for so many requests.
+# The number of requests for which the types save as much time as it takes to build them.
 WORTH_BUILDING: Final = 1_000
 
 
@@ -30,11 +30,10 @@ class TypedReading:
         self._requests = 0
         self._reader: Callable[[bytes], list[TypedEvent]] | None = None
 
-    @property
-    def reader(self) -> Callable[[bytes], list[TypedEvent]] | None:
-        """The reader for the next request; None if its events are to be read as usual."""
+    def next_reader(self, requests: int = 1) -> Callable[[bytes], list[TypedEvent]] | None:
+        """Count the next requests, and return their reader; None while they are to be read by the schemas."""
         if self._reader is None:
-            self._requests += 1
+            self._requests += requests
             if typed_reader.cache_info().currsize or self._requests > WORTH_BUILDING:
                 self._reader = typed_reader()
         return self._reader

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, Any, Final
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
 _ARRAY_INDEX_LIMIT: Final = 2**32 - 1
 
 _LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_encode: Final = msgspec.json.Encoder().encode
-
 _INTEGER_KEY: Final = re.compile(r"0|[1-9]\d{0,9}", re.ASCII)
+_encode: Final = msgspec.json.Encoder().encode
 
 
 def in_key_order(mapping: Mapping[str, Any]) -> Iterable[tuple[str, Any]]:
@@ -52,10 +52,8 @@ def stringify(value: Any) -> str | Undefined:
     if kind is str:
         return _quoted(value)
     if (kind is dict or kind is list) and _is_written_alike(value):
-        try:
+        with suppress(UnicodeEncodeError):  # a lone surrogate
             return _encode(value).decode()
-        except UnicodeEncodeError:  # a lone surrogate
-            return _object(value) if kind is dict else _array(value)
     if kind is dict:
         return _object(value)
     if kind is list:
@@ -111,5 +109,7 @@ def _quoted(string: str) -> str:
     return _LONE_SURROGATE.sub(lambda lone: f"\\u{ord(lone.group()):04x}", quoted)
 
 
-# For keys and other texts that are written many times.
-quote = lru_cache(maxsize=4096)(_quoted)
+@lru_cache(maxsize=4096)
+def quote(string: str) -> str:
+    """Write a text as JSON.stringify does, and remember the result, for keys and other texts that repeat."""
+    return _quoted(string)

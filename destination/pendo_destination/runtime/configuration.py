@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MAX_SUBSCRIPTIONS: Final = 50
 CONTRACT: Final = "pendo-web-settings"
 
-_USUAL_KEYS: Final = {"apiKey", "region"}
+_USUAL_KEYS: Final = frozenset({"apiKey", "region"})
 
 
 class Configuration(Struct, frozen=True):
@@ -47,7 +47,7 @@ def find_configuration_problems(definition: Definition, document: Any) -> tuple[
     settings = document | {"region": document.get("region", definition.settings["region"].default)}
     if _is_usual(definition, settings):
         return tuple(_malformed(definition, document))
-    from pendo_contracts.contract import load_contract  # noqa: PLC0415 - 20 ms that usual settings save
+    from pendo_contracts.contract import load_contract  # noqa: PLC0415 - start-up time that usual settings save
 
     violations = load_contract(CONTRACT).violations(settings)
     broken = [Problem(v.pointer, v.message, v.fix) for v in violations if not v.rule.endswith("/additionalProperties")]
@@ -63,7 +63,7 @@ def find_unknown_keys(path: str, document: Any, known: Collection[str]) -> Itera
     """List the unknown keys of the object at a path; a value that is not an object has no unknown keys."""
     for key in document if isinstance(document, dict) else ():
         if key not in known:
-            from pendo_contracts.contract import to_pointer  # noqa: PLC0415 - 20 ms that usual settings save
+            from pendo_contracts.contract import to_pointer  # noqa: PLC0415 - start-up time
 
             near = nearest(key, known)
             fix = f"did you mean `{near}`?" if near else "remove it;"

@@ -11,7 +11,7 @@ from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
     "contracts",
     cls=LazyCommandGroup,
     package="pendo_emulator.commands.contract_commands",
-    commands={
+    summaries={
         "infer": "Propose a tracking plan for the events in recordings.",
         "lint": "Find mistakes in tracking plans and JSON Schemas.",
         "coverage": "Show which parts of the contracts no recording exercises.",

@@ -86,7 +86,7 @@ class Batch:
 
     def _judge_next(self) -> tuple[list[Arrival], list[JudgedRequest]]:
         """Judge the next requests, in order of arrival, until they have taken TURN_SECONDS or TURN_BYTES."""
-        arrivals, judged, read_typed = [], [], self._typed_reading.reader
+        arrivals, judged, read_typed = [], [], self._typed_reading.next_reader(len(self._arrivals))
         deadline, size = self._clock() + TURN_SECONDS, 0
         while self._arrivals and size < TURN_BYTES:
             arrival = connection, envelope, rejection, _ = self._arrivals.popleft()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 from itertools import cycle, islice
 from pathlib import Path
@@ -18,7 +17,7 @@ from pendo_emulator.hosts.responder import Responder
 from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.store import Store
 from tests.bench.beacon_corpus import KEY, generate
-from tests.bench.measured_process import MEASURED_CORE, pinned
+from tests.bench.measured_process import MEASURED_CORE, cpu_seconds_of, pinned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,8 +42,8 @@ class Server(NamedTuple):
 
     @property
     def processor_seconds(self) -> float:
-        """The processor time of the process in seconds, from Linux' clock of the process."""
-        return time.clock_gettime(~self.process_id << 3 | 2)
+        """The processor time of the process in seconds."""
+        return cpu_seconds_of(self.process_id)
 
 
 @contextmanager

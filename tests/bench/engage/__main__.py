@@ -7,7 +7,6 @@ do not change their CPU time.
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import sys
 import time
@@ -27,6 +26,7 @@ from pendo_emulator.recorder.recorder import Recorder
 from pendo_emulator.storage.rows import exchange_row
 from pendo_emulator.storage.store import Store
 from tests.bench.engage.journal import DAYS, FIRST_DAY, KEY, fill, generate, row_of
+from tests.bench.measured_process import cpu_seconds_of
 from tests.stress.server_process import ServerProcess
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ QUESTIONS: Final = 100
 REPEATS: Final = 3
 COMPARED: Final = 500
 TIMEOUT: Final = 3_600
-_TICK: Final = os.sysconf("SC_CLK_TCK")
 
 EVENTS_BY_DAY: Final = (
     {"group": {"group": ["day"], "fields": {"visitors": {"count": "visitorId"}, "events": {"sum": "numEvents"}}}},
@@ -101,8 +100,7 @@ class Client:
 
     def cpu_seconds(self) -> float:
         """Return the CPU time of the server until now."""
-        fields = Path(f"/proc/{self._pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICK
+        return cpu_seconds_of(self._pid)
 
     def peak_memory(self) -> float:
         """Return the highest memory of the server in MiB since the last call."""

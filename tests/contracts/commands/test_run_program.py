@@ -14,7 +14,7 @@ PROGRAM = """
 import click, sys
 from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
 
-@click.group("example", cls=LazyCommandGroup, package="nowhere", commands={})
+@click.group("example", cls=LazyCommandGroup, package="nowhere", summaries={})
 def main():
     pass
 
@@ -75,7 +75,7 @@ class Failing(LazyCommandGroup):
         return COMMANDS.get(cmd_name)
 
 
-@click.group("example", cls=Failing, package="nowhere", commands={})
+@click.group("example", cls=Failing, package="nowhere", summaries={})
 def failing():
     """Commands that fail in several ways."""
 

@@ -60,6 +60,7 @@ def test_every_member_is_read():
         ({"steps": [{"engage": {"path": "/api/v1/page"}}]}, "steps/0/engage: "),
         ({"steps": [{"engage": {"path": "/x", "expect": {"status": 200}}}]}, "steps/0/engage/path: "),
         ({"steps": [{"engage": {"pipeline": [], "path": "/api/v1/x", "expect": {"rows": []}}}]}, "steps/0/engage: "),
+        ({"steps": [{"engage": {"pipeline": [], "method": "PUT", "expect": {"rows": []}}}]}, "steps/0/engage"),
         ({"steps": [{"engage": {"pipeline": [], "key": "rw", "expect": {"rows": []}}}]}, "steps/0/engage/key: "),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pendo_contracts.typed_events.event_reader import create_reader, typed_reader
+from pendo_contracts.typed_events.event_reader import WORTH_BUILDING, TypedReading, create_reader, typed_reader
 from tests.contracts.typed_events.beacon_documents import (
     CONTRACTS,
     captured_documents,
@@ -86,3 +86,11 @@ def _mutate(draw, events):
             place[draw(NAMES)] = draw(VALUES)
         case _:
             place.append(draw(VALUES))
+
+
+def test_types_are_built_when_they_pay():
+    typed_reader.cache_clear()
+    reading = TypedReading()
+    assert [reading.next_reader() for _ in range(WORTH_BUILDING)] == [None] * WORTH_BUILDING
+    assert reading.next_reader() is typed_reader()
+    assert TypedReading().next_reader() is typed_reader()

@@ -61,19 +61,16 @@ class AccountLost(StreamRule):
 
     def observe(self, facts: Facts) -> Iterable[Finding]:
         """Remember for each known visitor and page whether the events carry an account."""
-        api_key = facts.api_key
         for run in facts.runs:
-            key = (api_key, run.frame)
-            if (ordinal := self._ordinals.get(key)) is None:
-                ordinal = self._ordinals.add(key, len(self._ordinals) + 1)
-            if (visitor := run.visitor) and not is_anonymous(visitor):
-                key = (api_key, visitor)
-                if (pages := self._visitors.get(key)) is None:
-                    pages = self._visitors.add(key, {})
-                if (page := pages.get(ordinal)) is None:
-                    pages[ordinal] = _start_page(facts, run, ordinal)
-                else:
-                    _continue_page(page, run, _time(facts, run))
+            page_key, visitor_key = (facts.api_key, run.frame), (facts.api_key, run.visitor)
+            ordinal = self._ordinals.get(page_key) or self._ordinals.add(page_key, len(self._ordinals) + 1)
+            if not run.visitor or is_anonymous(run.visitor):
+                continue
+            pages = self._visitors.get(visitor_key) or self._visitors.add(visitor_key, {})
+            if page := pages.get(ordinal):
+                _continue_page(page, run, _time(facts, run))
+            else:
+                pages[ordinal] = _start_page(facts, run, ordinal)
         return ()
 
     def finish(self) -> Iterator[Finding]:

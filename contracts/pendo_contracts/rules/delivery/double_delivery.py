@@ -62,14 +62,13 @@ class DoubleDelivery(StreamRule):
         """Create the state: the events without a pair, sorted by time, by their content and their way."""
         self._unpaired: SpillingTable[list[_Unpaired]] = self.table()
         self._remembered = 0
-        self._seen_ways: set[str] = set()
-        self._other_ways: dict[str, list[str]] = {way: [] for way in _WAYS}
+        self._seen_ways: list[str] = []
 
     def observe(self, facts: Facts) -> Iterator[Finding]:
         """Compare the track events of an accepted request with the track events that came in the other ways."""
         if facts.source not in _WAYS or not facts.accepted or describe_failure(facts):
             return
-        other_ways = self._other_ways[facts.source]
+        other_ways = [way for way in self._seen_ways if way != facts.source]
         for event in facts.events:
             if event.type == "track" and event.kept and event.happened_at is not None and event.visitors:
                 for way in other_ways:
@@ -108,8 +107,7 @@ class DoubleDelivery(StreamRule):
     def _remember(self, facts: Facts, event: EventFact) -> None:
         self._remembered += 1
         if facts.source not in self._seen_ways:
-            self._seen_ways.add(facts.source)
-            self._other_ways = {way: sorted(self._seen_ways - {way}) for way in _WAYS}
+            insort(self._seen_ways, facts.source)
         for visitor in event.visitors:
             key = (facts.api_key, facts.source, visitor, event.name, event.track)
             unpaired = self._unpaired.setdefault(key, [])

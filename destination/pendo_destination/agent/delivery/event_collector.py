@@ -78,7 +78,7 @@ class EventCollector:
         name: str = "",
         properties: Mapping[str, Any] | None = None,
     ) -> None:
-        """Record an event, unless the configuration excludes it; `props_json` is their JSON if it is known."""
+        """Record an event, unless the configuration excludes it; `props_json` is the JSON of the props, if known."""
         config, queues = self._config, self._queues
         if config.drop_anonymous and is_anonymous(self._identity.visitor_id):
             return

@@ -36,7 +36,10 @@ def is_object(value: Any) -> bool:
 
 
 class MetadataUpdate(Struct, frozen=True):
-    """The result of new metadata: the `meta` event's props and their JSON, and whether Pendo and guides know them."""
+    """The result of new metadata: the props of the `meta` event, and their JSON.
+
+    `reportable` says that the metadata are new to Pendo, `state_changed` that they are new to guides.
+    """
 
     props: Options
     props_json: str

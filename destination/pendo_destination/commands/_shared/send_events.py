@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from pendo_contracts.commands.console import open_console
 from pendo_contracts.commands.output_errors import OutputFileError
+from pendo_contracts.common.forking import can_fork
 from pendo_contracts.common.safe_text import counted, visible
 from pendo_destination.agent.environment.page_and_browser import seeded_ids
 from pendo_destination.agent.offline_transport import OfflineTransport
@@ -46,7 +47,6 @@ FAILED: Final = 1
 PROGRESS_BAR_SIZE: Final = 1_000_000
 # The targets of smaller inputs are sent to by threads: a process takes some milliseconds to start.
 FORK_SIZE: Final = 200_000
-CAN_FORK: Final = sys.platform == "linux"  # macOS can fork as well, but its libraries do not support it
 
 
 def send_events(
@@ -82,7 +82,7 @@ def send_events(
         if not dry_run:
             check_emulator(emulator)
         reporters = _report_to(emulator, sites, stack) if report and emulator else []
-        if len(sites) > 1 and not reporters and CAN_FORK and _total_size(events) >= FORK_SIZE:
+        if len(sites) > 1 and not reporters and can_fork() and _total_size(events) >= FORK_SIZE:
             _send_in_processes(events, sites, transports, rejects)
         else:
             _send_in_threads(events, sites)

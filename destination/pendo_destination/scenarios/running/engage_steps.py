@@ -82,7 +82,11 @@ def _answer_differences(place: str, expect: Mapping[str, Any], response: Mapping
     if "json" in expect:
         yield from value_differences(place, expect["json"], document)
     if "rows" in expect:
-        yield from _row_differences(place, expect["rows"], document["results"])
+        rows = document.get("results") if isinstance(document, dict) else None
+        if isinstance(rows, list):
+            yield from _row_differences(place, expect["rows"], rows)
+        else:
+            yield f"{place}: the answer has no rows: {shorten(document)}"
 
 
 def _row_differences(place: str, expected: list[Any], rows: list[Any]) -> Iterator[str]:

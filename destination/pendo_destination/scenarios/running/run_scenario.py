@@ -82,8 +82,8 @@ def run_scenario(
     """Run a scenario against the emulator at a URL, with a new API key, and compare the result.
 
     `play` makes the steps and returns a HAR; `in_browser` says that it waits in real time, and that it does not ask the
-    Engage API. Raises
-    UnreachableError if the emulator does not answer, EmulatorRefusedError if it does not accept the settings.
+    Engage API. Raises UnreachableError if the emulator does not answer, EmulatorRefusedError if it does not accept the
+    settings.
     """
     api_key = str(uuid.uuid4())
     emulator = ScenarioEmulator(url)

@@ -11,7 +11,7 @@ from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
     "capsule",
     cls=LazyCommandGroup,
     package="pendo_emulator.commands.capsule",
-    commands={
+    summaries={
         "make": "Make a capsule of a recording.",
         "show": "Show what is in CAPSULE, and which values of the recording it keeps.",
         "verify": "Say whether this program still finds in CAPSULE what was found when it was made.",
