@@ -20,6 +20,8 @@ INSPECT_PATH: Final = f"{CONTROL_PREFIX}/inspect"
 RECORDING_PATHS: Final = (IMPORT_PATH, INSPECT_PATH)
 HEALTH_PATHS: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 ENGAGE_PREFIX: Final = "/api/v1/"
+# The header of requests for the Engage API that has the integration key.
+KEY_HEADER: Final = "x-pendo-integration-key"
 OPENAPI_PATH: Final = f"{CONTROL_PREFIX}/openapi.json"
 OPENAPI_PAGE: Final = f"{CONTROL_PREFIX}/openapi"
 RULES_PATH: Final = "/rules/"

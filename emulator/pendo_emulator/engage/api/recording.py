@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from pendo_contracts.judge import judge_request
 from pendo_contracts.wire.beacon import BODY_LIMIT, split_url
+from pendo_emulator.addresses import KEY_HEADER
 from pendo_emulator.engage.api.answers import NOTE, EngageError
-from pendo_emulator.engage.api.session import KEY_HEADER, api_key, integration, recorder
+from pendo_emulator.engage.api.session import api_key, integration, recorder
 from pendo_emulator.exchange import record_as
 from pendo_emulator.faults.fault import NO_FAULT
 from pendo_emulator.http.wsgi_adapter import envelope_from_environ
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 # Integration keys are secrets: the record says only that there was one.
 HIDDEN: Final = "(hidden)"
-# Requests below this path have credentials of a cloud storage in their body.
+# Requests with this text in their path have credentials of a cloud storage in their body.
 CREDENTIALS: Final = "/datasync/"
 
 

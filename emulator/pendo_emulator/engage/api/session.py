@@ -9,6 +9,7 @@ import msgspec
 from flask import current_app, g, request
 
 from pendo_contracts.wire.region import locate
+from pendo_emulator.addresses import ENGAGE_PREFIX, KEY_HEADER
 from pendo_emulator.engage.api.answers import EngageError, bad_request
 from pendo_emulator.engage.store.deletions import Deletions
 
@@ -21,13 +22,14 @@ if TYPE_CHECKING:
     from pendo_emulator.engage.store.integration_keys import Integration
     from pendo_emulator.recorder.recorder import Recorder
 
-KEY_HEADER: Final = "x-pendo-integration-key"
 # Pendo's limit for one question (documented).
 MAX_SECONDS: Final = 300.0
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-# Questions that are posted, by the last part of their path: a pipeline, and exports.
+# Questions that are posted, by their route: a pipeline, and exports.
 _AGGREGATION: Final = "aggregation"
-_POSTED_QUESTIONS: Final = frozenset({_AGGREGATION, "visitors", "export"})
+_POSTED_QUESTIONS: Final = frozenset({
+    _AGGREGATION, "segment/<part:id_>/visitors", "guide/<part:id_>/experiment/export",
+})  # fmt: skip
 _WRONG_KEY: Final = (
     f"the header {KEY_HEADER} has no integration key of this emulator: GET /_emulator/keys/<key>/engage shows the keys"
 )
@@ -38,8 +40,8 @@ _NEEDS_WRITE: Final = "aggregations need the key with write access: the subscrip
 def authenticate() -> None:
     """Find the API key behind the integration key of the current request.
 
-    Raises EngageError with the status 403 and no text (observed) if the key is missing, unknown, of another region than
-    the host, or has no write access to a request that changes something.
+    Raises EngageError with the status 403 and no text if the key is missing or unknown (observed), if it belongs to
+    another region than the host (assumed), or if it only reads and the request changes something (assumed).
     """
     found = recorder().integration_keys.find(request.headers.get(KEY_HEADER, ""))
     if found is None:
@@ -47,11 +49,11 @@ def authenticate() -> None:
     g.integration = found
     _check_region(recorder().settings.get(found.api_key).subscription.region)
     if not found.can_write:
-        _check_reading(request.method, request.path.rpartition("/")[2])
+        _check_reading(request.method, request.url_rule.rule if request.url_rule else "")
 
 
 def _check_region(own: str | None) -> None:
-    """Refuse a key of one region on the app host of another one: it is unknown there (observed)."""
+    """Refuse a key of one region on the app host of another one: it is unknown there (assumed)."""
     asked = locate(urlsplit(g.envelope.url).netloc).region
     if own and asked and asked.name != own:
         raise EngageError(
@@ -59,10 +61,12 @@ def _check_region(own: str | None) -> None:
         )
 
 
-def _check_reading(method: str, name: str) -> None:
-    if method not in _READING and name not in _POSTED_QUESTIONS:
+def _check_reading(method: str, route: str) -> None:
+    """Refuse a request that changes something; an id that a client chooses is no part of a route."""
+    question = route.partition(ENGAGE_PREFIX)[2]
+    if method not in _READING and not (method == "POST" and question in _POSTED_QUESTIONS):
         raise EngageError(403, note=_READ_ONLY)
-    if name == _AGGREGATION and settings().get("aggregation_needs_write"):
+    if question == _AGGREGATION and settings().get("aggregation_needs_write"):
         raise EngageError(403, note=_NEEDS_WRITE)
 
 

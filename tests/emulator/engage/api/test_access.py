@@ -43,6 +43,20 @@ def test_read_only_key_changes_nothing(reader, method):
     assert "read-only" in answer.headers["X-Emulator-Note"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("PUT", "metadata/visitor/custom/value/v-1/export"),
+        ("PUT", "segment/S/visitor/export"),
+        ("DELETE", "segment/S/visitor/visitors"),
+        ("POST", "metadata/schema/visitor/export"),
+        ("POST", "bulkdelete/visitors"),
+    ],
+)
+def test_read_only_key_changes_nothing_at_paths_that_end_like_a_question(reader, method, path):
+    assert reader.request(method, path, json={}).status_code == 403
+
+
 def test_key_of_a_region_is_unknown_in_other_regions(pendo, keys):
     pendo.subscribe(region="eu")
     answers = [verify(pendo.host_url(REGIONS[name].app_host), keys.read_only) for name in ("eu", "io", "jp")]
