@@ -263,3 +263,29 @@ def test_question_for_something_unknown_is_only_a_possible_cause(tmp_path):
     found = inspect(Session().api("GET", "page").api("GET", "visitor/x", 404), tmp_path)
     assert slugs(found) == ["healthy"]
     assert [cause.slug for cause in found.possible] == ["api-request-refused"]
+
+
+def test_many_answers_of_one_kind_do_not_hide_another_one(tmp_path):
+    session = Session().api("GET", "page")
+    for number in range(21):
+        session.api("GET", f"visitor/{number}", 404)
+    found = inspect(session.api("POST", "aggregation", 400, "Cannot parse filter expression"), tmp_path)
+    assert slugs(found) == ["api-pipeline-refused"]
+
+
+def test_key_of_a_region_that_accepts_other_requests_is_not_of_another_region(tmp_path):
+    found = inspect(Session().api("GET", "page", 403).api("GET", "page").api("GET", "page", region="eu."), tmp_path)
+    (cause,) = found.possible
+    assert (cause.slug, cause.sentence) == (
+        "api-key-refused",
+        "The API at app.pendo.io answers 403: it accepts other requests, so the integration key or its rights differ.",
+    )
+
+
+@pytest.mark.parametrize("base", ["http://localhost:3000", "http://127.0.0.1:5000"])
+@pytest.mark.parametrize("has_key", [True, False])
+def test_local_request_is_for_the_api_of_pendo_only_with_an_integration_key(base, has_key, tmp_path):
+    session = usual().add(f"{base}/api/v1/orders", 400, method="POST", text="no order")
+    if has_key:
+        session.entries[-1]["request"]["headers"] = [{"name": "X-Pendo-Integration-Key", "value": "k"}]
+    assert slugs(inspect(session, tmp_path)) == (["api-request-refused"] if has_key else ["healthy"])

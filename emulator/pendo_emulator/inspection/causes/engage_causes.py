@@ -60,7 +60,11 @@ def _prove_keys(case: CaseFile) -> Iterator[Proof]:
 def _reason(shown: Sequence[EngageRequest], accepted: Sequence[EngageRequest]) -> str:
     if not any(request.call.has_key for request in shown):
         return "the requests have no integration key"
+    refused = shown[0].call
+    if any(request.call.host == refused.host for request in accepted):
+        return "it accepts other requests, so the integration key or its rights differ"
     regions = dict.fromkeys(request.call.region for request in accepted if request.call.region)
+    regions.pop(refused.region, None)
     if regions:
         return f"this region does not know the integration key, the region {listed(regions)} does"
     return "it does not know the integration key, or the key belongs to another region"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pendo_emulator.inspection.reading.outcomes import classify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
     from pendo_emulator.inspection.evidence.case_clock import Moment
     from pendo_emulator.inspection.reading.engage_calls import EngageCall
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from pendo_emulator.inspection.reading.recorded_request import RecordedRequest
 
 MAX_EXAMPLES: Final = 20
+# A recording can have any number as a status.
+MAX_KINDS: Final = 500
 
 
 class EngageRequest(NamedTuple):
@@ -27,17 +29,20 @@ class EngageRequest(NamedTuple):
 
 
 class EngageRequests:
-    """The requests to the Engage API; of each kind of request and answer, the first ones are kept."""
+    """Counts requests to the Engage API, and keeps the first ones of each kind of request and answer."""
 
     def __init__(self) -> None:
         self.count = 0
-        self._kept: dict[tuple[str, bool, bool], list[EngageRequest]] = {}
+        self._kept: dict[Hashable, list[EngageRequest]] = {}
 
     def add(self, call: EngageCall, request: RecordedRequest, moment: Moment) -> None:
         """Add a request."""
         self.count += 1
         found = EngageRequest(moment, call, request.status, classify(request.status, request.reason))
-        kept = self._kept.setdefault((found.outcome, call.writes, bool(call.missing)), [])
+        kind = (found.status, found.outcome, call.host, call.is_aggregation, call.writes, bool(call.missing))
+        if kind not in self._kept and len(self._kept) >= MAX_KINDS:
+            return
+        kept = self._kept.setdefault(kind, [])
         if len(kept) < MAX_EXAMPLES:
             kept.append(found)
 

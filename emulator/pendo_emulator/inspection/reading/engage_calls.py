@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pendo_contracts.common.safe_text import cut
 from pendo_contracts.wire.beacon import split_url
 from pendo_contracts.wire.region import locate
+from pendo_emulator.addresses import ENGAGE_PREFIX, HOST_PREFIX, KEY_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-API: Final = "/api/v1/"
-KEY_HEADER: Final = "x-pendo-integration-key"
 AGGREGATION: Final = "aggregation"
 
-_HOST_PREFIX: Final = "/_host/"
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _MAX_ANSWER: Final = 256 * 1024
 _MAX_TEXT: Final = 300
@@ -52,23 +50,25 @@ class EngageCall(NamedTuple):
 def read_engage_call(
     method: str, url: str, headers: Collection[str], answer: str = "", status: int | None = None
 ) -> EngageCall | None:
-    """Return a request to the Engage API on an app host or on this machine; None for any other request.
+    """Return a request to the Engage API; None for any other request.
 
-    `headers` are the names of its headers in lower case, `answer` is the text of its answer.
+    On an app host every request below `/api/v1/` is one, on this machine only a request with an integration key,
+    because developers run own backends with such paths there. `headers` are the names of the request's headers in
+    lower case, `answer` is the text of its answer.
     """
-    if API not in url:
+    if ENGAGE_PREFIX not in url:
         return None
     netloc, path, _ = split_url(url)
-    if path.startswith(_HOST_PREFIX):
-        netloc, _, rest = path.removeprefix(_HOST_PREFIX).partition("/")
+    if path.startswith(HOST_PREFIX):
+        netloc, _, rest = path.removeprefix(HOST_PREFIX).partition("/")
         path = f"/{rest}"
-    place = locate(netloc)
-    if not path.startswith(API) or (place.role != "app" and place.kind != "local"):
+    place, has_key = locate(netloc), KEY_HEADER in headers
+    if not path.startswith(ENGAGE_PREFIX) or not (place.role == "app" or (place.kind == "local" and has_key)):
         return None
     is_error = status is not None and status >= 400
     return EngageCall(
-        cut(method, 20), cut(path.removeprefix(API).strip("/")), place.host, place.region.name if place.region else "",
-        KEY_HEADER in headers, cut(answer.strip(), _MAX_TEXT) if is_error else "",
+        cut(method, 20), cut(path.removeprefix(ENGAGE_PREFIX).strip("/")), place.host,
+        place.region.name if place.region else "", has_key, cut(answer.strip(), _MAX_TEXT) if is_error else "",
         () if is_error else _read_missing(answer),
     )  # fmt: skip
 

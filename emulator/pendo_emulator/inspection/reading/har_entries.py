@@ -14,8 +14,9 @@ from pendo_contracts.recordings.entry import Entry
 from pendo_contracts.recordings.har_reader import HarReader, read_har_entry
 from pendo_contracts.recordings.ndjson_reader import milliseconds
 from pendo_contracts.wire.beacon import split_url
+from pendo_emulator.addresses import ENGAGE_PREFIX, KEY_HEADER
 from pendo_emulator.inspection.reading.documents import MAX_DOCUMENT, Document, read_document
-from pendo_emulator.inspection.reading.engage_calls import API, KEY_HEADER, read_engage_call
+from pendo_emulator.inspection.reading.engage_calls import read_engage_call
 from pendo_emulator.inspection.reading.pendo_targets import find_misplaced
 from pendo_emulator.inspection.reading.recorded_request import MAX_URL, InspectedEntry, RecordedRequest
 from pendo_emulator.inspection.reading.segment_traffic import is_segment_settings, read_call, read_settings
@@ -101,7 +102,7 @@ def _recorded_request(entry: dict[str, Any], where: str, url: str, method: str) 
         document=_document(response, content, destination) if is_document else None,
         segment_settings=read_settings(_body(content)) if is_segment_settings(path) else None,
         segment_call=read_call(path, _text(_object(request, "postData"), "text")) if method == "POST" else None,
-        engage_call=_engage_call(method, url, request, content, status) if API in url else None,
+        engage_call=_engage_call(method, url, request, content, status) if ENGAGE_PREFIX in url else None,
     )
 
 
