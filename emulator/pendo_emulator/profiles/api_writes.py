@@ -9,6 +9,8 @@ from urllib.parse import unquote
 import msgspec
 
 from pendo_contracts.wire.beacon import split_url
+from pendo_contracts.wire.visitor_ids import is_anonymous
+from pendo_emulator.addresses import ENGAGE_PREFIX
 from pendo_emulator.profiles.limits import ACCOUNT_ID_BYTES, VISITOR_ID_BYTES, cut_bytes
 
 if TYPE_CHECKING:
@@ -20,9 +22,8 @@ if TYPE_CHECKING:
     # Groups that clients of the API write; Pendo itself writes `auto`.
     ApiGroup: TypeAlias = Literal["agent", "custom", "pendo", "segmentio", "salesforce", "hubspot"]
 
-API: Final = "/api/v1/"
 # Requests whose path begins with one of these can write to profiles.
-WRITING_PATHS: Final = (f"{API}metadata/", f"{API}bulkdelete/")
+WRITING_PATHS: Final = (f"{ENGAGE_PREFIX}metadata/", f"{ENGAGE_PREFIX}bulkdelete/")
 WRITING_METHODS: Final = ("POST", "PUT", "PATCH")
 WRITTEN_GROUPS: Final = frozenset({"agent", "custom", "pendo", "segmentio", "salesforce", "hubspot"})
 
@@ -111,9 +112,17 @@ def cut_id(kind: str, id_: str) -> str:
     return cut_bytes(id_, _ID_BYTES[kind])
 
 
+def lower_case_id(id_: str) -> str:
+    """Return a visitor id in lower case, unless it is one of an anonymous visitor.
+
+    Subscriptions can have this setting (documented).
+    """
+    return id_ if is_anonymous(id_) else id_.lower()
+
+
 def path_parts(path: str) -> list[str]:
     """Return the parts of a path of the API, still percent-encoded."""
-    return [part for part in path.removeprefix(API).split("/") if part]
+    return [part for part in path.removeprefix(ENGAGE_PREFIX).split("/") if part]
 
 
 def are_parts_encoded(headers: Mapping[str, str]) -> bool:

@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from pendo_emulator.engage.rows.row_settings import read_row_settings
 from pendo_emulator.errors import EmulatorError, StoreError
-from pendo_emulator.profiles.derivation_step import StepDerivation
+from pendo_emulator.profiles.derivation_step import STEP, StepDerivation, StepSize
 from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
@@ -27,13 +27,6 @@ if TYPE_CHECKING:
 
 # The version of the rules of derivation: with other rules, the profiles of a key are derived again.
 DERIVATION: Final = 5
-# Exchanges of the first step, and how often the steps of many exchanges can double. Large steps take less time in all,
-# but recording waits while a step is written.
-STEP: Final = 250
-MAX_DOUBLINGS: Final = 3
-# In seconds: the time to write a step below which the next one is larger, and above which it is smaller.
-FAST_WRITE: Final = 0.05
-SLOW_WRITE: Final = 0.25
 # The exchanges that may be looked at again with each question, if they change nothing.
 IDLE: Final = 1_000
 # In seconds: how long a question waits, and how often a process looks whether another one derives the same key.
@@ -194,10 +187,9 @@ class CatchUp:
             if moved:
                 transaction.write_rows("set profile", changes.profiles)
                 transaction.write_rows("set event row", changes.event_rows)
-            seconds = time.monotonic() - started
         if moved:
             derivation.continue_at(position._replace(last_id=last))
-            size.adapt(seconds)
+            size.adapt(time.monotonic() - started)  # with the commit, which can be the slow part
         return bool(moved)
 
     def _wait_for_others(self, api_key: str, deadline: float) -> None:
@@ -233,20 +225,6 @@ class CatchUp:
             api_key = next(iter(self._waiting))
             del self._waiting[api_key]
             return api_key
-
-
-class StepSize:
-    """The number of exchanges of the next step: as many as can be written in a short time."""
-
-    def __init__(self, first: int) -> None:
-        self.exchanges = self._first = first
-
-    def adapt(self, seconds: float) -> None:
-        """Choose the next size by the time that writing a step took."""
-        if seconds < FAST_WRITE:
-            self.exchanges = min(self.exchanges * 2, self._first << MAX_DOUBLINGS)
-        elif seconds > SLOW_WRITE:
-            self.exchanges = max(self.exchanges // 2, self._first)
 
 
 class _KeyLock:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_emulator.engage.rows.row_changes import RowChanges
+from pendo_emulator.profiles.api_writes import lower_case_id
 from pendo_emulator.profiles.derivation import Derivation, Ids, collect_ids
-from pendo_emulator.profiles.lower_case_ids import lower_case_ids
 from pendo_emulator.profiles.metadata_schema import decode_schema, encode_schema
 from pendo_emulator.profiles.observation import observe
 from pendo_emulator.profiles.states import decode_account, decode_visitor, encode_state
@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 # The kind of the rows with the schemas of metadata.
 SCHEMA: Final = "schema"
+# Exchanges of the first step, and how often the steps of many exchanges can double. Large steps take less time in all,
+# but recording waits while a step is written.
+STEP: Final = 250
+MAX_DOUBLINGS: Final = 3
+# In seconds: the time to write a step below which the next one is larger, and above which it is smaller.
+FAST_WRITE: Final = 0.05
+SLOW_WRITE: Final = 0.25
 # In characters of JSON: the states that stay in memory between two steps.
 MAX_KEPT: Final = 8_000_000
 
@@ -57,7 +64,7 @@ class StepDerivation:
         self._position = None
         observed = [(request, seen) for number, request in requests for seen in observe(request, number)]
         if settings.lower_case_ids:
-            observed = [(request, lower_case_ids(seen)) for request, seen in observed]
+            observed = [(request, _in_lower_case(seen)) for request, seen in observed]
         observations = [seen for _, seen in observed]
         ids = collect_ids(observations)
         self._load(ids, needs_schemas=any(observation.metadata for observation in observations))
@@ -87,6 +94,20 @@ class StepDerivation:
 
     def _documents(self, kind: str, ids: set[str]) -> Mapping[str, str]:
         return self._profiles.documents(self.api_key, kind, ids)
+
+
+class StepSize:
+    """The number of exchanges of the next step: as many as can be written in a short time."""
+
+    def __init__(self, first: int) -> None:
+        self.exchanges = self._first = first
+
+    def adapt(self, seconds: float) -> None:
+        """Choose the next size by the time that writing a step took."""
+        if seconds < FAST_WRITE:
+            self.exchanges = min(self.exchanges * 2, self._first << MAX_DOUBLINGS)
+        elif seconds > SLOW_WRITE:
+            self.exchanges = max(self.exchanges // 2, self._first)
 
 
 class _States:
@@ -124,6 +145,17 @@ class _States:
             kind, id_ = oldest = next(iter(self._sizes))
             excess -= self._sizes.pop(oldest)
             (self.derivation.visitors if kind == "visitor" else self.derivation.accounts).pop(id_)
+
+
+def _in_lower_case(observation: Observation) -> Observation:
+    """Return an observation whose visitor ids are in lower case; ids of anonymous visitors stay as they are."""
+    return observation._replace(
+        visitor=lower_case_id(observation.visitor),
+        metadata=tuple(
+            write._replace(id=lower_case_id(write.id)) if write.kind == "visitor" else write
+            for write in observation.metadata
+        ),
+    )
 
 
 def _add_all(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from heapq import merge
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.wire.visitor_ids import is_anonymous
+from pendo_emulator.profiles.browser import read_browser
 from pendo_emulator.profiles.profile import AccountProfile, VisitorProfile
 from pendo_emulator.profiles.profile_parts import Group, MetadataField, StoryEvent
 
@@ -18,18 +17,6 @@ if TYPE_CHECKING:
 
 _FNV_START: Final = 0x811C9DC5
 _FNV_PRIME: Final = 0x01000193
-# The first pattern that matches counts: other browsers also name Chrome or Safari.
-_BROWSERS: Final = (
-    ("Microsoft Edge", re.compile(r"\bEdg(?:e|A|iOS)?/([\d.]{1,20})")),
-    ("Opera", re.compile(r"\b(?:OPR|Opera)/([\d.]{1,20})")),
-    ("Firefox", re.compile(r"\b(?:Firefox|FxiOS)/([\d.]{1,20})")),
-    ("Chrome", re.compile(r"\b(?:HeadlessChrome|Chrome|CriOS)/([\d.]{1,20})")),
-    ("Safari", re.compile(r"\bVersion/([\d.]{1,20}) .*Safari/")),
-)
-_SYSTEMS: Final = (
-    ("Windows", "Windows"), ("iPhone", "iOS"), ("iPad", "iOS"), ("Mac OS X", "Mac OS X"), ("Android", "Android"),
-    ("CrOS", "Chrome OS"), ("Linux", "Linux"),
-)  # fmt: skip
 
 
 def visitor_profile(
@@ -82,7 +69,7 @@ def auto_of_account(id_: str, state: ProfileState) -> dict[str, Any]:
 
 def auto_of_visitor(id_: str, state: VisitorState) -> dict[str, Any]:
     """Return Pendo's own fields of a visitor."""
-    name, version, system = _read_browser(state.user_agent or "")
+    name, version, system = read_browser(state.user_agent or "")
     auto = {
         "accountid": state.account,
         "accountids": sorted(state.accounts, key=lambda id_: (state.accounts[id_].first_seen, id_)) or None,
@@ -119,12 +106,3 @@ def hash_id(id_: str) -> int:
     for byte in id_.encode():
         value = ((value ^ byte) * _FNV_PRIME) & 0xFFFFFFFF
     return value
-
-
-@lru_cache(maxsize=1024)
-def _read_browser(user_agent: str) -> tuple[str, str, str]:
-    """Return the browser's name, its version and the operating system from a User-Agent header; "" for unknown ones."""
-    name, version = next(
-        ((name, found[1]) for name, pattern in _BROWSERS if (found := pattern.search(user_agent))), ("", "")
-    )
-    return name, version, next((system for text, system in _SYSTEMS if text in user_agent), "")

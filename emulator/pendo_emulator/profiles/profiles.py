@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeAlias, TypeVar
 
-from pendo_emulator.profiles.catch_up import DERIVATION, STEP, TIMEOUT, CatchUp
-from pendo_emulator.profiles.derivation_step import SCHEMA
+from pendo_emulator.profiles.catch_up import DERIVATION, TIMEOUT, CatchUp
+from pendo_emulator.profiles.derivation_step import SCHEMA, STEP
 from pendo_emulator.profiles.limits import ACCOUNT_ID_BYTES, VISITOR_ID_BYTES, cut_bytes
 from pendo_emulator.profiles.metadata_schema import SchemaState, decode_schema
 from pendo_emulator.profiles.presentation import account_profile, visitor_profile

@@ -18,8 +18,8 @@ _MEMBERS: Final = "segment-members"
 class Segments:
     """The segments of one API key; every method raises StoreError if the store cannot be used.
 
-    The members are apart from the segment, so that lists of segments do not read them. `now` returns the time in
-    milliseconds since 1970.
+    The members are apart from the segment, so that lists of segments do not read them; with them is the time of the
+    last upload. `now` returns the time in milliseconds since 1970.
     """
 
     def __init__(self, objects: EngageObjects, api_key: str, now: Callable[[], int]) -> None:
@@ -38,6 +38,11 @@ class Segments:
         document = self._objects.get(self._api_key, _MEMBERS, id_)
         return list(document["visitors"]) if document else []
 
+    def uploaded_at(self, id_: str) -> int:
+        """Return when a client last uploaded the visitors of a segment, 0 if none did."""
+        document = self._objects.get(self._api_key, _MEMBERS, id_)
+        return int(document.get("uploadedAt", 0)) if document else 0
+
     def create(self, name: str, visitors: Iterable[str]) -> dict[str, Any]:
         """Create a segment; its id follows from its name and from the number of segments with the same name."""
         namesakes = sum(one.get("name") == name for one in self.all())
@@ -46,30 +51,23 @@ class Segments:
             namesakes += 1
             id_ = object_id(SEGMENT, f"{name}\0{namesakes}")
         now = self._now()
-        members = list(dict.fromkeys(visitors))
         document = {
             "id": id_, "name": name, "kind": "Segment", "shared": True, "createdByApi": True, "definition": None,
             "pipeline": None, "dependentMetadata": [], "createdAt": now, "lastUpdatedAt": now, "rootVersionId": id_,
             "stableVersionId": id_,
         }  # fmt: skip
-        self._objects.put(self._api_key, _MEMBERS, id_, {"visitors": members})
+        self._upload(id_, visitors, now)
         self._objects.put(self._api_key, SEGMENT, id_, document)
         return document
 
     def rename(self, id_: str, name: str) -> None:
         """Rename a segment."""
-        members = {"name": name, "lastUpdatedAt": self._now()}
-        self._objects.change(self._api_key, SEGMENT, id_, lambda segment: segment and {**segment, **members})
+        self._update(id_, name=name)
 
-    def replace_members(self, id_: str, visitors: Iterable[str]) -> int:
-        """Replace the members of a segment; return how many there are then."""
-        after = dict.fromkeys(visitors)
-
-        def replace(members: dict[str, None]) -> None:
-            members.clear()
-            members.update(after)
-
-        return self.change_members(id_, replace)
+    def replace_members(self, id_: str, visitors: Iterable[str]) -> None:
+        """Replace the members of a segment."""
+        self._upload(id_, visitors, self._now())
+        self._update(id_)
 
     def change_members(self, id_: str, change: Callable[[dict[str, None]], object]) -> int:
         """Change the members of a segment, given as an ordered set; return how many there are then."""
@@ -77,18 +75,24 @@ class Segments:
         def changed(document: dict[str, Any] | None) -> dict[str, Any]:
             members = dict.fromkeys(document["visitors"] if document else ())
             change(members)
-            return {"visitors": list(members)}
+            return {**(document or {}), "visitors": list(members)}
 
         after = self._objects.change(self._api_key, _MEMBERS, id_, changed)
-        self._objects.change(
-            self._api_key, SEGMENT, id_, lambda segment: segment and {**segment, "lastUpdatedAt": self._now()}
-        )
+        self._update(id_)
         return len(after["visitors"]) if after else 0
 
     def delete(self, id_: str) -> None:
         """Delete a segment and its members."""
         self._objects.delete(self._api_key, SEGMENT, id_)
         self._objects.delete(self._api_key, _MEMBERS, id_)
+
+    def _upload(self, id_: str, visitors: Iterable[str], now: int) -> None:
+        document = {"visitors": list(dict.fromkeys(visitors)), "uploadedAt": now}
+        self._objects.put(self._api_key, _MEMBERS, id_, document)
+
+    def _update(self, id_: str, **members: str) -> None:
+        changed = {**members, "lastUpdatedAt": self._now()}
+        self._objects.change(self._api_key, SEGMENT, id_, lambda segment: segment and {**segment, **changed})
 
 
 def object_id(*names: str) -> str:

@@ -29,11 +29,15 @@ def test_uploaded_segment_can_be_read(engage, segment):
 
 
 def test_state_of_an_upload_is_kept_for_four_hours(pendo, engage, segment):
-    found = engage.get(f"segment/{segment}").json()
-    changed = found | {"lastUpdatedAt": found["lastUpdatedAt"] - 4 * 60 * 60 * 1000 - 1}
-    pendo.emulator.recorder.engage_objects.put(pendo.api_key, "segment", segment, changed)
+    objects = pendo.emulator.recorder.engage_objects
+    found = objects.get(pendo.api_key, "segment-members", segment)
+    earlier = found | {"uploadedAt": found["uploadedAt"] - 4 * 60 * 60 * 1000 - 1}
+    objects.put(pendo.api_key, "segment-members", segment, earlier)
+    engage.request("PUT", f"segment/{segment}", json={"name": "renamed"})
     answer = engage.get(f"segment/{segment}/status")
     assert (answer.status_code, answer.text) == (404, "Entity not found")
+    engage.request("PUT", f"segment/{segment}", json={"visitors": ["v-1", "v-2"]})
+    assert engage.get(f"segment/{segment}/status").json()["totalTagged"] == 2
 
 
 def test_segments_with_the_same_name_have_different_ids(engage, segment):

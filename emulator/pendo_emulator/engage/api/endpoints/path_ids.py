@@ -8,8 +8,7 @@ from flask import request
 
 from pendo_emulator.engage.api.answers import not_found
 from pendo_emulator.engage.api.session import settings
-from pendo_emulator.profiles.api_writes import are_parts_encoded, cut_id, decode_part
-from pendo_emulator.profiles.lower_case_ids import lower_case_id
+from pendo_emulator.profiles.api_writes import are_parts_encoded, cut_id, decode_part, lower_case_id
 
 if TYPE_CHECKING:
     from pendo_emulator.profiles.profile import Kind

@@ -10,7 +10,7 @@ from pendo_emulator.engage.api.answers import EngageError, bad_request, data, no
 from pendo_emulator.engage.api.endpoints.definition_filter import select_definitions
 from pendo_emulator.engage.api.session import api_key, json_body, recorder, settings
 from pendo_emulator.engage.store.segments import Segments
-from pendo_emulator.profiles.lower_case_ids import lower_case_id
+from pendo_emulator.profiles.api_writes import lower_case_id
 from pendo_emulator.response import EMPTY
 
 if TYPE_CHECKING:
@@ -56,12 +56,13 @@ def status(id_: str) -> OutgoingResponse:
     The members are documented, their values assumed.
     """
     found = find_segment(id_)
-    if recorder().now() - int(found.get("lastUpdatedAt") or 0) > STATUS_KEPT:
+    uploaded_at = current_segments().uploaded_at(id_)
+    if recorder().now() - uploaded_at > STATUS_KEPT:
         raise not_found("Entity not found", "the state of an upload is kept for 4 hours")
     count = len(current_segments().members(id_))
     return data({
         "command": "finish", "entityTagId": id_, "entityTagName": found.get("name", ""), "totalTagged": count,
-        "lastUpdatedAt": found.get("lastUpdatedAt"), "status": "finish", "requestId": id_, "checkFound": count,
+        "lastUpdatedAt": uploaded_at, "status": "finish", "requestId": id_, "checkFound": count,
         "checkTotal": count,
     })  # fmt: skip
 
