@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Events of one message about a request.
 MAX_EVENTS: Final = 500
+# In characters: the index of more than MAX_EVENTS events is longer, because each has at least ["","","","",true].
+MAX_WHOLE: Final = MAX_EVENTS * 18
 
 # What an event has for itself, in a message about a request.
 ShortEvent: TypeAlias = "tuple[str, str | None, str | None, str | None, bool]"
@@ -59,6 +61,24 @@ def write_messages(events: Iterable[TimelineEvent], *, by_request: bool) -> Iter
     return _request_messages(events)
 
 
+def whole_request_message(row: Sequence[Any]) -> bytes | None:
+    """Return the message about all events of a row of the index, without decoding them.
+
+    Return None for a row that `write_messages` must write: without events, with many, or with long texts.
+    """
+    number, api_key, region, endpoint, _, url, received_at, status, good, fault, rejection, _, events = row
+    if len(events) > MAX_WHOLE or "\\" in events or _LONG_TEXT.search(events) or events == "[]":
+        return None
+    if max(len(api_key), len(endpoint)) > SHOWN:
+        return None
+    host = locate(url.partition("://")[2].partition("/")[0]).host
+    result = (bool(good), status, fault, rejection)
+    data = _encode(
+        RequestMessage(number, received_at, api_key, region, host, endpoint, *result, 0, msgspec.Raw(events.encode()))
+    )
+    return b"id: %d\ndata: %b\n\n" % (number, data)
+
+
 def _event_message(event: TimelineEvent) -> bytes:
     """Return an event as a server-sent event; JSON text contains no line ends."""
     identity, encoded = event.id.encode(), _encode(event)
@@ -73,24 +93,6 @@ def _request_messages(events: Iterable[TimelineEvent]) -> Iterator[tuple[Cursor,
         for start in range(0, len(ordered), MAX_EVENTS):
             part = ordered[start : start + MAX_EVENTS]
             yield cursor_of(part[-1]), _request_message(part)
-
-
-def whole_request_message(row: Sequence[Any]) -> bytes | None:
-    """Return the message about all events of a row of the index, without decoding them.
-
-    Return None for a row that `write_messages` must write: without events, with many, or with long texts.
-    """
-    number, api_key, region, endpoint, _, url, received_at, status, good, fault, rejection, _, events = row
-    if len(events) > MAX_EVENTS * 10 or "\\" in events or _LONG_TEXT.search(events) or events == "[]":
-        return None
-    if max(len(api_key), len(endpoint)) > SHOWN:
-        return None
-    host = locate(url.partition("://")[2].partition("/")[0]).host
-    result = (bool(good), status, fault, rejection)
-    data = _encode(
-        RequestMessage(number, received_at, api_key, region, host, endpoint, *result, 0, msgspec.Raw(events.encode()))
-    )
-    return b"id: %d\ndata: %b\n\n" % (number, data)
 
 
 def _request_message(events: Sequence[TimelineEvent]) -> bytes:

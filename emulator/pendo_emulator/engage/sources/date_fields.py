@@ -55,6 +55,7 @@ class DateFields:
         names = [(group, name) for defined, group, name in self._names if defined == kind]
         if not names:
             yield from rows
+            return
         for row in rows:
             for group, name in names:
                 fields = row["metadata"].get(group)
@@ -68,7 +69,7 @@ class DateFields:
         return value if date is None else date
 
 
-def _from_number(value: float) -> int | None:
+def _from_number(value: float) -> int:
     milliseconds = value if abs(value) >= _FIRST_MILLISECONDS else value * 1000
     return round(milliseconds)
 

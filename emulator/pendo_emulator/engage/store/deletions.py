@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from uuid import uuid4
 
+from pendo_emulator.engage.pipeline.expressions.periods import DAY
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pendo_emulator.engage.store.objects import EngageObjects
     from pendo_emulator.profiles.profile import Kind
 
-DAY: Final = 24 * 60 * 60 * 1000
 PENDING: Final = "pending"
 DONE: Final = "complete"
 _KIND: Final = "bulk-deletion"

@@ -134,6 +134,9 @@ def test_small_resources_are_empty_or_kept(engage):
     idea = engage.request("POST", "feedback", json={"title": "More"}).json()
     bodies = [{}, [], [1], "x", [idea["id"]], {"id": idea["id"]}]
     assert [engage.request("DELETE", "feedback", json=one).status_code for one in bodies] == [400] * 4 + [200, 404]
+    idea = engage.request("POST", "feedback", json={"title": "More"}).json()["id"]
+    bodies = [["unknown", idea], [idea, "unknown"], [idea, idea]]
+    assert [engage.request("DELETE", "feedback", json=one).status_code for one in bodies] == [404, 404, 200]
     assert engage.get("servername/app.example").status_code == 404
 
 

@@ -10,6 +10,7 @@ from flask import Blueprint, request
 from pendo_emulator.engage.api.answers import bad_request, data, not_found
 from pendo_emulator.engage.api.endpoints.path_ids import no_such_entity, read_id
 from pendo_emulator.engage.api.session import sources
+from pendo_emulator.engage.pipeline.expressions.periods import DAY
 
 if TYPE_CHECKING:
     from pendo_emulator.response import OutgoingResponse
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 entities: Final = Blueprint("entities", __name__)
 
 _TIME: Final = re.compile("[0-9]{1,15}")
-DAY: Final = 24 * 60 * 60 * 1000
 
 
 @entities.get("/visitor/<part:id_>")

@@ -10,6 +10,7 @@ from pendo_emulator.engage.api.answers import bad_request, data, not_found
 from pendo_emulator.engage.api.endpoints.auto_fields import AUTO_FIELDS
 from pendo_emulator.engage.api.endpoints.path_ids import KINDS, check_kind
 from pendo_emulator.engage.api.session import api_key, json_body, recorder
+from pendo_emulator.engage.sources.date_fields import DEFINED_FIELD
 from pendo_emulator.response import EMPTY
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ MAX_NEW_FIELDS: Final = 24
 # The names of types in a definition, and Pendo's names of the same types in a schema (`number` is assumed).
 _DEFINED_TYPES: Final = {"string": "string", "number": "float", "time": "time", "boolean": "boolean"}
 _DEFINABLE_GROUPS: Final = frozenset({"agent", "custom"})
-_KIND: Final = "metadata-field"
 
 
 @metadata_schema.get("/schema/<part:kind>")
@@ -44,7 +44,7 @@ def schema(kind: str) -> OutgoingResponse:
         for name, one in derived.items():
             if name not in fields:
                 fields[name] = _field(one.display_name, one.type, sample=one.sample_value)
-    for id_, definition in recorder().engage_objects.all(api_key(), _KIND).items():
+    for id_, definition in recorder().engage_objects.all(api_key(), DEFINED_FIELD).items():
         defined_kind, group, name = id_.split(".", 2)
         if defined_kind == kind:
             groups.setdefault(group, {})[name] = _defined_field(definition)
@@ -77,12 +77,12 @@ def delete_field(kind: str, group: str, field: str) -> OutgoingResponse:
     """
     found, name = check_kind(kind), field.lower()
     known = recorder().profiles.schema(api_key(), found).groups.get(group, {}).get(name)
-    definition = recorder().engage_objects.get(api_key(), _KIND, _id(found, group, name))
+    definition = recorder().engage_objects.get(api_key(), DEFINED_FIELD, _id(found, group, name))
     if definition is None:
         if known is None:
             raise not_found("", f"there is no field {field} in the group {group}")
         definition = {"displayname": known.display_name, "type": known.type, "deleted": False}
-    recorder().engage_objects.put(api_key(), _KIND, _id(found, group, name), definition | {"deleted": True})
+    recorder().engage_objects.put(api_key(), DEFINED_FIELD, _id(found, group, name), definition | {"deleted": True})
     return EMPTY._replace(status=202 if definition["deleted"] else 200)
 
 
@@ -109,7 +109,7 @@ def _is_known(kind: Kind, group: str, name: str) -> bool:
     derived = recorder().profiles.schema(api_key(), kind).groups.get(group, {})
     if name in AUTO_FIELDS[kind].get(group, {}) or name in derived:
         return True
-    return recorder().engage_objects.get(api_key(), _KIND, _id(kind, group, name)) is not None
+    return recorder().engage_objects.get(api_key(), DEFINED_FIELD, _id(kind, group, name)) is not None
 
 
 def _define(kind: Kind, group: str, entry: Any) -> dict[str, Any]:
@@ -121,10 +121,10 @@ def _define(kind: Kind, group: str, entry: Any) -> dict[str, Any]:
     shown = entry.get("displayname")
     new = {"displayname": shown if type(shown) is str and shown else name, "type": _DEFINED_TYPES[type_]}
     id_ = _id(kind, group, name.lower())
-    before = recorder().engage_objects.get(api_key(), _KIND, id_)
+    before = recorder().engage_objects.get(api_key(), DEFINED_FIELD, id_)
     if before and not before["deleted"]:
         return {"schema": entry, "status": "failed", "error": {"message": "the field already exists"}}
-    recorder().engage_objects.put(api_key(), _KIND, id_, new | {"deleted": False})
+    recorder().engage_objects.put(api_key(), DEFINED_FIELD, id_, new | {"deleted": False})
     return {"schema": entry, "status": "undeleted" if before else "created"}
 
 

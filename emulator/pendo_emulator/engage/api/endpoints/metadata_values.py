@@ -10,7 +10,7 @@ from pendo_emulator.engage.api.answers import bad_request, data, not_found
 from pendo_emulator.engage.api.endpoints.auto_fields import APP_GROUP, PER_APP
 from pendo_emulator.engage.api.endpoints.path_ids import check_kind, no_such_entity, read_id, stored_id
 from pendo_emulator.engage.api.session import api_key, deleted, json_body, recorder, row_settings, settings
-from pendo_emulator.engage.sources.date_fields import DateFields
+from pendo_emulator.engage.sources.date_fields import DEFINED_FIELD, DateFields
 from pendo_emulator.profiles.api_writes import DO_NOT_PROCESS, WRITTEN_GROUPS, read_entries
 from pendo_emulator.response import EMPTY
 
@@ -111,7 +111,7 @@ def undefined_fields(kind: Kind, group: str, fields: Iterable[str]) -> list[str]
     """Return the custom fields that nobody defined, if the settings forbid them, else nothing."""
     if group != "custom" or not settings().get("strict_fields"):
         return []
-    defined = recorder().engage_objects.all(api_key(), "metadata-field")
+    defined = recorder().engage_objects.all(api_key(), DEFINED_FIELD)
     return [name for name in fields if f"{kind}.{group}.{name.lower()}" not in defined]
 
 

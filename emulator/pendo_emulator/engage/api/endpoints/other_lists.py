@@ -68,13 +68,19 @@ def change_feedback(id_: str) -> OutgoingResponse:
 
 @other_lists.delete("/feedback")
 def delete_feedbacks() -> OutgoingResponse:
-    """Delete ideas (path documented); the body is a list of ids, or an object with `ids` or `id` (assumed)."""
+    """Delete ideas (path documented); the body is a list of ids, or an object with `ids` or `id` (assumed).
+
+    With an unknown id, none is deleted (assumed).
+    """
     body = json_body()
     ids = (body.get("ids") or [body.get("id")]) if type(body) is dict else body
     if type(ids) is not list or not ids or not all(type(id_) is str for id_ in ids):
         raise bad_request("the body must be an array of ids")
-    if unknown := [id_ for id_ in ids if not recorder().engage_objects.delete(api_key(), _FEEDBACK, id_)]:
+    objects = recorder().engage_objects
+    if unknown := sorted(set(ids) - objects.all(api_key(), _FEEDBACK).keys()):
         raise not_found("Not found", f"there are no ideas {', '.join(unknown)}")
+    for id_ in ids:
+        objects.delete(api_key(), _FEEDBACK, id_)
     return EMPTY
 
 
