@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from pendo_emulator.events.cursor import Cursor
 from pendo_emulator.events.stream_messages import whole_request_message, write_messages
 from pendo_emulator.events.timeline_event import list_events
-from pendo_emulator.storage.event_scan import API_KEY, ENDPOINT, EVENTS, ID, URL, Scan, read_index_row
+from pendo_emulator.storage.event_scan import Scan, read_index_row
 from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from typing import Any
 
     from pendo_emulator.events.query_language.query_filter import EventFilter
+    from pendo_emulator.storage.event_index import ScannedRow
     from pendo_emulator.storage.store import Store
 
 # In seconds: a feed is read at most once in this time, so a stream gets at most this many pieces.
@@ -56,7 +56,7 @@ class LiveFeed:
         self._recent = store.writer.recent_rows
         self._stored_key = None if api_key is None else storable(api_key)
         self._lock = Lock()
-        self._rows: deque[Sequence[Any]] = deque()
+        self._rows: deque[ScannedRow] = deque()
         self._characters = 0
         # Whether the last read found events: then the next one probably does, and need not ask for the last id before.
         self._is_busy = False
@@ -97,7 +97,7 @@ class LiveFeed:
 
     def _make_piece(self, position: Cursor, event_filter: EventFilter, *, by_request: bool) -> Piece:
         piece = bytearray()
-        for row in reversed(list(takewhile(lambda row: row[0] >= position.request, reversed(self._rows)))):
+        for row in reversed(list(takewhile(lambda row: row.id >= position.request, reversed(self._rows)))):
             for after, message in _messages(row, position, event_filter, by_request=by_request):
                 piece += message
                 if len(piece) > PIECE_BYTES:
@@ -106,9 +106,9 @@ class LiveFeed:
 
     def _read(self) -> None:
         if rows := self._recent.after(self.head, STEP):
-            own = [row for row in rows if self._stored_key is None or row[API_KEY] == self._stored_key]
+            own = [row for row in rows if self._stored_key is None or row.api_key == self._stored_key]
             self._is_busy = False
-            self._add(own, rows[-1][ID])
+            self._add(own, rows[-1].id)
             return
         last = self.head if self._is_busy else self._store.reader.last_id()
         if last <= self.head and not self._is_busy:
@@ -116,9 +116,9 @@ class LiveFeed:
         read = self._store.reader.scan_rows(Scan(self._api_key, self.head, limit=STEP))
         self._is_busy = bool(read)
         if last > self.head or read:
-            self._add(read, read[-1][ID] if len(read) == STEP else max(last, read[-1][ID] if read else 0))
+            self._add(read, read[-1].id if len(read) == STEP else max(last, read[-1].id if read else 0))
 
-    def _add(self, rows: Sequence[Sequence[Any]], head: int) -> None:
+    def _add(self, rows: Sequence[ScannedRow], head: int) -> None:
         self._rows.extend(rows)
         self._characters += sum(map(_size, rows))
         self._shared_from, self._shared = self.head, {}
@@ -126,16 +126,16 @@ class LiveFeed:
         while len(self._rows) > MAX_ROWS or self._characters > MAX_CHARACTERS:
             dropped = self._rows.popleft()
             self._characters -= _size(dropped)
-            self.start = dropped[ID]
+            self.start = dropped.id
 
 
 def _messages(
-    row: Sequence[Any], position: Cursor, event_filter: EventFilter, *, by_request: bool
+    row: ScannedRow, position: Cursor, event_filter: EventFilter, *, by_request: bool
 ) -> Iterator[tuple[Cursor, bytes]]:
     """Yield the messages about the events of a row after a position, each with the position after it."""
-    is_whole = row[ID] > position.request
+    is_whole = row.id > position.request
     if by_request and is_whole and event_filter.selects_all and (message := whole_request_message(row)):
-        yield Cursor(row[ID]), message
+        yield Cursor(row.id), message
     elif is_whole or position.index is not None:
         events = (
             event
@@ -145,8 +145,8 @@ def _messages(
         yield from write_messages(events, by_request=by_request)
 
 
-def _size(row: Sequence[Any]) -> int:
-    return len(row[API_KEY]) + len(row[ENDPOINT]) + len(row[URL]) + len(row[EVENTS])
+def _size(row: ScannedRow) -> int:
+    return len(row.api_key) + len(row.endpoint) + len(row.url) + len(row.events)
 
 
 class LiveFeeds:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import groupby
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from pendo_emulator.events.cursor import Cursor
+    from pendo_emulator.storage.event_index import ScannedRow
 
 # Events of one message about a request.
 MAX_EVENTS: Final = 500
@@ -61,22 +62,22 @@ def write_messages(events: Iterable[TimelineEvent], *, by_request: bool) -> Iter
     return _request_messages(events)
 
 
-def whole_request_message(row: Sequence[Any]) -> bytes | None:
+def whole_request_message(row: ScannedRow) -> bytes | None:
     """Return the message about all events of a row of the index, without decoding them.
 
     Return None for a row that `write_messages` must write: without events, with many, or with long texts.
     """
-    number, api_key, region, endpoint, _, url, received_at, status, good, fault, rejection, _, events = row
+    events = row.events
     if len(events) > MAX_WHOLE or "\\" in events or _LONG_TEXT.search(events) or events == "[]":
         return None
-    if max(len(api_key), len(endpoint)) > SHOWN:
+    if max(len(row.api_key), len(row.endpoint)) > SHOWN:
         return None
-    host = locate(url.partition("://")[2].partition("/")[0]).host
-    result = (bool(good), status, fault, rejection)
-    data = _encode(
-        RequestMessage(number, received_at, api_key, region, host, endpoint, *result, 0, msgspec.Raw(events.encode()))
-    )
-    return b"id: %d\ndata: %b\n\n" % (number, data)
+    host = locate(row.url.partition("://")[2].partition("/")[0]).host
+    message = RequestMessage(
+        row.id, row.received_at, row.api_key, row.region, host, row.endpoint, bool(row.good), row.status, row.fault,
+        row.rejection, 0, msgspec.Raw(events.encode()),
+    )  # fmt: skip
+    return b"id: %d\ndata: %b\n\n" % (row.id, _encode(message))
 
 
 def _event_message(event: TimelineEvent) -> bytes:

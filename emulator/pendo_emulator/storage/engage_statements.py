@@ -1,10 +1,10 @@
-"""The statements that write integration keys, objects of the Engage API, and event rows."""
+"""The statements that write what the Engage API reads: profiles, event rows, its objects and integration keys."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from pendo_emulator.storage.tables import ENGAGE_KEYS, ENGAGE_OBJECTS, EVENT_ROWS
+from pendo_emulator.storage.tables import ENGAGE_KEYS, ENGAGE_OBJECTS, EVENT_ROWS, PROFILE_POSITIONS, PROFILES
 
 ENGAGE_STATEMENTS: Final = {
     "integration keys": ENGAGE_KEYS.select("api_key = ?"),
@@ -17,4 +17,17 @@ ENGAGE_STATEMENTS: Final = {
     "delete engage objects of clients": "DELETE FROM engage_objects WHERE api_key = ? AND origin = 'api'",
     "set event row": EVENT_ROWS.upsert(),
     "delete event rows": "DELETE FROM event_rows WHERE api_key = ?",
+}
+
+# Profiles, and the positions of their derivation.
+PROFILE_STATEMENTS: Final = {
+    "set profile": PROFILES.upsert(),
+    "delete schemas": "DELETE FROM profiles WHERE api_key = ? AND kind = 'schema'",
+    "delete profiles": "DELETE FROM profiles WHERE api_key = ?",
+    "set profile position": PROFILE_POSITIONS.upsert(),
+    "move profile position": (
+        "UPDATE profile_positions SET last_id = ? WHERE api_key = ? AND last_id = ? AND token = ? RETURNING last_id"
+    ),
+    "profile position": PROFILE_POSITIONS.select("api_key = ?"),
+    "delete profile position": "DELETE FROM profile_positions WHERE api_key = ?",
 }

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Select, TableClause
 
     from pendo_emulator.storage.event_index import IndexedEvent
-# The places of some columns in a row of a scan.
-ID, API_KEY, ENDPOINT, URL, EVENTS = 0, 1, 3, 5, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def _statement(exchanges: TableClause, bounds: frozenset[str], *, newest_first: 
 
 
 def read_index_row(row: Sequence[Any]) -> IndexRow:
-    """Return a row of the statement.
+    """Return a row of the statement, whose columns are those of ScannedRow.
 
     Unpacking a row is several times faster than reading its columns by name; the timeline reads 100,000 of them.
     """

@@ -27,7 +27,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.errors import StoreError
-from pendo_emulator.storage.event_index import POSITIONS, decode_index
+from pendo_emulator.storage.event_index import POSITIONS, ScannedRow, decode_index
 from pendo_emulator.storage.event_scan import read_index_row, scan_statement
 from pendo_emulator.storage.query import PAGE_BYTES, Count, Query, StoredExchange
 from pendo_emulator.storage.rows import ANY_TYPE, ENDPOINT_NAMES
@@ -117,11 +117,11 @@ class Reader:
 
     def scan(self, scan: Scan) -> list[IndexRow]:
         """Read the index of exchanges without their bodies."""
-        return [read_index_row(row) for row in self.scan_rows(scan)]
+        return [read_index_row(row) for row in self.fetch_all(*scan_statement(scan, _EXCHANGES))]
 
-    def scan_rows(self, scan: Scan) -> Sequence[Sequence[Any]]:
+    def scan_rows(self, scan: Scan) -> list[ScannedRow]:
         """Read the rows of a scan as `read_index_row` takes them, for callers that do not need the index of each."""
-        return self.fetch_all(*scan_statement(scan, _EXCHANGES))
+        return list(map(ScannedRow._make, self.fetch_all(*scan_statement(scan, _EXCHANGES))))
 
     def read_ids(self, ids: Sequence[int]) -> list[StoredExchange]:
         """Read exchanges by their ids, ordered by id; skip ids that do not exist."""

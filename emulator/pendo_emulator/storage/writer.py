@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from pendo_contracts.wire.beacon import KEY_LIMIT
 from pendo_emulator.errors import StoreError
-from pendo_emulator.storage.engage_statements import ENGAGE_STATEMENTS
-from pendo_emulator.storage.event_index import RecentRows, decode_index
+from pendo_emulator.storage.engage_statements import ENGAGE_STATEMENTS, PROFILE_STATEMENTS
+from pendo_emulator.storage.event_index import decode_index
 from pendo_emulator.storage.migration import migrate
-from pendo_emulator.storage.profile_statements import PROFILE_STATEMENTS
+from pendo_emulator.storage.recent_rows import RecentRows
 from pendo_emulator.storage.rows import ANY_TYPE, count_rows, counted_endpoint, exchange_row
 from pendo_emulator.storage.tables import (
     ACTIVE_KEYS,

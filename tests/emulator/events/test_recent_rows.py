@@ -2,8 +2,8 @@
 
 import pytest
 
-from pendo_emulator.storage.event_index import MAX_INDEX, MAX_ROWS
 from pendo_emulator.storage.event_scan import Scan
+from pendo_emulator.storage.recent_rows import MAX_INDEX, MAX_ROWS
 from pendo_emulator.storage.rows import exchange_row
 from tests.emulator.events.conftest import envelope, record
 
