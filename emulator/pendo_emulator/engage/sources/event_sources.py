@@ -12,10 +12,9 @@ from pendo_emulator.engage.rows.row_event import ACTIVITY, CLICKS, LOADS, TRACKS
 from pendo_emulator.engage.sources.event_columns import (
     STORED_COLUMNS,
     Objects,
-    day_rows,
-    few_columns,
-    one_object,
     row_template,
+    rows_of_objects,
+    rows_of_one_object,
     start_of,
     stored_names,
 )
@@ -34,6 +33,9 @@ Find: TypeAlias = "Callable[[str], Objects]"
 
 # The details that one query can select.
 MAX_MATCHING: Final = 1_000
+# The details whose objects stay in memory, and the characters of each.
+MAX_CACHED: Final = 10_000
+MAX_CACHED_DETAIL: Final = 1_000
 
 
 class EventSource(NamedTuple):
@@ -117,20 +119,21 @@ def _day_rows(
     names = stored_names(view.columns)
     columns = [STORED_COLUMNS[name] for name in names]
 
-    own: Row = {}
-
     def template(day: int) -> Row:
-        return row_template(source.id_field, "day", day, view.zone, view.columns) | own
+        return row_template(source.id_field, "day", day, view.zone, view.columns)
 
-    if view.columns is None or source.objects is not all_events:
-        stored = chain.from_iterable(reader.pages(api_key, source.stored, days, [*columns, "detail"]))
-        make = day_rows if view.columns is None else few_columns
-        yield from make(stored, names, find, source.id_field, template)
+    if view.columns is not None and source.objects is all_events:
+        for id_, properties in find(""):
+            own = {source.id_field: id_, "properties": properties}
+            stored = chain.from_iterable(reader.pages(api_key, source.stored, days, columns))
+            yield from rows_of_one_object(stored, names, own, template)
         return
-    stored = chain.from_iterable(reader.pages(api_key, source.stored, days, columns))
-    for id_, properties in find(""):
-        own |= {source.id_field: id_, "properties": properties}
-        yield from one_object(stored, names, template)
+    stored = chain.from_iterable(reader.pages(api_key, source.stored, days, [*columns, "detail"]))
+    if view.columns is not None:
+        yield from rows_of_objects(stored, names, find, source.id_field, template)
+        return
+    for row in rows_of_objects(stored, names, find, source.id_field, lambda _: {}):
+        yield template(row["day"]) | row  # in the order of the template
 
 
 # Stored rows that differ in more than their detail, or whose detail is in the row of the source: none are merged.
@@ -231,9 +234,13 @@ def _distinct_minutes(counts: list[tuple[int, HourCount]]) -> int:
 
 def _finder(objects: Find, wanted: frozenset[str] | None) -> Find:
     """Return a function that finds the wanted objects of a detail; None wants all."""
-    if wanted is None:
-        return lru_cache(maxsize=10_000)(objects)
-    return lru_cache(maxsize=10_000)(lambda detail: tuple(one for one in objects(detail) if one[0] in wanted))
+
+    def find_wanted(detail: str) -> Objects:
+        found = objects(detail)
+        return found if wanted is None else tuple(one for one in found if one[0] in wanted)
+
+    find_cached = lru_cache(maxsize=MAX_CACHED)(find_wanted)
+    return lambda detail: find_cached(detail) if len(detail) <= MAX_CACHED_DETAIL else find_wanted(detail)
 
 
 def _wanted_ids(request: Source, id_field: str) -> frozenset[str] | None:

@@ -18,9 +18,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 def read_columns(document: Any) -> frozenset[str] | None:
-    """Return the columns of days that a request can read, None for all; its names occur in the request's steps.
+    """Return the columns of days that a request can read, None for all.
 
-    `document` is a request that was read without an error.
+    They are those whose names occur in its steps up to the first one that makes new rows. `document` is a request that
+    was read without an error.
     """
     steps = [next(iter(step.items())) for step in document["request"]["pipeline"]]
     if not all(name in _PLAIN | _NARROWING for name, _ in steps[1:]):
