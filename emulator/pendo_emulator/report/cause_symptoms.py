@@ -230,7 +230,7 @@ CAUSE_SYMPTOMS: Final[Mapping[str, CauseSymptom]] = {
     ),
     "api-ids-missing": CauseSymptom(
         "An upload of metadata seems to work, and fields of some visitors or accounts stay empty.",
-        "The API answers a write of metadata with 200 and with ids in `missing`.",
+        "The API answers a write of metadata with 200 and with ids in its member missing.",
         "Documented: the answer counts unknown ids as failed.",
     ),
     "requests-failed": CauseSymptom(

@@ -125,12 +125,13 @@ def banner(emulator: Emulator) -> str:
 def serve_until_signal(emulator: Emulator, signals: Sequence[int], parent: int | None = None) -> None:
     """Wait until a signal is collected or the parent process ends; prepare later requests meanwhile.
 
-    This starts after PRELOAD_POLLS, because it delays the answers of the first moments.
+    Preparing starts after PRELOAD_POLLS polls, because it would delay the first answers.
     """
-    polls = count(1)
-    while not signals and parent in {None, os.getppid()}:
+    for poll in count(1):
+        if signals or parent not in {None, os.getppid()}:
+            break
         time.sleep(POLL_INTERVAL)
-        if next(polls) == PRELOAD_POLLS:
+        if poll == PRELOAD_POLLS:
             typed_reader()
             emulator.preload()
 

@@ -255,7 +255,7 @@ _TEXTS: Final = (
     CauseText(
         "api-pipeline-refused",
         "Pendo's API does not accept a pipeline.",
-        "Correct the step or the expression: `pendo-emulator query` names its place and what to write.",
+        "Correct the step or the expression: pendo-emulator query names its place and what to write.",
         "The same pipeline is accepted.",
     ),
     CauseText(
