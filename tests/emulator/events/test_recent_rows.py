@@ -1,7 +1,10 @@
 """The rows that a process keeps for open streams are those that it would read from the store."""
 
+import msgspec
 import pytest
 
+from pendo_emulator.events.stream_messages import MAX_EVENTS, MAX_WHOLE
+from pendo_emulator.storage.event_index import IndexedEvent
 from pendo_emulator.storage.event_scan import Scan
 from pendo_emulator.storage.recent_rows import MAX_INDEX, MAX_ROWS
 from pendo_emulator.storage.rows import exchange_row
@@ -53,3 +56,8 @@ def test_rows_are_bounded_and_kept_only_while_they_are_read(recent):
     assert rows.after(1, 10) == []
     record(recorder, envelope("k"))
     assert rows.after(1, 10) == []
+
+
+def test_row_that_a_stream_sends_undecoded_has_not_too_many_events():
+    smallest = IndexedEvent(type="", name="", visitor_id="", account_id="", kept=True)
+    assert len(msgspec.json.encode([smallest] * (MAX_EVENTS + 1))) > MAX_WHOLE

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from pendo_emulator.engage.pipeline.expressions.periods import period_start
@@ -132,8 +133,9 @@ def _day_rows(
     if view.columns is not None:
         yield from rows_of_objects(stored, names, find, source.id_field, template)
         return
-    for row in rows_of_objects(stored, names, find, source.id_field, lambda _: {}):
-        yield template(row["day"]) | row  # in the order of the template
+    known = rows_of_objects(stored, names, find, source.id_field, lambda _: {})
+    for day, rows in groupby(known, itemgetter("day")):
+        yield from map(template(day).__or__, rows)  # in the order of the template
 
 
 # Stored rows that differ in more than their detail, or whose detail is in the row of the source: none are merged.

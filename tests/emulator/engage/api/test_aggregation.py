@@ -257,6 +257,7 @@ def test_anonymous_id_without_events_is_no_visitor(pendo, engage, send):
     requests.post(f"{pendo.host_url('data.pendo.io')}/data/segmentio/{pendo.api_key}", json=call, timeout=30)
     assert [row["visitorId"] for row in engage.rows("visitors")] == ["v1"]
     assert engage.get("visitor/_PENDO_T_x").status_code == 404
+    assert engage.get("metadata/visitor/auto/value/_PENDO_T_x/id").json() == "_PENDO_T_x"
     send(visitor_id="_PENDO_T_x")
     assert [row["visitorId"] for row in engage.rows("visitors")] == ["_PENDO_T_x", "v1"]
     pendo.subscribe(engage={"merge_anonymous_visitors": True})

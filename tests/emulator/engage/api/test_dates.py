@@ -1,10 +1,10 @@
 """Dates in fields that a client defined as times are read in all documented forms."""
 
-from datetime import timedelta, timezone
+from datetime import UTC, timedelta, timezone
 
 import pytest
 
-from pendo_emulator.engage.sources.date_fields import read_date
+from pendo_emulator.engage.sources.date_fields import DateFields, read_date
 
 AT = 1_795_376_101_000
 DAY = 1_795_305_600_000
@@ -36,3 +36,9 @@ def test_defined_time_is_shown_in_milliseconds(engage):
     assert engage.rows("visitors")[0]["metadata"]["custom"] == custom
     assert engage.get("visitor/v").json()["metadata"]["custom"] == custom
     assert engage.get("metadata/visitor/custom/value/v/since").json() == AT
+
+
+def test_rows_without_defined_times_are_read_once(pendo):
+    fields = DateFields(pendo.emulator.recorder.engage_objects, pendo.api_key, UTC)
+    rows = [{"visitorId": "v", "metadata": {}}]
+    assert list(fields.convert("visitor", rows)) == rows
