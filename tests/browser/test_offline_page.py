@@ -91,8 +91,9 @@ def test_event_is_counted_and_logged_if_the_source_does_not_answer(page, pendo, 
     with page.expect_console_message(lambda message: "the source did not answer" in message.text) as logged:
         page.click("#buy")
     assert logged.value.type == "error"
-    assert "type track is lost (1 so far)" in logged.value.text
-    assert page.evaluate("window['pendo-web-actionsDestination'].undelivered") == 1
+    # An event that the page sent before may be on its way when the source ends.
+    lost = int(re.search(r"type track is lost \((\d+) so far\)", logged.value.text)[1])
+    assert page.evaluate("window['pendo-web-actionsDestination'].undelivered") >= lost >= 1
     page.evaluate("pendo.flushNow()")
     pendo.wait(timeout=20, type="track", name="Added To Cart")
     assert [event.value["track_event_name"] for event in pendo.events(type="track")] == ["Added To Cart"]
