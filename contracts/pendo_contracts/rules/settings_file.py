@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -105,16 +106,22 @@ def _read_settings(file: Path) -> tuple[dict[str, Any], str]:
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415 - start-up time: most projects have no settings
-
     try:
-        return tomllib.loads(file.read_text("utf-8"))
+        return _parse_toml(file.read_text("utf-8"))
     except OSError as error:
         raise SettingsFileError(f"cannot read {file}: {error.strerror}") from error
     except ValueError as error:
         raise SettingsFileError(f"{file} is not TOML: {error}") from error
     except RecursionError as error:
         raise SettingsFileError(f"{file} is nested too deeply; a rule's settings are one table") from error
+
+
+@lru_cache(maxsize=4)
+def _parse_toml(text: str) -> dict[str, Any]:
+    """Parse a file once, although a command looks for its settings several times."""
+    import tomllib  # noqa: PLC0415 - start-up time: most projects have no settings
+
+    return tomllib.loads(text)
 
 
 def _tool_table(document: dict[str, Any]) -> Any:
