@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import logging
-
 import click
 
 from pendo_contracts.commands.lazy_command_group import LazyCommandGroup
-from pendo_emulator.observability.nonblocking_stderr import LOG_STREAM
-from pendo_emulator.observability.safe_log_formatter import SafeLogFormatter
 
 
 @click.group(
@@ -40,6 +36,3 @@ from pendo_emulator.observability.safe_log_formatter import SafeLogFormatter
 )
 def main() -> None:
     """Emulate Pendo's ingest and agent hosts on this machine, without an account and without the internet."""
-    logging.basicConfig(level=logging.INFO, stream=LOG_STREAM)
-    for handler in logging.getLogger().handlers:
-        handler.setFormatter(SafeLogFormatter())

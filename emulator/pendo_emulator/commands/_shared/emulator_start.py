@@ -21,6 +21,7 @@ from pendo_contracts.typed_events.event_reader import typed_reader
 from pendo_emulator.commands._shared.end_signals import collect_signals
 from pendo_emulator.errors import EmulatorError, StoreError
 from pendo_emulator.observability.access_log import FORMATS, fields
+from pendo_emulator.observability.log_setup import set_up_log
 from pendo_emulator.observability.nonblocking_stderr import LOG_STREAM
 from pendo_emulator.server import Emulator
 
@@ -88,10 +89,11 @@ def access_logger(form: str) -> AccessLog | None:
 
 
 def tune_process() -> None:
-    """Prepare this process for many requests: raise the open-file limit and make garbage collection rarer.
+    """Prepare this process for many requests: set up its log, raise the open-file limit, collect garbage rarely.
 
     Also log exceptions that cannot be caught: Python's ssl raises one if a client's server name is not ASCII.
     """
+    set_up_log()
     sys.unraisablehook = lambda error: log.warning("ignored exception: %s", error.exc_value)
     import resource  # noqa: PLC0415 - only POSIX has it
 

@@ -47,12 +47,14 @@ def _ask(question: ProfileQuestion, kind: Kind) -> dict[str, Any] | None:
 def _read_store(question: ProfileQuestion, kind: Kind) -> dict[str, Any] | None:
     from pathlib import Path  # noqa: PLC0415 - only a store needs these
 
+    from pendo_emulator.observability.log_setup import set_up_log  # noqa: PLC0415 - the same
     from pendo_emulator.recorder.recorder import Recorder  # noqa: PLC0415 - the same
     from pendo_emulator.storage.store import Store  # noqa: PLC0415 - the same
 
     store = question.store or ""
     if "://" not in store and not Path(store).is_file():
         raise click.UsageError(f"there is no store {store!r}")
+    set_up_log()
     try:
         with closing(Recorder(Store(store), shared=True)) as recorder:
             return _read_recorder(recorder, question, kind)
