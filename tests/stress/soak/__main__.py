@@ -139,7 +139,7 @@ class Soak:
     def _failures(self) -> Iterator[str]:
         for load in self.loads:
             yield from (f"health: {failure}" for failure in load.health.failures)
-            if (slowest := max(load.health.seconds)) > MAX_HEALTH_SECONDS:
+            if (slowest := max(load.health.seconds, default=0)) > MAX_HEALTH_SECONDS:
                 yield f"health: a response took {slowest:.1f} s"
             statuses = sum((sender.statuses for sender in load.normal_senders), Counter())
             yield from (
