@@ -39,6 +39,8 @@ def send_by_page(chromium, space, visitor):
     space.wait(type="load", timeout=30)
     page.evaluate("pendo.flushNow()")
     space.wait(type="track", timeout=30)
+    # The agent sends an event again when a page ends before the answer.
+    page.wait_for_load_state("networkidle")
     context.close()
 
 
