@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 from pathlib import Path
@@ -37,8 +36,7 @@ _REFERENCE: Final = re.compile(r'"\$ref": *"([^"#/]+)\.schema\.json')
 _Location: TypeAlias = tuple[str, tuple[str | int, ...], Any]
 
 
-@dataclass(frozen=True)
-class Contract:
+class Contract(msgspec.Struct, frozen=True, dict=True):
     """One packaged schema, by name.
 
     The compiled validator (jsonschema-rs) accepts or rejects every value. The reference validator (jsonschema) is a

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from pendo_contracts.common.safe_text import cut
 
@@ -20,8 +21,7 @@ FINGERPRINT_DIGITS: Final = 16
 REQUEST: Final = "request"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One broken constraint of a schema, or one result of a rule over the stream of requests.
 
     `severity`: an error fails a check, a warning and a note do not. `where` is the request's place in the recording

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from msgspec.structs import replace as with_members
+from msgspec.structs import replace
 
 from pendo_contracts.common.caching import MAX_ENTRIES, MAX_LENGTH
 from pendo_contracts.common.name_suggestion import nearest
@@ -76,7 +75,7 @@ def judge_entry(entry: Entry, read_typed: TypedReader | None = None) -> JudgedRe
         return None
     beacon = from_envelope(entry.envelope, read_typed)
     if entry.not_judged and not beacon.not_judged:
-        beacon = with_members(beacon, events=(), decode_errors=(), not_judged=entry.not_judged, typed=False)
+        beacon = replace(beacon, events=(), decode_errors=(), not_judged=entry.not_judged, typed=False)
     verdicts = judge(beacon)
     accepted = not entry.fault or entry.status is None or 200 <= entry.status < 300
     return JudgedRequest(

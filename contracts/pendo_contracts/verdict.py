@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 WIRE: Final = "wire"
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """One broken constraint.
 
     `contract` names the schema, or is `wire` for an error before any schema applies. `rule` is the constraint's JSON
@@ -24,8 +24,7 @@ class Violation:
     fix: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The result for one value: the request itself, or one event of its payload.
 
     `subject` is `request` or the event's type. `contract` is the schema it was judged by. `index` is the event's

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import uuid4
+
+from msgspec.structs import replace
 
 from pendo_contracts.baseline.hide_known import hide_known
 from pendo_contracts.common.name_suggestion import nearest

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 # In bytes: the size of a recording that can be imported or inspected.
 IMPORT_LIMIT: Final = 48 * 1024 * 1024
@@ -11,8 +10,7 @@ IMPORT_LIMIT: Final = 48 * 1024 * 1024
 ACTIVE_FOR: Final = 60 * 60 * 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(NamedTuple):
     """The maximum number of exchanges and their maximum age in seconds; None means no limit. Oldest are deleted first.
 
     A key is in use for ACTIVE_FOR milliseconds after a client queried it or changed its settings. The exchanges of keys
@@ -31,8 +29,7 @@ class Retention:
 UNLIMITED: Final = Retention()
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The maximum numbers of connections, API keys and bytes of bodies in memory, and the time limits in seconds.
 
     `body_memory` bounds the bodies of all requests that are not answered yet, complete or not.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pendo_contracts.contract import require
 from pendo_contracts.wire.beacon import read_secret
@@ -24,8 +26,7 @@ DROPPED: Final = "the call has no effect: the subscription drops calls with this
 SecretAnswer: TypeAlias = Literal["accept", "refuse", "drop"]
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """One API key's subscription; the contract `subscription` describes its members.
 
     Pendo must enable the webhook's track events, a key belongs to one region, and a CNAME is in the agent's

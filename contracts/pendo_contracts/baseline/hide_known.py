@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pendo_contracts.common.safe_text import counted, visible
 from pendo_contracts.report.known_findings import KnownFindings, WaivedFindings
@@ -22,8 +24,7 @@ if TYPE_CHECKING:
 MAX_GROUPS: Final = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The baseline and the waivers of a check; None means that there are none.
 
     A waiver is valid up to and including the day `expires`; `today` is the day in UTC. `complete` is false for a part
@@ -35,11 +36,10 @@ class Known:
     baseline: Baseline | None = None
     waivers: WaiverFile | None = None
     complete: bool = True
-    used: set[str] = field(default_factory=set, compare=False)
+    used: set[str] = field(default_factory=set)
 
 
-@dataclass(slots=True)
-class _Split:
+class _Split(Struct):
     """The groups of a report: those that remain, those of the baseline, and those of each waiver."""
 
     remaining: list[FindingGroup] = field(default_factory=list)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING, Final, get_args
+
+from msgspec.structs import replace
 
 from pendo_contracts.checking.judge_batch import BatchJudge, JudgedBatch
 from pendo_contracts.report.finding_groups import MAX_GROUPS, FindingGroups

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Final, get_args
+
+from msgspec import Struct, field
 
 from pendo_contracts.checking.examples import add_examples
 from pendo_contracts.finding import contract_findings
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 MAX_FAULTLESS_IDS: Final = 100_000
 
 
-@dataclass(slots=True)
-class JudgedBatch:
+class JudgedBatch(Struct):
     """The result of a batch: counts, unreadable entries, and for each request its facts and findings, in order.
 
     The facts are None if no rule is active. `examples` has the event of the first finding of each identity, as JSON.

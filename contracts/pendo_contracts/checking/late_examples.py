@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec.structs import replace
 
 from pendo_contracts.checking.examples import describe
 from pendo_contracts.finding import RULES_CONTRACT

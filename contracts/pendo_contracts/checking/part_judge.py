@@ -5,11 +5,11 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import msgspec
+from msgspec import Struct, field
 
 from pendo_contracts.checking.judge_batch import BatchJudge, JudgedBatch
 from pendo_contracts.finding import Finding
@@ -35,8 +35,7 @@ _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(_Requests)
 
 
-@dataclass(frozen=True, slots=True)
-class JudgeOptions:
+class JudgeOptions(Struct, frozen=True):
     """The active rules, whether requests and events are compared with the schemas, and the plan of the user."""
 
     settings: RuleSettings = ALL_RULES
@@ -48,8 +47,7 @@ class JudgeOptions:
         return BatchJudge(self.settings, schemas=self.schemas, plan=self.plan)
 
 
-@dataclass(slots=True)
-class PartResult:
+class PartResult(Struct):
     """A judged part.
 
     `requests` counts the entries that have the form of a request. `foreign` is the place and the problem of the first
@@ -62,8 +60,7 @@ class PartResult:
     damaged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Workers:
+class Workers(Struct, frozen=True):
     """Other processes: how to start them, and how many parts are read before their results are used.
 
     The first `local_bytes` of a check are judged in this process, so that a short check does not start others. If the
@@ -76,8 +73,7 @@ class Workers:
     prepare: Callable[[], object] | None = None
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Counts the entries of a part while they are judged."""
 
     requests: int = 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pendo_contracts.checking.check import Check
 from pendo_contracts.checking.late_examples import add_late_examples, find_in_sources
@@ -35,8 +37,7 @@ MAX_UNREADABLE: Final = 10_000
 _JSON_SUFFIX: Final = ".json"
 
 
-@dataclass(slots=True)
-class SourceCounts:
+class SourceCounts(Struct):
     """The numbers of a source: judged requests, broken requests and events, unreadable entries."""
 
     requests: int = 0

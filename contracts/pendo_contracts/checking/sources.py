@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.parts import PART_SIZE
@@ -33,8 +34,7 @@ class Source(Protocol):
         """Yield parts of about `size` bytes; raise OSError or RecordingError if that is not possible."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One part of a source, or its end: then `part` is None, and `error` says why it could not be read, or is ""."""
 
     source: Source

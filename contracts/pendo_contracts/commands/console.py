@@ -6,6 +6,7 @@ import codecs
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 UNLIMITED_WIDTH: Final = 100_000
 
 _ESCAPE: Final = "json-escape"
+_DEFAULT_COLUMNS: Final = 80
+_MAX_HELP_COLUMNS: Final = 80
+_HELP_MARGIN: Final = 2
+_MIN_HELP_WIDTH: Final = 50
 
 
 def use_color(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
@@ -44,6 +49,18 @@ def open_console(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Con
         highlight=False,
         width=None if stream.isatty() else UNLIMITED_WIDTH,
     )
+
+
+def help_width(environ: Mapping[str, str] = os.environ) -> int:
+    """Return the width of help texts: that of the terminal without a margin, from 50 to 78 characters.
+
+    It is click's default without an import of shutil, which takes 4 ms.
+    """
+    columns = environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() else 0
+    with suppress(AttributeError, OSError, ValueError):  # stdout is closed, or it is not a terminal
+        width = width or os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    return max(min(width or _DEFAULT_COLUMNS, _MAX_HELP_COLUMNS) - _HELP_MARGIN, _MIN_HELP_WIDTH)
 
 
 def is_utf8(stream: TextIO) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from pendo_contracts.contract import MAX_VIOLATIONS, to_pointer, without_lone_surrogates
 from pendo_contracts.keyword_explanations import explain
@@ -23,8 +24,7 @@ DRAFT_07: Final = "http://json-schema.org/draft-07/schema#"
 DRAFT_2020_12: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
-@dataclass(frozen=True)
-class PlannedSchema:
+class PlannedSchema(Struct, frozen=True, dict=True):
     """The JSON Schema of one event's properties or of one metadata object; `name` is the event or the object.
 
     Only the document is sent to other processes; each process compiles it when it first needs it.
@@ -109,8 +109,7 @@ def is_draft_07(document: Any) -> bool:
     return isinstance(dialect, str) and dialect.rstrip("#") == DRAFT_07.rstrip("#")
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True, dict=True):
     """A user's contracts: the schema of the properties of each event, and of the metadata of visitors and accounts.
 
     `unplanned_events` and `unplanned_properties` say what an event or a property that the plan does not name is.

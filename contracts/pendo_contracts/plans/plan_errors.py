@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from pendo_contracts.common.safe_text import counted, visible
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 MAX_LISTED: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
-class PlanProblem:
+class PlanProblem(Struct, frozen=True):
     """One problem of a plan: its place, such as `plan.json: /events/Signed Up`, and what to change."""
 
     place: str

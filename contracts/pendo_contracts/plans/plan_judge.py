@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.contract import MAX_VIOLATIONS, from_pointer, to_pointer

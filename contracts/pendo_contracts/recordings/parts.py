@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from pendo_contracts.recordings.ndjson_reader import read_lines
 from pendo_contracts.recordings.store_reader import Row, read_row, row_size
@@ -20,8 +21,7 @@ LINE_LIMIT: Final = 64 * 1024 * 1024
 _OVERHEAD: Final = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Complete lines of a capture; `first` is the number of the first line.
 
     `done` is the fraction of the recording's file that was read up to the end of the part.
@@ -42,8 +42,7 @@ class Lines:
         return read_lines(self.data, self.name, self.first)
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """Exchanges of a store; `done` as in Lines."""
 
     name: str
@@ -56,8 +55,7 @@ class Rows:
         return (read_row(row, self.name) for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """Entries that were read already; `done` as in Lines."""
 
     read: tuple[Entry, ...]

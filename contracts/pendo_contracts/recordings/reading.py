@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import partial
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias, cast
+
+from msgspec import Struct
 
 from pendo_contracts.recordings.entry import Entry, RecordingError, read_or_explain
 from pendo_contracts.recordings.har_reader import HarReader
@@ -81,8 +82,7 @@ def read_parts(
             yield from _Text(text, name, har, read_body, size, lambda: min(1.0, raw.tell() / file_size)).parts()
 
 
-@dataclass(frozen=True)
-class _Text:
+class _Text(Struct, frozen=True, dict=True):
     """The opened text of a recording, and the settings of read_parts."""
 
     stream: IO[bytes]

@@ -6,9 +6,10 @@ import glob
 import os
 import re
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.opening import STDIN
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 SUFFIXES: Final = frozenset({".har", ".ndjson", ".jsonl", ".json", ".db", ".sqlite", ".sqlite3", ".gz", ".zip"})
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file to read; `name` is its name in reports.
 
     `required` is true for a file that the user named: it must be a recording. Files of a folder need not be one.
@@ -46,8 +46,7 @@ class SourceFile:
         return read_parts(self.path, cnames, self.name, size)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFiles:
+class SourceFiles(Struct, frozen=True):
     """The files to read, in order, and the number of files of folders that are skipped because of their suffix."""
 
     files: tuple[SourceFile, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,8 +20,7 @@ MAX_EXAMPLES: Final = 2 * 1024 * 1024
 _NONE: Final[Mapping[tuple[str, ...], str]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class FindingGroup:
+class FindingGroup(Struct, frozen=True):
     """Findings with the same identity: their number, and the first MAX_PLACES of them.
 
     `example` is the event or the request of the first finding as shortened JSON, "" if it is not known.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import asdict
 
 from pendo_contracts.common.safe_text import cut
 from pendo_contracts.contract import file_name, rule_line

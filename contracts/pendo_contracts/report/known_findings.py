@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from pendo_contracts.common.safe_text import counted
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from pendo_contracts.report.finding_groups import FindingGroup
 
 
-@dataclass(frozen=True, slots=True)
-class WaivedFindings:
+class WaivedFindings(Struct, frozen=True):
     """A waiver as in its file, its place (`FILE:LINE`), and the findings that it covers."""
 
     place: str
@@ -32,8 +32,7 @@ class WaivedFindings:
         return sum(group.count for group in self.findings)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFindings:
+class KnownFindings(Struct, frozen=True):
     """What a baseline hides and what waivers cover.
 
     `baseline` and `waivers` are the files, "" without one. `hidden` counts the hidden findings by severity.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from pendo_contracts.common.safe_text import plural
 
@@ -19,8 +20,7 @@ BROKEN: Final = 1
 NOTHING: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The result of a check in one line, with its exit code.
 
     `word` is KEPT only with exit code 0. `text` is a sentence for people. `owner` says where the exit code comes from:

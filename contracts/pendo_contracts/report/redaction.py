@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import replace
 
 from pendo_contracts.contract import from_pointer, to_pointer
 from pendo_contracts.redaction.json_redactor import redact_number

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from pendo_contracts.finding import RULES_CONTRACT
 from pendo_contracts.plans.plan import PLAN_PREFIX
@@ -23,8 +24,7 @@ Sent: TypeAlias = Mapping[str, Mapping[str, int]]
 """The number of events that a sender sent, by place and event type."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """The number of events of one type that one place received, and how many of these broke their contract.
 
     `sent` is the sender's own count, None if the sender did not count.
@@ -47,8 +47,7 @@ class Row:
         return max(0, (self.sent or 0) - self.received)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The result of a run or a check.
 
     `paths` has the path of each recording, or of the file of each test, by its name in the report; `lines` has the

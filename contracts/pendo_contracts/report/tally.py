@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from pendo_contracts.judged_request import JudgedRequest
@@ -14,8 +15,7 @@ Kind: TypeAlias = tuple[str, str]
 """A place and an event type."""
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Counts of requests and events.
 
     `requests` were received and judged. `broken` requests and events broke a contract. `events_by_place` counts the

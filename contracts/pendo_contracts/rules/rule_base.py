@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from pendo_contracts.finding import RULES_CONTRACT, Finding
 from pendo_contracts.rules.request_facts import Site, site_of
@@ -21,8 +22,7 @@ Reads: TypeAlias = Literal["requests", "hosts", "ids", "metadata", "tracks", "ev
 Section: TypeAlias = Literal["hosts", "identity", "accounts", "metadata", "track", "time", "delivery"]
 
 
-@dataclass(frozen=True)
-class Description:
+class Description(Struct, frozen=True, dict=True):
     """The texts of a rule's page, its severity, and its thresholds with their default values.
 
     `symptom` is what people see in Pendo, `reason` why Pendo cares, `source` how the fact is known. `fix` is one short

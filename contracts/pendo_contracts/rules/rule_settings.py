@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, get_args
+
+from msgspec import Struct, field
 
 from pendo_contracts.common.name_suggestion import nearest
 from pendo_contracts.common.safe_text import visible
@@ -27,8 +28,7 @@ class RuleSettingsError(ValueError):
     """Settings of rules that are not valid; the text says what to change."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSettings:
+class RuleSettings(Struct, frozen=True):
     """The rules to run, by name.
 
     `names` are the only active rules, None for all. `off` are rules that are not active. `severities` and `thresholds`

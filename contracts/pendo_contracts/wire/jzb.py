@@ -7,7 +7,6 @@ import binascii
 import json
 import string
 import zlib
-from dataclasses import dataclass
 from itertools import count
 from math import isinf
 from typing import TYPE_CHECKING, Any, Final
@@ -39,7 +38,6 @@ _ALTERNATIVES: Final = b"-_"
 _SHOWN: Final = 40
 
 
-@dataclass(eq=False)
 class JzbError(ValueError):
     """A jzb or a JSON text that cannot be decoded; `reason` is one word, `detail` says what is wrong and where.
 
@@ -47,8 +45,9 @@ class JzbError(ValueError):
     digits, shape.
     """
 
-    reason: str
-    detail: str
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason, self.detail = reason, detail
 
     def __str__(self) -> str:
         return self.detail

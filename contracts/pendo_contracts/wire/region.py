@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from pendo_contracts.common.caching import cached_for_short_text
 from pendo_contracts.common.name_suggestion import nearest
@@ -15,8 +14,7 @@ Role = Literal["content", "data", "app"]
 Surface = Literal["actions", "classic", "webhook"]
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """One Pendo region; the agent appends `version_suffix` to its version in every request."""
 
     name: str
@@ -71,8 +69,7 @@ _DOMAIN: Final = "pendo.io"
 _CUSTOMER_DOMAIN: Final = ".customer.pendo.io"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A host, classified: a region's host, a possible CNAME, this machine, or an unknown host under pendo.io."""
 
     host: str

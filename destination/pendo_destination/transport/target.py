@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pendo_contracts.wire.region import REGIONS
 
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
 ALL_REGIONS: Final = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A target: its printed name, and the settings that select it.
 
     `key_suffix` is added to the API key. It is the region's name if there are several targets, because an API key

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
+
+from msgspec import to_builtins
+from msgspec.structs import asdict
 
 if TYPE_CHECKING:
     from pendo_contracts.verdict import Verdict
@@ -49,4 +51,5 @@ def _body(body: bytes) -> dict[str, str]:
 
 
 def _describe_verdict(verdict: Verdict) -> dict[str, Any]:
-    return asdict(verdict) | {"kept": verdict.kept}
+    document: dict[str, Any] = to_builtins(verdict)
+    return document | {"kept": verdict.kept}

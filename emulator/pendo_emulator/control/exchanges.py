@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from inspect import getdoc
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app
+from msgspec.structs import replace
 
 from pendo_emulator.addresses import CONTROL_PREFIX
 from pendo_emulator.control import health_and_metrics as health_checks

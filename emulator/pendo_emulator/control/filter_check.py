@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, get_args
 
@@ -18,7 +17,7 @@ from pendo_emulator.storage.query import Query
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-FILTERS: Final = frozenset(field.name for field in fields(Query)) - {"api_key"}
+FILTERS: Final = frozenset(Query.__struct_fields__) - {"api_key"}
 PLACES: Final = (*REGIONS, "cname", "local", "unlisted")
 
 # The event types that a page can pass to pendo.trackAgent() (documented).

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, request
+from msgspec.structs import asdict
 
 from pendo_contracts.contract import BrokenDocumentError
 from pendo_contracts.verdict import WIRE, Violation

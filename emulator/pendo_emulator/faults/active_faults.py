@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pendo_emulator.faults.fault import NO_FAULT, Fault, from_document
 
@@ -14,8 +16,7 @@ if TYPE_CHECKING:
     from pendo_contracts.wire.region import Place
 
 
-@dataclass(frozen=True, slots=True)
-class ActiveFault:
+class ActiveFault(Struct, frozen=True):
     """A fault and the time, in seconds, from which it has been active.
 
     `matched` counts the requests that the fault selects, `applied` the requests to which it was applied.
@@ -44,8 +45,7 @@ class ActiveFault:
         return replace(self, matched=self.matched + 1, applied=self.applied + applies)
 
 
-@dataclass(frozen=True, slots=True)
-class ActiveFaults:
+class ActiveFaults(Struct, frozen=True):
     """The active faults of one API key, in the order in which they were added."""
 
     active: tuple[ActiveFault, ...] = ()

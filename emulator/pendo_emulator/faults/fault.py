@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from math import inf
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pendo_contracts.contract import BrokenDocumentError, require
 from pendo_contracts.verdict import Violation
@@ -42,8 +44,7 @@ _HOST_EFFECT: Final = "/dependentSchemas/"
 _SCHEDULE: Final = ("probability", "seed", "times", "seconds")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A failure: `matcher` selects the requests, `effects` says how they fail.
 
     The fault applies to a matching request with a `probability`, drawn with a `seed`; it applies at most `times` times,

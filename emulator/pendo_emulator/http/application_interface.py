@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pendo_emulator.clock import SYSTEM_CLOCK
 
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     AccessLog: TypeAlias = Callable[[Sequence[tuple[Exchange, float]]], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """The parts of an emulator that answer requests.
 
     `respond` records requests in one transaction and answers each; it raises StoreError if they cannot be recorded.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from pendo_contracts.baseline.hide_known import list_problems
-from pendo_contracts.commands.known_findings import KnownFiles, KnownFilesError, read_known
+from pendo_contracts.commands.known_findings import KnownFiles
+from pendo_contracts.commands.read_known import KnownFilesError, read_known
 from pendo_emulator.pytest_parts.settings import KNOWN_FILES, find_file
 
 if TYPE_CHECKING:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, Final
+
+from msgspec.structs import asdict, replace
 
 from pendo_contracts.finding import Finding
 from pendo_contracts.report.finding_groups import MAX_GROUPS, FindingGroup, FindingGroups

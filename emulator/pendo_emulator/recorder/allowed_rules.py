@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -25,7 +24,7 @@ def without_allowed(exchange: Exchange, allowed: Collection[str]) -> Exchange:
 def _without(verdict: Verdict, allowed: Collection[str]) -> Verdict:
     if not (verdict.violations or verdict.warnings):
         return verdict
-    return replace(
+    return structs.replace(
         verdict,
         violations=_remaining(verdict.violations, allowed),
         warnings=_remaining(verdict.warnings, allowed),

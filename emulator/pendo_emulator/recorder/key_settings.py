@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from pendo_emulator.faults.active_faults import ActiveFaults
 from pendo_emulator.subscription import Subscription
@@ -20,8 +22,7 @@ if TYPE_CHECKING:
     StorableSettings: TypeAlias = tuple[str, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class KeySettings:
+class KeySettings(Struct, frozen=True):
     """The faults and the subscription of one API key."""
 
     faults: ActiveFaults = field(default_factory=ActiveFaults)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from pendo_emulator.faults.active_faults import ActiveFaults
 from pendo_emulator.faults.fault import NO_FAULT

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from pendo_contracts.checking.check import BATCH, Check
 from pendo_contracts.checking.judge_batch import BatchJudge

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from pendo_emulator.errors import StoreError
 from pendo_emulator.storage.sqlite_connection import APPLICATION_ID, TABLES, WatchedConnection, is_foreign
@@ -31,8 +32,7 @@ _MIGRATION_LOCK: Final = 0x70656E646F
 _POSTGRES: Final = ("postgresql", "postgres", "postgresql+psycopg")
 
 
-@dataclass(frozen=True, slots=True)
-class Database:
+class Database(Struct, frozen=True):
     """A database: its connections and its SQL dialect.
 
     `name` is for people and contains no password; `url` is SQLAlchemy's. `connect` opens a connection that commits only

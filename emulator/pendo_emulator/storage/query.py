@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pendo_contracts.wire.envelope import Envelope
@@ -12,8 +13,7 @@ PAGE_LIMIT: Final = 1000
 PAGE_BYTES: Final = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A filter; None means any value.
 
     The event fields (`type`, `name`, `visitor_id`, `account_id`) select exchanges that contain such an event. `after`
@@ -31,8 +31,7 @@ class Query:
     after: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class StoredExchange:
+class StoredExchange(Struct, frozen=True):
     """The stored form of an exchange; its beacon can be decoded from the envelope.
 
     `api_key` is the key under which the exchange is stored: the one behind an integration key or a secret.
@@ -52,8 +51,7 @@ class StoredExchange:
     kept: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """The number of events of a type that an endpoint of a region received, and how many of them were broken."""
 
     region: str

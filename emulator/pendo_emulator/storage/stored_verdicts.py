@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from pendo_contracts.finding import REQUEST
 from pendo_contracts.judge import judge, kept_verdict

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING, Annotated, Any, Final, TypeAlias, TypedDict, get_type_hints
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -176,8 +177,7 @@ class EventRowRow(TypedDict):
     document: Text
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True, dict=True):
     """A table with the columns of a TypedDict; `key` is the primary key, () if the type of a column declares it.
 
     A table with `long_rows` is not sorted by its key in SQLite, because rows above 1 kB would each need pages of their

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from os import urandom
 from typing import TYPE_CHECKING, Any, Final, cast
+
+from msgspec import Struct
 
 from pendo_contracts.wire.beacon import KEY_LIMIT
 from pendo_emulator.errors import StoreError
@@ -149,8 +150,7 @@ class StoreWriter:
         return f"{self._database.name} cannot be written: {text}{hint}"
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(Struct, frozen=True):
     """One transaction; `first_id` is the id of its first exchange, `change` the number of the last settings change.
 
     `written` gets the rows of the exchanges, unless it is None.

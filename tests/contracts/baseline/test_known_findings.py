@@ -1,13 +1,13 @@
 """A baseline and waivers hide exactly the findings that they name."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pendo_contracts.baseline.baseline_file import BaselineError, read_baseline, write_baseline
 from pendo_contracts.baseline.hide_known import Known, hide_known

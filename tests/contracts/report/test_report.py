@@ -1,7 +1,7 @@
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from pendo_contracts.checking.check import check_requests
 from pendo_contracts.judge import judge_request

@@ -3,7 +3,6 @@
 import json
 import lzma
 from contextlib import closing
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pendo_contracts.checking.check import Check
 from pendo_contracts.checking.judge_batch import BatchJudge

@@ -3,10 +3,10 @@
 import json
 import statistics
 import typing
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pendo_contracts.contract import BrokenDocumentError, load_contract
 from pendo_contracts.wire import jzb

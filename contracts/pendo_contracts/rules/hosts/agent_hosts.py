@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from pendo_contracts.rules.request_facts import site_of
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 SENDING_ROLES: Final = frozenset({"data", "app"})
 
 
-@dataclass(slots=True)
-class AgentHosts:
+class AgentHosts(Struct):
     """One request of each group of hosts, such as a region: of the script, and of the agent.
 
     It is a request to the first host of the group in alphabetical order, so that the order of arrival does not matter.

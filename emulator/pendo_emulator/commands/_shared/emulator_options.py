@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -16,8 +15,7 @@ class UnreachableError(Exception):
     """An emulator or a Dask scheduler that does not answer; the text says what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunningEmulator:
+class RunningEmulator(NamedTuple):
     """A running emulator: its URL, the API key to check (None for all), and the token of its control API or ""."""
 
     url: str

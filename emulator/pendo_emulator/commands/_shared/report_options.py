@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
@@ -22,8 +21,7 @@ _STDOUT: Final = "-"
 _SHOWN: Final = 80
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFile:
+class ReportFile(NamedTuple):
     """A report to write: its format and its file; the file `-` is stdout."""
 
     format: str
@@ -35,8 +33,7 @@ class ReportFile:
         return str(self.file) == _STDOUT
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """The reports to write, and whether only the last line of the report is printed.
 
     `redact` says whether reports have pseudonyms; None means only those that GitHub shows. `redact_key` is the key of

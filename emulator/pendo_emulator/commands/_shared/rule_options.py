@@ -44,11 +44,14 @@ def read_settings(file: Path | None, names: Collection[str] = ()) -> RuleSetting
 
 def read_plan_option(plan_file: Path | None, settings_file: Path | None) -> Plan | None:
     """Return the plan of the option, or else of the settings; a wrong plan is a usage error (exit code 2)."""
-    from pendo_contracts.plans.loading import load_plan  # noqa: PLC0415 - --help does not need it
-    from pendo_contracts.rules.settings_file import load_setting_files  # noqa: PLC0415 - the same
+    from pendo_contracts.rules.settings_file import load_setting_files  # noqa: PLC0415 - --help does not need it
 
     try:
         path = plan_file or load_setting_files(settings_file).get("plan")
-        return load_plan(path) if path else None
+        if path is None:
+            return None
+        from pendo_contracts.plans.loading import load_plan  # noqa: PLC0415 - 9 ms that a run without a plan saves
+
+        return load_plan(path)
     except ValueError as error:
         raise click.UsageError(str(error)) from error

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import replace
 
 from pendo_contracts.baseline.hide_known import MAX_GROUPS as KNOWN_GROUPS
-from pendo_contracts.commands.known_findings import read_known
 from pendo_contracts.commands.output_errors import OutputError, discard_stdout
+from pendo_contracts.commands.read_known import read_known
 from pendo_contracts.report import Outcome, Report, conclude
 from pendo_contracts.report.finding_groups import MAX_GROUPS
 from pendo_emulator.clients.child_environment import child_environment

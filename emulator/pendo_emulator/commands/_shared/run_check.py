@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
+from msgspec.structs import replace
 
 from pendo_contracts.baseline.hide_known import MAX_GROUPS as KNOWN_GROUPS
 from pendo_contracts.checking.part_judge import JudgeOptions, Workers
 from pendo_contracts.checking.process_pool import WorkerError, count_cores, process_workers
 from pendo_contracts.checking.recording_check import check_sources
-from pendo_contracts.commands.known_findings import read_known
 from pendo_contracts.commands.output_errors import FAILURE
+from pendo_contracts.commands.read_known import read_known
 from pendo_contracts.common.safe_text import counted
 from pendo_contracts.recordings.entry import RecordingError
 from pendo_contracts.recordings.source_files import SourceFile, find_source_files

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
-from pendo_emulator.observability.access_log import FORMATS
+# The names in access_log.FORMATS, whose import takes 4 ms that --help does not need.
+LOG_FORMATS: Final = ("text", "json")
 
 agent_option = click.option(
     "--agent",
@@ -28,7 +30,7 @@ durability_option = click.option(
 )
 log_option = click.option(
     "--log",
-    type=click.Choice([*FORMATS, "none"]),
+    type=click.Choice([*LOG_FORMATS, "none"]),
     default="text",
     show_default=True,
     help="Format of the access log on stderr, one line per request; API keys are masked.",

@@ -24,14 +24,14 @@ class _ProfileGroup(click.Group):
 
 
 @click.group("profile", cls=_ProfileGroup)
-def profile() -> None:
+def command() -> None:
     """List, show and apply fault profiles.
 
     A profile is a list of faults that together look like a known failure. `profile NAME` applies a profile.
     """
 
 
-@profile.command("list")
+@command.command("list")
 def list_all() -> None:
     """List the fault profiles."""
     width = max(len(one.name) for one in profiles())
@@ -39,7 +39,7 @@ def list_all() -> None:
         click.echo(f"{one.name:{width}}  {one.summary}")
 
 
-@profile.command("show")
+@command.command("show")
 @click.argument("name")
 def show(name: str) -> None:
     """Show what fails, what a browser sees, how this is known, and the faults."""
@@ -49,7 +49,7 @@ def show(name: str) -> None:
         click.echo(json.dumps(dict(fault)))
 
 
-@profile.command("apply")
+@command.command("apply")
 @click.argument("name")
 @url_option
 @key_option

@@ -2,7 +2,6 @@
 
 import json
 import re
-from dataclasses import replace
 from functools import cache
 
 import html5lib
@@ -10,6 +9,7 @@ import pytest
 from jsonschema import Draft7Validator
 from junitparser import Error, Failure, JUnitXml
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 
 from pendo_contracts.commands.report_formats import FORMATS, render
 from pendo_contracts.report import conclude
