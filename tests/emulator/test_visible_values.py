@@ -10,7 +10,7 @@ from pendo_contracts.judge import judge_request
 from pendo_contracts.wire import jzb
 from pendo_contracts.wire.envelope import Envelope
 from pendo_emulator.exchange import record_as
-from pendo_emulator.observability.access_log import FORMATS, fields
+from pendo_emulator.observability.access_log import FORMATS
 from pendo_emulator.observability.safe_log_formatter import SafeLogFormatter
 
 NASTY = "\x1b[31m\x9b\u202e\nFORGED LINE\ud800[/red]"
@@ -35,7 +35,7 @@ def test_access_log_line_has_no_control_characters(form, key):
         Envelope(NASTY, f"https://data.pendo.io/{NASTY}", {}, NASTY.encode("utf-8", "surrogatepass"), 1),
     ]
     for envelope in envelopes:
-        line = FORMATS[form](fields(record_as(judge_request(envelope), 1, 200), 0.1))
+        line = FORMATS[form](record_as(judge_request(envelope), 1, 200), 0.1)
         assert (line.count("\n"), is_harmless(line), "key=a b=c" in line) == (1, True, False), line
 
 

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _NO_MEMBERS: Final[Mapping[str, Any]] = {}
-_read_identity: Final[Callable[[Any], tuple[Any, Any, Any]]] = attrgetter(
+# Reads the name, visitor id and account id of a TypedEvent.
+read_typed_identity: Final[Callable[[Any], tuple[Any, Any, Any]]] = attrgetter(
     "track_event_name", "visitor_id", "account_id"
 )
 
@@ -83,7 +84,7 @@ class Event(Struct, frozen=True):
 def read_identity(value: Any) -> tuple[Any, Any, Any]:
     """Read the name, visitor id and account id of an event; agent, webhook and API have different names for them."""
     if isinstance(value, TypedEvent):
-        return _read_identity(value)
+        return read_typed_identity(value)
     find = value.get if type(value) is dict else _NO_MEMBERS.get
     return (
         find("track_event_name", find("event")),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from pendo_contracts.wire.endpoint import ENDPOINTS
 from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.exchange import record_as
+from pendo_emulator.faults.fault import NO_FAULT
 from pendo_emulator.hosts import content_host, data_host, server_side_ingest, webhook
 from pendo_emulator.hosts.answers import refuse
 from pendo_emulator.limit_errors import LIMIT_ERRORS
@@ -29,12 +32,12 @@ _PREFLIGHT: Final = response(b"", "text/plain", 204)
 _NO_SECRET: Final = EMPTY._replace(status=403)
 
 
-class Reply(NamedTuple):
+class Reply(Struct, frozen=True, gc=False):
     """The recorded exchange, its response, and a fault's effects on the connection."""
 
     exchange: Exchange
     response: OutgoingResponse
-    connection_effects: Mapping[str, Any]
+    connection_effects: Mapping[str, Any] = NO_FAULT.effects
 
 
 class Responder:
@@ -63,6 +66,14 @@ class Responder:
         return replies
 
     def _reply(self, admission: Admission) -> Reply:
+        request, subscription, fault = admission.request, admission.subscription, admission.fault
+        if fault.effects:
+            return self._reply_with_fault(admission)
+        answer = self._answer(request, subscription)
+        exchange = record_as(request, admission.number, answer.status, notes=subscription.notes(request))
+        return Reply(exchange, answer.with_headers({**CORS, **_emulator_headers(exchange)}))
+
+    def _reply_with_fault(self, admission: Admission) -> Reply:
         request, subscription, fault = admission.request, admission.subscription, admission.fault
         answer = self._answer(request, subscription.configured(fault.config))
         answer = fault.alter(answer.with_headers(CORS))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import httptools
 
 from pendo_emulator.http.body_memory import UNBOUNDED
-from pendo_emulator.http.request import Request
+from pendo_emulator.http.request import Request, lower_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +44,7 @@ class RequestParser:
         self._parser = httptools.HttpRequestParser(self)
         self._head_size = 0
         self._request = _NO_REQUEST
+        self._open_headers: dict[str, str] | None = None  # while the head of the request arrives
         self._complete: list[Request] = []
         self._in_progress = self._is_connect = False
         self.ended = False
@@ -149,20 +150,26 @@ class RequestParser:
     def on_message_begin(self) -> None:
         """Start a request."""
         self._request, self._in_progress = Request(self._clock(), self._memory), True
+        self._open_headers = self._request.headers
 
     def on_url(self, piece: bytes) -> None:
         """Add a piece of the target."""
         self._request.target += piece.decode("latin-1")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Add a header; ignore trailer fields after the body, which are not headers (RFC 9110, 6.5.1)."""
-        if not self._request.head_complete:
-            self._request.add_header(name, value)
+        """Add a header; ignore trailer fields after the body, which are not headers (RFC 9110, 6.5.1).
+
+        The values of a repeated header are joined with a comma.
+        """
+        headers = self._open_headers
+        if headers is not None:
+            key, text = lower_case(name), value.decode("latin-1")
+            headers[key] = f"{headers[key]},{text}" if key in headers else text
 
     def on_headers_complete(self) -> None:
         """Set the method; tell a client that waits for `100 Continue` to send the body."""
         self._request.method = self._parser.get_method().decode("latin-1")
-        self._request.head_complete = True
+        self._request.head_complete, self._open_headers = True, None
         if self._request.headers.get("expect", "").lower() == "100-continue":
             self._on_continue()
 

@@ -49,11 +49,6 @@ class Request:
         self._body: BytesIO | None = None
         self._memory = memory
 
-    def add_header(self, name: bytes, value: bytes) -> None:
-        """Add a header; the values of a repeated header are joined with a comma."""
-        key, text = lower_case(name), value.decode("latin-1")
-        self.headers[key] = f"{self.headers[key]},{text}" if key in self.headers else text
-
     def add_body(self, chunk: bytes) -> None:
         """Add a piece of the body; pieces beyond the limit are only counted."""
         self.received += len(chunk)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def fields(exchange: Exchange, seconds: float) -> dict[str, Any]:
         "exchange": exchange.id,
         "request": exchange.request_id,
     }
+    return line | _optional_fields(exchange)
+
+
+def _optional_fields(exchange: Exchange) -> dict[str, str]:
+    """Return the first constraint that a request breaks, and the fault that was applied to it."""
+    line = {}
     if not exchange.good:
         broken = next(violation for verdict in exchange.verdicts for violation in verdict.violations)
         line["rule"] = f"{broken.contract}{broken.rule if broken.rule.startswith('/') else ':' + broken.rule}"
@@ -45,17 +52,29 @@ def fields(exchange: Exchange, seconds: float) -> dict[str, Any]:
     return line
 
 
-def as_text(line: Mapping[str, Any]) -> str:
-    """Format a line for people: the verdict, then `name=value` for each other field."""
-    verdict, *pairs = [f"{name}={value}" for name, value in line.items()]
-    if not _WORD.fullmatch(line["key"]):  # the only value that a sender chooses freely
-        pairs[0] = f"key={json.dumps(line['key'])}"
-    return f"{verdict.removeprefix('verdict='):4} {' '.join(pairs)}\n"
+@lru_cache(maxsize=1024)
+def _mask_as_word(api_key: str) -> str:
+    """Return the masked key, the only value of a line that a sender chooses freely, as one word without escapes."""
+    masked = mask(api_key)
+    return masked if _WORD.fullmatch(masked) else json.dumps(masked)
 
 
-def as_json(line: Mapping[str, Any]) -> str:
+def as_text(exchange: Exchange, seconds: float) -> str:
+    """Format a line for people: the verdict, then `name=value` for each other field, as in `fields`."""
+    beacon = exchange.beacon
+    line = (
+        f"{exchange.verdict.upper():4} key={_mask_as_word(beacon.api_key)} region={beacon.place.name}"
+        f" endpoint={beacon.endpoint.name if beacon.endpoint else 'unknown'} events={len(beacon.events)}"
+        f" status={exchange.status} ms={seconds * 1000:.2f} exchange={exchange.id} request={exchange.request_id}"
+    )
+    if not exchange.good or exchange.fault:
+        line += "".join([f" {name}={value}" for name, value in _optional_fields(exchange).items()])
+    return f"{line}\n"
+
+
+def as_json(exchange: Exchange, seconds: float) -> str:
     """Format a line for programs: one JSON object."""
-    return json.dumps(line, ensure_ascii=False) + "\n"
+    return json.dumps(fields(exchange, seconds), ensure_ascii=False) + "\n"
 
 
-FORMATS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {"text": as_text, "json": as_json}
+FORMATS: Final[Mapping[str, Callable[[Exchange, float], str]]] = {"text": as_text, "json": as_json}

@@ -6,15 +6,20 @@ import atexit
 import os
 import sys
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from queue import SimpleQueue
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from typing import TextIO
 
 MAX_QUEUED: Final = 10_000
+# In seconds.
 DRAIN_TIMEOUT: Final = 1.0
+# The time between two writes: to wake the thread for each text would delay requests by a twentieth.
+PAUSE: Final = 0.02
 
 
 class NonBlockingStream:
@@ -47,13 +52,15 @@ class NonBlockingStream:
         """Wait until everything is written, at most DRAIN_TIMEOUT seconds."""
         if self._process == os.getpid():
             self._queue.put(None)
+            self._draining.set()
             self._thread.join(DRAIN_TIMEOUT)
             self._process = 0
 
     def _start(self) -> None:
         self._process = os.getpid()
         self._queue: SimpleQueue[tuple[TextIO, str] | None] = SimpleQueue()
-        self._thread = Thread(target=_write, args=(self._queue,), name="pendo-emulator-log", daemon=True)
+        self._draining = Event()
+        self._thread = Thread(target=_write, args=(self._queue, self._draining), name="pendo-emulator-log", daemon=True)
         self._thread.start()
         atexit.register(self.drain)
 
@@ -61,9 +68,13 @@ class NonBlockingStream:
 LOG_STREAM: Final = NonBlockingStream()
 
 
-def _write(queue: SimpleQueue[tuple[TextIO, str] | None]) -> None:
-    while entry := queue.get():
-        stream, text = entry
-        with suppress(OSError, ValueError):  # the reader closed stderr
-            stream.write(text)
-            stream.flush()
+def _write(queue: SimpleQueue[tuple[TextIO, str] | None], draining: Event) -> None:
+    """Write the texts of a queue until None; wait PAUSE seconds after each write, unless `draining` is set."""
+    entries: list[tuple[TextIO, str] | None] = []
+    while None not in entries:
+        draining.wait(PAUSE if entries else 0)
+        entries = [queue.get(), *(queue.get() for _ in range(queue.qsize()))]
+        for stream, texts in groupby(filter(None, entries), itemgetter(0)):
+            with suppress(OSError, ValueError):  # the reader closed stderr
+                stream.write("".join(text for _, text in texts))
+                stream.flush()

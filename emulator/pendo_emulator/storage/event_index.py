@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from pendo_contracts.wire.event import read_identity
+from pendo_contracts.wire.event import read_identity, read_typed_identity
 from pendo_emulator.storage.storable_text import storable
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ class ScannedRow(NamedTuple):
     events: str
 
 
+# How JSON spells the character NUL; the escaped text "\\u0000" has it too.
+_NUL: Final = "\\u0000"
 _storable_type = lru_cache(maxsize=1024)(storable)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(list[IndexedEvent]).decode
@@ -59,15 +62,23 @@ _decode = msgspec.json.Decoder(list[IndexedEvent]).decode
 
 def encode_index(exchange: Exchange) -> str:
     """Write the index of an exchange's events as JSON."""
+    beacon = exchange.beacon
+    read = read_typed_identity if beacon.typed else read_identity
     index = []
-    for event, verdict in zip(exchange.beacon.events, exchange.verdicts[1:], strict=True):
-        name, visitor_id, account_id = read_identity(event.decoded)
-        index.append(
-            IndexedEvent(
-                indexed_type(event.type), _text(name), _text(visitor_id), _text(account_id), not verdict.violations
-            )
-        )
-    return _encode(index).decode()
+    for event, verdict in zip(beacon.events, exchange.verdicts[1:], strict=True):
+        name, visitor_id, account_id = read(event.decoded)
+        index.append((
+            event.type[:TYPE_LIMIT],
+            name if type(name) is str else None,
+            visitor_id if type(visitor_id) is str else None,
+            account_id if type(account_id) is str else None,
+            not verdict.violations,
+        ))  # fmt: skip
+    with suppress(UnicodeEncodeError):  # a lone surrogate
+        text = _encode(index).decode()
+        if _NUL not in text:
+            return text
+    return _encode([[storable(value) if isinstance(value, str) else value for value in row] for row in index]).decode()
 
 
 def decode_index(text: str) -> list[IndexedEvent]:
@@ -78,7 +89,3 @@ def decode_index(text: str) -> list[IndexedEvent]:
 def indexed_type(name: str) -> str:
     """Return an event's type in the form that the store uses: short enough for a database's own indexes."""
     return _storable_type(name[:TYPE_LIMIT])
-
-
-def _text(value: Any) -> str | None:
-    return storable(value) if isinstance(value, str) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -74,21 +74,21 @@ def _json(value: Any) -> str:
 
 def count_rows(exchanges: Iterable[Exchange]) -> Iterator[tuple[Any, ...]]:
     """Count requests (ANY_TYPE) and events by key, region, endpoint and type, in the order of the columns of COUNTS."""
-    counts: defaultdict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    judged: defaultdict[tuple[str, str, str], list[tuple[str, bool]]] = defaultdict(list)
     for exchange in exchanges:
         beacon = exchange.beacon
-        place = (storable(beacon.api_key), beacon.place.name, counted_endpoint(beacon.endpoint_name))
-        _count(counts[(*place, ANY_TYPE)], broken=not exchange.good)
-        for verdict in exchange.verdicts[1:]:
-            _count(counts[(*place, indexed_type(verdict.subject))], broken=bool(verdict.violations))
+        of_place = judged[storable(beacon.api_key), beacon.place.name, counted_endpoint(beacon.endpoint_name)]
+        of_place.append((ANY_TYPE, exchange.good))
+        of_place += [(verdict.subject, not verdict.violations) for verdict in exchange.verdicts[1:]]
+    counts: defaultdict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for place, subjects in judged.items():
+        for (subject, kept), number in Counter(subjects).items():
+            count = counts[*place, indexed_type(subject)]
+            count[0] += number
+            count[1] += 0 if kept else number
     return ((*place, *count) for place, count in sorted(counts.items()))
 
 
 def counted_endpoint(endpoint: str) -> str:
     """Return an endpoint's name for the counts; all unknown paths have the same name, because they are unlimited."""
     return endpoint if endpoint in ENDPOINT_NAMES else NO_ENDPOINT
-
-
-def _count(count: list[int], *, broken: bool) -> None:
-    count[0] += 1
-    count[1] += broken

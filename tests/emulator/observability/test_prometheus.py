@@ -1,13 +1,17 @@
 """Metrics, counters and access log lines."""
 
 import json
+import re
 import uuid
 
 import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from pendo_emulator.observability.access_log import FORMATS, fields, mask
+from pendo_contracts.judge import judge_request
+from pendo_contracts.wire.envelope import Envelope
+from pendo_emulator.exchange import record_as
+from pendo_emulator.observability.access_log import FORMATS, mask
 from pendo_emulator.observability.counters import Counters
 from pendo_emulator.server import Emulator
 
@@ -84,7 +88,7 @@ def test_log_lines_name_the_verdict_but_no_visitor(form, beacon_path):
     lines = []
 
     def write(recorded):
-        lines.extend(FORMATS[form](fields(*entry)) for entry in recorded)
+        lines.extend(FORMATS[form](*entry) for entry in recorded)
 
     with Emulator(access_log=write) as emulator:
         path = beacon_path("secret-key", visitor_id="jane@example.com", account_id=7)
@@ -98,12 +102,19 @@ def test_log_lines_name_the_verdict_but_no_visitor(form, beacon_path):
         assert json.loads(line)["events"] == 1
 
 
+def test_text_and_json_lines_have_the_same_fields():
+    envelope = Envelope("GET", "https://data.pendo.io/data/ptm.gif/key?jzb=broken", {}, b"", 1)
+    exchange = record_as(judge_request(envelope), 1, 503, "status=503")
+    names = re.findall(r" (\w+)=", FORMATS["text"](exchange, 0.1))
+    assert ["verdict", *names] == list(json.loads(FORMATS["json"](exchange, 0.1)))
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_log_line_says_that_a_request_is_not_judged(form):
     lines = []
 
     def write(recorded):
-        lines.extend(FORMATS[form](fields(*entry)) for entry in recorded)
+        lines.extend(FORMATS[form](*entry) for entry in recorded)
 
     with Emulator(access_log=write) as emulator:
         requests.get(f"{emulator.url}/guide-content/a.css", headers={"host": "cdn.pendo.io"}, timeout=5)

@@ -20,7 +20,7 @@ from pendo_contracts.common.server_url import netloc
 from pendo_contracts.typed_events.event_reader import typed_reader
 from pendo_emulator.commands._shared.end_signals import collect_signals
 from pendo_emulator.errors import EmulatorError, StoreError
-from pendo_emulator.observability.access_log import FORMATS, fields
+from pendo_emulator.observability.access_log import FORMATS
 from pendo_emulator.observability.log_setup import set_up_log
 from pendo_emulator.observability.nonblocking_stderr import LOG_STREAM
 from pendo_emulator.server import Emulator
@@ -83,7 +83,7 @@ def access_logger(form: str) -> AccessLog | None:
     formatted = FORMATS[form]
 
     def write(recorded: Sequence[tuple[Exchange, float]]) -> None:
-        LOG_STREAM.write("".join(formatted(fields(exchange, seconds)) for exchange, seconds in recorded))
+        LOG_STREAM.write("".join([formatted(exchange, seconds) for exchange, seconds in recorded]))
 
     return write
 
