@@ -11,7 +11,6 @@ from click.core import ParameterSource
 
 from pendo_contracts.common.loopback import is_loopback
 from pendo_contracts.wire.region import is_pendo_host
-from pendo_destination.errors import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -100,6 +99,7 @@ def check_emulator(emulator: str | None, *, may_start_later: bool = False) -> No
     """
     if emulator is None:
         return
+    from pendo_destination.errors import UnreachableError  # noqa: PLC0415 - --help does not need it
     from pendo_destination.transport.http_transport import answers_as_emulator  # noqa: PLC0415 - 20 ms of start-up time
 
     try:
@@ -119,6 +119,8 @@ def check_emulator(emulator: str | None, *, may_start_later: bool = False) -> No
 @contextmanager
 def exit_if_unreachable() -> Iterator[None]:
     """Exit with code 3 if a host does not answer."""
+    from pendo_destination.errors import UnreachableError  # noqa: PLC0415 - --help does not need it
+
     try:
         yield
     except UnreachableError as error:
