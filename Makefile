@@ -122,8 +122,8 @@ bench-check: install tools  ## measure the speed of check in comparison with a b
 	@$(BIN)/python -m tests.bench.check $(if $(PAIRS),--pairs $(PAIRS))
 
 bench-pytest: TOOLS := $(BENCH_TOOLS)
-bench-pytest: install tools  ## measure pytest sessions with the plugin installed and unused, and without it; PAIRS=
-	@$(BIN)/python -m tests.bench.pytest_plugin $(if $(PAIRS),--pairs $(PAIRS))
+bench-pytest: install tools  ## measure pytest sessions with the plugin installed and unused, and without it; PAIRS=, RUN_BY= another Python
+	@$(BIN)/python -m tests.bench.pytest_plugin $(if $(PAIRS),--pairs $(PAIRS)) $(if $(RUN_BY),--python $(RUN_BY))
 
 bench-console: TOOLS := $(TOOLS) taskset:util-linux
 bench-console: install tools  ## measure the console in Chromium with 100,000 exchanges, 500 events a second, ten consoles; ONLY=large|stream|ingest, PAIRS=

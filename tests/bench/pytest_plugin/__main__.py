@@ -43,9 +43,9 @@ def install_wheel(folder: Path) -> None:
     subprocess.run(install, check=True, capture_output=True)
 
 
-def measure_session(folder: Path, packages: Path) -> float:
+def measure_session(folder: Path, python: str, packages: Path) -> float:
     """Return the CPU time of a session in seconds, with only some packages; raise CalledProcessError if it fails."""
-    command = pinned(MEASURED_CORE, sys.executable, "-S", "-m", "pytest", "-q", "-p", "no:cacheprovider")
+    command = pinned(MEASURED_CORE, python, "-S", "-m", "pytest", "-q", "-p", "no:cacheprovider")
     others = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "PYTEST"))}
     environment = others | {"PYTHONPATH": str(packages)}
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=folder, env=environment) as process:
@@ -56,12 +56,12 @@ def measure_session(folder: Path, packages: Path) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def measure_count(folder: Path, count: int, pairs: int) -> list[Figure]:
+def measure_count(folder: Path, python: str, count: int, pairs: int) -> list[Figure]:
     """Measure sessions of `count` tests alternately."""
     tests = folder / f"tests-{count}"
     tests.mkdir()
     (tests / "test_numbers.py").write_text(CODE.format(count=count), "utf-8")
-    with_plugin, without = (partial(measure_session, tests, folder / name) for name in ("plugin", "bare"))
+    with_plugin, without = (partial(measure_session, tests, python, folder / name) for name in ("plugin", "bare"))
     with_plugin()  # compiles the modules
     return measure_pairs(f"pytest, {count:,} tests, plugin unused", "CPU s", with_plugin, without, "no plugin", pairs)
 
@@ -74,7 +74,9 @@ def main() -> None:
         for packages in ("bare", "plugin"):
             install_pytest(folder / packages)
         install_wheel(folder / "plugin")
-        figures = [one for count in options.counts for one in measure_count(folder, count, options.pairs)]
+        figures = [
+            one for count in options.counts for one in measure_count(folder, options.python, count, options.pairs)
+        ]
     publish(figures, options.json)
 
 
@@ -83,6 +85,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.pytest_plugin", description=__doc__)
     parser.add_argument("--counts", type=int, nargs="+", default=(1, 1_000), help="how many tests the sessions have")
     parser.add_argument("--pairs", type=int, default=10, help="how many times to measure each pair")
+    parser.add_argument("--python", default=sys.executable, help="the Python that runs the sessions")
     parser.add_argument("--json", type=Path, default=Path("run/bench-pytest.json"), help="where to write figures")
     return parser.parse_args()
 
