@@ -25,7 +25,7 @@ RERUN_FAILED = echo "Running the failed tests once more, alone:" && \
   $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 1
 POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/initdb),,initdb:postgresql)
 
-.PHONY: run help test lint test-all install tools node clients all-clients conformance parity crash soak fuzz contract-diff profiles capsules \
+.PHONY: run help test lint test-all install bytecode tools node clients all-clients conformance parity crash soak fuzz contract-diff profiles capsules \
   scenarios bench bench-check bench-destination bench-engine bench-engage bench-pairs bench-pytest bench-console bench-growth bench-profiles bench-pipelines bench-inspect bench-send bench-size bench-startup screenshots lock clean
 
 run: install  ## send a day of Segment events to all regions and a CNAME, and print a report; BROKEN=1 adds invalid events, STAY=1 keeps the emulator running
@@ -40,8 +40,8 @@ help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-18s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 test: tools  ## lint, check types and run the tests
-	@$(MAKE) --no-print-directory --jobs 4 --output-sync install node clients lint
-	$(BIN)/pytest -n auto --dist loadgroup || { [ $$? = 1 ] && $(RERUN_FAILED); }
+	@$(MAKE) --no-print-directory --jobs 4 --output-sync install bytecode node clients lint
+	$(BIN)/pytest -n auto || { [ $$? = 1 ] && $(RERUN_FAILED); }
 
 lint: install  ## lint and check types
 	$(BIN)/ruff check .
@@ -74,6 +74,9 @@ install: .venv/installed  ## install the project and its pinned dependencies int
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+bytecode: install  ## compile our modules, so that the commands that the tests start need not, also with PYTHONDONTWRITEBYTECODE
+	@$(BIN)/python -m compileall -q -x node_modules contracts destination emulator tests
 
 conformance: install node  ## compare with all published answers, then with Segment's own code on random cases; SEED=, COUNT=
 	@for suite in mapping trigger actions classic; do \

@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from pendo_contracts.wire import jzb
+from tests.file_scheduling import FileScheduling, sort_slow_first
 
 # The clients of the tests talk to loopback only; a proxy of the environment must not see their requests.
 if os.environ.get("HTTP_PROXY") or os.environ.get("http_proxy"):
@@ -38,12 +39,19 @@ LOAD = {
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return FileScheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    sort_slow_first(items)
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory):
-    """Build wheel and sdist; return their folder.
-
-    The tests that use it are in one group of pytest-xdist, so that one process builds them once.
-    """
+    """Build wheel and sdist; return their folder."""
     folder = tmp_path_factory.mktemp("dist")
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-d", folder], cwd=ROOT, check=True, capture_output=True

@@ -24,8 +24,6 @@ EVENT = (
     '{"type": "track", "event": "Signed Up", "userId": "u1", "messageId": "m1", "timestamp": "2026-01-02T03:04:05Z"}\n'
 )
 
-pytestmark = pytest.mark.xdist_group("distribution")
-
 
 @pytest.fixture
 def repository(tmp_path):

@@ -100,8 +100,13 @@ def imports(file):
             yield from (name if name in FILES else node.module for name in submodules)
 
 
-GRAPH = {name: {module for module in imports(file) if module in FILES} - {name} for name, file in FILES.items()}
 FRONT_DOORS = set(MAY_IMPORT)
+
+
+@pytest.fixture(scope="module")
+def graph():
+    """Map each module of the packages to those that it imports."""
+    return {name: {module for module in imports(file) if module in FILES} - {name} for name, file in FILES.items()}
 
 
 def layer(module):
@@ -112,24 +117,24 @@ def layer(module):
 
 
 @pytest.mark.parametrize("package", MAY_IMPORT)
-def test_destination_and_emulator_do_not_import_each_other(package):
-    for name, modules in GRAPH.items():
+def test_destination_and_emulator_do_not_import_each_other(package, graph):
+    for name, modules in graph.items():
         if name.partition(".")[0] == package:
             assert {module.partition(".")[0] for module in modules} <= MAY_IMPORT[package], name
 
 
-def test_there_are_no_import_cycles():
-    TopologicalSorter({name: modules for name, modules in GRAPH.items() if name not in FRONT_DOORS}).prepare()
+def test_there_are_no_import_cycles(graph):
+    TopologicalSorter({name: modules for name, modules in graph.items() if name not in FRONT_DOORS}).prepare()
 
 
 def test_every_file_has_a_layer():
     assert [name for name in FILES if name not in FRONT_DOORS and layer(name) is None] == []
 
 
-def test_packages_import_only_packages_of_lower_layers():
+def test_packages_import_only_packages_of_lower_layers(graph):
     upward = [
         f"{name} -> {module}"
-        for name, modules in GRAPH.items()
+        for name, modules in graph.items()
         for module in modules - FRONT_DOORS
         if name not in FRONT_DOORS and name.partition(".")[0] == module.partition(".")[0]
         if layer(name) < layer(module)

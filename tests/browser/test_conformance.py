@@ -12,7 +12,7 @@ from pendo_destination.javascript.difference import differences
 from pendo_emulator.api_key_space import Space
 from tests.case_selection import selected
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CASES = json.loads((Path(__file__).parents[2] / "fixtures/agent/cases.json").read_text("utf-8"))
 TABS = 8

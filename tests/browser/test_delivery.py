@@ -2,7 +2,7 @@ import pytest
 
 from pendo_emulator.api_key_space import Space
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 TRACK_RANDOM = """(sizes) => sizes.forEach((size) => {
   pendo.track(`${size} characters`, {text: Array.from({length: size}, () => Math.random().toString(36)[2]).join("")});

@@ -11,7 +11,7 @@ from pendo_emulator.api_key_space import Space
 from pendo_emulator.server import Emulator
 from tests.clients.engage_stack import EngageStack
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PACKAGE = Path(__file__).parents[1] / "node/node_modules/@pendo/agent"
 SNIPPET = """([src, options]) => {

@@ -7,7 +7,7 @@ from pendo_emulator.report.inspection_page import inspections_as_html
 from pendo_emulator.report.recording_difference import FactDifference, RecordingDifference
 from tests.emulator.report.conftest import hostile_inspection, support_inspections  # noqa: F401 - fixtures
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 HOSTILE = (
     "\"'></title></style><script>window.hit=1</script><img src=http://shop.test/x onerror=window.hit=1>"

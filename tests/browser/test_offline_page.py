@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 COMMAND = Path(sys.executable).parent / "pendo-destination"
 NODE = Path(__file__).parents[1] / "node"

@@ -5,7 +5,7 @@ import pytest
 from pendo_contracts.common.openapi.page import openapi_page
 from pendo_destination.source.operations import tracking_api_document
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 

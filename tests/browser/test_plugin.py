@@ -16,7 +16,7 @@ from pendo_destination.source import TrackingApi
 from pendo_destination.source.cdn_files import create_cdn
 from tests.case_selection import selected
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PLUGIN = resources.files("pendo_destination").joinpath("browser", "plugin.js").read_text("utf-8")
 CASES = json.loads((Path(__file__).parents[2] / "fixtures/segment/actions.json").read_text("utf-8"))

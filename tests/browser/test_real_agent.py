@@ -8,7 +8,7 @@ from pendo_contracts.wire.region import REGIONS
 from pendo_emulator.api_key_space import Space
 from pendo_emulator.server import Emulator
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PACKAGE = Path(__file__).parents[1] / "node/node_modules/@pendo/agent"
 TIMEOUT = 15

@@ -13,7 +13,7 @@ VIEWS = {"light": (1280, "light"), "dark": (1280, "dark"), "narrow": (320, "ligh
 COUNT = "document.querySelectorAll('.finding').length"
 BRIGHTNESS = "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0)"
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

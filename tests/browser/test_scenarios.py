@@ -9,7 +9,7 @@ from pendo_destination.scenarios.running.real_browser import RealBrowser
 from pendo_destination.scenarios.running.run_scenario import run_scenario
 from pendo_emulator.server import Emulator
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PACKAGE = Path(__file__).parents[1] / "node/node_modules/@pendo/agent"
 # One for each way in which a browser decides: its policy, an extension, an address, mixed content, and answers.

@@ -19,7 +19,7 @@ from pendo_emulator.tls.authority import Authority
 from pendo_emulator.tls.trust_store import NssStore
 from tests.case_selection import selected
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PACKAGES = Path(__file__).parents[1] / "node/node_modules"
 CNAME = "content.customer.example"

@@ -5,7 +5,7 @@ import pytest
 
 from pendo_contracts.wire import jzb
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 SNIPPET = """() => {
   const pendo = window.pendo = {_q: []};

@@ -14,7 +14,7 @@ from pendo_emulator.server import Emulator
 from pendo_emulator.tls.authority import Authority
 from pendo_emulator.tls.trust_store import NssStore
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 CNAME = "data.customer.example"
 DATA_HOSTS = {"cdn.eu.pendo.io": "data.eu.pendo.io", CNAME: CNAME}

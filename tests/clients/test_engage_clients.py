@@ -13,7 +13,6 @@ from pendo_emulator.server import Emulator
 from pendo_emulator.tls.authority import Authority
 from tests.clients.engage_stack import EngageStack
 
-pytestmark = pytest.mark.xdist_group("engage-clients")
 needs_all_clients = pytest.mark.skipif(not os.environ.get("ALL_CLIENTS"), reason="takes minutes: make all-clients")
 VISITORS = {"agent-1", "agent-2", "webhook-1", "server-1"}
 TRACK_EVENTS = {"Signed Up": 3, "Bought": 1, "Paid": 1}

@@ -74,7 +74,7 @@ def open_to_all(folder):
     return Path(folder)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.xdist_group("postgresql"))])
+@pytest.fixture(params=["sqlite", "postgresql"])
 def store_address(request, tmp_path):
     """Return the address of a new store, once in each kind of database."""
     return tmp_path / "x.sqlite3" if request.param == "sqlite" else request.getfixturevalue("new_database")()

@@ -20,8 +20,6 @@ GITLAB = yaml.safe_load((ROOT / "ci/gitlab/pendo-emulator.yml").read_text("utf-8
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 INPUT = re.compile(r"\$\{\{ inputs\.(\w+) \}\}")
 
-pytestmark = pytest.mark.xdist_group("distribution")
-
 
 @pytest.fixture
 def shell(environment, built, tmp_path):

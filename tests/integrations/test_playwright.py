@@ -30,7 +30,7 @@ test('the shop sends a broken event', async ({ request, pendo }) => {
 });
 """
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -35,8 +35,6 @@ SENT = sorted((RULES[n % EVERY], f"test_many[{n}]") for n in range(TESTS) if n %
 FORMATS = ("json", "junit", "sarif", "html")
 TEST = re.compile(r"test_many\[\d+\]")
 
-pytestmark = pytest.mark.xdist_group("distribution")
-
 
 @pytest.fixture(scope="module")
 def session(environment, tmp_path_factory):

@@ -21,8 +21,6 @@ DOCUMENTS = {"control_api": "/_emulator/openapi.json", "tracking_api": "/openapi
 ANY = re.compile(r"<any\(([^)]*)\):\w+>")
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 
-pytestmark = pytest.mark.xdist_group("openapi")
-
 
 @pytest.fixture(params=DOCUMENTS)
 def server(request, emulator, api):

@@ -30,7 +30,6 @@ def test_missing_agent_is_an_error(tmp_path):
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 @pytest.mark.parametrize("subject", ["agent", STAND_IN])
 def test_our_agents_send_what_the_real_agent_sends(subject):
     if not PACKAGE.exists():
@@ -41,7 +40,6 @@ def test_our_agents_send_what_the_real_agent_sends(subject):
 
 
 @pytest.mark.browser
-@pytest.mark.xdist_group("browser")
 def test_agent_with_other_requests_is_detected(tmp_path):
     (tmp_path / "silent.js").write_text(SILENT_AGENT)
     done = run_parity(tmp_path / "silent.js", "--only", "initialize-twice", "--random", "0")

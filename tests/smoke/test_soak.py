@@ -2,12 +2,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.xdist_group("soak")
 def test_soaked_server_loses_no_events_and_leaks_no_resources():
     command = [sys.executable, "-m", "tests.stress.soak", "--seconds", "10"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -7,7 +7,7 @@ from pendo_contracts.common.access_policy import AccessPolicy
 from pendo_emulator.server import Emulator
 from tests.browser.console.axe import AXE, find_violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 VIEWS = {
     "timeline": ("/", ".rows .verdict"),

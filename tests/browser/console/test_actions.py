@@ -12,7 +12,7 @@ from pendo_emulator.server import Emulator
 
 RECORDING = Path(__file__).parents[3] / "fixtures/captures/region-us.har"
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 def test_fault_is_added_counted_and_cleared(open_view, space, beacon):

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 MARKUP = "<img src=x onerror='window.attacked=1'><script>window.attacked=1</script>"
 DIRECTION = "\u202eevil\u2066\u200f"

@@ -16,7 +16,7 @@ FILES = """files => {
   return data;
 }"""
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pendo_destination.source import Source, TrackingApi
 from pendo_destination.source.cdn_files import create_cdn, find_bundles
 from pendo_destination.transport.http_transport import HttpTransport
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 PACKAGES = Path(__file__).parents[2] / "node/node_modules"
 

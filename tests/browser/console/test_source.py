@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from pendo_destination.cli import main
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 COMMAND = Path(sys.executable).parent / "pendo-destination"
 SUBSCRIPTIONS = [

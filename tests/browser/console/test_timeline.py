@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 ROW = ".rows .row:has-text('{}')"
 

@@ -63,7 +63,6 @@ def test_invalid_url_is_an_error_without_its_password(url):
     assert "secret" not in str(caught.value)
 
 
-@pytest.mark.xdist_group("postgresql")
 def test_unresponsive_database_times_out(new_database, beacon_path):
     url = new_database()
     with Emulator(url) as emulator:
@@ -86,7 +85,6 @@ def last_writer(url):
     return process
 
 
-@pytest.mark.xdist_group("postgresql")
 def test_retention_continues_after_the_connection_is_lost(new_database, beacon_path, wait_until):
     url = new_database()
     with Emulator(url, limits=Limits(retention=Retention(exchanges=1))) as emulator:
@@ -126,7 +124,6 @@ def test_readyz_fails_while_large_requests_do_not_fit(tmp_path, beacon_path):
         assert requests.post(f"{url}/data/errorlog?apiKey=k", data=large, timeout=10).status_code != 503
 
 
-@pytest.mark.xdist_group("postgresql")
 def test_database_without_connections_answers_503(new_database, beacon_path):
     url = new_database()
     name = url.rpartition("/")[0] and url.partition("?")[0].rpartition("/")[2]
@@ -146,7 +143,6 @@ def test_durability_sets_synchronous_in_sqlite(tmp_path, durability, level):
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
-@pytest.mark.xdist_group("postgresql")
 @pytest.mark.parametrize(("durability", "setting"), [("full", "on"), ("normal", "off")])
 def test_durability_sets_synchronous_commit_in_postgresql(new_database, durability, setting):
     with open_database(new_database(), durability).connect() as connection:
