@@ -87,7 +87,7 @@ def send(pendo, beacon_path):
     """Send one load event to a host of the test's space."""
 
     def send_beacon(host="data.pendo.io", **overrides):
-        return requests.get(pendo.host_url(host) + beacon_path(pendo.api_key, **overrides), timeout=5)
+        return requests.get(pendo.host_url(host) + beacon_path(pendo.api_key, **overrides), timeout=30)
 
     return send_beacon
 

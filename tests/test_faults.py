@@ -95,7 +95,7 @@ def test_additional_api_keys_get_the_same_events(pendo, deliver):
 
 def test_device_mode_and_webhook_are_double_delivery(pendo, deliver):
     deliver()
-    requests.post(f"{pendo.host_url('data.eu.pendo.io')}/data/segmentio/{pendo.api_key}", json=TRACK, timeout=5)
+    requests.post(f"{pendo.host_url('data.eu.pendo.io')}/data/segmentio/{pendo.api_key}", json=TRACK, timeout=30)
     report = pendo.report()
     assert [
         (finding.api_key, finding.subject)

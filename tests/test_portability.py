@@ -21,7 +21,7 @@ SERVE = """
 import requests
 from pendo_emulator import Emulator
 with Emulator() as emulator:
-    print(requests.get(emulator.url + "/healthz", timeout=5).status_code)
+    print(requests.get(emulator.url + "/healthz", timeout=30).status_code)
 """
 
 

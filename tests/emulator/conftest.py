@@ -45,7 +45,7 @@ def wait_until(pendo_server):
     def wait(condition):
         deadline = time.monotonic() + 5
         while not condition() and time.monotonic() < deadline:
-            requests.get(f"{pendo_server.control_url}/health", timeout=5)
+            requests.get(f"{pendo_server.control_url}/health", timeout=30)
         assert condition()
 
     return wait

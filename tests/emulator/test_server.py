@@ -42,7 +42,7 @@ def test_answered_requests_survive_kill_9(tmp_path, beacon_path):
     def send_until_killed(sender):
         for number in count():
             try:
-                requests.get(url + beacon_path("k", visitor_id=f"{sender}-{number}"), timeout=5).raise_for_status()
+                requests.get(url + beacon_path("k", visitor_id=f"{sender}-{number}"), timeout=30).raise_for_status()
             except requests.RequestException:
                 return number
             if sender == number == 7:
@@ -63,10 +63,10 @@ def test_answered_requests_survive_kill_9(tmp_path, beacon_path):
 
 def test_stopped_emulator_deletes_its_temporary_store(beacon_path):
     with Emulator() as emulator:
-        requests.get(emulator.url + beacon_path("k"), timeout=5)
+        requests.get(emulator.url + beacon_path("k"), timeout=30)
         folder = emulator.recorder.store.database.file.parent
     with pytest.raises(requests.ConnectionError):
-        requests.get(emulator.url, timeout=5)
+        requests.get(emulator.url, timeout=30)
     with pytest.raises(FileNotFoundError):
         open(folder)  # noqa: PTH123, SIM115 - it must not exist
 

@@ -19,7 +19,7 @@ def config(pendo):
     def download(host, *, by_path=False):
         path = f"/agent/static/{pendo.api_key}/config.json"
         base, headers = (pendo.host_url(host), {}) if by_path else (pendo.url, {"host": host})
-        return requests.get(base + path, headers=headers, timeout=5).json()
+        return requests.get(base + path, headers=headers, timeout=30).json()
 
     return download
 

@@ -52,8 +52,8 @@ def test_log_messages_and_tracebacks_have_no_control_characters():
 def space(pendo):
     """Send events in which every value contains control characters."""
     url = pendo.host_url("data.pendo.io")
-    requests.get(f"{url}/data/ptm.gif/{pendo.api_key}?v=2.291.4_prod&ct=1&jzb={jzb.encode([EVENT])}", timeout=5)
-    requests.post(f"{url}/data/segmentio/{pendo.api_key}", data=json.dumps(CALL), timeout=5)
+    requests.get(f"{url}/data/ptm.gif/{pendo.api_key}?v=2.291.4_prod&ct=1&jzb={jzb.encode([EVENT])}", timeout=30)
+    requests.post(f"{url}/data/segmentio/{pendo.api_key}", data=json.dumps(CALL), timeout=30)
     return pendo
 
 

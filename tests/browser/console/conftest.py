@@ -35,7 +35,7 @@ def track(space):
 
     def send(name, host="data.eu.pendo.io", **members):
         url = f"{space.host_url(host)}/data/segmentio/{space.api_key}"
-        return requests.post(url, json={"type": "track", "event": name, **EVENT, **members}, timeout=5)
+        return requests.post(url, json={"type": "track", "event": name, **EVENT, **members}, timeout=30)
 
     return send
 
@@ -47,7 +47,7 @@ def beacon(space):
     def send(*changes, host="data.pendo.io"):
         packed = jzb.encode([LOAD | change for change in changes])
         query = f"v=2.291.4_prod&ct=1795376101259&jzb={packed}"
-        return requests.get(f"{space.host_url(host)}/data/ptm.gif/{space.api_key}?{query}", timeout=5)
+        return requests.get(f"{space.host_url(host)}/data/ptm.gif/{space.api_key}?{query}", timeout=30)
 
     return send
 

@@ -41,7 +41,7 @@ def source(space, settings):
 
         def send(name, price):
             event = {"userId": "u1", "event": name, "properties": {"price": price}}
-            requests.post(f"{url}/v1/track", json=event, auth=("w", ""), timeout=5).raise_for_status()
+            requests.post(f"{url}/v1/track", json=event, auth=("w", ""), timeout=30).raise_for_status()
 
         yield send
         server.terminate()

@@ -47,4 +47,4 @@ def post(api):
 @pytest.fixture
 def counts(api):
     """Return a function that reads the source's counts from the status page."""
-    return lambda: requests.get(f"{api.url}/_source/status", timeout=5).json()["W"]
+    return lambda: requests.get(f"{api.url}/_source/status", timeout=30).json()["W"]

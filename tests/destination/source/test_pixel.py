@@ -21,7 +21,7 @@ def encode(event):
 
 @pytest.fixture
 def get(api):
-    return lambda path, **query: requests.get(f"{api.url}{path}", query, timeout=5)
+    return lambda path, **query: requests.get(f"{api.url}{path}", query, timeout=30)
 
 
 @pytest.mark.parametrize("path", ["/v1/pixel/track", "/pixel/track", "/v1//pixel/track/"])

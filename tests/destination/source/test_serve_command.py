@@ -113,7 +113,7 @@ def test_server_after_sigkill_delivers_acknowledged_events(serve, pendo, end_whi
 
 def test_empty_temporary_journal_is_deleted(serve, pendo, tmp_path):
     process, url = serve(*one_source(pendo))
-    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=30).raise_for_status()
     stop(process)
     assert list(tmp_path.glob("*/journal.sqlite")) == []
 
@@ -121,7 +121,7 @@ def test_empty_temporary_journal_is_deleted(serve, pendo, tmp_path):
 def test_serve_prints_the_journal_that_has_pending_events(serve, pendo, tmp_path):
     *words, _ = one_source(pendo)
     process, url = serve(*words, "http://127.0.0.1:9")
-    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=30).raise_for_status()
     output, _ = stop(process)
     (journal,) = tmp_path.glob("*/journal.sqlite")
     assert re.search(rf"1 events? .* {journal}; --journal {journal} sends", output)
@@ -132,7 +132,7 @@ def test_full_disk_is_an_outage_without_traceback(serve, pendo, tmp_path):
     statuses, names = [], []
     for number in range(120):
         event = TRACK | {"event": str(number), "properties": {"filler": "x" * 20_000}}
-        response = requests.post(f"{url}/v1/track", json=event, auth=("W", ""), timeout=5)
+        response = requests.post(f"{url}/v1/track", json=event, auth=("W", ""), timeout=30)
         statuses.append(response.status_code)
         names += [event["event"]] if response.ok else []
         assert response.ok or response.headers["Retry-After"] == "1"
@@ -147,10 +147,10 @@ def test_full_disk_is_an_outage_without_traceback(serve, pendo, tmp_path):
 
 def test_deleted_journal_is_an_outage(serve, pendo, tmp_path):
     process, url = serve(*one_source(pendo), "--journal", "j")
-    assert requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).ok
+    assert requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=30).ok
     (tmp_path / "j").unlink()
     for _ in range(20):
-        assert requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).status_code == 503
+        assert requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=30).status_code == 503
     stop(process)
     messages = (tmp_path / "stderr").read_text()
     assert messages.count("was deleted or replaced: start the server again") < 10
@@ -162,7 +162,7 @@ def test_status_page_of_a_reachable_server_needs_the_printed_token(serve, pendo)
     printed = next(line for line in process.stdout if "/_source/status" in line)
     token = re.search(r"\(Authorization: (Bearer \S{30,})\)", printed)[1]
     for headers, status in (({}, 401), ({"Authorization": token}, 200)):
-        assert requests.get(f"{url}/_source/status", headers=headers, timeout=5).status_code == status
+        assert requests.get(f"{url}/_source/status", headers=headers, timeout=30).status_code == status
 
 
 @pytest.mark.parametrize("number", END_SIGNALS)
@@ -187,7 +187,7 @@ def test_each_source_has_its_own_settings(serve, pendo, tmp_path):
     shared = ("--api-key", pendo.api_key, "--region", "jp", "--emulator", pendo.url)
     process, url = serve("--sources", "sources.json", *shared)
     for key in sources:
-        requests.post(f"{url}/v1/track", json=TRACK, auth=(key, ""), timeout=5).raise_for_status()
+        requests.post(f"{url}/v1/track", json=TRACK, auth=(key, ""), timeout=30).raise_for_status()
     assert stop(process)[1] == 0
     assert [x.beacon.place.label for x in pendo.exchanges(type="track", name="Signed Up")] == ["us1"]
     assert [x.beacon.place.label for x in other.exchanges(type="track", name="renamed Signed Up")] == ["jp"]
@@ -196,7 +196,7 @@ def test_each_source_has_its_own_settings(serve, pendo, tmp_path):
 def test_undelivered_events_are_reported_at_the_end(serve, pendo):
     *words, _ = one_source(pendo)
     process, url = serve(*words, "http://127.0.0.1:9")
-    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+    requests.post(f"{url}/v1/track", json=TRACK, auth=("W", ""), timeout=30).raise_for_status()
     output, code = stop(process)
     assert code == 1
     assert re.search("W: 1 events? in, 0 actions, 0 rejected, 1 undelivered", output)

@@ -125,7 +125,7 @@ def test_event_is_not_acknowledged_if_the_journal_fails(make_config):
     journal = Journal()
     with TrackingApi([Source("W", make_config(), journal=journal)]) as api:
         journal.close()
-        answer = requests.post(f"{api.url}/v1/track", json=TRACK, auth=("W", ""), timeout=5)
+        answer = requests.post(f"{api.url}/v1/track", json=TRACK, auth=("W", ""), timeout=30)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "1")
     assert answer.json()["code"] == "journal_unavailable"
 
@@ -174,7 +174,7 @@ def test_events_of_fifty_concurrent_senders_are_delivered_exactly_once(api, pend
 
 def test_stopping_server_sends_accepted_events(make_config, pendo):
     with TrackingApi([Source("W", make_config(), idle=60)]) as api:
-        requests.post(f"{api.url}/v1/track", json=TRACK, auth=("W", ""), timeout=5).raise_for_status()
+        requests.post(f"{api.url}/v1/track", json=TRACK, auth=("W", ""), timeout=30).raise_for_status()
     assert len(pendo.events(type="track")) == 1
 
 

@@ -38,10 +38,10 @@ def test_localhost_and_wildcard_listen_on_both_families(host):
         port = urlsplit(api.url).port
         headers = {"Authorization": f"Bearer {api.access_policy.token}"}
         for address in (f"127.0.0.1:{port}", f"[::1]:{port}", f"localhost:{port}", urlsplit(api.url).netloc):
-            assert requests.get(f"http://{address}/_source/status", headers=headers, timeout=5).status_code == 200
+            assert requests.get(f"http://{address}/_source/status", headers=headers, timeout=30).status_code == 200
 
 
 @pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no IPv6")
 def test_url_of_an_ipv6_address_has_brackets():
     with TrackingApi([], host="::1") as api:
-        assert requests.get(f"{api.url}/_source/status", timeout=5).status_code == 200
+        assert requests.get(f"{api.url}/_source/status", timeout=30).status_code == 200

@@ -117,7 +117,7 @@ def test_rule_option_selects_a_rule(run, tmp_path, rule):
 def test_requests_of_a_running_emulator_are_checked(run, tmp_path):
     with Emulator(store=f"sqlite:///{tmp_path}/store.db") as emulator:
         for key in ("one", "two", "two"):
-            requests.get(f"{emulator.url}/_host/data.pendo.io/data/ptm.gif/{key}", timeout=5)
+            requests.get(f"{emulator.url}/_host/data.pendo.io/data/ptm.gif/{key}", timeout=30)
         one = run("check", "--emulator", emulator.url, "--api-key", "one", "--json", "one.json")
         run("check", "--emulator", emulator.url, "--json", "all.json")
     run("check", "store.db", "--json", "store.json")
@@ -195,8 +195,8 @@ def test_size_of_an_answer_is_bounded():
 def test_large_page_is_read_in_smaller_pages():
     with Emulator() as emulator:
         for _ in range(10):
-            requests.get(f"{emulator.url}/_host/data.pendo.io/data/ptm.gif/k", timeout=5)
-        one = len(requests.get(f"{emulator.url}/_emulator/exchanges?limit=1", timeout=5).content)
+            requests.get(f"{emulator.url}/_host/data.pendo.io/data/ptm.gif/k", timeout=30)
+        one = len(requests.get(f"{emulator.url}/_emulator/exchanges?limit=1", timeout=30).content)
         parts = list(EmulatorSource(RunningEmulator(emulator.url), page_bytes=one + 50).parts((), 1000))
     assert [len(list(part.entries())) for part in parts] == [1] * 10
 
@@ -210,7 +210,7 @@ def test_title_of_an_error_answer_is_shown_without_control_characters(status, co
 
 def test_requests_that_arrive_during_a_check_are_not_read():
     def send():
-        requests.get(f"{emulator.url}/_host/data.pendo.io/data/ptm.gif/k", timeout=5)
+        requests.get(f"{emulator.url}/_host/data.pendo.io/data/ptm.gif/k", timeout=30)
 
     with Emulator() as emulator:
         for _ in range(5):

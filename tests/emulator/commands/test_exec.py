@@ -5,8 +5,8 @@ import pytest
 
 from tests.emulator.track_event import EVENT, TRACK
 
-BY_WEBHOOK = f"requests.post(os.environ['PENDO_EU_DATA_URL'] + '/data/segmentio/k', json={EVENT!r}, timeout=5)"
-SEND = "import os, requests; requests.get(os.environ['PENDO_EU_DATA_URL'] + {path!r}, timeout=5)"
+BY_WEBHOOK = f"requests.post(os.environ['PENDO_EU_DATA_URL'] + '/data/segmentio/k', json={EVENT!r}, timeout=30)"
+SEND = "import os, requests; requests.get(os.environ['PENDO_EU_DATA_URL'] + {path!r}, timeout=30)"
 
 
 def last_line(text):

@@ -60,7 +60,7 @@ def test_live_traffic_is_judged_with_the_settings_of_the_emulator(rules, found):
         for visitor in ("ada", "Ada"):
             line = beacon(event(visitor_id=visitor, frameId=f"{visitor}wNlO3VnijXxcK"), key=space.api_key)
             url = line["url"].removeprefix("https://data.pendo.io")
-            requests.get(space.host_url("data.pendo.io") + url, timeout=5)
-        control = requests.get(f"{emulator.url}/_emulator/keys/{space.api_key}/findings", timeout=5).json()
+            requests.get(space.host_url("data.pendo.io") + url, timeout=30)
+        control = requests.get(f"{emulator.url}/_emulator/keys/{space.api_key}/findings", timeout=30).json()
         assert ("id-twins" in {group.first.rule for group in space.findings()}) is found
         assert ("id-twins" in {finding["rule"] for finding in control["findings"]}) is found

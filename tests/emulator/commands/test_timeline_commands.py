@@ -60,7 +60,7 @@ def test_tail_follows_a_restarted_emulator_without_loss(tmp_path, beacon_path):
     port = first.port
 
     def send(emulator):
-        requests.get(emulator.host_url("data.pendo.io") + beacon_path("k"), timeout=5)
+        requests.get(emulator.host_url("data.pendo.io") + beacon_path("k"), timeout=30)
 
     send(first)
     events = follow_events(RunningEmulator(first.url), "k", "", 10, sleep=lambda _: None)

@@ -54,7 +54,7 @@ def ask(emulator):
 
     def send(path, host="localhost", method="GET", body=None):
         before = emulator.recorder.count(Query())
-        answer = requests.request(method, emulator.url + path, headers={"host": host}, data=body, timeout=5)
+        answer = requests.request(method, emulator.url + path, headers={"host": host}, data=body, timeout=30)
         return answer, emulator.recorder.count(Query()) - before
 
     return send
@@ -100,7 +100,7 @@ def test_other_paths_are_recorded(ask, path):
 
 
 def test_head_has_the_length_of_the_page_and_no_body(emulator):
-    with closing(HTTPConnection(emulator.host, emulator.port, timeout=5)) as connection:
+    with closing(HTTPConnection(emulator.host, emulator.port, timeout=30)) as connection:
         lengths = []
         for method in ("HEAD", "GET"):
             connection.request(method, "/")
@@ -158,7 +158,7 @@ def test_setup_page_names_all_hosts(ask):
 
 
 def test_first_event_of_the_setup_page_is_kept(emulator):
-    page = unescape(requests.get(f"{emulator.url}/console/setup", timeout=5).text)
+    page = unescape(requests.get(f"{emulator.url}/console/setup", timeout=30).text)
     key, lines = re.search(r'data-key="(check-curl-\w+)".*?<code>(.*?)</code>', page, re.DOTALL).groups()
     done = subprocess.run(shlex.split(lines), capture_output=True, text=True, check=True, timeout=10)
     assert "x-emulator-verdict: good" in done.stdout

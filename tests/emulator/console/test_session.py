@@ -25,7 +25,7 @@ def ask(emulator):
     session = requests.Session()
 
     def send(method, path, **options):
-        return session.request(method, emulator.url + path, timeout=5, allow_redirects=False, **options)
+        return session.request(method, emulator.url + path, timeout=30, allow_redirects=False, **options)
 
     send.session = session
     yield send
@@ -111,7 +111,7 @@ def test_another_token_ends_all_sessions(logged_in):
     with Emulator(access_policy=AccessPolicy(token="another")) as other:
         for cookie in cookies:
             named = {re.sub(r"\d+$", str(other.port), cookie.name): cookie.value}
-        assert requests.get(f"{other.url}/_emulator/keys", cookies=named, timeout=5).status_code == 401
+        assert requests.get(f"{other.url}/_emulator/keys", cookies=named, timeout=30).status_code == 401
 
 
 def test_files_of_the_console_need_no_session(ask):
@@ -128,5 +128,5 @@ def test_login_keeps_path_and_query():
 
 
 def test_without_a_token_the_login_leads_on(pendo_server):
-    answer = requests.get(f"{pendo_server.url}/console/login?next=/console/faults", timeout=5, allow_redirects=False)
+    answer = requests.get(f"{pendo_server.url}/console/login?next=/console/faults", timeout=30, allow_redirects=False)
     assert (answer.status_code, answer.headers["location"]) == (303, "/console/faults")

@@ -74,9 +74,9 @@ def test_allowed_host_has_access():
 def test_token_replaces_the_host_check(authorization, status):
     with Emulator(access_policy=AccessPolicy(token="right")) as emulator:
         headers = {"Authorization": authorization.encode("latin-1"), "Host": "emulator.internal"}
-        response = requests.get(f"{emulator.url}/_emulator/keys", headers=headers, timeout=5)
+        response = requests.get(f"{emulator.url}/_emulator/keys", headers=headers, timeout=30)
         assert response.status_code == status
-        assert requests.get(f"{emulator.url}/healthz", timeout=5).status_code == 200
+        assert requests.get(f"{emulator.url}/healthz", timeout=30).status_code == 200
 
 
 @pytest.mark.parametrize("path", [*GUARDED_PATHS, "/healthz", "/_emulator/keys/k/wait?count=x"])
@@ -86,7 +86,7 @@ def test_responses_carry_security_headers(ask, path):
 
 
 def test_private_key_is_never_served(tls_emulator):
-    index = requests.get(f"{tls_emulator.control_url}/", timeout=5).json()
+    index = requests.get(f"{tls_emulator.control_url}/", timeout=30).json()
     paths = [line.split()[1] for line in index if line.startswith("GET")] + ["/agent/static/k/pendo.js", "/metrics"]
     for path in paths:
         url = tls_emulator.url + path.replace("<api_key>", "k")
@@ -103,20 +103,20 @@ def test_allowed_hosts_ignore_case():
 def test_link_of_another_site_deletes_nothing(pendo, method, status):
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
     path = f"/_emulator/keys/{pendo.api_key}/exchanges"
-    assert requests.request(method, pendo.url + path, headers=link, timeout=5).status_code == status
+    assert requests.request(method, pendo.url + path, headers=link, timeout=30).status_code == status
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_emulator_that_other_machines_can_reach_requires_its_token(host):
     with Emulator(host=host) as emulator:
         url = f"{emulator.control_url}/keys"
-        assert requests.get(url, timeout=5).status_code == 401
-        assert requests.get(url, headers={"Authorization": f"Bearer {emulator.token}"}, timeout=5).status_code == 200
+        assert requests.get(url, timeout=30).status_code == 401
+        assert requests.get(url, headers={"Authorization": f"Bearer {emulator.token}"}, timeout=30).status_code == 200
 
 
 def test_emulator_of_this_machine_requires_no_token(pendo_server):
     assert pendo_server.token == ""
-    assert requests.get(f"{pendo_server.control_url}/keys", timeout=5).status_code == 200
+    assert requests.get(f"{pendo_server.control_url}/keys", timeout=30).status_code == 200
 
 
 @pytest.mark.parametrize("trailer", ["Sec-Fetch-Site: same-origin", "Host: evil.example", "Origin: http://localhost"])
@@ -126,6 +126,6 @@ def test_trailers_are_not_headers(pendo_server, trailer):
         "Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
     for headers, status in ((head, b"403"), (head.replace("cross-site", "none"), b"200")):
-        with socket.create_connection((pendo_server.host, pendo_server.port), timeout=5) as connection:
+        with socket.create_connection((pendo_server.host, pendo_server.port), timeout=30) as connection:
             connection.sendall(f"{headers}2\r\n[]\r\n0\r\n{trailer}\r\n\r\n".encode())
             assert connection.recv(9999).split(b" ")[1] == status

@@ -37,12 +37,12 @@ def test_query_selects_the_counted_events(pendo, send):
     send()
     send(visitor_id=5)
     url = f"{pendo.emulator.control_url}/keys/{pendo.api_key}/activity"
-    activity = requests.get(url, timeout=5).json()
+    activity = requests.get(url, timeout=30).json()
     assert (activity["events"], activity["complete"], total(activity["buckets"])) == (2, True, 2)
-    broken = requests.get(url, params={"q": "is:broken", "buckets": 5}, timeout=5).json()
+    broken = requests.get(url, params={"q": "is:broken", "buckets": 5}, timeout=30).json()
     assert [bucket["types"] for bucket in broken["buckets"]] == [{"load": {"broken": 1}}]
-    assert requests.get(url, params={"q": "nmae:x"}, timeout=5).status_code == 400
-    assert requests.get(url, params={"buckets": 0}, timeout=5).status_code == 400
+    assert requests.get(url, params={"q": "nmae:x"}, timeout=30).status_code == 400
+    assert requests.get(url, params={"buckets": 0}, timeout=30).status_code == 400
 
 
 def test_clients_that_accept_an_age_share_an_answer_until_the_key_is_cleared(pendo, send):

@@ -99,7 +99,7 @@ def test_filter_value_that_can_match_no_event_is_rejected(ask, key, view, name, 
 
 def test_clear_deletes_the_exchanges_of_one_key_only(ask, key, send, pendo, beacon_path):
     send()
-    requests.get(pendo.url + beacon_path(f"{pendo.api_key}-other"), timeout=5)
+    requests.get(pendo.url + beacon_path(f"{pendo.api_key}-other"), timeout=30)
     assert ask(key, "DELETE").json() == {"deleted": 1}
     assert [len(ask(f"{one}/exchanges").json()["exchanges"]) for one in (key, f"{key}-other")] == [0, 1]
 

@@ -16,7 +16,7 @@ def ask(pendo):
 
 
 def test_index_lists_the_settings(pendo):
-    index = requests.get(f"{pendo.url}{CONTROL_PREFIX}/", timeout=5).json()
+    index = requests.get(f"{pendo.url}{CONTROL_PREFIX}/", timeout=30).json()
     assert {f"PUT {CONTROL_PREFIX}/keys/<api_key>/{setting}" for setting in ("faults", "subscription")} <= index.keys()
 
 
@@ -30,7 +30,7 @@ def test_faults_are_added_replaced_listed_and_cleared(ask):
 
 def test_applied_fault_is_counted_and_recorded(ask, pendo):
     ask("POST", "faults", [FAULT])
-    requests.get(f"{pendo.url}/data/guide.gif/{pendo.api_key}", timeout=5)
+    requests.get(f"{pendo.url}/data/guide.gif/{pendo.api_key}", timeout=30)
     assert ask("GET", "faults").json()[0] == {"fault": FAULT, "seen": 1, "struck": 1}
     (exchange,) = ask("GET", "exchanges").json()["exchanges"]
     assert (exchange["status"], exchange["fault"], exchange["notes"]) == (503, "status=503", [])
@@ -45,7 +45,7 @@ def test_broken_document_is_rejected_with_every_violation(ask):
 
 def test_invalid_json_is_rejected(pendo):
     url = f"{pendo.url}{CONTROL_PREFIX}/keys/{pendo.api_key}/subscription"
-    response = requests.put(url, data=b"{", timeout=5)
+    response = requests.put(url, data=b"{", timeout=30)
     assert (response.status_code, response.json()["violations"][0]["rule"]) == (400, "json")
 
 
@@ -58,6 +58,6 @@ def test_put_replaces_the_whole_subscription(ask):
 
 def test_faults_apply_to_requests_without_a_key(pendo_server):
     url = f"{pendo_server.control_url}/keys/-/faults"
-    requests.put(url, json=[{"endpoint": "errorlog", "status": 418}], timeout=5)
-    assert requests.post(f"{pendo_server.url}/data/errorlog", json={}, timeout=5).status_code == 418
-    assert requests.delete(url, timeout=5).json() == {"deleted": 1}
+    requests.put(url, json=[{"endpoint": "errorlog", "status": 418}], timeout=30)
+    assert requests.post(f"{pendo_server.url}/data/errorlog", json={}, timeout=30).status_code == 418
+    assert requests.delete(url, timeout=30).json() == {"deleted": 1}

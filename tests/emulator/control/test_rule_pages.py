@@ -35,7 +35,7 @@ def emulator():
 
 
 def get(emulator, path, host="localhost", **options):
-    return requests.get(emulator.url + path, headers={"host": host}, timeout=5, **options)
+    return requests.get(emulator.url + path, headers={"host": host}, timeout=30, **options)
 
 
 def test_setup_page_leads_to_the_list_and_the_list_to_every_rule(emulator):
@@ -71,7 +71,7 @@ def test_path_of_another_host_belongs_to_that_host(emulator):
         get(emulator, "/rules/", host)
         assert emulator.recorder.count(Query()) == before + 1
     before = emulator.recorder.count(Query())
-    requests.post(f"{emulator.url}/rules/", timeout=5)
+    requests.post(f"{emulator.url}/rules/", timeout=30)
     assert emulator.recorder.count(Query()) == before + 1
 
 

@@ -118,7 +118,7 @@ def test_missing_event_is_answered_with_the_reason(ask, position):
 def test_curl_command_sends_the_request_again_and_runs_nothing_else(ask, pendo, event_id):
     event = {"type": "track", "event": HOSTILE, "userId": HOSTILE}
     address = f"{pendo.host_url('data.pendo.io')}/data/segmentio/{pendo.api_key}?x={HOSTILE}"
-    requests.post(address, json=event, headers={"x-test": "'; reboot"}, timeout=5)
+    requests.post(address, json=event, headers={"x-test": "'; reboot"}, timeout=30)
     command = ask(f"/{event_id()}").json()["curl"]
     assert command.isprintable()
     assert "reboot" not in shlex.split(command)
@@ -128,7 +128,7 @@ def test_curl_command_sends_the_request_again_and_runs_nothing_else(ask, pendo, 
 
 
 def test_binary_body_survives_the_curl_command(ask, pendo, event_id):
-    requests.post(f"{pendo.host_url('data.pendo.io')}/data/rec/{pendo.api_key}", data=b"\xff\x00\n", timeout=5)
+    requests.post(f"{pendo.host_url('data.pendo.io')}/data/rec/{pendo.api_key}", data=b"\xff\x00\n", timeout=30)
     subprocess.run(["bash", "-c", ask(f"/{event_id()}").json()["curl"]], check=True, capture_output=True)
     first, second = pendo.exchanges()
     assert second.envelope.body == first.envelope.body == b"\xff\x00\n"

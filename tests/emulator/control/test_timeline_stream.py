@@ -47,7 +47,7 @@ def under_werkzeug(_emulator, folder):
             while app.extensions["streams"].open_streams and time.monotonic() < deadline:
                 # Werkzeug notices that a client hung up when it writes the next event.
                 target = f"http://127.0.0.1:{server.port}/data/guide.gif/under_werkzeug"
-                requests.get(target, headers={"Host": "data.pendo.io"}, timeout=5)
+                requests.get(target, headers={"Host": "data.pendo.io"}, timeout=30)
         finally:
             server.shutdown()
             thread.join()
@@ -75,7 +75,7 @@ def wait_for_free_stream(url, key):
     """Open a stream as soon as the server has noticed that others were closed."""
     deadline = time.monotonic() + 20
     while (answer := stream(url, key)).status_code == 503 and time.monotonic() < deadline:
-        requests.get(f"{url}/_emulator/health", timeout=5)
+        requests.get(f"{url}/_emulator/health", timeout=30)
     return answer
 
 
@@ -84,16 +84,16 @@ def test_events_arrive_and_a_client_resumes_without_loss(serving, emulator, tmp_
     key = serving.__name__
     with serving(emulator, tmp_path) as url:
         host = {"Host": "data.pendo.io"}
-        requests.get(url + beacon_path(key), headers=host, timeout=5)
+        requests.get(url + beacon_path(key), headers=host, timeout=30)
         with stream(url, key, after="0") as answer:
             assert answer.headers["content-type"].startswith("text/event-stream")
-            requests.get(url + beacon_path(key), headers=host, timeout=5)
+            requests.get(url + beacon_path(key), headers=host, timeout=30)
             first = read_ids(answer, 2)
-        requests.get(url + beacon_path(key, visitor_id="v2"), headers=host, timeout=5)
-        requests.get(url + beacon_path(key), headers=host, timeout=5)
+        requests.get(url + beacon_path(key, visitor_id="v2"), headers=host, timeout=30)
+        requests.get(url + beacon_path(key), headers=host, timeout=30)
         with stream(url, key, headers={"Last-Event-ID": first[-1]}) as answer:
             rest = read_ids(answer, 2)
-        events = requests.get(f"{url}/_emulator/keys/{key}/timeline", timeout=5).json()["events"]
+        events = requests.get(f"{url}/_emulator/keys/{key}/timeline", timeout=30).json()["events"]
         assert [*first, *rest] == [event["id"] for event in events][::-1]
         with stream(url, key, after="0", q="-visitor:v1") as answer:
             assert read_ids(answer, 1) == rest[:1]
@@ -104,7 +104,7 @@ def test_streams_above_the_limit_are_answered_503(emulator):
         refused = stream(emulator.url, "k")
         assert (first.status_code, second.status_code, refused.status_code) == (200, 200, 503)
         assert "--max-streams" in refused.json()["title"]
-        assert requests.get(f"{emulator.url}/_emulator/keys/k/timeline", timeout=5).ok
+        assert requests.get(f"{emulator.url}/_emulator/keys/k/timeline", timeout=30).ok
     with wait_for_free_stream(emulator.url, "k") as answer:
         assert answer.status_code == 200
 
@@ -116,7 +116,7 @@ def test_wrong_query_and_wrong_position_are_rejected(emulator):
 
 def test_head_opens_no_stream(emulator):
     for _ in range(5):
-        answer = requests.head(f"{emulator.url}/_emulator/timeline/stream", timeout=5)
+        answer = requests.head(f"{emulator.url}/_emulator/timeline/stream", timeout=30)
         assert answer.headers["content-type"].startswith("text/event-stream")
 
 
@@ -129,7 +129,7 @@ def test_server_without_threads_refuses_streams(emulator):
 def test_emulator_stops_while_a_stream_is_open(beacon_path):
     with Emulator() as emulator:
         answer = stream(emulator.url, "k")
-        requests.get(emulator.host_url("data.pendo.io") + beacon_path("k"), timeout=5)
+        requests.get(emulator.host_url("data.pendo.io") + beacon_path("k"), timeout=30)
         assert len(read_ids(answer, 1)) == 1
     assert read_ids(answer, 1) == []
 
@@ -141,7 +141,7 @@ def test_client_that_does_not_read_does_not_delay_others(beacon_path):
         target = emulator.host_url("data.pendo.io") + beacon_path("k", visitor_id="v" * 2_000)
         with stream(emulator.url, "k", after="0") as answer, requests.Session() as session:
             for _ in range(50):
-                assert session.get(target, timeout=5).ok
+                assert session.get(target, timeout=30).ok
             assert len(read_ids(answer, 50)) == 50
 
 
@@ -154,7 +154,7 @@ def test_several_worker_processes_stream_all_events_in_order(tmp_path, beacon_pa
             with stream(url, "k", after="0") as first, stream(url, "k", after="0") as second:
                 for number in range(20):  # each connection can reach another worker
                     target = url + beacon_path("k", visitor_id=f"v{number}")
-                    assert requests.get(target, headers={"Host": "data.pendo.io"}, timeout=5).ok
+                    assert requests.get(target, headers={"Host": "data.pendo.io"}, timeout=30).ok
                 expected = [f"{number}.0" for number in range(1, 21)]
                 assert read_ids(first, 20) == read_ids(second, 20) == expected
         finally:

@@ -35,7 +35,7 @@ def sent(pendo, send):
     """Send a kept and a broken beacon, and a binary body."""
     send(visitor_id="v1")
     send("data.eu.pendo.io", sequence="x")
-    requests.post(f"{pendo.host_url('data.pendo.io')}/data/rec/{pendo.api_key}", data=BINARY, timeout=5)
+    requests.post(f"{pendo.host_url('data.pendo.io')}/data/rec/{pendo.api_key}", data=BINARY, timeout=30)
 
 
 @pytest.mark.usefixtures("sent")
@@ -76,7 +76,7 @@ def test_imported_recording_has_the_same_events(export, import_file, pendo, form
     assert (answer["imported"], answer["skipped"]) == (3, 0)
 
     def events(key):
-        listed = requests.get(f"{pendo.emulator.control_url}/keys/{key}/timeline", timeout=5).json()["events"]
+        listed = requests.get(f"{pendo.emulator.control_url}/keys/{key}/timeline", timeout=30).json()["events"]
         return [
             [event[name] for name in ("type", "visitor", "region", "verdict", "time", "status")] for event in listed
         ]

@@ -63,7 +63,7 @@ def test_file_without_the_export_is_rejected(tmp_path, text):
 
 def test_agent_is_served_with_the_hosts_of_its_region(package):
     with Emulator(agent=package) as emulator:
-        script = requests.get(emulator.host_url("cdn.eu.pendo.io") + "/agent/static/k/pendo.js", timeout=5)
+        script = requests.get(emulator.host_url("cdn.eu.pendo.io") + "/agent/static/k/pendo.js", timeout=30)
     assert script.headers["Content-Type"].startswith("text/javascript")
     assert "pendoStandIn" not in script.text
     for host in ("app.eu.pendo.io", "cdn.eu.pendo.io", "data.eu.pendo.io"):
@@ -72,5 +72,5 @@ def test_agent_is_served_with_the_hosts_of_its_region(package):
 
 
 def test_stand_in_is_the_default(pendo):
-    script = requests.get(f"{pendo.url}/agent/static/{pendo.api_key}/pendo.js", timeout=5)
+    script = requests.get(f"{pendo.url}/agent/static/{pendo.api_key}/pendo.js", timeout=30)
     assert "pendoStandIn" in script.text

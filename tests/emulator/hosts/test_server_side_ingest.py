@@ -32,7 +32,7 @@ def post(pendo):
     def send(path, body, host="data.pendo.io", **headers):
         headers = headers or {"x-pendo-integration-key": pendo.api_key}
         content = {"data": body} if isinstance(body, bytes) else {"json": body}
-        return requests.post(pendo.host_url(host) + path, headers=headers, timeout=5, **content)
+        return requests.post(pendo.host_url(host) + path, headers=headers, timeout=30, **content)
 
     return send
 
@@ -55,10 +55,10 @@ def test_secret_is_the_key_of_the_space(pendo, post, header):
 
 @pytest.mark.parametrize(("path", "body"), CALLS)
 def test_call_without_a_secret_gets_403_and_is_bad(pendo_server, path, body):
-    answer = requests.post(pendo_server.host_url("data.pendo.io") + path, json=body, timeout=5)
+    answer = requests.post(pendo_server.host_url("data.pendo.io") + path, json=body, timeout=30)
     assert (answer.status_code, answer.content, answer.headers["X-Emulator-Verdict"]) == (403, b"", "bad")
     number = answer.headers["X-Emulator-Exchange"]
-    listed = requests.get(f"{pendo_server.control_url}/keys/-/exchanges?after={int(number) - 1}&limit=1", timeout=5)
+    listed = requests.get(f"{pendo_server.control_url}/keys/-/exchanges?after={int(number) - 1}&limit=1", timeout=30)
     (exchange,) = listed.json()["exchanges"]
     assert (exchange["status"], exchange["good"]) == (403, False)
     assert exchange["verdicts"][0]["violations"][0]["rule"] == "secret"
@@ -96,8 +96,8 @@ def test_agent_traces_are_accepted_in_query_and_body(pendo, host):
     url = f"{pendo.host_url(host)}/data/agenticsdk/{pendo.api_key}?v=0.21.0&ct=1795984421862"
     packed = jzb.encode([TRACE, PROMPT])
     answers = (
-        requests.get(f"{url}&jzb={packed}", timeout=5),
-        requests.post(f"{url}&s={len(packed)}", data=packed, headers={"content-type": "text/plain"}, timeout=5),
+        requests.get(f"{url}&jzb={packed}", timeout=30),
+        requests.post(f"{url}&s={len(packed)}", data=packed, headers={"content-type": "text/plain"}, timeout=30),
     )
     assert [(answer.status_code, answer.content) for answer in answers] == [(200, b"")] * 2
     assert [event.type for event in pendo.events()] == ["agent_trace", "prompt"] * 2
@@ -106,8 +106,8 @@ def test_agent_traces_are_accepted_in_query_and_body(pendo, host):
 
 def test_agent_traces_that_cannot_be_unpacked_are_refused(pendo):
     url = f"{pendo.host_url('app.pendo.io')}/data/agenticsdk/{pendo.api_key}?v=0.21.0&ct=1795984421862"
-    assert requests.get(f"{url}&jzb=eJwFwI", timeout=5).status_code == 400
-    assert requests.post(f"{url}&s=2", data=b"??", timeout=5).status_code == 400
+    assert requests.get(f"{url}&jzb=eJwFwI", timeout=30).status_code == 400
+    assert requests.post(f"{url}&s=2", data=b"??", timeout=30).status_code == 400
 
 
 @pytest.mark.parametrize(("path", "body"), CALLS)

@@ -112,6 +112,6 @@ def test_connections_over_limit_get_503_or_are_reset(wait_until):
 def test_connection_with_partial_request_is_not_idle():
     with Emulator(limits=Limits(idle=0.1, request=20)) as emulator, connected(emulator) as connection:
         connection.sendall(POST % b"k" + b"Content-Length: 2\r\n\r\n{")
-        requests.get(f"{emulator.url}/_emulator/keys/k/wait?timeout=2.5", timeout=5)
+        requests.get(f"{emulator.url}/_emulator/keys/k/wait?timeout=2.5", timeout=30)
         connection.sendall(b"}")
         assert b"x-emulator-verdict" in connection.recv(9999)

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.skipif(not socket.has_ipv6, reason="this machine has no
 def answers(address, port):
     """Return whether an emulator at an address is healthy; False if nothing listens there."""
     try:
-        return requests.get(f"http://{address}:{port}/healthz", timeout=5).ok
+        return requests.get(f"http://{address}:{port}/healthz", timeout=30).ok
     except requests.ConnectionError:
         return False
 
@@ -37,8 +37,8 @@ def answers(address, port):
 def test_emulator_listens_on_the_families_of_its_host(host, reached):
     with Emulator(host=host) as emulator:
         assert {address: answers(address, emulator.port) for address in LOOPBACK} == reached
-        assert requests.get(f"{emulator.url}/healthz", timeout=5).ok
-        assert requests.get(emulator.host_url("cdn.pendo.io") + "/agent/static/k/config.json", timeout=5).ok
+        assert requests.get(f"{emulator.url}/healthz", timeout=30).ok
+        assert requests.get(emulator.host_url("cdn.pendo.io") + "/agent/static/k/config.json", timeout=30).ok
 
 
 def test_url_for_both_families_contains_localhost():

@@ -20,7 +20,7 @@ def ask(tls_emulator, child_variables):
         with requests.Session() as session:
             session.trust_env = False
             proxies = {"http": tls_emulator.url, "https": tls_emulator.url}
-            return session.get(url, proxies=proxies, verify=child_variables["REQUESTS_CA_BUNDLE"], timeout=5)
+            return session.get(url, proxies=proxies, verify=child_variables["REQUESTS_CA_BUNDLE"], timeout=30)
 
     return get
 
@@ -89,7 +89,7 @@ def test_connect_on_a_closed_connection_is_ignored(pendo, wait_until, closing, i
     before = pendo.emulator.connections
     first = GET.replace(b"nested", pendo.api_key.encode()) + b"\r\n"
     poll = b"GET /_emulator/keys/nobody/wait?timeout=0.2 HTTP/1.1\r\nHost: localhost\r\n" + closing + b"\r\n"
-    with socket.create_connection((pendo.emulator.host, pendo.emulator.port), timeout=5) as connection:
+    with socket.create_connection((pendo.emulator.host, pendo.emulator.port), timeout=30) as connection:
         connection.sendall(first + poll + CONNECT + inside)
         pendo.wait(count=1)
         if resets:
@@ -97,5 +97,5 @@ def test_connect_on_a_closed_connection_is_ignored(pendo, wait_until, closing, i
         else:
             connection.shutdown(socket.SHUT_WR)
             read_to_end(connection)
-    requests.get(f"{pendo.emulator.control_url}/keys/nobody/wait?timeout=0.3", timeout=5)
+    requests.get(f"{pendo.emulator.control_url}/keys/nobody/wait?timeout=0.3", timeout=30)
     wait_until(lambda: pendo.emulator.connections <= max(before, 1))

@@ -23,14 +23,14 @@ def emulator():
 
 
 def samples(emulator):
-    text = requests.get(f"{emulator.url}/metrics", timeout=5).text
+    text = requests.get(f"{emulator.url}/metrics", timeout=30).text
     families = text_string_to_metric_families(text)
     return {(s.name, *sorted(s.labels.values())): s.value for family in families for s in family.samples}
 
 
 def test_requests_and_events_are_counted_by_verdict(emulator, beacon_path):
     for visitor in ("v", 7):
-        requests.get(emulator.url + beacon_path("k", visitor_id=visitor), headers={"host": "data.pendo.io"}, timeout=5)
+        requests.get(emulator.url + beacon_path("k", visitor_id=visitor), headers={"host": "data.pendo.io"}, timeout=30)
     metrics = samples(emulator)
     assert metrics["pendo_emulator_stored_requests", "good", "io", "ptm.gif"] == 1
     assert metrics["pendo_emulator_stored_requests", "bad", "io", "ptm.gif"] == 1
@@ -42,7 +42,7 @@ def test_requests_and_events_are_counted_by_verdict(emulator, beacon_path):
 
 def test_requests_that_are_not_judged_have_a_separate_verdict(emulator):
     for path in ("/guide-content/a.css", "/data/nothing"):
-        requests.get(emulator.url + path, headers={"host": "data.pendo.io"}, timeout=5)
+        requests.get(emulator.url + path, headers={"host": "data.pendo.io"}, timeout=30)
     metrics = samples(emulator)
     for verdict, number in (("not-judged", 1), ("bad", 1)):
         assert metrics["pendo_emulator_stored_requests", *sorted(("io", verdict, "other"))] == number, verdict
@@ -51,7 +51,7 @@ def test_requests_that_are_not_judged_have_a_separate_verdict(emulator):
 
 
 def test_deleted_exchanges_stay_counted(emulator, beacon_path):
-    requests.get(emulator.url + beacon_path("k"), timeout=5)
+    requests.get(emulator.url + beacon_path("k"), timeout=30)
     emulator.recorder.clear("k")
     metrics = samples(emulator)
     assert metrics["pendo_emulator_requests_total", "good"] == 1
@@ -60,8 +60,8 @@ def test_deleted_exchanges_stay_counted(emulator, beacon_path):
 
 def test_senders_cannot_add_label_values(emulator, beacon_path):
     def send():
-        requests.get(f"{emulator.url}/{uuid.uuid4()}", headers={"host": "h"}, timeout=5)
-        requests.get(emulator.url + beacon_path(str(uuid.uuid4()), type=str(uuid.uuid4())), timeout=5)
+        requests.get(f"{emulator.url}/{uuid.uuid4()}", headers={"host": "h"}, timeout=30)
+        requests.get(emulator.url + beacon_path(str(uuid.uuid4()), type=str(uuid.uuid4())), timeout=30)
 
     send()
     before = samples(emulator).keys()
@@ -93,7 +93,7 @@ def test_log_lines_name_the_verdict_but_no_visitor(form, beacon_path):
     with Emulator(access_log=write) as emulator:
         path = beacon_path("secret-key", visitor_id="jane@example.com", account_id=7)
         headers = {"host": "data.eu.pendo.io", "x-request-id": "my-request-1"}
-        response = requests.get(emulator.url + path, headers=headers, timeout=5)
+        response = requests.get(emulator.url + path, headers=headers, timeout=30)
     (line,) = lines
     assert response.headers["X-Request-Id"] == "my-request-1"
     assert not [secret for secret in ("secret-key", "jane", "jzb", "eJ") if secret in line]
@@ -117,7 +117,7 @@ def test_log_line_says_that_a_request_is_not_judged(form):
         lines.extend(FORMATS[form](*entry) for entry in recorded)
 
     with Emulator(access_log=write) as emulator:
-        requests.get(f"{emulator.url}/guide-content/a.css", headers={"host": "cdn.pendo.io"}, timeout=5)
+        requests.get(f"{emulator.url}/guide-content/a.css", headers={"host": "cdn.pendo.io"}, timeout=30)
     (line,) = lines
     assert "NOT-JUDGED" in line
 
@@ -125,5 +125,5 @@ def test_log_line_says_that_a_request_is_not_judged(form):
 @pytest.mark.parametrize("sent", ["a b", "x" * 200, "é"])
 def test_unsafe_request_ids_are_replaced(emulator, beacon_path, sent):
     headers = {"x-request-id": sent.encode("latin-1")}
-    response = requests.get(emulator.url + beacon_path("k"), headers=headers, timeout=5)
+    response = requests.get(emulator.url + beacon_path("k"), headers=headers, timeout=30)
     assert response.headers["X-Request-Id"] == "1"

@@ -13,7 +13,7 @@ from pendo_contracts.wire import jzb
 
 def send(pendo, events):
     url = f"{{pendo.host_url('data.eu.pendo.io')}}/data/ptm.gif/{{pendo.api_key}}"
-    requests.get(f"{{url}}?v=2.291.4_prod&ct=1795376101259&jzb={{jzb.encode(events)}}", timeout=5)
+    requests.get(f"{{url}}?v=2.291.4_prod&ct=1795376101259&jzb={{jzb.encode(events)}}", timeout=30)
 
 def test_types(pendo):
     send(pendo, [{{"type": f"loud{{n}}", "visitor_id": "grace@shop.test", "browser_time": 1}} for n in range({LOUD})])

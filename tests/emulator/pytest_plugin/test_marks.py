@@ -10,7 +10,7 @@ MARKED = """
 import pytest, requests
 
 def status(pendo):
-    return requests.get(f"{pendo.url}/data/guide.gif/{pendo.api_key}", timeout=5).status_code
+    return requests.get(f"{pendo.url}/data/guide.gif/{pendo.api_key}", timeout=30).status_code
 
 @pytest.mark.pendo_fault(status=500)
 class TestMarked:
@@ -98,7 +98,7 @@ BROKEN = """
 import requests
 
 def test_broken_request(pendo):
-    requests.get(f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}?jzb=!", timeout=5)
+    requests.get(f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}?jzb=!", timeout=30)
     pendo.assert_kept()
 """
 

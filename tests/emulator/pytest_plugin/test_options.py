@@ -10,7 +10,7 @@ BROKEN = """
 import pytest, requests
 
 def send(pendo):
-    requests.get(f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}?jzb=!", timeout=5)
+    requests.get(f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}?jzb=!", timeout=30)
 
 %s
 def test_broken_request(pendo):
@@ -105,7 +105,7 @@ EVENT = {
 %s
 def test_warning(pendo):
     url = f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}"
-    requests.get(f"{url}?v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode([EVENT])}", timeout=5)
+    requests.get(f"{url}?v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode([EVENT])}", timeout=30)
     pendo.expect(1, type="load")
 """
 
@@ -131,7 +131,7 @@ def test_time(pendo, number):
     }
     later = event | ({"type": "loud"} if number == 7 else {})
     url = f"{pendo.host_url('data.eu.pendo.io')}/data/ptm.gif/{pendo.api_key}"
-    requests.get(f"{url}?v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode([event, later])}", timeout=5)
+    requests.get(f"{url}?v=2.291.4_prod&ct=1795376101259&jzb={jzb.encode([event, later])}", timeout=30)
 """
 
 
@@ -147,7 +147,7 @@ import requests
 
 def test_agent(pendo):
     url = f"{pendo.host_url('cdn.eu.pendo.io')}/agent/static/{pendo.api_key}/pendo.js"
-    assert "my own agent" in requests.get(url, timeout=5).text
+    assert "my own agent" in requests.get(url, timeout=30).text
 """
 
 

@@ -13,7 +13,7 @@ def test_event(pendo):
     event = {"type": "track", "event": "Signed Up", "visitorId": "u", "accountId": "a", "timestamp": 1795983963695,
              "properties": {}}
     url = f"{pendo.host_url('data.pendo.io')}/data/track"
-    requests.post(url, json=event, headers={"x-pendo-integration-key": pendo.api_key}, timeout=5)
+    requests.post(url, json=event, headers={"x-pendo-integration-key": pendo.api_key}, timeout=30)
     rules = [group.first.rule_name for group in pendo.findings("error")]
     assert rules == ["plan:Signed Up#/required"], rules
 """

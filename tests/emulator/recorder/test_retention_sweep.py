@@ -57,9 +57,9 @@ def test_nothing_is_deleted_within_the_limit(swept):
 
 def test_control_request_marks_its_key_as_in_use(beacon_path):
     with Emulator(limits=Limits(retention=Retention(exchanges=1))) as emulator:
-        requests.get(f"{emulator.control_url}/keys/asked/counts", timeout=5)
+        requests.get(f"{emulator.control_url}/keys/asked/counts", timeout=30)
         with closing(sqlite3.connect(emulator.recorder.store.database.file)) as connection:
             assert connection.execute("SELECT api_key FROM active_keys").fetchall() == [("asked",)]
         for key in ("asked", "other", "asked", "other"):
-            requests.get(emulator.url + beacon_path(key), timeout=5)
+            requests.get(emulator.url + beacon_path(key), timeout=30)
         assert emulator.recorder.count(Query(api_key="asked")) == 2

@@ -38,7 +38,7 @@ def serving(store, **options):
 def test_locked_store_answers_503(tmp_path, beacon_path, caplog):
     file = tmp_path / "x.sqlite3"
     with Emulator(file) as emulator, closing(sqlite3.connect(file, isolation_level=None)) as other:
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(emulator.url + beacon_path("k"), timeout=30).status_code == 200
         other.execute("BEGIN EXCLUSIVE")
         assert_unavailable(emulator.url, beacon_path("k"))
         other.execute("ROLLBACK")
@@ -49,9 +49,9 @@ def test_locked_store_answers_503(tmp_path, beacon_path, caplog):
 
 def test_read_that_fails_is_not_called_a_write(tmp_path, beacon_path):
     with Emulator(tmp_path / "x.sqlite3") as emulator:
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(emulator.url + beacon_path("k"), timeout=30).status_code == 200
         (tmp_path / "x.sqlite3-wal").unlink()
-        answer = requests.get(f"{emulator.url}/_emulator/keys", timeout=5)
+        answer = requests.get(f"{emulator.url}/_emulator/keys", timeout=30)
         title = answer.json()["title"]
         assert (answer.status_code, "cannot be read" in title, "cannot be written" in title) == (503, True, False)
 
@@ -66,7 +66,7 @@ def test_invalid_url_is_an_error_without_its_password(url):
 def test_unresponsive_database_times_out(new_database, beacon_path):
     url = new_database()
     with Emulator(url) as emulator:
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(emulator.url + beacon_path("k"), timeout=30).status_code == 200
         backend = last_writer(url)
         os.kill(backend, signal.SIGSTOP)
         try:
@@ -98,7 +98,7 @@ def test_retention_continues_after_the_connection_is_lost(new_database, beacon_p
 @pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="the limit of a process's files is Linux's to change")
 def test_full_disk_answers_503(tmp_path, beacon_path):
     with serving(tmp_path / "x.sqlite3") as (url, server):
-        assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(url + beacon_path("k"), timeout=30).status_code == 200
         limit = resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
         assert_unavailable(url, beacon_path("k"))
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, limit)
@@ -109,18 +109,18 @@ def test_full_disk_answers_503(tmp_path, beacon_path):
 def test_readyz_fails_while_large_requests_do_not_fit(tmp_path, beacon_path):
     large = b"x" * 1_000_000
     with serving(tmp_path / "x.sqlite3") as (url, server):
-        assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(url + beacon_path("k"), timeout=30).status_code == 200
         room = (tmp_path / "x.sqlite3-wal").stat().st_size + 400_000
         limit = resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
         answer = requests.post(f"{url}/data/errorlog?apiKey=k", data=large, timeout=10)
         assert (answer.status_code, "free space" in answer.json()["title"]) == (503, True)
-        assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
-        assert requests.get(f"{url}/readyz", timeout=5).status_code == 503
-        assert requests.get(url + beacon_path("k"), timeout=5).status_code == 200
-        assert requests.get(f"{url}/readyz", timeout=5).status_code == 503
-        assert requests.delete(f"{url}/_emulator/keys/k", timeout=5).status_code == 200
+        assert requests.get(url + beacon_path("k"), timeout=30).status_code == 200
+        assert requests.get(f"{url}/readyz", timeout=30).status_code == 503
+        assert requests.get(url + beacon_path("k"), timeout=30).status_code == 200
+        assert requests.get(f"{url}/readyz", timeout=30).status_code == 503
+        assert requests.delete(f"{url}/_emulator/keys/k", timeout=30).status_code == 200
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, limit)
-        assert requests.get(f"{url}/readyz", timeout=5).status_code == 200
+        assert requests.get(f"{url}/readyz", timeout=30).status_code == 200
         assert requests.post(f"{url}/data/errorlog?apiKey=k", data=large, timeout=10).status_code != 503
 
 
@@ -128,7 +128,7 @@ def test_database_without_connections_answers_503(new_database, beacon_path):
     url = new_database()
     name = url.rpartition("/")[0] and url.partition("?")[0].rpartition("/")[2]
     with Emulator(url) as emulator, psycopg.connect(url.replace(f"/{name}?", "/postgres?"), autocommit=True) as other:
-        assert requests.get(emulator.url + beacon_path("k"), timeout=5).status_code == 200
+        assert requests.get(emulator.url + beacon_path("k"), timeout=30).status_code == 200
         other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,))
         assert_unavailable(emulator.url, beacon_path("k"))

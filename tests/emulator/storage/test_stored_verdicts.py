@@ -98,7 +98,7 @@ def test_warnings_are_read_as_written(kept):
 
 def test_exchange_of_a_newer_agent_is_restored_with_its_warnings(pendo, beacon_path):
     path = beacon_path(pendo.api_key, viewport=1).replace("2.291.4", "2.292.0")
-    requests.get(pendo.host_url("data.pendo.io") + path, timeout=5)
+    requests.get(pendo.host_url("data.pendo.io") + path, timeout=30)
     (exchange,) = pendo.exchanges()
     assert exchange.good
     assert [len(verdict.warnings) for verdict in exchange.verdicts] == [0, 1]

@@ -19,7 +19,7 @@ def dial(tls_emulator):
     context = ssl.create_default_context(cadata=tls_emulator.authority.pem.decode())
 
     def connect(name=None):
-        connection = socket.create_connection((tls_emulator.host, tls_emulator.port), timeout=5)
+        connection = socket.create_connection((tls_emulator.host, tls_emulator.port), timeout=30)
         return context.wrap_socket(connection, server_hostname=name) if name else connection
 
     return connect
@@ -73,7 +73,7 @@ def test_client_rejects_certificate_outside_name_constraints(ca_folder, child_va
 
 
 def test_plain_http_works_on_the_same_port(tls_emulator):
-    assert requests.get(f"{tls_emulator.control_url}/health", timeout=5).json()["status"] == "ok"
+    assert requests.get(f"{tls_emulator.control_url}/health", timeout=30).json()["status"] == "ok"
 
 
 def test_connect_inside_tls_is_refused(dial):
@@ -101,7 +101,7 @@ def test_garbage_and_partial_requests_are_logged_and_closed(dial, settled, wait_
 
 def test_disconnect_during_the_handshake_is_logged(ca_folder, wait_until, caplog):
     with Emulator(authority=Authority.open(ca_folder)) as emulator:
-        with socket.create_connection((emulator.host, emulator.port), timeout=5) as connection:
+        with socket.create_connection((emulator.host, emulator.port), timeout=30) as connection:
             connection.sendall(b"\x16\x03\x01")
         wait_until(lambda: "the client hung up in the handshake" in caplog.text)
 
@@ -113,7 +113,7 @@ def test_bytes_after_connect_belong_to_the_tunnel(tls_emulator, before):
     tunnelled = (
         b"CONNECT data.pendo.io:80 HTTP/1.1\r\n\r\nGET /data/guide.gif/k HTTP/1.0\r\nHost: data.pendo.io\r\n\r\n"
     )
-    with socket.create_connection((tls_emulator.host, tls_emulator.port), timeout=5) as connection:
+    with socket.create_connection((tls_emulator.host, tls_emulator.port), timeout=30) as connection:
         connection.sendall(before + tunnelled)
         responses = b"".join(iter(lambda: connection.recv(65536), b""))
     assert responses.count(b"HTTP/1.1 200") == 2 + bool(before)
@@ -138,8 +138,8 @@ def test_slow_handshake_does_not_block_others(dial, settled):
 def test_stopping_closes_connections_and_ends_threads(ca_folder):
     before = set(threading.enumerate())
     with Emulator(authority=Authority.open(ca_folder)) as emulator:
-        idle = socket.create_connection((emulator.host, emulator.port), timeout=5)
-        requests.get(f"{emulator.control_url}/health", timeout=5)
+        idle = socket.create_connection((emulator.host, emulator.port), timeout=30)
+        requests.get(f"{emulator.control_url}/health", timeout=30)
     with idle:
         assert idle.recv(1) == b""
     for thread in set(threading.enumerate()) - before:
