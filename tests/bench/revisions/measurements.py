@@ -94,7 +94,7 @@ class Comparison:
         yield self._compare_rates("send --dry-run", "events", len(lines), command)
 
     def start(self) -> Iterator[PairedFigure]:
-        """Compare the first response of `serve` in milliseconds, and the CPU milliseconds of two `--help` commands."""
+        """Compare the first response of `serve` in milliseconds, and the CPU milliseconds of two helps and a check."""
         (probe,) = generate(1)
 
         def first_response(side: int, pair: int) -> float:
@@ -103,9 +103,14 @@ class Comparison:
 
         base, new = self._measure(first_response)
         yield PairedFigure("start, serve: first response", "ms", base, new, higher_is_better=False)
-        for words in (["pendo-emulator", "serve", "--help"], ["pendo-destination", "send", "--help"]):
+        har = str(FIXTURES / "captures/region-us.har")
+        for name, words in {
+            "pendo-emulator serve --help": ["pendo-emulator", "serve", "--help"],
+            "pendo-destination send --help": ["pendo-destination", "send", "--help"],
+            "pendo-emulator check of a HAR file": ["pendo-emulator", "check", har],
+        }.items():
             base, new = self._measure(partial(self._cpu_milliseconds, words))
-            yield PairedFigure(f"start, {' '.join(words)}", "CPU-ms", base, new, higher_is_better=False)
+            yield PairedFigure(f"start, {name}", "CPU-ms", base, new, higher_is_better=False)
 
     @property
     def _trees(self) -> tuple[SourceTree, SourceTree]:
