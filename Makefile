@@ -136,7 +136,7 @@ screenshots: install tools  ## take the screenshots of the README
 	@$(BIN)/python -m tests.screenshots
 
 bench-engine: TOOLS := $(BENCH_TOOLS) $(if $(wildcard /usr/include/ev.h),,ev.h:libev-dev)
-bench-engine: install tools  ## compare the emulator's speed with that of other servers, which it installs; ONLY=, PAIRS=, LONG= seconds
+bench-engine: install tools  ## compare the emulator's speed with that of the fastest other servers, which it installs, in about 4 minutes; ONLY= part of a name or all, PAIRS=, LONG= seconds
 	@$(BIN)/python -m tests.bench.engine $(if $(ONLY),--only '$(ONLY)') $(if $(PAIRS),--pairs $(PAIRS)) \
 	  $(if $(LONG),--long $(LONG))
 

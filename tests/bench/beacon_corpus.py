@@ -57,6 +57,11 @@ class Request(NamedTuple):
         sized = {"content-type": "application/json", "content-length": str(len(self.body))}
         return BROWSER | sized if self.body else BROWSER
 
+    def http_text(self) -> str:
+        """Return the request as HTTP/1.1."""
+        headers = "".join(f"{name.title()}: {value}\r\n" for name, value in self.headers.items())
+        return f"{self.method} {self.target} HTTP/1.1\r\n{headers}\r\n{self.body.decode()}"
+
     def envelope(self) -> Envelope:
         """Return the request as the emulator represents a received request."""
         return Envelope(self.method, f"http://{HOST}{self.target}", self.headers, self.body, START)
@@ -79,13 +84,8 @@ def generate(count: int = COUNT, seed: int = SEED, key: str = KEY) -> Iterator[R
 def write_lua(requests: Iterable[Request], file: Path) -> None:
     """Write the bytes of the requests as a Lua table; a JSON string of ASCII characters is a valid Lua string."""
     file.write_text(
-        "return {\n" + ",\n".join(json.dumps(_http_text(request)) for request in requests) + "\n}\n", "utf-8"
+        "return {\n" + ",\n".join(json.dumps(request.http_text()) for request in requests) + "\n}\n", "utf-8"
     )
-
-
-def _http_text(request: Request) -> str:
-    headers = "".join(f"{name.title()}: {value}\r\n" for name, value in request.headers.items())
-    return f"{request.method} {request.target} HTTP/1.1\r\n{headers}\r\n{request.body.decode()}"
 
 
 def _events(rng: random.Random, number: int) -> list[dict[str, Any]]:

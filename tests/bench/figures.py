@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import platform
 import statistics
 import sys
+import sysconfig
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -81,6 +83,13 @@ def publish(figures: Sequence[Figure], file: Path) -> None:
     for one in figures:
         print_line(one)
     write_figures(figures, file)
+
+
+def describe_python() -> str:
+    """Return the version and the build of this Python: an optimized one is some percent faster."""
+    optimized = "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")
+    build = "built with profile-guided optimization" if optimized else "built without profile-guided optimization"
+    return f"measured with {platform.python_implementation()} {platform.python_version()}, {build}"
 
 
 def print_line(one: Printed) -> Printed:

@@ -51,8 +51,8 @@ class ServerDescription:
         program = self.command.split()[0]
         if not shutil.which(program):
             return f"{program} is not installed"
-        if self.installation and not self.installation.install():
-            return f"the {self.installation.name} programs cannot be installed; this needs {self.installation.needs}"
+        if (peers := self.installation) and not peers.install():
+            return f"the {peers.name} programs cannot be installed; this needs {peers.needs}; {peers.log} says more"
         return ""
 
 

@@ -35,10 +35,15 @@ class PeerInstallation:
         """The folder with the installed programs."""
         return BUILD / self.name
 
+    @property
+    def log(self) -> Path:
+        """The output of the command."""
+        return self.folder / "log"
+
     def install(self) -> bool:
         """Install the programs if they are missing or outdated; return whether they are installed."""
-        pins, done = PEERS / self.files[0], self.folder / "installed"
-        if done.exists() and done.read_bytes() == pins.read_bytes():
+        pins, installed = PEERS / self.files[0], self.folder / "installed"
+        if installed.exists() and installed.read_bytes() == pins.read_bytes():
             return True
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
@@ -46,9 +51,13 @@ class PeerInstallation:
             shutil.copy(PEERS / file, self.folder)
         sys.stderr.write(f"installing the {self.name} programs for the comparison (once)\n")
         program, *arguments = self.command.split()
-        if not shutil.which(program) or subprocess.run([program, *arguments], cwd=self.folder, check=False).returncode:
+        if not shutil.which(program):
             return False
-        shutil.copy(pins, done)
+        with self.log.open("wb") as log:
+            done = subprocess.run([program, *arguments], cwd=self.folder, stdout=log, stderr=log, check=False)
+        if done.returncode:
+            return False
+        shutil.copy(pins, installed)
         return True
 
 

@@ -8,14 +8,17 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from pendo_contracts.judge import judge_request
 from tests.bench.beacon_corpus import generate, write_lua
-from tests.bench.engine.measurements import MEASUREMENTS
+from tests.bench.engine.measurements import DEFAULT, MEASUREMENTS
 from tests.bench.engine.server_comparison import Bench
-from tests.bench.figures import Figure, print_line, write_figures
+from tests.bench.figures import Figure, describe_python, print_line, write_figures
 from tests.bench.measured_process import LOAD_CORE
 from tests.bench.measured_server import MeasurementError
+
+ALL: Final = "all"
 
 
 def measure_all(names: list[str], bench: Bench, file: Path) -> bool:
@@ -38,9 +41,10 @@ def main() -> None:
     options = parser.parse_args()
     if missing := [program for program in ("wrk", "taskset") if not shutil.which(program)]:
         sys.exit(f"not installed: {' '.join(missing)}; install the Debian packages wrk and util-linux")
-    names = [name for name in MEASUREMENTS if options.only in name]
+    names = select(options.only)
     if not names:
         parser.error(f"no measurement has {options.only!r} in its name")
+    print_line(describe_python())
     requests = list(generate())
     if not all(judge_request(request.envelope()).good for request in requests):
         sys.exit("the corpus contains beacons that the contracts reject; correct tests/bench/beacon_corpus.py")
@@ -52,10 +56,18 @@ def main() -> None:
     sys.exit(not succeeded)
 
 
+def select(part: str) -> list[str]:
+    """Return the names of the measurements that have a part in their names: all for ALL, the usual ones for ""."""
+    if not part:
+        return list(DEFAULT)
+    return [name for name in MEASUREMENTS if part == ALL or part in name]
+
+
 def argument_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.engine", description=__doc__)
-    parser.add_argument("--only", default="", help=f"part of a name: {', '.join(MEASUREMENTS)}")
+    names = f"{ALL}, or part of a name: {', '.join(MEASUREMENTS)}; the default is {', '.join(DEFAULT)}"
+    parser.add_argument("--only", default="", help=names)
     parser.add_argument("--pairs", type=int, default=5, help="how many times to measure each server")
     parser.add_argument("--seconds", type=int, default=2, help="seconds of one load")
     parser.add_argument("--long", type=int, default=20, help="seconds to observe memory growth and stalls")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
-from statistics import quantiles
+from statistics import median, quantiles
 from typing import TYPE_CHECKING, Final
 
 from tests.bench.engine.ingest_in_process import measure_ingest
+from tests.bench.engine.paced_load import measure_latencies
 from tests.bench.engine.query_times import measure_queries
 from tests.bench.engine.server_comparison import Bench, compare_with_ours, describe, per_cpu_second
-from tests.bench.engine.server_table import FLASK, OURS, OURS_ON_DISK, PEERS, STEADY
+from tests.bench.engine.server_table import FASTEST_PEERS, FLASK, OURS, OURS_ON_DISK, PEERS, STEADY
 from tests.bench.engine.waiting_times import (
     measure_emulators,
     measure_notifications,
@@ -52,6 +53,17 @@ def measure_memory(bench: Bench) -> Iterator[Figure]:
         measurement = measure_under_load(server, bench.corpus, bench.long)
     name = f"ours, memory growth over {measurement.load.requests:,}"
     yield make_figure(name, "KB/beacon", [measurement.memory_growth / 1024 / measurement.load.requests])
+
+
+def measure_half_load(bench: Bench) -> Iterator[Figure]:
+    """Measure the latencies of our server at half of the requests per second that it can answer."""
+    with bench.run(OURS) as server:
+        load = bench.load(server).load
+        rate = load.requests / load.seconds / 2
+        latencies = measure_latencies(server.port, bench.requests, rate, bench.long)
+    yield make_figure("ours at half load, requests", "/s", [rate])
+    yield make_figure("ours at half load, latency p50", "ms", [median(latencies)])
+    yield make_figure("ours at half load, latency p99", "ms", [quantiles(latencies, n=100)[98]])
 
 
 def measure_stalls(bench: Bench) -> Iterator[Figure]:
@@ -111,6 +123,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
     "ours": measure_ours,
     "first response": measure_start,
     "memory": measure_memory,
+    "half load": measure_half_load,
     "stalls": measure_stalls,
     "in process": compare_with_in_process,
     **{server.name: partial(compare_with_ours, theirs=server) for server in (OURS_ON_DISK, *PEERS, *FLASK)},
@@ -118,3 +131,6 @@ MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
     "control API wait": measure_wait,
     "queries": measure_query_growth,
 }
+
+# What is measured without --only: ours alone, and next to the fastest other servers.
+DEFAULT: Final = ("half load", "memory", OURS_ON_DISK.name, *(server.name for server in FASTEST_PEERS))

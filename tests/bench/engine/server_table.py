@@ -21,7 +21,7 @@ def _total(keys: dict[str, int]) -> int:
 
 OURS: Final = ServerDescription(
     name="ours",
-    command=f"{BIN}/pendo-emulator serve --port {{port}} --store {{folder}}/exchanges.sqlite3 --log none",
+    command=f"{BIN}/pendo-emulator serve --port {{port}} --store {{folder}}/exchanges.sqlite3 --log text",
     count_url="{port}/_emulator/keys",
     read_count=_total,
 )
@@ -52,7 +52,7 @@ MOUNTEBANK: Final = ServerDescription(
     note=MEMORY_ONLY,
 )
 
-PEERS: Final = (
+FASTEST_PEERS: Final = (
     MOUNTEBANK,
     replace(
         MOUNTEBANK,
@@ -68,6 +68,10 @@ PEERS: Final = (
         count_url="{port}/count",
         note=MEMORY_ONLY,
     ),
+)
+
+PEERS: Final = (
+    *FASTEST_PEERS,
     ServerDescription(
         name="WireMock with journal",
         installation=NPM,

@@ -17,7 +17,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.bench.figures import print_line
+from tests.bench.figures import describe_python, print_line
 from tests.bench.measured_process import LOAD_CORE
 from tests.bench.measured_server import MeasurementError
 from tests.bench.revisions.measurements import MEASUREMENTS, Comparison, PairedFigure
@@ -35,6 +35,7 @@ def main() -> int:
         base = export_commit(options.base, Path(build))
         new = export_commit(options.new, Path(build)) if options.new else copy_working_tree(Path(build))
         os.sched_setaffinity(0, {int(LOAD_CORE)})
+        print_line(describe_python())
         print_line(f"base {base.name}, new {new.name}, {options.pairs} pairs")
         print_line(f"{'':36} {'base':>10} {'new':>10} {'':15} {'ratio':>6}   (lowest .. highest ratio of a pair)")
         comparison = Comparison(base, new, options.pairs, Path(folder))
