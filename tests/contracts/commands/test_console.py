@@ -4,8 +4,16 @@ import io
 import json
 
 import pytest
+from click import HelpFormatter
 
-from pendo_contracts.commands.console import escape_non_ascii, is_utf8, open_console, show_every_character, use_color
+from pendo_contracts.commands.console import (
+    escape_non_ascii,
+    help_width,
+    is_utf8,
+    open_console,
+    show_every_character,
+    use_color,
+)
 from pendo_contracts.commands.option_types import NewFile
 
 
@@ -63,3 +71,9 @@ def test_stdout_is_rejected_as_a_new_file(tmp_path):
     with pytest.raises(Exception, match="`-` is not a file name: advice"):
         NewFile("advice").convert("-", None, None)
     assert NewFile().convert(str(tmp_path / "f"), None, None) == tmp_path / "f"
+
+
+@pytest.mark.parametrize("columns", ["", "0", "40", "70", "200", "wide", "-1"])
+def test_helps_have_the_width_of_click(columns, monkeypatch):
+    monkeypatch.setenv("COLUMNS", columns)
+    assert help_width() == HelpFormatter().width
