@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct, field
 
 from pendo_contracts.wire import jzb
-from pendo_destination.browser.browser_tab import PAGE_LIFETIME_MS, BrowserTab
+from pendo_destination.browser.browser_tab import PAGE_LIFETIME_MS, PATHS, BrowserTab
 from pendo_destination.browser.rejected_events import RejectedEvent, RejectedEvents
 from pendo_destination.javascript.values import PROTOTYPE, text
 from pendo_destination.mapping.value_code import without_undefined
+from pendo_destination.runtime.event_reader import EventReader
+from pendo_destination.runtime.partial_event import PartialEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +46,7 @@ class Site(Struct):
     _tabs: OrderedDict[str, BrowserTab] = field(default_factory=OrderedDict)
     _idle_tabs: OrderedDict[str, BrowserTab] = field(default_factory=OrderedDict)
     _sent: defaultdict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    _reader: EventReader | None = None
 
     def send_line(self, where: str, line: bytes) -> None:
         """Send one line of NDJSON; record a line that cannot be read or sent as a reject; skip an empty line."""
@@ -51,7 +54,7 @@ class Site(Struct):
             return
         self.events += 1
         try:
-            event = _read_event(line)
+            event = self._read_event(line)
         except jzb.JzbError as error:
             self._reject(where, error, line)
             return
@@ -62,7 +65,7 @@ class Site(Struct):
             self.performed += outcome.performed
             if outcome.failure:
                 self._reject(where, outcome.failure, line)
-        if self.on_processed:
+        if self.on_processed and isinstance(event, dict):  # whole, because `on_processed` may read all of it
             self.on_processed(event, next((str(outcome.failure) for outcome in outcomes if outcome.failure), ""))
 
     def send(self, event: Event) -> int:
@@ -85,6 +88,19 @@ class Site(Struct):
         self._tabs.clear()
         self._idle_tabs.clear()
 
+    def _read_event(self, line: bytes) -> Event | PartialEvent:
+        """Return the event of a line, or a part of it if nothing reads the rest; raise JzbError."""
+        if self.config.other_destinations or self.on_processed or not _is_usual(line):
+            event = _read_whole(line)
+        else:
+            self._reader = self._reader or EventReader(self.config.plugins, PATHS)
+            event = self._reader.read(line)
+        if not isinstance(event, (dict, PartialEvent)):
+            raise jzb.JzbError("json", "not a Segment event: give a JSON object")
+        if not isinstance(event.get("type"), str):
+            raise jzb.JzbError("json", "not a Segment event: give it a `type`")
+        return event
+
     def _leave_idle_pages(self, now: int) -> None:
         """Leave pages without events for half an hour of the stream, because the agent of each page takes memory.
 
@@ -106,7 +122,7 @@ class Site(Struct):
         self.undelivered += tab.undelivered
         tab.undelivered = 0
 
-    def _tab(self, event: Event) -> BrowserTab:
+    def _tab(self, event: Event | PartialEvent) -> BrowserTab:
         visitor = _visitor(event)
         if visitor not in self._tabs:
             idle = self._idle_tabs
@@ -121,16 +137,21 @@ class Site(Struct):
         self.rejects.add(RejectedEvent(where, str(reason), line.decode("utf-8", "replace").rstrip("\n")))
 
 
-def _visitor(event: Event) -> str:
+def _visitor(event: Event | PartialEvent) -> str:
     return text(event.get("anonymousId") or event.get("userId"))
 
 
-def _read_event(line: bytes) -> Event:
-    event: Any = jzb.parse(line)
-    if PROTOTYPE.encode() in line:  # copying every event would take too long
-        event = without_undefined(event)
-    if not isinstance(event, dict):
-        raise jzb.JzbError("json", "not a Segment event: give a JSON object")
-    if not isinstance(event.get("type"), str):
-        raise jzb.JzbError("json", "not a Segment event: give it a `type`")
-    return event
+def _is_usual(line: bytes) -> bool:
+    """Return whether a line is UTF-8, not large, and without `__proto__`: a reader of parts does not check these."""
+    if len(line) > jzb.LARGE or PROTOTYPE.encode() in line:
+        return False
+    try:
+        return line.isascii() or bool(line.decode())
+    except UnicodeDecodeError:
+        return False
+
+
+def _read_whole(line: bytes) -> Any:
+    event = jzb.parse(line)
+    # Copying every event would take too long.
+    return without_undefined(event) if PROTOTYPE.encode() in line else event

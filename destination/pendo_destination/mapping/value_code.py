@@ -92,7 +92,7 @@ class ValueCode(Struct, frozen=True):
                 self._assign_call(target, kind, resolve, str(stringify(value)))
 
     def _assign_call(self, target: str, kind: str, resolve: Resolver, meaning: str) -> None:
-        self.source.write(f"{target} = {self.source.bind(kind, resolve, meaning)}({self.source.parameter})")
+        self.source.write(f"{target} = {self.source.bind(kind, resolve, meaning)}({self.source.whole_parameter()})")
 
     def _assign_if(self, target: str, options: Any) -> None:
         """Assign `then` if `exists` is neither null nor undefined, or if `blank` is NOT blank (observed).

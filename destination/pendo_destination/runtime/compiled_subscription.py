@@ -35,20 +35,32 @@ class CompiledSubscription(Struct, frozen=True):
 
     If the trigger checks nothing but the event type, `event_type` is that type, and `resolve` may be called with events
     of that type only. An invalid mapping fails when an event matches, as in the browser.
+
+    `resolve_partial` is the same function for partial events that have the members at `paths`. It is None if the
+    subscription can read any member.
     """
 
     subscription: Subscription
     source: FunctionSource
-    resolve: Callable[[dict[str, Any]], Any]
+    resolve: Callable[[Any], Any]
     event_type: str | None
+    resolve_partial: Callable[[Any], Any] | None = None
+    paths: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
     def compile(cls, subscription: Subscription) -> CompiledSubscription:
         """Compile a subscription."""
         tree = _parse_or_never(subscription.subscribe)
         event_type = sole_type(tree)
-        source = _write_function(None if event_type else tree, subscription.mapping)
-        return cls(subscription, source, source.compile(), event_type)
+        trigger = None if event_type else tree
+        source = _write_function(trigger, subscription.mapping)
+        partial = _write_function(trigger, subscription.mapping, partial=True)
+        resolve_partial = None if partial.reads_all else partial.compile()
+        return cls(subscription, source, source.compile(), event_type, resolve_partial, frozenset(partial.paths))
+
+    def accepts(self, event_type: str) -> bool:
+        """Return whether `resolve` may be called with events of a type."""
+        return self.event_type in {None, event_type}
 
 
 def _parse_or_never(text: str) -> Tree:
@@ -58,19 +70,19 @@ def _parse_or_never(text: str) -> Tree:
         return NEVER
 
 
-def _write_function(tree: Tree | None, mapping: Mapping[str, Any]) -> FunctionSource:
+def _write_function(tree: Tree | None, mapping: Mapping[str, Any], *, partial: bool = False) -> FunctionSource:
     """Write the function for the events that match a trigger, or for all events without a trigger."""
-    source = _begin_function(tree)
+    source = _begin_function(tree, partial=partial)
     try:
         write_mapping(source, mapping)
     except ConfigurationError as error:
-        source = _begin_function(tree)
+        source = _begin_function(tree, partial=partial)
         source.write(f"raise {source.bind('error', error)}")
     return source
 
 
-def _begin_function(tree: Tree | None) -> FunctionSource:
-    source = FunctionSource("event", _NAMES)
+def _begin_function(tree: Tree | None, *, partial: bool) -> FunctionSource:
+    source = FunctionSource("event", _NAMES, partial=partial)
     if tree is not None:
         with source.block(f"if not ({TriggerCode(source, is_object=True).expression(tree)}):"):
             source.write("return NO_MATCH")

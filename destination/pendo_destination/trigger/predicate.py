@@ -76,7 +76,7 @@ class TriggerCode(Struct, frozen=True):
     def _condition(self, field: Field, node: Tree) -> str:
         operator, value = node.get("operator", ""), node.get("value", UNDEFINED)
         if operator == "=" and not field.has_path:
-            return f"{self.source.parameter}.get({field.head!r}) == {text(value)!r}"
+            return f"{self.source.member(field.head)} == {text(value)!r}"
         member = self._member(field.head, node.get("name", UNDEFINED)) if field.has_path else self._path((field.head,))
         if operator in EXPRESSIONS:
             return EXPRESSIONS[operator].format(member=f"({member})", text=repr(text(value)))
@@ -105,7 +105,7 @@ class TriggerCode(Struct, frozen=True):
         return self._call("fail", _fail_with(advice, segment_message), advice)
 
     def _call(self, kind: str, function: Callable[[Any], Any], meaning: str) -> str:
-        return f"{self.source.bind(kind, function, meaning)}({self.source.parameter})"
+        return f"{self.source.bind(kind, function, meaning)}({self.source.whole_parameter()})"
 
 
 def _never(_: Any) -> bool:

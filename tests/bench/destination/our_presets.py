@@ -1,7 +1,8 @@
 """Runs events through our destination with the three presets and prints the CPU time.
 
 Arguments: an NDJSON file of events and the form, `parsed` (parse before the measurement) or `NDJSON`. The actions do
-nothing, because Segment's program performs none; the rest of the delivery is measured.
+nothing, because Segment's program performs none; the rest of the delivery is measured. Both programs check before the
+measurement, when they read the file, that it is UTF-8.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from msgspec.structs import replace
 
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.destination_instance import DestinationInstance, compile_plugins
+from pendo_destination.runtime.event_reader import EventReader
 from pendo_destination.runtime.stored_identity import StoredIdentity
 
 
@@ -36,14 +38,20 @@ IDLE_DESTINATION = replace(PENDO_WEB, actions=IDLE_ACTIONS)
 
 def main() -> None:
     """Run all events through the destination and print the count, the matches and the CPU seconds as JSON."""
-    lines = Path(sys.argv[1]).read_bytes().splitlines()
-    decode = msgspec.json.Decoder().decode
-    events = [decode(line) for line in lines] if sys.argv[2] == "parsed" else None
+    lines = Path(sys.argv[1]).read_text("utf-8").encode().splitlines()
+    events = [msgspec.json.decode(line) for line in lines] if sys.argv[2] == "parsed" else None
     plugins = compile_plugins(IDLE_DESTINATION, PENDO_WEB.presets)
+    reader = EventReader(plugins)
     instance = DestinationInstance(IDLE_DESTINATION, {"apiKey": "k"}, plugins, lambda _script: IdleAgent(), "browser")
     instance.load(StoredIdentity())
     start = time.process_time()
-    matched = sum(map(instance.deliver, events if events is not None else map(decode, lines)))
+    matched = 0
+    if events is not None:
+        for event in events:
+            matched += instance.deliver(event)
+    else:
+        for line in lines:
+            matched += instance.deliver(reader.read(line))
     seconds = time.process_time() - start
     sys.stdout.write(json.dumps({"events": len(lines), "matched": matched, "seconds": seconds}) + "\n")
 

@@ -3,11 +3,13 @@
 import json
 
 from pendo_contracts.wire.beacon import from_envelope
+from pendo_destination.agent.environment.page_and_browser import seeded_ids
 from pendo_destination.agent.offline_transport import OfflineTransport
 from pendo_destination.browser.site import Site
 from pendo_destination.browser.site_config import SiteConfig
 from pendo_destination.destinations.pendo_web import PENDO_WEB
 from pendo_destination.runtime.destination_instance import compile_plugins
+from pendo_destination.samples import generate_day
 
 
 def track(visitor, time):
@@ -36,3 +38,27 @@ def test_pages_without_events_for_half_an_hour_are_left():
     site.send_line("4", track("a", "11:30"))
     site.close()
     assert tabs_of("a", transport.take()) == [tab]
+
+
+def requests_of(lines, **settings):
+    """Return the requests for some lines, and the reasons of the rejects."""
+    transport = OfflineTransport()
+    config = SiteConfig(
+        PENDO_WEB,
+        {"apiKey": "k", "region": "https://cdn.pendo.io"},
+        compile_plugins(PENDO_WEB, PENDO_WEB.presets),
+        transport,
+        clock=lambda: 0,
+        make_id=seeded_ids(1),
+    )
+    site = Site(config, **settings)
+    for number, line in enumerate(lines):
+        site.send_line(str(number), line)
+    site.close()
+    return transport.take(), site.rejects.first
+
+
+def test_lines_read_partly_cause_the_same_requests_as_whole_events():
+    lines = [json.dumps(event).encode() for event in generate_day(3, 40)]
+    lines += [b"[]", b"{", b'{"type":1}', b'{"type":"track"}', b'{"type":"page","x":"\xff"}', b'{"__proto__":1}', b" "]
+    assert requests_of(lines) == requests_of(lines, on_processed=lambda *_: None)

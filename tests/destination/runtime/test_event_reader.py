@@ -1,0 +1,123 @@
+"""Events of which only some members are read give the same calls and errors as whole events."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pendo_contracts.wire import jzb
+from pendo_destination.destinations.pendo_web import PENDO_WEB
+from pendo_destination.errors import ConfigurationError
+from pendo_destination.runtime.definition import Subscription
+from pendo_destination.runtime.destination_instance import DestinationInstance, compile_plugins
+from pendo_destination.runtime.event_reader import EventReader
+from pendo_destination.runtime.partial_event import PartialEvent
+from pendo_destination.runtime.recording_pendo import RecordingPendo
+from pendo_destination.runtime.stored_identity import StoredIdentity
+from pendo_destination.samples import generate_day
+
+PRESETS = compile_plugins(PENDO_WEB, PENDO_WEB.presets)
+PRESETS_READER = EventReader(PRESETS)
+SETTINGS = {"apiKey": "k", "region": "https://cdn.pendo.io"}
+NAMES = ("a", "b", "class", "get", "member_61", "a b", "é", "\ud800", "\\", "toString", "properties")
+KEYS = st.sampled_from(NAMES)
+SCALARS = st.none() | st.booleans() | st.integers(-9, 2**70) | st.floats(allow_nan=False) | st.text(max_size=3)
+VALUES = st.recursive(
+    SCALARS, lambda parts: st.lists(parts, max_size=2) | st.dictionaries(KEYS, parts, max_size=2), max_leaves=4
+)
+TYPES = st.sampled_from(["track", "page", "identify", "group", "screen", 1, None])
+INTEGRATIONS = st.sampled_from([{}, {"All": False}, {PENDO_WEB.name: True}, None, "x"])
+# Lists of pairs, because a name may repeat.
+MEMBERS = st.lists(
+    st.tuples(KEYS, VALUES) | st.tuples(st.just("type"), TYPES) | st.tuples(st.just("integrations"), INTEGRATIONS),
+    max_size=6,
+)
+PATHS = st.lists(KEYS, max_size=3).map(lambda names: {"@path": "$." + ".".join(names)})
+PARTS = st.recursive(
+    PATHS | SCALARS,
+    lambda parts: (
+        st.dictionaries(KEYS, parts, max_size=2)
+        | st.fixed_dictionaries({"exists": parts, "then": parts, "else": parts}).map(lambda options: {"@if": options})
+        | st.just({"@template": "{{a}}"})
+    ),
+    max_leaves=4,
+)
+MAPPINGS = st.fixed_dictionaries({"event": PATHS, "metadata": PARTS})
+TRIGGERS = st.sampled_from(
+    ['type = "track"', 'type != "page"', 'properties.a = "x" or a exists', 'event = "E"', "traits.b.a > 1", "("]
+)
+
+
+def write_object(members):
+    return "{" + ",".join(f"{json.dumps(name)}:{json.dumps(value)}" for name, value in members) + "}"
+
+
+def outcome(plugins, event):
+    """Return the calls of the agent for an event, and the number of actions or the error."""
+    pendo = RecordingPendo()
+    instance = DestinationInstance(PENDO_WEB, SETTINGS, plugins, pendo.connect, "browser")
+    instance.load(StoredIdentity())
+    try:
+        return instance.deliver(event), pendo.calls
+    except ConfigurationError as error:
+        return error.kind, error.message, pendo.calls
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(st.tuples(TRIGGERS, MAPPINGS), min_size=1, max_size=2), MEMBERS)
+def test_partial_events_are_delivered_like_whole_events(subscriptions, members):
+    plugins = compile_plugins(PENDO_WEB, [Subscription("track", "", *subscription) for subscription in subscriptions])
+    line = write_object([("type", "track"), *members]).encode()
+    assert repr(outcome(plugins, EventReader(plugins).read(line))) == repr(outcome(plugins, jzb.parse(line)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_members_of_every_name_are_read(name):
+    mapping = {"event": {"@path": f"$.{name}"}, "metadata": {"@path": f"$.{name}.length"}}
+    plugins = compile_plugins(PENDO_WEB, [Subscription("track", "", 'type = "track"', mapping)])
+    for value in ("text", {"length": 2}, ["x"], 0, None):
+        line = json.dumps({"type": "track", name: value, "other": 1}).encode()
+        event, whole = EventReader(plugins).read(line), jzb.parse(line)
+        assert (outcome(plugins, event), event.get(name)) == (outcome(plugins, whole), value)
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, 200), st.binary(max_size=3)), min_size=1, max_size=2))
+def test_a_damaged_line_has_the_error_of_whole_events(changes):
+    line = b'{"messageId":"\\u00e9","type":"track","event":"E","properties":{"n":[1.5e3,true,null]},"userId":"u"}'
+    for place, replacement in changes:
+        line = line[:place] + replacement + line[place + len(replacement) :]
+    if is_readable(jzb.parse, line):
+        assert outcome(PRESETS, PRESETS_READER.read(line)) == outcome(PRESETS, jzb.parse(line))
+    elif is_readable(bytes.decode, line):
+        assert not is_readable(PRESETS_READER.read, line)
+
+
+def is_readable(read, line):
+    try:
+        read(line)
+    except ValueError:
+        return False
+    return True
+
+
+def test_presets_read_nearly_all_sample_events_partly():
+    lines = [json.dumps(event).encode() for event in generate_day(1, 200)]
+    assert sum(isinstance(PRESETS_READER.read(line), PartialEvent) for line in lines) >= 0.95 * len(lines)
+
+
+def test_members_that_nothing_reads_are_missing():
+    reader = EventReader(PRESETS, [("context", "page", "url")])
+    line = b'{"type":"track","event":"E","context":{"ip":"1","page":{"url":"u","title":"t"}},"userId":"u"}'
+    event = reader.read(line)
+    assert (event.get("event"), event.get("properties", "none")) == ("E", "none")
+    assert event.get("context") == {"page": {"url": "u"}}
+    with pytest.raises(AttributeError):
+        event.get("userId")
+
+
+@pytest.mark.parametrize("part", [{"@template": "{{userId}}"}, {"@path": "$."}, {"@path": "$.toString"}])
+def test_subscriptions_that_can_read_all_members_get_whole_events(part):
+    plugins = compile_plugins(PENDO_WEB, [Subscription("track", "", 'type = "track"', {"event": part})])
+    assert EventReader(plugins).read(b'{"type":"track","userId":"u"}') == {"type": "track", "userId": "u"}
