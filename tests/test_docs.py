@@ -30,6 +30,7 @@ CODE = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\[[^]\n]*\]\(([^)\s]+)\)")
 REPOSITORY_PATH = re.compile(r"(?:contracts|destination|docs|emulator|fixtures|tests)/[\w./<>*-]*")
 QUOTES = str.maketrans(dict.fromkeys("\"'()", " "))
+WITHOUT_SLOW_PLUGINS = "-p no:cacheprovider -p no:schemathesis -p no:hypothesispytest"
 ALONE = {"&&", "||", "|", ";", ">", "--"}
 
 
@@ -116,7 +117,8 @@ def test_console_examples_print_the_output_on_the_page(block, folder):
 def test_python_examples_run(block, folder):
     is_test = "def test_" in block
     (folder / "test_example.py").write_text(block, "utf-8")
-    command = "python -m pytest -q -p no:cacheprovider test_example.py" if is_test else "python test_example.py"
+    pytest_command = f"python -m pytest -q {WITHOUT_SLOW_PLUGINS} test_example.py"
+    command = pytest_command if is_test else "python test_example.py"
     code, output = run(command, folder)
     assert code == 0, output
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 CASES = json.loads((Path(__file__).parents[2] / "fixtures/agent/cases.json").read_text("utf-8"))
 TABS = 8
-TIMEOUT = 5
+TIMEOUT = 30
 # Of the same length, because batches are cut by size.
 TAB_ORIGIN, CASE_ORIGIN = "http://app{tab}.localtest", "https://app.localtest"
 

@@ -29,7 +29,7 @@ from tests.stress.stored_events import count_stored_events
 
 CLIENTS: Final = 4
 BATCH: Final = 50
-TIMEOUT: Final = 5.0
+TIMEOUT: Final = 30.0
 KEY: Final = "good"
 SHOWN_BYTES: Final = 500
 # Limits of the CPU time of one turn of the event loop, and of the memory that a phase leaves behind.

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RECEIVED_AT: Final = 1795376101259
 LONG_RUN: Final = 10_000
 # A prime number that does not divide the number of payloads.
-SAMPLED: Final = 11
+SAMPLED: Final = 17
 RARE_PROBABILITY: Final = 0.0005
 JSON_PROBABILITY: Final = 0.5
 COMPRESSED_PROBABILITY: Final = 0.06

@@ -33,7 +33,6 @@ KILL_SHARE, WARM_UP_SHARE, STEADY_SHARE = 0.3, 0.2, 0.5
 KILL_INTERVAL: Final = (0.5, 3.0)
 SAMPLE_INTERVAL: Final = 0.25
 POLLS: Final = 100
-MAX_HEALTH_SECONDS: Final = 3.0
 # In megabytes; a short soak allows less.
 MAX_GROWTH: Final = 20.0
 MAX_GROWTH_PER_SECOND: Final = 1.0
@@ -44,10 +43,11 @@ SHOWN: Final = 20
 class Soak:
     """A soak of one server in three parts: with kills, to warm up, and steady."""
 
-    def __init__(self, folder: Path, seed: int, seconds: float, workers: int) -> None:
-        self._store, self._seed, self._seconds = folder / "store.sqlite3", seed, seconds
-        options = ("--ca-dir", str(folder / "ca"), "--log", "none")
-        self._server = ServerProcess(str(self._store), folder / "log", options, workers)
+    def __init__(self, folder: Path, options: argparse.Namespace) -> None:
+        self._store, self._seed, self._seconds = folder / "store.sqlite3", options.seed, options.seconds
+        self._max_health_seconds = options.max_health_seconds
+        server_options = ("--ca-dir", str(folder / "ca"), "--log", "none")
+        self._server = ServerProcess(str(self._store), folder / "log", server_options, options.workers)
         self._server.start()
         self._tls = ssl.create_default_context(cafile=folder / "ca/authority.pem")
         self.loads: list[ClientLoad] = []
@@ -139,7 +139,7 @@ class Soak:
     def _failures(self) -> Iterator[str]:
         for load in self.loads:
             yield from (f"health: {failure}" for failure in load.health.failures)
-            if (slowest := max(load.health.seconds, default=0)) > MAX_HEALTH_SECONDS:
+            if (slowest := max(load.health.seconds, default=0)) > self._max_health_seconds:
                 yield f"health: a response took {slowest:.1f} s"
             statuses = sum((sender.statuses for sender in load.normal_senders), Counter())
             yield from (
@@ -152,7 +152,7 @@ def main() -> int:
     """Soak a server for the given time; return 1 if there are errors."""
     options = read_options()
     with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        soak = Soak(Path(folder), options.seed, options.seconds, options.workers)
+        soak = Soak(Path(folder), options)
         try:
             errors = list(soak.run())
         finally:
@@ -168,6 +168,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=20.0, help="how long the three parts take together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--max-health-seconds", type=float, default=3.0, help="a later health response is an error")
     return parser.parse_args()
 
 
