@@ -17,6 +17,7 @@ import requests
 from click.testing import CliRunner
 
 from pendo_emulator.cli import main
+from pendo_emulator.commands._shared.dask_cluster import dask_workers
 from pendo_emulator.commands._shared.emulator_options import RunningEmulator, UnreachableError
 from pendo_emulator.commands._shared.emulator_source import EmulatorSource
 from pendo_emulator.server import Emulator
@@ -227,10 +228,10 @@ def test_emulator_that_does_not_answer_is_exit_code_3(run):
     assert (done.returncode, "no emulator answers" in done.stderr) == (3, True)
 
 
-def test_cluster_that_does_not_answer_is_exit_code_3(run, tmp_path):
-    (tmp_path / "a.ndjson").write_text(REQUEST)
-    done = run("check", "a.ndjson", "--dask", "tcp://127.0.0.1:1")
-    assert (done.returncode, "no Dask scheduler answers" in done.stderr) == (3, True)
+def test_cluster_that_does_not_answer_is_unreachable():
+    workers = dask_workers("tcp://127.0.0.1:1", timeout=0.5)
+    with pytest.raises(UnreachableError, match="no Dask scheduler answers"), workers.start():
+        pass
 
 
 def test_report_of_a_dask_cluster_is_that_of_one_process(run, tmp_path):

@@ -22,8 +22,8 @@ TIMEOUT: Final = 10.0
 _IN_FLIGHT: Final = 64
 
 
-def dask_workers(address: str) -> Workers:
-    """Return the workers of the cluster whose scheduler listens at an address.
+def dask_workers(address: str, timeout: float = TIMEOUT) -> Workers:
+    """Return the workers of the cluster whose scheduler listens at an address and answers within `timeout` seconds.
 
     The workers need this version of pendo-emulator; the recordings stay on this machine.
     """
@@ -31,16 +31,16 @@ def dask_workers(address: str) -> Workers:
         import distributed  # noqa: F401, PLC0415 - an optional dependency
     except ImportError as error:
         raise click.UsageError("--dask needs Dask: pip install 'pendo-emulator[dask]'") from error
-    return Workers(partial(_connect, address), _IN_FLIGHT, local_bytes=0)
+    return Workers(partial(_connect, address, timeout), _IN_FLIGHT, local_bytes=0)
 
 
 @contextmanager
-def _connect(address: str) -> Iterator[Executor]:
+def _connect(address: str, timeout: float) -> Iterator[Executor]:
     from distributed import Client  # noqa: PLC0415 - an optional dependency
     from distributed.scheduler import KilledWorker  # noqa: PLC0415 - an optional dependency
 
     try:
-        client: Any = Client(address, timeout=TIMEOUT, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = Client(address, timeout=timeout, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise UnreachableError(f"no Dask scheduler answers at {address}: {error}") from error
     with client:
