@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from statistics import median, quantiles
 from typing import TYPE_CHECKING, Final
@@ -28,6 +29,8 @@ BATCHES: Final = (1, 16, 64)  # wrk's 16 connections give batches of 16
 EMULATORS: Final = 20
 NOTIFICATIONS: Final = 500
 STALL: Final = 10
+# Seconds after a full load: the store copies its log then, and Linux pauses processes with real-time priority.
+REST: Final = 1.0
 STORE_SIZES: Final = (1_000, 1_000_000)
 
 
@@ -60,6 +63,7 @@ def measure_half_load(bench: Bench) -> Iterator[Figure]:
     with bench.run(OURS) as server:
         load = bench.load(server).load
         rate = load.requests / load.seconds / 2
+        time.sleep(REST)
         latencies = measure_latencies(server.port, bench.requests, rate, bench.long)
     yield make_figure("ours at half load, requests", "/s", [rate])
     yield make_figure("ours at half load, latency p50", "ms", [median(latencies)])
