@@ -17,7 +17,7 @@ MAY_IMPORT = {
 # inside a folder can have a layer of its own.
 LAYERS = {
     "pendo_contracts": (
-        "common verdict keyword_explanations",
+        "common terminal verdict keyword_explanations",
         "wire contract",
         "recordings typed_events",
         "judged_request finding",
@@ -61,7 +61,7 @@ LAYERS = {
     ),
 }
 WEB = {"flask", "werkzeug"}
-TERMINAL = {"rich", "click"}
+TERMINAL = {"click"}
 WITHOUT_WEB = [
     "contracts",
     *(

@@ -10,10 +10,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import TextIO
 
-    from rich.console import Console
+    from pendo_contracts.terminal.progress_line import ProgressLine
 
 # Lines are wrapped only at a terminal; any other output has this width.
 UNLIMITED_WIDTH: Final = 100_000
@@ -34,21 +34,35 @@ def use_color(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
     return stream.isatty() and environ.get("TERM") != "dumb"
 
 
-def open_console(stream: TextIO, environ: Mapping[str, str] = os.environ) -> Console:
-    """Return a rich console for a stream.
+def terminal_width(stream: TextIO, environ: Mapping[str, str] = os.environ) -> int | None:
+    """Return the width at which lines for a stream are wrapped: COLUMNS, or that of its terminal.
 
-    It uses colours if `use_color` returns true, and wraps lines only at a terminal.
+    Any other output has no width, because its lines are never wrapped.
     """
-    from rich.console import Console  # noqa: PLC0415 - start-up time: few commands need it
+    if not stream.isatty():
+        return None
+    if (columns := environ.get("COLUMNS", "")).isdecimal() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _DEFAULT_COLUMNS
+    except (OSError, ValueError):
+        return _DEFAULT_COLUMNS
 
-    color = use_color(stream, environ)
-    return Console(
-        file=stream,
-        force_terminal=color or stream.isatty(),
-        no_color=not color,
-        highlight=False,
-        width=None if stream.isatty() else UNLIMITED_WIDTH,
-    )
+
+def can_redraw(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether a stream is a terminal that can draw a line again, as a progress line needs it."""
+    return stream.isatty() and environ.get("TERM") != "dumb"
+
+
+def open_progress(stream: TextIO, total: int, clock: Callable[[], float]) -> ProgressLine:
+    """Return the line at a terminal that shows how many of `total` bytes are done; 0 is an unknown total.
+
+    `clock` returns the time in seconds.
+    """
+    from pendo_contracts.terminal.progress_line import ProgressLine  # noqa: PLC0415 - start-up time: rarely needed
+
+    width = terminal_width(stream) or _DEFAULT_COLUMNS
+    return ProgressLine(stream, total, color=use_color(stream), width=width, clock=clock)
 
 
 def help_width(environ: Mapping[str, str] = os.environ) -> int:

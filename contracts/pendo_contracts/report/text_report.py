@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from io import StringIO
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
-
-from rich.box import SIMPLE_HEAD, Box
-from rich.console import Console
-from rich.markup import escape as escape_markup
-from rich.table import Table
 
 from pendo_contracts.common.safe_text import plural, visible
 from pendo_contracts.keyword_explanations import shorten
 from pendo_contracts.report.json_report import rule_reference
 from pendo_contracts.report.outcome import conclude
+from pendo_contracts.terminal.styled_text import paint, wrap
+from pendo_contracts.terminal.text_table import Cell, Column, TextTable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,9 +26,14 @@ MAX_ROWS: Final = 200
 PLACES: Final = 3
 SHOWN_URL: Final = 80
 
-_UNLIMITED: Final = 1_000_000
-# For encodings without box-drawing characters.
-_ASCII_HEAD: Final = Box(str(SIMPLE_HEAD).replace("─", "-"), ascii=True)
+_COLUMNS: Final = (
+    Column("region"),
+    Column("event"),
+    *(Column(title, right=True) for title in ("sent", "received", "kept", "broken")),
+)
+_GAP: Final = 3
+# The fields of an entry begin with two spaces and a word of up to six letters.
+_FIELD_INDENT: Final = 9
 _COLORS: Final = {"KEPT": "green", **dict.fromkeys(("BROKEN", "LOST", "WAIVERS", "STRICT", "FAILED", "KILLED"), "red")}
 
 
@@ -48,41 +50,46 @@ def as_text(
     Equal findings are one entry with a count. Lines wrap at `width`; without `width` they never wrap. Characters that
     `encoding` lacks are replaced. The default `outcome` is the one of a check without options.
     """
-    console = _open_console(color=color, width=width)
-    boxes = SIMPLE_HEAD if _can_encode(str(SIMPLE_HEAD), encoding) else _ASCII_HEAD
+    page = _Page(color=color, width=width)
     if report.rows:
-        console.print(_table(report.rows, boxes))
-    _print_errors(console, report.errors)
-    _print_advice(console, report.advice)
-    _print_further(console, report.further)
-    _print_list(console, "[red]unreadable[/]", report.unreadable, report.further_unreadable)
-    _print_counts(console, "[yellow]not received[/]", report.not_received)
-    _print_counts(console, "[yellow]not judged[/]", report.not_judged)
-    _print_counts(console, "[dim]not judged[/]", report.uncovered)
-    _print_known(console, report)
-    _print_list(console, "[dim]note[/]", report.notes)
-    _print_counts(console, "[dim]fault[/]", report.faults)
-    console.print(_conclusion(outcome or conclude(report)))
-    return _printed(console, encoding)
+        rule = "─" if _can_encode("─", encoding) else "-"
+        page.lines += ["", *TextTable(color, width, _GAP, rule).lines(_COLUMNS, _table_rows(report.rows)), ""]
+    _print_errors(page, report.errors)
+    _print_advice(page, report.advice)
+    _print_further(page, report.further)
+    _print_list(page, "unreadable", "red", report.unreadable, report.further_unreadable)
+    _print_counts(page, "not received", "yellow", report.not_received)
+    _print_counts(page, "not judged", "yellow", report.not_judged)
+    _print_counts(page, "not judged", "dim", report.uncovered)
+    _print_known(page, report)
+    _print_list(page, "note", "dim", report.notes)
+    _print_counts(page, "fault", "dim", report.faults)
+    _print_conclusion(page, outcome or conclude(report))
+    return page.text(encoding)
 
 
-def _open_console(*, color: bool, width: int | None) -> Console:
-    """Return a console that keeps its output in memory."""
-    return Console(
-        file=StringIO(),
-        force_terminal=color,
-        color_system="standard" if color else None,
-        no_color=not color,
-        width=width or _UNLIMITED,
-        highlight=False,
-        emoji=False,
-    )
+@dataclass
+class _Page:
+    """Lines of text of one width, with colours or without."""
 
+    color: bool
+    width: int | None
+    lines: list[str] = field(default_factory=list)
 
-def _printed(console: Console, encoding: str) -> str:
-    output = console.file
-    assert isinstance(output, StringIO)  # noqa: S101 - _open_console sets it
-    return encodable(output.getvalue(), encoding)
+    def print(self, text: str, label: str = "", style: str = "", indent: int = 0) -> None:
+        """Add a text after a label with a style. The text has no control characters and no line ends."""
+        first, *others = wrap(f"{label} {text}" if label else text, self.width, indent)
+        if label and first.startswith(label):
+            first = paint(label, style, color=self.color) + first.removeprefix(label)
+        self.lines += [first, *others]
+
+    def print_field(self, name: str, text: str) -> None:
+        """Add a field of an entry."""
+        self.print(f"  {name:6} {text}", indent=_FIELD_INDENT)
+
+    def text(self, encoding: str) -> str:
+        """Return all lines, with other characters for those that the encoding lacks."""
+        return encodable("".join(f"{line}\n" for line in self.lines), encoding)
 
 
 def as_document(report: Report, outcome: Outcome) -> str:
@@ -92,9 +99,9 @@ def as_document(report: Report, outcome: Outcome) -> str:
 
 def last_line(outcome: Outcome, *, color: bool = False, encoding: str = "utf-8") -> str:
     """Return the last line of a report: its outcome."""
-    console = _open_console(color=color, width=None)
-    console.print(_conclusion(outcome))
-    return _printed(console, encoding)
+    page = _Page(color=color, width=None)
+    _print_conclusion(page, outcome)
+    return page.text(encoding)
 
 
 def headline(report: Report) -> str:
@@ -123,54 +130,47 @@ def _can_encode(text: str, encoding: str) -> bool:
     return True
 
 
-def escape(text: str) -> str:
-    """Make text from a sender safe to print: no markup, no control characters, one line."""
-    return escape_markup(visible(text))
-
-
-def _table(rows: tuple[Row, ...], boxes: Box) -> Table:
-    table = Table(box=boxes, pad_edge=False)
-    for title in ("region", "event"):
-        table.add_column(title)
-    for title in ("sent", "received", "kept", "broken"):
-        table.add_column(title, justify="right")
+def _table_rows(rows: tuple[Row, ...]) -> list[Sequence[Cell]]:
+    """Return the rows of the table, with an empty one between regions."""
+    cells: list[Sequence[Cell]] = []
     last = ""
     for row in rows[:MAX_ROWS]:
         if last and row.place != last:
-            table.add_section()
-        table.add_row("" if row.place == last else escape(row.place), escape(row.type), *_numbers(row))
+            cells.append(())
+        place = "" if row.place == last else visible(row.place)
+        cells.append((Cell(place), Cell(visible(row.type)), *_numbers(row)))
         last = row.place
     if len(rows) > MAX_ROWS:
-        table.add_section()
-        table.add_row("...", f"{len(rows) - MAX_ROWS:,} more rows in the JSON report", *[""] * 4)
-    return table
+        more = f"{len(rows) - MAX_ROWS:,} more rows in the JSON report"
+        cells += [(), (Cell("..."), Cell(more), *[Cell("")] * 4)]
+    return cells
 
 
-def _numbers(row: Row) -> tuple[str, ...]:
-    sent = "-" if row.sent is None else str(row.sent)
-    received = f"[red]{row.received}[/]" if row.lost else str(row.received)
-    return sent, received, str(row.kept), f"[red]{row.broken}[/]" if row.broken else "-"
+def _numbers(row: Row) -> tuple[Cell, ...]:
+    sent = Cell("-" if row.sent is None else str(row.sent))
+    received = Cell(str(row.received), "red" if row.lost else "")
+    return sent, received, Cell(str(row.kept)), Cell(str(row.broken), "red") if row.broken else Cell("-")
 
 
-def _print_errors(console: Console, groups: tuple[FindingGroup, ...]) -> None:
+def _print_errors(page: _Page, groups: tuple[FindingGroup, ...]) -> None:
     """Write one entry for all errors with the same rule, pointer and event type."""
     entries: dict[tuple[str, ...], list[FindingGroup]] = {}
     for group in groups:
         first = group.first
         entries.setdefault((first.rule_name, first.pointer, first.subject, first.host), []).append(group)
     for entry in islice(entries.values(), SHOWN):
-        _print_broken(console, *_joined(entry))
-    _print_rest(console, len(entries) - SHOWN)
+        _print_broken(page, *_joined(entry))
+    _print_rest(page, len(entries) - SHOWN)
 
 
-def _print_advice(console: Console, groups: tuple[FindingGroup, ...]) -> None:
+def _print_advice(page: _Page, groups: tuple[FindingGroup, ...]) -> None:
     """Write one entry for each rule, the warnings first."""
     entries: dict[tuple[bool, str], list[FindingGroup]] = {}
     for group in groups:
         entries.setdefault((group.severity == "note", group.first.rule_name), []).append(group)
     for key in islice(sorted(entries, key=lambda key: key[0]), SHOWN):
-        _print_rule(console, *_joined(entries[key]))
-    _print_rest(console, len(entries) - SHOWN)
+        _print_rule(page, *_joined(entries[key]))
+    _print_rest(page, len(entries) - SHOWN)
 
 
 def _joined(groups: list[FindingGroup]) -> tuple[list[Finding], int]:
@@ -178,14 +178,15 @@ def _joined(groups: list[FindingGroup]) -> tuple[list[Finding], int]:
     return [finding for group in groups for finding in group.findings], sum(group.count for group in groups)
 
 
-def _print_broken(console: Console, findings: list[Finding], count: int) -> None:
+def _print_broken(page: _Page, findings: list[Finding], count: int) -> None:
     first = findings[0]
-    console.print(f"[red]BROKEN[/] {escape(_describe(findings))}")
-    console.print(f"  what   {escape(first.message)}")
-    console.print(f"  where  {escape(first.pointer) or 'the whole value'}")
-    console.print(f"  rule   {escape(rule_reference(first.contract, first.rule))}")
-    console.print(f"  fix    {escape(first.fix)}")
-    console.print(f"  seen   {escape(_places(findings, count))}\n")
+    page.print(visible(_describe(findings)), "BROKEN", "red")
+    page.print_field("what", visible(first.message))
+    page.print_field("where", visible(first.pointer) or "the whole value")
+    page.print_field("rule", visible(rule_reference(first.contract, first.rule)))
+    page.print_field("fix", visible(first.fix))
+    page.print_field("seen", visible(_places(findings, count)))
+    page.lines.append("")
 
 
 def _describe(findings: Sequence[Finding]) -> str:
@@ -199,12 +200,13 @@ def _describe(findings: Sequence[Finding]) -> str:
     return f"{what}{name} to {', '.join(targets[:PLACES])}{more}"
 
 
-def _print_rule(console: Console, findings: list[Finding], count: int) -> None:
+def _print_rule(page: _Page, findings: list[Finding], count: int) -> None:
     first, others = findings[0], len({finding.message for finding in findings}) - 1
     more = f" (and {others:,} more like it)" if others else ""
     rule = rule_reference(first.contract, first.rule)
-    console.print(f"[yellow]{first.severity}[/] {escape(rule)}: {escape(first.message)}{more}; {escape(first.fix)}")
-    console.print(f"  seen   {escape(_places(findings, count))}")
+    text = f"{visible(rule)}: {visible(first.message)}{more}; {visible(first.fix)}"
+    page.print(text, first.severity, "yellow")
+    page.print_field("seen", visible(_places(findings, count)))
 
 
 def _places(findings: list[Finding], count: int) -> str:
@@ -223,33 +225,34 @@ def _place(finding: Finding) -> str:
     return f"{finding.where}{position}{f' ({details})' if details else ''}"
 
 
-def _print_list(console: Console, label: str, lines: tuple[str, ...], further: int = 0) -> None:
+def _print_list(page: _Page, label: str, style: str, lines: tuple[str, ...], further: int = 0) -> None:
     for line in lines[:SHOWN]:
-        console.print(f"{label} {escape(line)}")
-    _print_rest(console, len(lines) + further - SHOWN)
+        page.print(visible(line), label, style)
+    _print_rest(page, len(lines) + further - SHOWN)
 
 
-def _print_counts(console: Console, label: str, counts: Mapping[str, int]) -> None:
+def _print_counts(page: _Page, label: str, style: str, counts: Mapping[str, int]) -> None:
     for reason, count in islice(counts.items(), SHOWN):
-        console.print(f"{label} {count:,} {plural(count, 'request')}: {escape(reason)}")
-    _print_rest(console, len(counts) - SHOWN)
+        page.print(f"{count:,} {plural(count, 'request')}: {visible(reason)}", label, style)
+    _print_rest(page, len(counts) - SHOWN)
 
 
-def _print_known(console: Console, report: Report) -> None:
+def _print_known(page: _Page, report: Report) -> None:
     if report.known:
-        _print_list(console, "[red]waivers[/]", report.known.problems)
-        _print_list(console, "[dim]known[/]", tuple(report.known.lines()))
+        _print_list(page, "waivers", "red", report.known.problems)
+        _print_list(page, "known", "dim", tuple(report.known.lines()))
 
 
-def _print_further(console: Console, further: Mapping[str, int]) -> None:
+def _print_further(page: _Page, further: Mapping[str, int]) -> None:
     for severity, count in further.items():
-        console.print(f"... and {count:,} more findings with severity {severity}, too many to list")
+        page.print(f"... and {count:,} more findings with severity {severity}, too many to list")
 
 
-def _print_rest(console: Console, more: int) -> None:
+def _print_rest(page: _Page, more: int) -> None:
     if more > 0:
-        console.print(f"... and {more:,} more; the JSON report lists all of them\n")
+        page.print(f"... and {more:,} more; the JSON report lists all of them")
+        page.lines.append("")
 
 
-def _conclusion(outcome: Outcome) -> str:
-    return f"[{_COLORS.get(outcome.word, 'yellow')}]{outcome.word}[/] {escape(outcome.text)}"
+def _print_conclusion(page: _Page, outcome: Outcome) -> None:
+    page.print(visible(outcome.text), outcome.word, _COLORS.get(outcome.word, "yellow"))

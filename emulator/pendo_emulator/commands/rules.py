@@ -70,21 +70,21 @@ def docs() -> None:
 
 
 def _print_table(abouts: list[Description]) -> None:
-    from rich.table import Table  # noqa: PLC0415 - start-up time
+    from pendo_contracts.commands.console import terminal_width, use_color  # noqa: PLC0415 - start-up time
+    from pendo_contracts.terminal.text_table import Cell, Column, TextTable  # noqa: PLC0415 - start-up time
 
-    from pendo_contracts.commands.console import open_console  # noqa: PLC0415 - start-up time
-
-    table = Table("name", "severity", "section", "summary", box=None, header_style="bold")
-    for about in abouts:
-        style = SEVERITY_STYLES[about.severity]
-        table.add_row(about.name, f"[{style}]{about.severity}[/]", about.section, _escaped(about.summary))
-    open_console(sys.stdout).print(table)
-
-
-def _escaped(text: str) -> str:
-    from rich.markup import escape  # noqa: PLC0415 - start-up time
-
-    return escape(text)
+    table = TextTable(color=use_color(sys.stdout), width=terminal_width(sys.stdout))
+    columns = [Column(title) for title in ("name", "severity", "section", "summary")]
+    rows = [
+        [
+            Cell(about.name),
+            Cell(about.severity, SEVERITY_STYLES[about.severity]),
+            Cell(about.section),
+            Cell(about.summary),
+        ]
+        for about in abouts
+    ]
+    sys.stdout.writelines(f"{line}\n" for line in table.lines(columns, rows))
 
 
 def _print_json(document: object) -> None:

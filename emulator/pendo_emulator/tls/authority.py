@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from platformdirs import user_data_path
 
 from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_emulator.addresses import covers, domains
@@ -27,7 +27,7 @@ from pendo_emulator.tls.certificate import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import timedelta
     from typing import Self
 
@@ -41,9 +41,17 @@ RENEWAL: Final = 30 * DAY
 log = logging.getLogger("pendo-emulator")
 
 
-def default_folder() -> Path:
-    """Return the folder of the authority: PENDO_EMULATOR_CA_DIR, by default this user's data folder."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or user_data_path("pendo-emulator"))
+def default_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
+    """Return the folder of the authority: PENDO_EMULATOR_CA_DIR, by default a folder in this user's data folder.
+
+    The data folder is that of the XDG Base Directory Specification, or on macOS that of its File System Programming Guide.
+    """
+    if folder := environ.get(FOLDER_VARIABLE):
+        return Path(folder)
+    data = Path(environ.get("XDG_DATA_HOME", ""))
+    if not data.is_absolute():
+        data = Path.home() / ("Library/Application Support" if platform == "darwin" else ".local/share")
+    return data / "pendo-emulator"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ import pytest
 from click import HelpFormatter
 
 from pendo_contracts.commands.console import (
+    can_redraw,
     escape_non_ascii,
     help_width,
     is_utf8,
-    open_console,
     show_every_character,
+    terminal_width,
     use_color,
 )
 from pendo_contracts.commands.option_types import NewFile
@@ -37,14 +38,27 @@ class Terminal(io.StringIO):
 )
 def test_color_depends_on_the_terminal_and_the_environment(stream, environ, colored):
     assert use_color(stream, environ) == colored
-    open_console(stream, environ).print("[red]text[/]")
-    assert ("\x1b[31m" in stream.getvalue()) == colored
 
 
-def test_output_in_a_pipe_is_not_wrapped():
-    stream = io.StringIO()
-    open_console(stream, {"COLUMNS": "20"}).print("word " * 100)
-    assert stream.getvalue().count("\n") == 1
+@pytest.mark.parametrize(
+    ("stream", "environ", "width"),
+    [
+        (Terminal(), {"COLUMNS": "20"}, 20),
+        (Terminal(), {"COLUMNS": "wide"}, 80),
+        (Terminal(), {}, 80),
+        (io.StringIO(), {"COLUMNS": "20"}, None),
+    ],
+)
+def test_lines_are_wrapped_only_at_a_terminal(stream, environ, width):
+    assert terminal_width(stream, environ) == width
+
+
+@pytest.mark.parametrize(
+    ("stream", "environ", "possible"),
+    [(Terminal(), {}, True), (Terminal(), {"TERM": "dumb"}, False), (io.StringIO(), {}, False)],
+)
+def test_progress_needs_a_terminal_that_can_draw_a_line_again(stream, environ, possible):
+    assert can_redraw(stream, environ) == possible
 
 
 def test_characters_beyond_the_encoding_are_shown_as_escapes():

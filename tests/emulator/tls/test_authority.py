@@ -1,6 +1,7 @@
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -8,12 +9,26 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from pendo_emulator.errors import EmulatorError
-from pendo_emulator.tls.authority import AUTHORITY_FILE, Authority
+from pendo_emulator.tls.authority import AUTHORITY_FILE, Authority, default_folder
 from pendo_emulator.tls.certificate import ROOT_LIFETIME, is_constrained, make_key, make_root
 
 PERMITTED = ["DNS:pendo.io", "DNS:cdn.eu.pendo.io", "DNS:data.customer.example"]
 FORBIDDEN = ["DNS:example.com", "DNS:evilpendo.io", "DNS:customer.example", "DNS:localhost", "IP:127.0.0.1", "IP:::1"]
 OTHER_KINDS = ["URI:https://data.pendo.io/x", "URI:https://example.com/x", "email:someone@pendo.io"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "platform", "folder"),
+    [
+        ({"PENDO_EMULATOR_CA_DIR": "/c", "XDG_DATA_HOME": "/d"}, "linux", "/c"),
+        ({"XDG_DATA_HOME": "/d"}, "linux", "/d/pendo-emulator"),
+        ({"XDG_DATA_HOME": "relative"}, "linux", "~/.local/share/pendo-emulator"),
+        ({}, "linux", "~/.local/share/pendo-emulator"),
+        ({}, "darwin", "~/Library/Application Support/pendo-emulator"),
+    ],
+)
+def test_authority_is_in_the_data_folder_of_the_user(environ, platform, folder):
+    assert default_folder(environ, platform) == Path(folder).expanduser()
 
 
 def openssl(command, **options):

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+import time
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 from msgspec.structs import replace
 
-from pendo_contracts.commands.console import open_console
+from pendo_contracts.commands.console import can_redraw, open_progress
 from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.common.forking import can_fork
 from pendo_contracts.common.safe_text import counted, visible
@@ -158,7 +160,6 @@ def _send_in_processes(
 
     rejects.lock = process_lock()
     pairs = list(zip(sites, transports, strict=True))
-    # The processes start before the thread of the progress bar.
     with (
         forked([partial(_send_and_count, files, *pair) for pair in pairs]) as results,
         _progress(files, len(sites)) as advance,
@@ -204,14 +205,17 @@ def _total_size(files: Iterable[EventFile]) -> int:
 @contextmanager
 def _progress(files: Iterable[EventFile], targets: int) -> Iterator[Callable[[int], None]]:
     total = _total_size(files) * targets
-    if total < PROGRESS_BAR_SIZE or not sys.stderr.isatty():
+    if total < PROGRESS_BAR_SIZE or not can_redraw(sys.stderr):
         yield lambda _size: None
         return
-    from rich.progress import Progress  # noqa: PLC0415 - start-up time: needed only at a terminal
+    with open_progress(sys.stderr, total, time.monotonic) as progress:
+        lock = Lock()
 
-    with Progress(console=open_console(sys.stderr), transient=True) as progress:
-        task = progress.add_task("sending", total=total)
-        yield lambda size: progress.advance(task, size)
+        def advance(size: int) -> None:
+            with lock:
+                progress.advance(size)
+
+        yield advance
 
 
 def _print_summary(

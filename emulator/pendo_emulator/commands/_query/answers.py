@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.commands.console import echo_json, open_console
+from pendo_contracts.commands.console import echo_json, terminal_width, use_color
 from pendo_contracts.common.safe_text import counted, cut, visible
 
 if TYPE_CHECKING:
@@ -79,21 +79,17 @@ PRINTERS: Final = {"json": print_json, "ndjson": print_ndjson, "table": print_ta
 
 
 def _print_rows(rows: Sequence[Row]) -> None:
-    from rich.table import Column, Table  # noqa: PLC0415 - only tables need it
-    from rich.text import Text  # noqa: PLC0415 - only tables need it
+    from pendo_contracts.terminal.text_table import Cell, Column, TextTable  # noqa: PLC0415 - only tables need it
 
     rows = [_flat(row) for row in rows]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     if not columns:
         return
-    headers = [Column(Text(visible(name))) for name in columns[:MAX_COLUMNS]]
-    table = Table(*headers, box=None, header_style="bold")
-    for row in rows:
-        table.add_row(*(Text(_cell(row.get(name))) for name in columns[:MAX_COLUMNS]))
-    console = open_console(sys.stdout)
-    with console.capture() as captured:
-        console.print(table)
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+    shown = columns[:MAX_COLUMNS]
+    table = TextTable(color=use_color(sys.stdout), width=terminal_width(sys.stdout))
+    cells = [[Cell(_cell(row.get(name))) for name in shown] for row in rows]
+    lines = table.lines([Column(visible(name)) for name in shown], cells)
+    sys.stdout.writelines(f"{line}\n" for line in lines)
     if len(columns) > MAX_COLUMNS:
         _print_text(f"{len(columns) - MAX_COLUMNS} more columns are not shown; use --format json")
 

@@ -1,0 +1,108 @@
+"""A line at a terminal that shows how much of a work is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Self
+
+from pendo_contracts.terminal.styled_text import cell_width, paint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TextIO
+
+# In seconds.
+INTERVAL: Final = 0.1
+BAR_WIDTH: Final = 30
+_CLEAR_LINE: Final = "\r\x1b[K"
+_UNITS: Final = ("bytes", "kB", "MB", "GB", "TB")
+
+
+class ProgressLine:
+    """Shows how many bytes are done. The line is drawn again at most ten times a second, and removed at the end.
+
+    It has no thread: it is drawn when the work calls it. Only one thread may call it at a time.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        total: int,
+        *,
+        color: bool,
+        width: int,
+        clock: Callable[[], float],
+    ) -> None:
+        self._stream, self._total, self._color, self._width, self._clock = stream, total, color, width, clock
+        self._done, self._note = 0.0, ""
+        self._start, self._drawn_at = clock(), float("-inf")
+
+    def __enter__(self) -> Self:
+        self.show(0)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    @property
+    def elapsed(self) -> float:
+        """The seconds since the work began."""
+        return self._clock() - self._start
+
+    def advance(self, size: int) -> None:
+        """Show `size` more bytes as done."""
+        self._done += size
+        self._draw_if_due()
+
+    def show(self, done: float, note: str = "") -> None:
+        """Show that so many bytes are done, and a note."""
+        self._done, self._note = done, note
+        self._draw_if_due()
+
+    def clear(self) -> None:
+        """Remove the line; the next change draws it again."""
+        self._stream.write(_CLEAR_LINE)
+        self._stream.flush()
+        self._drawn_at = float("-inf")
+
+    def _draw_if_due(self) -> None:
+        now = self._clock()
+        if now - self._drawn_at < INTERVAL:
+            return
+        self._drawn_at = now
+        self._stream.write(_CLEAR_LINE + self._line(now - self._start))
+        self._stream.flush()
+
+    def _line(self, elapsed: float) -> str:
+        share = min(self._done / self._total, 1.0) if self._total else None
+        size = _size(self._done) if share is None else f"{share:4.0%} of {_size(self._total)}"
+        left = f"{_duration(elapsed / share - elapsed)} left" if share and elapsed >= 1 else ""
+        text = "  ".join(filter(None, (size, self._note, left)))
+        room = min(BAR_WIDTH, self._width - cell_width(text) - 3)
+        if share is None or room < 1:
+            return text[: self._width - 1]
+        full = round(room * share)
+        done, rest = ("━", "─") if _has_lines(self._stream) else ("#", "-")
+        bar = paint(done * full, "green", color=self._color) + paint(rest * (room - full), "dim", color=self._color)
+        return f"{bar}  {text}"
+
+
+def _has_lines(stream: TextIO) -> bool:
+    try:
+        "━─".encode(stream.encoding or "ascii")
+    except (LookupError, UnicodeError):
+        return False
+    return True
+
+
+def _size(count: float) -> str:
+    """Return a number of bytes in the largest unit of which it has one: `12.3 MB`."""
+    unit = 0
+    while count >= 1000 and unit < len(_UNITS) - 1:
+        count, unit = count / 1000, unit + 1
+    return f"{count:.1f} {_UNITS[unit]}" if unit else f"{count:.0f} {_UNITS[unit]}"
+
+
+def _duration(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"
