@@ -24,7 +24,7 @@ from pendo_destination.cli import main as destination
 from pendo_emulator.cli import main as emulator
 from tests.bench.beacon_corpus import generate
 from tests.bench.engine.server_table import OURS
-from tests.bench.figures import Figure, compare, print_line, write_figures
+from tests.bench.figures import Figure, make_figure, print_line, write_figures
 from tests.bench.measured_server import run_server
 from tests.bench.real_time import find_priority
 
@@ -42,9 +42,9 @@ print(1000 * (time.perf_counter() - start))
 """
 REFERENCE: Final = "import flask"
 # The limits as ratios to the time of REFERENCE; a tenth to a fifth above what was measured.
-HELP: Final = 0.38
+HELP: Final = 0.4
 FIRST_RESPONSE: Final = 0.95
-CHECK: Final = 1.1
+CHECK: Final = 0.9
 PLUGIN_IMPORT: Final = 0.03
 
 
@@ -75,10 +75,12 @@ def read_options() -> argparse.Namespace:
 
 
 def measure_ratio(name: str, measure: Callable[[], float], runs: int) -> Figure:
-    """Return the median of `runs` measurements and its ratio to imports of Flask between them."""
-    pairs = [(measure(), python_time(REFERENCE)) for _ in range(runs)]
-    ours, theirs = zip(*pairs, strict=True)
-    return compare(name, "ms", ours, theirs, REFERENCE)
+    """Return the median of `runs` measurements, and the ratio of the shortest to that of imports of Flask between them.
+
+    Other programs only lengthen a start, so the shortest times vary least.
+    """
+    ours, theirs = zip(*[(measure(), python_time(REFERENCE)) for _ in range(runs)], strict=True)
+    return make_figure(name, "ms", ours, min(ours) / min(theirs), REFERENCE)
 
 
 def measurements() -> Iterator[tuple[str, float, Callable[[], float]]]:
