@@ -4,9 +4,12 @@ import os
 import subprocess
 import tarfile
 import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+
+from tests.bench.size.__main__ import installed_packages
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"pendo_contracts", "pendo_destination", "pendo_emulator"}
@@ -65,6 +68,13 @@ def test_wheel_contains_every_tracked_file_of_the_packages(built):
         if file.is_file() and "__pycache__" not in file.parts and file.name != "README.md"
     }
     assert files - packed == set()
+
+
+def test_no_package_of_an_installation_without_extras_is_another_pytest_plugin():
+    plugins = {
+        name for name in installed_packages() for entry in distribution(name).entry_points if entry.group == "pytest11"
+    }
+    assert plugins == set(), "each session of pytest would load them"
 
 
 def test_sdist_contains_the_sources_and_the_licence(built):
