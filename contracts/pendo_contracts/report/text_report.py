@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from pendo_contracts.common.safe_text import plural, visible
 from pendo_contracts.keyword_explanations import shorten
@@ -68,8 +69,7 @@ def as_text(
     return page.text(encoding)
 
 
-@dataclass
-class _Page:
+class _Page(Struct):
     """Lines of text of one width, with colours or without."""
 
     color: bool

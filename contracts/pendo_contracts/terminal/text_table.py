@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pendo_contracts.terminal.styled_text import cell_width, paint, wrap
 
@@ -16,24 +15,21 @@ MARGIN: Final = " "
 MIN_WIDTH: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The text of a cell and its style."""
 
     text: str
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """The title of a column, and whether its texts are at its right side."""
 
     title: str
     right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TextTable:
+class TextTable(NamedTuple):
     """The look of a table: colours, the greatest width, the gap of columns, and the character below the titles."""
 
     color: bool
