@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # In seconds.
 INTERVAL: Final = 0.1
 BAR_WIDTH: Final = 30
+MIN_BAR_WIDTH: Final = 5
 _CLEAR_LINE: Final = "\r\x1b[K"
 _UNITS: Final = ("bytes", "kB", "MB", "GB", "TB")
 
@@ -76,14 +77,24 @@ class ProgressLine:
         share = min(self._done / self._total, 1.0) if self._total else None
         size = _size(self._done) if share is None else f"{share:4.0%} of {_size(self._total)}"
         left = f"{_duration(elapsed / share - elapsed)} left" if share and elapsed >= 1 else ""
-        text = "  ".join(filter(None, (size, self._note, left)))
-        room = min(BAR_WIDTH, self._width - cell_width(text) - 3)
-        if share is None or room < 1:
+        if share is None:
+            return self._joined(size, self._note)[: self._width - 1]
+        # In a narrow terminal, the bar is more important than the time that is left, and than the note.
+        for parts in ((size, self._note, left), (size, self._note), (size,)):
+            text = self._joined(*parts)
+            room = min(BAR_WIDTH, self._width - cell_width(text) - 3)
+            if room >= MIN_BAR_WIDTH:
+                break
+        else:
             return text[: self._width - 1]
         full = round(room * share)
         done, rest = ("━", "─") if _has_lines(self._stream) else ("#", "-")
         bar = paint(done * full, "green", color=self._color) + paint(rest * (room - full), "dim", color=self._color)
         return f"{bar}  {text}"
+
+    @staticmethod
+    def _joined(*parts: str) -> str:
+        return "  ".join(filter(None, parts))
 
 
 def _has_lines(stream: TextIO) -> bool:

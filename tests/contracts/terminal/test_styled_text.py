@@ -78,6 +78,17 @@ def test_progress_without_a_total_shows_the_bytes():
     assert output.getvalue().decode() == "\r\x1b[K1.5 kB  1 request"
 
 
+@pytest.mark.parametrize(
+    ("width", "end"), [(60, "3 requests  0:00:01 left"), (45, "3 requests"), (30, "50% of 10 bytes"), (10, "50% of 1")]
+)
+def test_progress_in_a_narrow_terminal_leaves_off_the_least_important(width, end):
+    line, output = progress(10, width=width)
+    line.show(5, "3 requests")
+    drawn = output.getvalue().decode().removeprefix("\r\x1b[K").rstrip()
+    assert drawn.endswith(end)
+    assert cell_width(drawn) < width
+
+
 def test_progress_has_only_characters_of_the_encoding():
     line, output = progress(10, encoding="ascii")
     line.show(5)
