@@ -40,10 +40,10 @@ def child_variables(tls_emulator, tmp_path_factory):
 
 @pytest.fixture
 def wait_until(pendo_server):
-    """Wait up to five seconds until a condition holds; the requests meanwhile keep the event loop running."""
+    """Wait up to thirty seconds until a condition holds; the requests meanwhile keep the event loop running."""
 
     def wait(condition):
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 30
         while not condition() and time.monotonic() < deadline:
             requests.get(f"{pendo_server.control_url}/health", timeout=30)
         assert condition()

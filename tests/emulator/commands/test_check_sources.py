@@ -255,4 +255,4 @@ def test_ctrl_c_ends_a_check_quickly_and_without_a_traceback(tmp_path):
         start = time.monotonic()
         _, errors = process.communicate()
     assert (process.returncode, "Traceback" in errors) == (130, False)
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 30

@@ -55,14 +55,14 @@ def resident(process):
 
 @pytest.fixture
 def wait_until(pendo_server):
-    """Wait up to ten seconds until a condition holds; all requests meanwhile use one connection, which stays open."""
+    """Wait up to thirty seconds until a condition holds; all requests meanwhile use one connection, which stays open."""
     with requests.Session() as session:
 
         def ask():
-            assert session.get(f"{pendo_server.url}/healthz", timeout=10).ok
+            assert session.get(f"{pendo_server.url}/healthz", timeout=30).ok
 
         def wait(condition):
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + 30
             while not condition() and time.monotonic() < deadline:
                 ask()
             assert condition()
