@@ -126,7 +126,7 @@ def measure_query_growth(bench: Bench) -> Iterator[Figure]:
 MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
     "ours": measure_ours,
     "first response": measure_start,
-    "memory": measure_memory,
+    "growth of memory": measure_memory,
     "half load": measure_half_load,
     "stalls": measure_stalls,
     "in process": compare_with_in_process,
@@ -137,4 +137,4 @@ MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
 }
 
 # What is measured without --only: ours alone, and next to the fastest other servers.
-DEFAULT: Final = ("half load", "memory", OURS_ON_DISK.name, *(server.name for server in FASTEST_PEERS))
+DEFAULT: Final = ("half load", "growth of memory", OURS_ON_DISK.name, *(server.name for server in FASTEST_PEERS))
