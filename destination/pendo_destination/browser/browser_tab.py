@@ -20,13 +20,12 @@ if TYPE_CHECKING:
     from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.destinations.delivery_outcome import DeliveryOutcome, Destination
     from pendo_destination.runtime.destination_instance import Event
-    from pendo_destination.runtime.partial_event import PartialEvent
 
 # Assumed: a visitor who returns after half an hour has reloaded the page. The agent's session ends at that time too.
 PAGE_LIFETIME_MS: Final = 30 * 60 * 1000
 DRAIN_TIMEOUT_MS: Final = 10_000
 DEFAULT_URL: Final = "https://app.example/"
-# The members of an event that a tab and the identity stored in it read.
+# The members of an event that a tab, and the identity stored in it, read.
 PATHS: Final = (("timestamp",), ("context", "page", "url"), ("anonymousId",), ("userId",), ("groupId",), ("traits",))
 
 
@@ -50,7 +49,7 @@ class BrowserTab(Struct):
         """The time of the tab's last event, in milliseconds since 1970."""
         return self._now
 
-    def send(self, event: Event | PartialEvent) -> list[DeliveryOutcome]:
+    def send(self, event: Event) -> list[DeliveryOutcome]:
         """Deliver an event to every destination and return the outcomes.
 
         A failure of one destination does not affect the others (observed in published code). Raises UnreachableError
@@ -143,7 +142,7 @@ def _milliseconds(timestamp: Any) -> int | None:
         return None
 
 
-def _page_url(event: Event | PartialEvent, default: str) -> str:
+def _page_url(event: Event, default: str) -> str:
     """Return the URL of an event's page, or the default if the event has no usable URL."""
     context = event.get("context")
     page = context.get("page") if isinstance(context, dict) else None

@@ -13,7 +13,6 @@ from pendo_destination.browser.rejected_events import RejectedEvent, RejectedEve
 from pendo_destination.javascript.values import PROTOTYPE, text
 from pendo_destination.mapping.value_code import without_undefined
 from pendo_destination.runtime.event_reader import EventReader
-from pendo_destination.runtime.partial_event import PartialEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 # If there are more visitors, the least recently seen visitor is deleted and returns with a new browser tab.
 MAX_VISITORS: Final = 10_000
 PAGES_KEPT: Final = 500
+_PROTOTYPE: Final = PROTOTYPE.encode()
 
 
 class Site(Struct):
@@ -65,7 +65,7 @@ class Site(Struct):
             self.performed += outcome.performed
             if outcome.failure:
                 self._reject(where, outcome.failure, line)
-        if self.on_processed and isinstance(event, dict):  # whole, because `on_processed` may read all of it
+        if self.on_processed:
             self.on_processed(event, next((str(outcome.failure) for outcome in outcomes if outcome.failure), ""))
 
     def send(self, event: Event) -> int:
@@ -88,14 +88,14 @@ class Site(Struct):
         self._tabs.clear()
         self._idle_tabs.clear()
 
-    def _read_event(self, line: bytes) -> Event | PartialEvent:
+    def _read_event(self, line: bytes) -> Event:
         """Return the event of a line, or a part of it if nothing reads the rest; raise JzbError."""
         if self.config.other_destinations or self.on_processed or not _is_usual(line):
             event = _read_whole(line)
         else:
             self._reader = self._reader or EventReader(self.config.plugins, PATHS)
             event = self._reader.read(line)
-        if not isinstance(event, (dict, PartialEvent)):
+        if not isinstance(event, dict):
             raise jzb.JzbError("json", "not a Segment event: give a JSON object")
         if not isinstance(event.get("type"), str):
             raise jzb.JzbError("json", "not a Segment event: give it a `type`")
@@ -122,7 +122,7 @@ class Site(Struct):
         self.undelivered += tab.undelivered
         tab.undelivered = 0
 
-    def _tab(self, event: Event | PartialEvent) -> BrowserTab:
+    def _tab(self, event: Event) -> BrowserTab:
         visitor = _visitor(event)
         if visitor not in self._tabs:
             idle = self._idle_tabs
@@ -137,13 +137,13 @@ class Site(Struct):
         self.rejects.add(RejectedEvent(where, str(reason), line.decode("utf-8", "replace").rstrip("\n")))
 
 
-def _visitor(event: Event | PartialEvent) -> str:
+def _visitor(event: Event) -> str:
     return text(event.get("anonymousId") or event.get("userId"))
 
 
 def _is_usual(line: bytes) -> bool:
     """Return whether a line is UTF-8, not large, and without `__proto__`: a reader of parts does not check these."""
-    if len(line) > jzb.LARGE or PROTOTYPE.encode() in line:
+    if len(line) > jzb.LARGE or _names_prototype(line):
         return False
     try:
         return line.isascii() or bool(line.decode())
@@ -154,4 +154,9 @@ def _is_usual(line: bytes) -> bool:
 def _read_whole(line: bytes) -> Any:
     event = jzb.parse(line)
     # Copying every event would take too long.
-    return without_undefined(event) if PROTOTYPE.encode() in line else event
+    return without_undefined(event) if _names_prototype(line) else event
+
+
+def _names_prototype(line: bytes) -> bool:
+    # Python finds one byte ten times as fast as a text.
+    return b"_" in line and _PROTOTYPE in line

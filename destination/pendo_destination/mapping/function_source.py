@@ -5,10 +5,8 @@ Generated code contains only names of ours, and constants as `repr` quotes them.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from contextlib import contextmanager
-from keyword import iskeyword
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_contracts.common.javascript_numbers import SAFE_INTEGER
@@ -18,31 +16,17 @@ if TYPE_CHECKING:
 
 _INDENT: Final = "    "
 _LITERAL_TYPES: Final = frozenset({str, bool, type(None)})
-_ATTRIBUTE: Final = re.compile(r"(?!member_|get$)[A-Za-z]\w*", re.ASCII)
-
-
-def attribute_name(member: str) -> str:
-    """Return the name of the attribute that holds a member of a partial event: the member's name, if Python allows it.
-
-    Other names, `get` and names that start with `member_` are written in hexadecimal.
-    """
-    if _ATTRIBUTE.fullmatch(member) and not iskeyword(member):
-        return member
-    return f"member_{member.encode().hex()}"
 
 
 class FunctionSource:
     """A generated function with one parameter, written statement by statement.
 
-    `names` are the objects that the code uses by fixed names; `bind` adds others, with their `meanings`.
-
-    The parameter of a function with `partial` has its members as attributes, and only those at the `paths` that the
-    function reads. A function that `reads_all` can read any member, so that it needs the whole value.
+    `names` are the objects that the code uses by fixed names; `bind` adds others, with their `meanings`. `paths` are
+    the members of the parameter that the code reads, if it does not read all of it (`reads_all`).
     """
 
-    def __init__(self, parameter: str, names: Mapping[str, Any], *, partial: bool = False) -> None:
+    def __init__(self, parameter: str, names: Mapping[str, Any]) -> None:
         self.parameter = parameter
-        self.partial = partial
         self.paths: set[tuple[str, ...]] = set()
         self.reads_all = False
         self.bound: dict[str, Any] = {}
@@ -53,14 +37,9 @@ class FunctionSource:
         self._counts: Counter[str] = Counter()
 
     def whole_parameter(self) -> str:
-        """Return the parameter's name, for code that can read any of its members."""
+        """Return the name of the parameter, for code that can read any of its members."""
         self.reads_all = True
         return self.parameter
-
-    def member(self, name: str) -> str:
-        """Return the expression of a member of the parameter: null or undefined if it has none."""
-        self.paths.add((name,))
-        return f"{self.parameter}.{attribute_name(name)}" if self.partial else f"{self.parameter}.get({name!r})"
 
     def new_name(self, kind: str) -> str:
         """Return an unused name: the kind and a number."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from pendo_destination.javascript.utf16 import utf16_length, utf16_units
 from pendo_destination.javascript.values import INHERITED, PROTOTYPE, UNDEFINED, NativeFunction, truthy
 from pendo_destination.mapping.directive import string_directive
-from pendo_destination.mapping.function_source import attribute_name
 
 if TYPE_CHECKING:
     from pendo_destination.mapping.directive import Resolver
@@ -65,41 +64,17 @@ def path_expression(source: FunctionSource, keys: tuple[str, ...], *, is_object:
     The expression reads plain objects by itself and leaves every other value to `lookup`. With `is_object` the
     parameter is known to be an object.
     """
-    if not keys:
-        return source.whole_parameter()
-    if not none_inherited(keys) or (source.partial and not all(map(_can_be_selected, keys))):
-        return f"lookup({source.whole_parameter()}, {keys!r})"
+    if not keys or not none_inherited(keys):
+        return f"lookup({source.whole_parameter()}, {keys!r})" if keys else source.whole_parameter()
     source.paths.add(keys)
     payload = source.parameter
-    if source.partial:
-        return _attribute_expression(source, f"{payload}.{attribute_name(keys[0])}", keys[1:])
-    tests = [] if is_object else [f"type({payload}) is dict"]
-    return _nested_expression(source, payload, keys, tests, f"lookup({payload}, {keys!r})")
-
-
-def _can_be_selected(key: str) -> bool:
-    """Return whether msgspec can decode a member of this name only: it allows no quotes, for example."""
-    return key.isprintable() and '"' not in key and "\\" not in key
-
-
-def _attribute_expression(source: FunctionSource, attribute: str, keys: tuple[str, ...]) -> str:
-    """Return the expression of a lookup in an attribute."""
-    if not keys:
-        return attribute
-    part = source.new_name("part")
-    return _nested_expression(source, part, keys, [f"type({part} := {attribute}) is dict"], f"lookup({part}, {keys!r})")
-
-
-def _nested_expression(
-    source: FunctionSource, outer: str, keys: tuple[str, ...], tests: list[str], otherwise: str
-) -> str:
-    """Return the expression that reads nested objects if the tests are true, or else evaluates another expression."""
+    tests, outer = [] if is_object else [f"type({payload}) is dict"], payload
     for key in keys[:-1]:
         inner = source.new_name("part")
-        tests = [*tests, f"type({inner} := {outer}.get({key!r})) is dict"]
+        tests.append(f"type({inner} := {outer}.get({key!r})) is dict")
         outer = inner
     value = f"{outer}.get({keys[-1]!r}, UNDEFINED)"
-    return f"{value} if {' and '.join(tests)} else {otherwise}" if tests else value
+    return f"{value} if {' and '.join(tests)} else lookup({payload}, {keys!r})" if tests else value
 
 
 def lookup(payload: Any, keys: tuple[str, ...]) -> Any:

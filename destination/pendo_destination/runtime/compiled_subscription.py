@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
@@ -30,37 +31,36 @@ NO_MATCH: Final = NoMatch.NO_MATCH
 _NAMES: Final = {**MAPPING_NAMES, **TRIGGER_NAMES, "NO_MATCH": NO_MATCH}
 
 
-class CompiledSubscription(Struct, frozen=True):
-    """A subscription with the function `resolve`, which returns the payload for an event, or NO_MATCH.
+class CompiledSubscription(Struct, frozen=True, dict=True):
+    """A subscription whose functions are compiled when they are needed.
 
-    If the trigger checks nothing but the event type, `event_type` is that type, and `resolve` may be called with events
-    of that type only. An invalid mapping fails when an event matches, as in the browser.
-
-    `resolve_partial` is the same function for partial events that have the members at `paths`. It is None if the
-    subscription can read any member.
+    If the trigger checks nothing but the event type, `event_type` is that type, the `condition` is None, and the
+    functions may be called with events of that type only.
     """
 
     subscription: Subscription
-    source: FunctionSource
-    resolve: Callable[[Any], Any]
+    condition: Tree | None
     event_type: str | None
-    resolve_partial: Callable[[Any], Any] | None = None
-    paths: frozenset[tuple[str, ...]] = frozenset()
 
     @classmethod
     def compile(cls, subscription: Subscription) -> CompiledSubscription:
-        """Compile a subscription."""
+        """Parse the trigger of a subscription."""
         tree = _parse_or_never(subscription.subscribe)
         event_type = sole_type(tree)
-        trigger = None if event_type else tree
-        source = _write_function(trigger, subscription.mapping)
-        partial = _write_function(trigger, subscription.mapping, partial=True)
-        resolve_partial = None if partial.reads_all else partial.compile()
-        return cls(subscription, source, source.compile(), event_type, resolve_partial, frozenset(partial.paths))
+        return cls(subscription, None if event_type else tree, event_type)
 
-    def accepts(self, event_type: str) -> bool:
-        """Return whether `resolve` may be called with events of a type."""
-        return self.event_type in {None, event_type}
+    @cached_property
+    def source(self) -> FunctionSource:
+        """The source of `resolve`; its `paths` are the members of an event that the subscription reads."""
+        return _write_function(self.condition, self.subscription.mapping)
+
+    @cached_property
+    def resolve(self) -> Callable[[Any], Any]:
+        """The function that returns the payload for an event, or NO_MATCH.
+
+        An invalid mapping fails when an event matches, as in the browser.
+        """
+        return self.source.compile()
 
 
 def _parse_or_never(text: str) -> Tree:
@@ -70,19 +70,19 @@ def _parse_or_never(text: str) -> Tree:
         return NEVER
 
 
-def _write_function(tree: Tree | None, mapping: Mapping[str, Any], *, partial: bool = False) -> FunctionSource:
+def _write_function(tree: Tree | None, mapping: Mapping[str, Any]) -> FunctionSource:
     """Write the function for the events that match a trigger, or for all events without a trigger."""
-    source = _begin_function(tree, partial=partial)
+    source = _begin_function(tree)
     try:
         write_mapping(source, mapping)
     except ConfigurationError as error:
-        source = _begin_function(tree, partial=partial)
+        source = _begin_function(tree)
         source.write(f"raise {source.bind('error', error)}")
     return source
 
 
-def _begin_function(tree: Tree | None, *, partial: bool) -> FunctionSource:
-    source = FunctionSource("event", _NAMES, partial=partial)
+def _begin_function(tree: Tree | None) -> FunctionSource:
+    source = FunctionSource("event", _NAMES)
     if tree is not None:
         with source.block(f"if not ({TriggerCode(source, is_object=True).expression(tree)}):"):
             source.write("return NO_MATCH")

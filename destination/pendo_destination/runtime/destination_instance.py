@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
@@ -9,21 +10,19 @@ from msgspec import Struct
 from pendo_destination.runtime.compiled_subscription import CompiledSubscription
 from pendo_destination.runtime.definition import Context
 from pendo_destination.runtime.integrations_object import allows
-from pendo_destination.runtime.routes import Route, Routes
+from pendo_destination.runtime.routes import Route, Routes, RouteTable
 from pendo_destination.runtime.stored_identity import StoredIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pendo_destination.runtime.definition import Action, Definition, Pendo, Subscription
-    from pendo_destination.runtime.partial_event import PartialEvent
 
 Validation = Literal["documented", "browser"]
 Event = dict[str, Any]
 
 # The runtime sends these event types to the plugins of all actions (observed in published code).
 WIRED_TYPES: Final = frozenset({"track", "page", "alias", "identify", "group"})
-_NO_ROUTES: Final = Routes.make((), check=False)
 
 
 class Plugin(Struct, frozen=True):
@@ -57,7 +56,7 @@ class DestinationInstance:
         self._validation = validation
         self._pendo: Pendo | None = None
         self._failure: Exception | None = None
-        self._make_routes(StoredIdentity())
+        self._routes = RouteTable(WIRED_TYPES, partial(self._make_routes, StoredIdentity()))
 
     def load(self, analytics: StoredIdentity) -> None:
         """Start the agent, once; a failed start raises the same error on every later call.
@@ -75,53 +74,50 @@ class DestinationInstance:
             self._failure = error
             raise
         self._pendo = pendo
-        self._make_routes(analytics)
+        self._routes = RouteTable(WIRED_TYPES, partial(self._make_routes, analytics))
 
     @property
     def loaded(self) -> bool:
         """Whether the agent has started."""
         return self._pendo is not None
 
-    def deliver(self, event: Event | PartialEvent) -> int:
+    def deliver(self, event: Event) -> int:
         """Run every plugin that the event's integrations allow; return the number of actions performed.
 
         The integrations may name the destination or a single plugin (observed in published code). Raises
         ConfigurationError, DestinationError of the kind `invalid_event` (validation `documented`), and any error of
         the agent.
         """
-        if type(event) is dict:
-            routes, integrations = self._routes.get(event.get("type"), _NO_ROUTES), event.get("integrations")
-        else:
-            routes, integrations = self._partial_routes[event.type], event.integrations  # type: ignore[union-attr] # not a dict
-        return (self._allowed(routes, integrations) if integrations else routes).run(event)
+        routes = self._routes[event.get("type")]
+        if integrations := event.get("integrations"):
+            routes = self._allowed(routes, integrations)
+        return routes.run(event)
 
     def deliver_to_plugin(self, plugin: Plugin, event: Event) -> int:
         """Run one plugin for an event, as `deliver` does for all plugins."""
-        routes = self._routes.get(event.get("type"), _NO_ROUTES)
+        routes = self._routes[event.get("type")]
         return routes.choose(lambda route: route.plugin == plugin.name).run(event)
 
     def _allowed(self, routes: Routes, integrations: Any) -> Routes:
         return routes.choose(lambda route: allows(integrations, (self.definition.name, route.plugin)))
 
-    def _make_routes(self, analytics: StoredIdentity) -> None:
-        """Make the routes of events of each type, for complete and for partial events."""
-        self._routes: dict[Any, Routes] = {}
-        self._partial_routes: dict[str, Routes] = {}
-        for event_type in WIRED_TYPES:
-            complete, partial = [], []
-            for plugin, active in reachable(self.plugins, event_type):
-                context = Context(active.subscription.mapping, self.settings, analytics)
-                complete.append(Route.make(plugin.name, plugin.action, active.resolve, context, self._pendo))
-                if active.resolve_partial:
-                    partial.append(Route.make(plugin.name, plugin.action, active.resolve_partial, context, self._pendo))
-            check = self._validation == "documented"
-            self._routes[event_type] = Routes.make(complete, check=check)
-            self._partial_routes[event_type] = Routes.make(partial, check=check)
-
-
-def reachable(plugins: Iterable[Plugin], event_type: str) -> list[tuple[Plugin, CompiledSubscription]]:
-    """Return the subscriptions that events of a type can reach, with their plugins, in order."""
-    return [(plugin, active) for plugin in plugins for active in plugin.subscriptions if active.accepts(event_type)]
+    def _make_routes(self, analytics: StoredIdentity, event_type: str) -> Routes:
+        """Make the routes for events of a type."""
+        return Routes.make(
+            [
+                Route.make(
+                    plugin.name,
+                    plugin.action,
+                    active.resolve,
+                    Context(active.subscription.mapping, self.settings, analytics),
+                    self._pendo,
+                )
+                for plugin in self.plugins
+                for active in plugin.subscriptions
+                if active.event_type in {None, event_type}
+            ],
+            check=self._validation == "documented",
+        )
 
 
 def compile_plugins(definition: Definition, subscriptions: Iterable[Subscription]) -> tuple[Plugin, ...]:

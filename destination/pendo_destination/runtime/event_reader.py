@@ -1,39 +1,45 @@
-"""Reads events from JSON, with only the members that subscriptions read if that is possible."""
+"""Reads events from JSON, with only the members that something reads."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypedDict
 
 import msgspec
 
 from pendo_contracts.wire import jzb
-from pendo_destination.runtime.destination_instance import WIRED_TYPES, reachable
-from pendo_destination.runtime.partial_event import make_event_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from pendo_destination.runtime.destination_instance import Plugin
-    from pendo_destination.runtime.partial_event import PartialEvent, Path
+
+# The names from an event to a member.
+Path: TypeAlias = tuple[str, ...]
+# The members that are read of an object; None if the whole value is read.
+Selection: TypeAlias = "dict[str, Selection] | None"
+
+_ALWAYS: Final[tuple[Path, ...]] = (("type",), ("integrations",))
 
 
 class EventReader:
-    """Reads the events of some plugins, with only the members that a subscription or the caller, at `paths`, reads.
+    """Reads events with only the members that the subscriptions of some plugins, or the caller at `paths`, read.
 
-    Other members are skipped: reading takes half as long. Their syntax is checked, but not whether they are UTF-8, how
-    deep they are, and whether their numbers are too large. Events of types that a subscription may read all members of
-    are read whole.
+    Other members are skipped, which takes less time than decoding them. Their syntax is checked, but not whether they
+    are UTF-8, how deep they are, and whether their numbers are too large. Events are read whole if a subscription can
+    read all members.
     """
 
     def __init__(self, plugins: Iterable[Plugin], paths: Iterable[Path] = ()) -> None:
-        plugins, paths = tuple(plugins), tuple(paths)
-        types = [made for name in sorted(WIRED_TYPES) if (made := _event_type(plugins, name, paths))]
-        self._decode: Callable[[bytes], Any] = msgspec.json.Decoder(Union[tuple(types)]).decode if types else jzb.parse  # noqa: UP007
+        sources = [active.source for plugin in plugins for active in plugin.subscriptions]
+        wanted = {*_ALWAYS, *paths, *(path for source in sources for path in source.paths)}
+        self._decode: Callable[[bytes], Any] = jzb.parse
+        if not any(source.reads_all for source in sources) and all(map(_can_be_selected, wanted)):
+            self._decode = msgspec.json.Decoder(_type_of(select(wanted))).decode
 
     def read(self, line: bytes) -> Any:
-        """Return the value of a line of JSON: a partial event, or the whole value if it is not such an event.
+        """Return the value of a line of JSON, or its members that are read; raise JzbError as `jzb.parse` does.
 
-        An event is read whole too if a member on the way to a path is not an object. Raises JzbError as `jzb.parse`.
+        The value is read whole if it is not an object, or if a member on the way to a path is not an object.
         """
         try:
             return self._decode(line)
@@ -41,9 +47,26 @@ class EventReader:
             return jzb.parse(line)
 
 
-def _event_type(plugins: Iterable[Plugin], name: str, paths: Iterable[Path]) -> type[PartialEvent] | None:
-    """Return the type of partial events of an event type, or None if a subscription can read all their members."""
-    subscriptions = [active for _, active in reachable(plugins, name)]
-    if any(active.resolve_partial is None for active in subscriptions):
-        return None
-    return make_event_type(name, {*paths, *(path for active in subscriptions for path in active.paths)})
+def select(paths: Iterable[Path]) -> Selection:
+    """Return the members to which some paths lead."""
+    selection: dict[str, Selection] = {}
+    for *outer, last in sorted(paths, key=len):
+        members: Selection = selection
+        for name in outer:
+            members = members.setdefault(name, {}) if members is not None else None
+        if members is not None:
+            members[last] = None
+    return selection
+
+
+def _type_of(selection: Selection) -> Any:
+    """Return the type of objects with some members for msgspec, which skips the others."""
+    if selection is None:
+        return Any
+    members = {name: _type_of(inner) for name, inner in selection.items()}
+    return TypedDict("Members", members, total=False)  # type: ignore[operator] # mypy knows only literal members
+
+
+def _can_be_selected(path: Path) -> bool:
+    """Return whether msgspec finds members of these names; it does not find names that are not ASCII."""
+    return all(name.isascii() and name.isprintable() for name in path)

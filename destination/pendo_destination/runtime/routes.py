@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from msgspec import Struct
 
@@ -14,7 +14,7 @@ from pendo_destination.runtime.compiled_subscription import NO_MATCH
 from pendo_destination.runtime.payload_validation import find_payload_problems, invalid_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from pendo_destination.runtime.definition import Action, Context, Pendo
 
@@ -71,6 +71,21 @@ class Routes(Struct, frozen=True):
         return Routes.make(filter(is_chosen, self.routes), check=self.check)
 
 
+class RouteTable(dict[Any, Routes]):
+    """The routes for each event type, made when they are needed, because a page rarely gets events of all types."""
+
+    def __init__(self, types: Collection[str], make: Callable[[str], Routes]) -> None:
+        super().__init__()
+        self._types = types
+        self._make = make
+
+    def __missing__(self, event_type: Any) -> Routes:
+        if event_type not in self._types:
+            return _NO_ROUTES
+        self[event_type] = self._make(event_type)
+        return self[event_type]
+
+
 def _run_nothing(_: Any) -> int:
     return 0
 
@@ -99,3 +114,6 @@ def _members(payload: Any) -> dict[str, Any]:
         message = f"the mapping resolved to {text(payload)}, which has no fields"
         raise ConfigurationError(message, kind="directive", segment_name="TypeError")
     return {}
+
+
+_NO_ROUTES: Final = Routes.make((), check=False)

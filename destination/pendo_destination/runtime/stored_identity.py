@@ -9,8 +9,6 @@ from msgspec import Struct, field
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_destination.runtime.partial_event import PartialEvent
-
 
 class User(Struct):
     """The visitor: id if known, anonymous id, and all stored traits."""
@@ -33,14 +31,14 @@ class StoredIdentity(Struct):
     user: User | None = field(default_factory=User)
     group: Group | None = field(default_factory=Group)
 
-    def restore_before(self, event: Mapping[str, Any] | PartialEvent) -> None:
+    def restore_before(self, event: Mapping[str, Any]) -> None:
         """Restore the visitor's state before a page's first event; only an identify event brings a new user id."""
         if self.user:
             self.user.anonymous_id = event.get("anonymousId", self.user.anonymous_id)
         if self.user and event.get("type") != "identify":
             self.user.id = event.get("userId", self.user.id)
 
-    def update(self, event: Mapping[str, Any] | PartialEvent) -> None:
+    def update(self, event: Mapping[str, Any]) -> None:
         """Store the visitor and the group of an event.
 
         The traits of an event are complete, because Segment's library sends all stored traits (observed).

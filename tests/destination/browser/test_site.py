@@ -58,7 +58,7 @@ def requests_of(lines, **settings):
     return transport.take(), site.rejects.first
 
 
-def test_lines_read_partly_cause_the_same_requests_as_whole_events():
+def test_lines_read_in_part_cause_the_same_requests_as_whole_events():
     lines = [json.dumps(event).encode() for event in generate_day(3, 40)]
     lines += [b"[]", b"{", b'{"type":1}', b'{"type":"track"}', b'{"type":"page","x":"\xff"}', b'{"__proto__":1}', b" "]
     assert requests_of(lines) == requests_of(lines, on_processed=lambda *_: None)
