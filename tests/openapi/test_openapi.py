@@ -80,7 +80,7 @@ def test_page_is_valid_html_and_needs_no_other_host(server):
 def test_servers_behave_as_their_documents_say(server, tmp_path):
     name, url, path = server
     command = ["schemathesis", "--config-file", ROOT / f"tests/openapi/{name}.toml", "run", url + path]
-    options = ["--max-examples", "2", "--no-shrink", "--seed", "1"]
+    options = ["--max-examples", "2", "--no-shrink", "--seed", "1", "--request-timeout", "60"]
     variables = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
     run = subprocess.run(
         [Path(sys.executable).with_name(command[0]), *command[1:], *options],
