@@ -14,24 +14,28 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from tests.bench.beacon_corpus import HOST, START, generate
+from tests.bench.beacon_corpus import HOST, KEY, START, generate
 from tests.bench.check.loops import measure_bare_loop, measure_check
 from tests.bench.figures import Figure, compare, make_figure, measure_pairs, publish
 from tests.bench.measured_process import call_in_new_process
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 COMMAND: Final = Path(sys.executable).with_name("pendo-emulator")
 GROWTH: Final = 4
 
 
-def write_capture(file: Path, count: int, copies: int = 1) -> None:
-    """Write `copies` times the same `count` generated requests as NDJSON."""
-    lines = "".join(f"{json.dumps(line)}\n" for line in islice(_lines(count), count))
+def write_capture(file: Path, lines: str, keys: Iterable[str] = (KEY,)) -> None:
+    """Write the same requests for each API key."""
     with file.open("w", encoding="utf-8") as output:
-        for _ in range(copies):
-            output.write(lines)
+        for key in keys:
+            output.write(lines.replace(KEY, key))
+
+
+def generate_lines(count: int) -> str:
+    """Return `count` generated requests as NDJSON."""
+    return "".join(f"{json.dumps(line)}\n" for line in islice(_lines(count), count))
 
 
 def _lines(count: int) -> Iterator[dict[str, object]]:
@@ -93,12 +97,15 @@ def main() -> None:
     """Run all measurements, and write the figures as JSON."""
     options = read_options()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        small, large = Path(folder, "small.ndjson"), Path(folder, "large.ndjson")
-        write_capture(small, options.count)
-        write_capture(large, options.count, GROWTH)
+        small, large, apps = (Path(folder, f"{name}.ndjson") for name in ("small", "large", "apps"))
+        lines = generate_lines(options.count)
+        write_capture(small, lines)
         figures = measure_rates(small, options.pairs)
         if len(os.sched_getaffinity(0)) > 1:
-            figures += measure_cores(large, options.pairs)
+            # Requests of one API key that are there twice would be findings, which a recording rarely has so many of.
+            write_capture(apps, lines, [f"{number}{KEY[1:]}" for number in range(GROWTH)])
+            figures += measure_cores(apps, options.pairs)
+        write_capture(large, lines, [KEY] * GROWTH)
         figures += measure_memory(small, large)
     publish(figures, options.json)
 
