@@ -55,7 +55,7 @@ def resident(process):
 
 @pytest.fixture
 def wait_until(pendo_server):
-    """Wait up to thirty seconds until a condition holds; all requests meanwhile use one connection, which stays open."""
+    """Wait up to 30 seconds until a condition holds; all requests meanwhile use one connection, which stays open."""
     with requests.Session() as session:
 
         def ask():
