@@ -44,7 +44,8 @@ log = logging.getLogger("pendo-emulator")
 def default_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
     """Return the folder of the authority: PENDO_EMULATOR_CA_DIR, by default a folder in this user's data folder.
 
-    The data folder is that of the XDG Base Directory Specification, or on macOS that of its File System Programming Guide.
+    The data folder is that of the XDG Base Directory Specification, or on macOS that of Apple's File System Programming
+    Guide.
     """
     if folder := environ.get(FOLDER_VARIABLE):
         return Path(folder)
