@@ -11,7 +11,14 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from pendo_emulator.errors import StoreError
-from pendo_emulator.storage.sqlite_connection import APPLICATION_ID, TABLES, WatchedConnection, is_foreign
+from pendo_emulator.storage.sqlite_connection import (
+    APPLICATION_ID,
+    FOREIGN,
+    TABLES,
+    WatchedConnection,
+    is_foreign,
+    refuse_foreign_file,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,6 +82,7 @@ def open_database(address: Path | str, durability: Durability) -> Database:
 
 def _sqlite(file: Path, durability: Durability) -> Database:
     def connect() -> WatchedConnection:
+        refuse_foreign_file(file)
         connection = sqlite3.connect(
             file, timeout=LOCK_TIMEOUT, isolation_level=None, check_same_thread=False, factory=WatchedConnection
         )
@@ -112,7 +120,7 @@ def _sqlite(file: Path, durability: Durability) -> Database:
 def _refuse_foreign(connection: sqlite3.Connection) -> None:
     """Raise sqlite3.DatabaseError for a database of another program, before anything is written to it."""
     if is_foreign(connection):
-        raise sqlite3.DatabaseError("it is not a store of this emulator: choose another store")
+        raise sqlite3.DatabaseError(FOREIGN)
 
 
 def _begin_immediate(cursor: sqlite3.Cursor) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OVERWRITTEN: Final = "another program wrote over the file"
+FOREIGN: Final = "it is not a store of this emulator: choose another store"
 
 # The device and the number of a file.
 Identity = tuple[int, int]
@@ -99,24 +100,14 @@ class WatchedConnection(sqlite3.Connection):
         with this id before the other pages of a log: without the id, tables are not read from a half copied log.
         """
         try:
-            is_marked = self._read_file(_is_marked)
+            is_marked = _read_file(self._file, _is_marked)
             self._was_marked = self._was_marked or is_marked or _is_marked(self)
-            if self._was_marked and not is_marked and self._read_file(is_foreign) and not self._read_file(_is_marked):
+            if self._was_marked and not is_marked and is_foreign_file(self._file):
                 return True
         except sqlite3.Error as error:
             return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB
         self._changed_at = changed_at
         return False
-
-    def _read_file(self, read: Callable[[sqlite3.Connection], bool]) -> bool:
-        """Read the database file without its log.
-
-        Python's `open` must not be used for this file: closing it would release SQLite's locks (POSIX), and the next
-        reader in another process would delete the log while this process writes to it.
-        """
-        address = f"{Path(self._file).absolute().as_uri()}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            return read(connection)
 
     def _was_emptied(self, size: int) -> bool:
         """Return whether another program emptied the log by a checkpoint, as SQLite allows."""
@@ -171,6 +162,38 @@ class WatchedConnection(sqlite3.Connection):
             return False
         restarts = (int.from_bytes(new[_NUMBER], "big") - int.from_bytes(old[_NUMBER], "big")) % 2**32
         return len(old) < _HEADER_SIZE or 0 < restarts <= _MAX_RESTARTS
+
+
+def refuse_foreign_file(file: Path) -> None:
+    """Raise sqlite3.DatabaseError if a file is not empty and not a store; a store that is half copied is accepted.
+
+    SQLite is not asked to open such a file: if the log of a store lies beside it, SQLite reads the log as the file's
+    own, copies it over the file at the end, and deletes it.
+    """
+    try:
+        foreign = is_foreign_file(str(file))
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_NOTADB:
+            raise
+        return
+    if foreign:
+        raise sqlite3.DatabaseError(FOREIGN)
+
+
+def is_foreign_file(file: str) -> bool:
+    """Return whether a file, without its log, is a database of another program."""
+    return _read_file(file, is_foreign) and not _read_file(file, _is_marked)
+
+
+def _read_file(file: str, read: Callable[[sqlite3.Connection], bool]) -> bool:
+    """Read a database file without its log.
+
+    Python's `open` must not be used for this file: closing it would release SQLite's locks (POSIX), and the next
+    reader in another process would delete the log while this process writes to it.
+    """
+    address = f"{Path(file).absolute().as_uri()}?mode=ro&immutable=1"
+    with closing(sqlite3.connect(address, uri=True)) as connection:
+        return read(connection)
 
 
 def _is_marked(connection: sqlite3.Connection) -> bool:

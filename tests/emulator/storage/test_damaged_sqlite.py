@@ -217,6 +217,26 @@ def test_database_of_another_program_is_not_written_over(tmp_path, beacon_path):
         assert ours.reader.keys() == {"k": 1}
 
 
+@pytest.mark.parametrize("foreign", [b"no database", b""], ids=["text", "database"])
+def test_opening_a_file_in_place_of_a_store_leaves_the_log_of_the_store(tmp_path, beacon_path, foreign):
+    file = tmp_path / "x.sqlite3"
+    with Emulator(file) as emulator:
+        assert requests.get(emulator.url + beacon_path("k"), timeout=30).status_code == 200
+        file.rename(tmp_path / "ours")
+        file.write_bytes(foreign)
+        if not foreign:
+            with closing(sqlite3.connect(tmp_path / "foreign")) as other:
+                other.execute("CREATE TABLE foreign_rows AS SELECT 1 AS number")
+            (tmp_path / "foreign").replace(file)
+        content = file.read_bytes()
+        with pytest.raises(StoreError, match=r"not a store|not a database"):
+            Store(file)
+        assert_noticed(emulator, beacon_path("k"), "the file was deleted or replaced")
+    assert file.read_bytes() == content
+    with closing(Store(tmp_path / "ours")) as ours:
+        assert ours.reader.keys() == {"k": 1}
+
+
 def check_integrity(file):
     with closing(sqlite3.connect(file)) as connection:
         return connection.execute("PRAGMA integrity_check").fetchone()[0]
