@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pendo_contracts.contract import require
+from pendo_contracts.contract import BrokenDocumentError, require
+from pendo_contracts.verdict import Violation
 from pendo_contracts.wire.beacon import read_secret
+from pendo_emulator.time_zones import ZONES_MISSING, find_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +71,20 @@ class Subscription(Struct, frozen=True):
 
 
 def read_subscription(document: Any) -> Subscription:
-    """Read a subscription; raise BrokenDocumentError if the document breaks the contract `subscription`."""
+    """Read a subscription; raise BrokenDocumentError if it breaks its contract, or names an unknown time zone."""
     require("subscription", document)
-    return Subscription(**document)
+    subscription = Subscription(**document)
+    name = subscription.engage.get("time_zone", "UTC")
+    if find_zone(name) is None:
+        raise BrokenDocumentError((_unknown_zone(name),))
+    return subscription
+
+
+def _unknown_zone(name: str) -> Violation:
+    return Violation(
+        "subscription",
+        "/properties/engage/properties/time_zone",
+        "/engage/time_zone",
+        f"{name!r} is not a time zone of this system",
+        f"write a name such as Europe/Berlin; {ZONES_MISSING}",
+    )

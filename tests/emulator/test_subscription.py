@@ -36,6 +36,12 @@ def test_contract_lists_every_region():
     assert load_contract("subscription").schema["properties"]["region"]["enum"] == list(REGIONS)
 
 
+def test_unknown_time_zone_is_refused(pendo):
+    pendo.subscribe(engage={"time_zone": "Europe/Berlin"})
+    with pytest.raises(BrokenDocumentError, match="'Europe/Berlln' is not a time zone of this system"):
+        pendo.subscribe(engage={"time_zone": "Europe/Berlln"})
+
+
 def test_cname_is_configured_and_reachable_without_dns(pendo, config):
     pendo.subscribe(data_host="data.customer.example", content_host="content.customer.example")
     assert config("cdn.pendo.io")["dataHost"] == "https://data.customer.example"

@@ -13,6 +13,7 @@ import click
 
 from pendo_contracts.common.safe_text import visible
 from pendo_emulator.commands._shared.emulator_options import emulator_options
+from pendo_emulator.time_zones import ZONES_MISSING, find_zone
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -49,14 +50,12 @@ class TimeZone(click.ParamType["tzinfo"]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tzinfo:
         """Return the time zone; fail for an unknown name."""
-        from zoneinfo import ZoneInfo  # noqa: PLC0415 - start-up time
-
-        if value == "UTC":
-            return UTC
-        try:
-            return ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            self.fail(f"{value!r} is not a time zone: write a name such as Europe/Berlin", param, ctx)
+        if (zone := find_zone(value)) is None:
+            message = (
+                f"{value!r} is not a time zone of this system: write a name such as Europe/Berlin; {ZONES_MISSING}"
+            )
+            self.fail(message, param, ctx)
+        return zone
 
 
 @click.command("query")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
+
+from pendo_emulator.time_zones import find_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,8 +43,8 @@ class RowSettings:
 
     @property
     def zone(self) -> tzinfo:
-        """The time zone; UTC if the system does not know the name."""
-        return _find_zone(self.time_zone)
+        """The time zone; UTC in a store from another system, if this one does not know the name."""
+        return find_zone(self.time_zone) or UTC
 
     def derivation(self, version: int) -> int:
         """Return a number that differs if rows must be derived again: another version of the rules, or settings."""
@@ -60,15 +61,3 @@ _NAMES: Final = frozenset(RowSettings.__dataclass_fields__)
 def read_row_settings(members: Mapping[str, Any]) -> RowSettings:
     """Read the settings from the member `engage` of a subscription, which has others too."""
     return RowSettings(**{name: members[name] for name in _NAMES & members.keys()}) if members else _DEFAULT
-
-
-@lru_cache(maxsize=64)
-def _find_zone(name: str) -> tzinfo:
-    if name == "UTC":
-        return UTC
-    from zoneinfo import ZoneInfo  # noqa: PLC0415 - few keys have a time zone
-
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
