@@ -41,10 +41,11 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    return FileScheduling(config, log)
+    return FileScheduling(config, log) if config.getoption("dist") == "load" else None  # the default of `-n`
 
 
-@pytest.hookimpl(trylast=True)
+# First, because --stepwise counts tests in the order of this moment.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     sort_slow_first(items)
 

@@ -4,6 +4,8 @@ With whole files, the fixtures of a module are set up once. `--dist loadgroup` c
 pytest-xdist ignores the groups of pytest 9.2.
 """
 
+import re
+
 from xdist.scheduler import LoadScopeScheduling
 
 # These tests share a fixture that takes seconds: Chromium, the built wheel, a PostgreSQL server.
@@ -15,7 +17,9 @@ GROUPS = {
     "tests/test_distribution.py": "wheel",
     "tests/emulator/storage/test_durability.py": "postgresql",
 }
-# The files that take longest start first, so that no worker waits for the other one at the end.
+# The parameter of tests that run with both databases.
+POSTGRESQL = re.compile(r"[\[-]postgresql[\]-]")
+# The files that take longest start first, so that no worker waits for the others at the end.
 SLOW_FIRST = (
     "tests/browser/",
     "tests/test_docs.py",
@@ -54,7 +58,7 @@ class FileScheduling(LoadScopeScheduling):
         config.option.loadscopereorder = False
 
     def _split_scope(self, nodeid):
-        if "[postgresql" in nodeid:
+        if POSTGRESQL.search(nodeid):
             return "postgresql"
         names = [*GROUPS.values(), nodeid.partition("::")[0]]
         return names[first_match(nodeid, GROUPS)]
