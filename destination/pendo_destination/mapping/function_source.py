@@ -21,25 +21,31 @@ _LITERAL_TYPES: Final = frozenset({str, bool, type(None)})
 class FunctionSource:
     """A generated function with one parameter, written statement by statement.
 
-    `names` are the objects that the code uses by fixed names; `bind` adds others, with their `meanings`. `paths` are
-    the members of the parameter that the code reads, if it does not read all of it (`reads_all`).
+    `names` are the objects that the code uses by fixed names; `bind` adds others, with their `meanings`. Code gets the
+    name of the parameter from `parameter_for` or `whole_parameter`, so that `paths` has every path that it reads;
+    with `reads_all` it can read all members.
     """
 
     def __init__(self, parameter: str, names: Mapping[str, Any]) -> None:
-        self.parameter = parameter
         self.paths: set[tuple[str, ...]] = set()
         self.reads_all = False
         self.bound: dict[str, Any] = {}
         self.meanings: dict[str, str] = {}
+        self._parameter = parameter
         self._names = names
         self._lines = [f"def resolve({parameter}):"]
         self._depth = 1
         self._counts: Counter[str] = Counter()
 
+    def parameter_for(self, path: tuple[str, ...]) -> str:
+        """Return the name of the parameter, for code that reads only the value at a path of keys in it."""
+        self.paths.add(path)
+        return self._parameter
+
     def whole_parameter(self) -> str:
         """Return the name of the parameter, for code that can read any of its members."""
         self.reads_all = True
-        return self.parameter
+        return self._parameter
 
     def new_name(self, kind: str) -> str:
         """Return an unused name: the kind and a number."""

@@ -26,6 +26,7 @@ _TYPES: Final[dict[type, tuple[str, Any]]] = {
     NativeFunction: ("Function", NativeFunction("")),
 }
 _INDEX: Final = re.compile(r"0|[1-9][0-9]{0,15}")
+_LENGTH: Final = "length"
 
 
 def split_path(path: str) -> tuple[str, ...]:
@@ -64,10 +65,11 @@ def path_expression(source: FunctionSource, keys: tuple[str, ...], *, is_object:
     The expression reads plain objects by itself and leaves every other value to `lookup`. With `is_object` the
     parameter is known to be an object.
     """
-    if not keys or not none_inherited(keys):
-        return f"lookup({source.whole_parameter()}, {keys!r})" if keys else source.whole_parameter()
-    source.paths.add(keys)
-    payload = source.parameter
+    if not keys:
+        return source.whole_parameter()
+    if not none_inherited(keys):
+        return f"lookup({source.whole_parameter()}, {keys!r})"
+    payload = source.parameter_for(keys)
     tests, outer = [] if is_object else [f"type({payload}) is dict"], payload
     for key in keys[:-1]:
         inner = source.new_name("part")
@@ -100,10 +102,15 @@ def get_member(value: Any, key: str) -> Any:
         return value.name
     if not isinstance(value, (str, list)):
         return UNDEFINED
-    if key == "length":
+    if key == _LENGTH:
         return utf16_length(value) if isinstance(value, str) else len(value)
     items = utf16_units(value) if isinstance(value, str) else value
     return items[int(key)] if _INDEX.fullmatch(key) and int(key) < len(items) else UNDEFINED
+
+
+def can_be_read_of_arrays(key: str) -> bool:
+    """Return whether strings and arrays can have a member of this name: an index or their length."""
+    return key == _LENGTH or bool(_INDEX.fullmatch(key))
 
 
 def _inherited_member(value: Any, key: str) -> Any:

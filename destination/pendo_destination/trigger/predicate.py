@@ -76,8 +76,7 @@ class TriggerCode(Struct, frozen=True):
     def _condition(self, field: Field, node: Tree) -> str:
         operator, value = node.get("operator", ""), node.get("value", UNDEFINED)
         if operator == "=" and not field.has_path:
-            self.source.paths.add((field.head,))
-            return f"{self.source.parameter}.get({field.head!r}) == {text(value)!r}"
+            return f"{self.source.parameter_for((field.head,))}.get({field.head!r}) == {text(value)!r}"
         member = self._member(field.head, node.get("name", UNDEFINED)) if field.has_path else self._path((field.head,))
         if operator in EXPRESSIONS:
             return EXPRESSIONS[operator].format(member=f"({member})", text=repr(text(value)))
