@@ -19,7 +19,7 @@ from pendo_destination.runtime.stored_identity import StoredIdentity
 if TYPE_CHECKING:
     from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.destinations.delivery_outcome import DeliveryOutcome, Destination
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event
 
 # Assumed: a visitor who returns after half an hour has reloaded the page. The agent's session ends at that time too.
 PAGE_LIFETIME_MS: Final = 30 * 60 * 1000

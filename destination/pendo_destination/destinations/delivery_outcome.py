@@ -11,7 +11,7 @@ from pendo_destination.errors import DestinationError, UnreachableError
 from pendo_destination.runtime.definition import Connect
 
 if TYPE_CHECKING:
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event
     from pendo_destination.runtime.stored_identity import StoredIdentity
 
 

@@ -19,7 +19,7 @@ from pendo_destination.transport.retry import Receipt, Retry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event
     from pendo_destination.transport.http_transport import Transport
 
 # Documented: the integrations object accepts either name.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pendo_destination.destinations.delivery_outcome import PagePlugin
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event
     from pendo_destination.runtime.recording_pendo import Call
 
 NumberedMethod = tuple[str, int]

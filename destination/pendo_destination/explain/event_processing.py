@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pendo_contracts.wire.envelope import Envelope
-    from pendo_destination.runtime.definition import Definition, Subscription
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Definition, Event, Subscription
 
 
 @dataclass(frozen=True, slots=True)

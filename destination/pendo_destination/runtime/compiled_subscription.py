@@ -17,7 +17,7 @@ from pendo_destination.trigger.predicate import TRIGGER_NAMES, TriggerCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pendo_destination.runtime.definition import Subscription
+    from pendo_destination.runtime.definition import Event, Subscription
     from pendo_destination.trigger import Tree
 
 
@@ -55,7 +55,7 @@ class CompiledSubscription(Struct, frozen=True, dict=True):
         return _write_function(self.condition, self.subscription.mapping)
 
     @cached_property
-    def resolve(self) -> Callable[[Any], Any]:
+    def resolve(self) -> Callable[[Event], Any]:
         """The function that returns the payload for an event, or NO_MATCH.
 
         An invalid mapping fails when an event matches, as in the browser.

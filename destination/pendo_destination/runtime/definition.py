@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct, field
 
@@ -12,6 +12,7 @@ from pendo_destination.javascript.values import truthy
 if TYPE_CHECKING:
     from pendo_destination.runtime.stored_identity import StoredIdentity
 
+Event: TypeAlias = dict[str, Any]
 FieldType = Literal["string", "password", "boolean", "object"]
 # The text that a setting accepts: any, a part of a URL's path, or a host.
 FieldFormat = Literal["", "key", "host"]

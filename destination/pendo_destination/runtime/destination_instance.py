@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct
@@ -10,16 +9,15 @@ from msgspec import Struct
 from pendo_destination.runtime.compiled_subscription import CompiledSubscription
 from pendo_destination.runtime.definition import Context
 from pendo_destination.runtime.integrations_object import allows
-from pendo_destination.runtime.routes import Route, Routes, RouteTable
+from pendo_destination.runtime.routes import Route, Routes
 from pendo_destination.runtime.stored_identity import StoredIdentity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from pendo_destination.runtime.definition import Action, Definition, Pendo, Subscription
+    from pendo_destination.runtime.definition import Action, Definition, Event, Pendo, Subscription
 
 Validation = Literal["documented", "browser"]
-Event = dict[str, Any]
 
 # The runtime sends these event types to the plugins of all actions (observed in published code).
 WIRED_TYPES: Final = frozenset({"track", "page", "alias", "identify", "group"})
@@ -56,7 +54,9 @@ class DestinationInstance:
         self._validation = validation
         self._pendo: Pendo | None = None
         self._failure: Exception | None = None
-        self._routes = RouteTable(WIRED_TYPES, partial(self._make_routes, StoredIdentity()))
+        self._analytics = StoredIdentity()
+        # By event type, which can be any JSON value.
+        self._routes: dict[Any, Routes] = {}
 
     def load(self, analytics: StoredIdentity) -> None:
         """Start the agent, once; a failed start raises the same error on every later call.
@@ -73,8 +73,8 @@ class DestinationInstance:
         except Exception as error:
             self._failure = error
             raise
-        self._pendo = pendo
-        self._routes = RouteTable(WIRED_TYPES, partial(self._make_routes, analytics))
+        self._pendo, self._analytics = pendo, analytics
+        self._routes.clear()
 
     @property
     def loaded(self) -> bool:
@@ -88,36 +88,40 @@ class DestinationInstance:
         ConfigurationError, DestinationError of the kind `invalid_event` (validation `documented`), and any error of
         the agent.
         """
-        routes = self._routes[event.get("type")]
+        routes = self._routes_for(event)
         if integrations := event.get("integrations"):
-            routes = self._allowed(routes, integrations)
+            routes = routes.choose(lambda name: allows(integrations, (self.definition.name, name)))
         return routes.run(event)
 
     def deliver_to_plugin(self, plugin: Plugin, event: Event) -> int:
         """Run one plugin for an event, as `deliver` does for all plugins."""
-        routes = self._routes[event.get("type")]
-        return routes.choose(lambda route: route.plugin == plugin.name).run(event)
+        return self._routes_for(event).choose(lambda name: name == plugin.name).run(event)
 
-    def _allowed(self, routes: Routes, integrations: Any) -> Routes:
-        return routes.choose(lambda route: allows(integrations, (self.definition.name, route.plugin)))
+    def _routes_for(self, event: Event) -> Routes:
+        event_type = event.get("type")
+        return self._routes.get(event_type) or self._make_routes(event_type)
 
-    def _make_routes(self, analytics: StoredIdentity, event_type: str) -> Routes:
-        """Make the routes for events of a type."""
-        return Routes.make(
-            [
-                Route.make(
+    def _make_routes(self, event_type: Any) -> Routes:
+        """Make the routes for events of a type, at its first event, because a page rarely gets events of all types."""
+        check = self._validation == "documented"
+        if event_type not in WIRED_TYPES:
+            return Routes((), self._pendo, check)
+        self._routes[event_type] = Routes(
+            tuple(
+                Route(
                     plugin.name,
                     plugin.action,
+                    Context(active.subscription.mapping, self.settings, self._analytics),
                     active.resolve,
-                    Context(active.subscription.mapping, self.settings, analytics),
-                    self._pendo,
                 )
                 for plugin in self.plugins
                 for active in plugin.subscriptions
                 if active.event_type in {None, event_type}
-            ],
-            check=self._validation == "documented",
+            ),
+            self._pendo,
+            check,
         )
+        return self._routes[event_type]
 
 
 def compile_plugins(definition: Definition, subscriptions: Iterable[Subscription]) -> tuple[Plugin, ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.explain.event_processing import SubscriptionResult
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event
 
 MAX_WAITING: Final = 1000
 MAX_BATCH: Final = 50

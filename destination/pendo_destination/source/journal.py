@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event
 
 MAX_IDS: Final = 100_000
 

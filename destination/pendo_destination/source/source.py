@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pendo_destination.browser.site_config import SiteConfig
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event
     from pendo_destination.source.tracking_call import TrackingCall
 
 MAX_WAITING: Final = 100_000

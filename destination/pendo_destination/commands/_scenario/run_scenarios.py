@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from pendo_contracts.commands.console import page_width
 from pendo_contracts.commands.json_file import is_stdout, write_json
 from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.common.crash_safe_files import write_atomically
@@ -43,9 +43,8 @@ class Output:
 
 def show_scenario(name: str) -> None:
     """Print the page of a scenario."""
-    width = min(WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
     with scenario_errors():
-        click.echo(as_plain_text(find_scenario(name), width))
+        click.echo(as_plain_text(find_scenario(name), page_width(sys.stdout, WIDTH)))
 
 
 def run_scenarios(

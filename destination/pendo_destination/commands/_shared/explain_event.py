@@ -31,8 +31,7 @@ if TYPE_CHECKING:
     from pendo_destination.destinations.delivery_outcome import PagePlugin
     from pendo_destination.explain.destination_comparison import AgentCalls, CallDifference
     from pendo_destination.explain.event_processing import SubscriptionResult
-    from pendo_destination.runtime.definition import Subscription
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event, Subscription
     from pendo_destination.runtime.recording_pendo import Call
 
 

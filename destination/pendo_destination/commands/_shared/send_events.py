@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, nullcontext
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
@@ -33,9 +32,11 @@ from pendo_destination.transport.target import choose_targets
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from pendo_contracts.terminal.progress_line import ProgressLine
     from pendo_destination.browser.rejected_events import RejectSummary
     from pendo_destination.browser.site_config import SiteConfig
     from pendo_destination.commands._shared.event_files import EventFile
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
     from pendo_destination.transport.target import Target
 
 FAILED: Final = 1
-# Smaller inputs are sent so fast that a progress bar only flickers.
-PROGRESS_BAR_SIZE: Final = 1_000_000
+# Smaller inputs are sent so fast that a progress line only flickers.
+PROGRESS_SIZE: Final = 1_000_000
 # The targets of smaller inputs are sent to by threads: a process takes some milliseconds to start.
 FORK_SIZE: Final = 200_000
 
@@ -136,7 +137,8 @@ def _write_ledger(transports: Iterable[CountingTransport], file: Path) -> None:
 
 
 def _send_in_threads(files: Sequence[EventFile], sites: Sequence[Site]) -> None:
-    with _progress(files, len(sites)) as advance:
+    with _progress(files, len(sites)) as progress:
+        advance = progress.advance if progress else lambda _size: None
         if len(sites) == 1:
             _send_all(files, sites[0], advance)
             return
@@ -156,19 +158,23 @@ def _send_in_processes(
 
     The counts of the processes are copied to the sites, transports and rejects of this process.
     """
-    from pendo_destination.commands._shared.forked_processes import forked, process_lock  # noqa: PLC0415 - rarely needed
+    from pendo_destination.commands._shared.forked_processes import (  # noqa: PLC0415 - rarely needed
+        forked,
+        process_lock,
+        shared_counts,
+    )
 
-    rejects.lock = process_lock()
+    rejects.lock, sent_bytes = process_lock(), shared_counts(len(sites))
     pairs = list(zip(sites, transports, strict=True))
+    work = [partial(_send_and_count, files, *pair, sent_bytes, place) for place, pair in enumerate(pairs)]
     with (
-        forked([partial(_send_and_count, files, *pair) for pair in pairs]) as results,
-        _progress(files, len(sites)) as advance,
+        _progress(files, len(sites)) as progress,
+        forked(work, while_waiting=partial(_show_sum, progress, sent_bytes)) as results,
     ):
         for (site, transport), counts in zip(pairs, results, strict=True):
             site.events, site.performed, site.rejected, site.undelivered = counts.site
             transport.requests, transport.events = counts.transport
             rejects.merge(counts.rejects)
-            advance(_total_size(files))
 
 
 class _Counts(NamedTuple):
@@ -179,8 +185,15 @@ class _Counts(NamedTuple):
     rejects: RejectSummary
 
 
-def _send_and_count(files: Sequence[EventFile], site: Site, transport: CountingTransport) -> _Counts:
-    _send_all(files, site, lambda _size: None)
+def _send_and_count(
+    files: Sequence[EventFile], site: Site, transport: CountingTransport, sent_bytes: memoryview[int], place: int
+) -> _Counts:
+    """Send the events to a site in a forked process, and count the bytes at a place in shared memory."""
+
+    def advance(size: int) -> None:
+        sent_bytes[place] += size
+
+    _send_all(files, site, advance)
     counts = (site.events, site.performed, site.rejected, site.undelivered)
     return _Counts(counts, (transport.requests, transport.events), site.rejects.summary)
 
@@ -202,20 +215,17 @@ def _total_size(files: Iterable[EventFile]) -> int:
     return sum(file.size for file in files)
 
 
-@contextmanager
-def _progress(files: Iterable[EventFile], targets: int) -> Iterator[Callable[[int], None]]:
+def _progress(files: Iterable[EventFile], targets: int) -> AbstractContextManager[ProgressLine | None]:
+    """Return a context in which a line shows the progress, or None for a small input or without a terminal."""
     total = _total_size(files) * targets
-    if total < PROGRESS_BAR_SIZE or not can_redraw(sys.stderr):
-        yield lambda _size: None
-        return
-    with open_progress(sys.stderr, total, time.monotonic) as progress:
-        lock = Lock()
+    if total < PROGRESS_SIZE or not can_redraw(sys.stderr):
+        return nullcontext()
+    return open_progress(sys.stderr, total, time.monotonic)
 
-        def advance(size: int) -> None:
-            with lock:
-                progress.advance(size)
 
-        yield advance
+def _show_sum(progress: ProgressLine | None, sent_bytes: memoryview[int]) -> None:
+    if progress:
+        progress.show(sum(sent_bytes))
 
 
 def _print_summary(

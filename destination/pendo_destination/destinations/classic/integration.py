@@ -14,8 +14,7 @@ from pendo_destination.runtime.stored_identity import Group, StoredIdentity, Use
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pendo_destination.runtime.definition import Pendo
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event, Pendo
 
 METHODS: Final = frozenset({"identify", "group"})
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from pendo_contracts.scenarios.scenario import Scenario, Step
     from pendo_destination.destinations.delivery_outcome import Destination, PagePlugin
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event
     from pendo_destination.scenarios.running.har_log import HarLog
     from pendo_destination.transport.http_transport import Transport
 
