@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
@@ -10,28 +11,26 @@ from msgspec import Struct, field
 from pendo_contracts.wire import jzb
 from pendo_destination.browser.browser_tab import PAGE_LIFETIME_MS, PATHS, BrowserTab
 from pendo_destination.browser.rejected_events import RejectedEvent, RejectedEvents
-from pendo_destination.javascript.values import PROTOTYPE, text
-from pendo_destination.mapping.value_code import without_undefined
-from pendo_destination.runtime.event_reader import EventReader
+from pendo_destination.javascript.values import text
+from pendo_destination.runtime.event_reader import EventReader, read_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pendo_destination.browser.site_config import SiteConfig
-    from pendo_destination.runtime.destination_instance import Event
+    from pendo_destination.runtime.definition import Event
 
 # If there are more visitors, the least recently seen visitor is deleted and returns with a new browser tab.
 MAX_VISITORS: Final = 10_000
 PAGES_KEPT: Final = 500
-_PROTOTYPE: Final = PROTOTYPE.encode()
 
 
-class Site(Struct):
+class Site(Struct, dict=True):
     """The visitors of a site, and counts of their events by result.
 
     `rejects` receives every input line that was not sent. `on_processed` is called with each event that `send_line`
-    reads, and why it was not sent ("" if it was). `on_delivered` is called with events given to `send`, once their
-    visitor has left and Pendo has accepted every request that they caused.
+    reads, and why it was not sent ("" if it was); set it before the first line. `on_delivered` is called with events
+    given to `send`, once their visitor has left and Pendo has accepted every request that they caused.
     """
 
     config: SiteConfig
@@ -46,7 +45,6 @@ class Site(Struct):
     _tabs: OrderedDict[str, BrowserTab] = field(default_factory=OrderedDict)
     _idle_tabs: OrderedDict[str, BrowserTab] = field(default_factory=OrderedDict)
     _sent: defaultdict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
-    _reader: EventReader | None = None
 
     def send_line(self, where: str, line: bytes) -> None:
         """Send one line of NDJSON; record a line that cannot be read or sent as a reject; skip an empty line."""
@@ -90,16 +88,19 @@ class Site(Struct):
 
     def _read_event(self, line: bytes) -> Event:
         """Return the event of a line, or a part of it if nothing reads the rest; raise JzbError."""
-        if self.config.other_destinations or self.on_processed or not _is_usual(line):
-            event = _read_whole(line)
-        else:
-            self._reader = self._reader or EventReader(self.config.plugins, PATHS)
-            event = self._reader.read(line)
+        event = self._read(line)
         if not isinstance(event, dict):
             raise jzb.JzbError("json", "not a Segment event: give a JSON object")
         if not isinstance(event.get("type"), str):
             raise jzb.JzbError("json", "not a Segment event: give it a `type`")
         return event
+
+    @cached_property
+    def _read(self) -> Callable[[bytes], Any]:
+        """The reader of lines: of whole events if more than the tabs and the plugins reads them."""
+        if self.config.other_destinations or self.on_processed:
+            return read_whole
+        return EventReader(self.config.plugins, PATHS).read
 
     def _leave_idle_pages(self, now: int) -> None:
         """Leave pages without events for half an hour of the stream, because the agent of each page takes memory.
@@ -139,24 +140,3 @@ class Site(Struct):
 
 def _visitor(event: Event) -> str:
     return text(event.get("anonymousId") or event.get("userId"))
-
-
-def _is_usual(line: bytes) -> bool:
-    """Return whether a line is UTF-8, not large, and without `__proto__`: a reader of parts does not check these."""
-    if len(line) > jzb.LARGE or _names_prototype(line):
-        return False
-    try:
-        return line.isascii() or bool(line.decode())
-    except UnicodeDecodeError:
-        return False
-
-
-def _read_whole(line: bytes) -> Any:
-    event = jzb.parse(line)
-    # Copying every event would take too long.
-    return without_undefined(event) if _names_prototype(line) else event
-
-
-def _names_prototype(line: bytes) -> bool:
-    # Python finds one byte ten times as fast as a text.
-    return b"_" in line and _PROTOTYPE in line

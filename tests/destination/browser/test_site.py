@@ -60,5 +60,16 @@ def requests_of(lines, **settings):
 
 def test_lines_read_in_part_cause_the_same_requests_as_whole_events():
     lines = [json.dumps(event).encode() for event in generate_day(3, 40)]
+    deep = b"[" * 300 + b"]" * 300
+    lines += [b'{"type":"track","event":"E","%s":%s}' % (name, deep) for name in (b"properties", b"messageId")]
     lines += [b"[]", b"{", b'{"type":1}', b'{"type":"track"}', b'{"type":"page","x":"\xff"}', b'{"__proto__":1}', b" "]
     assert requests_of(lines) == requests_of(lines, on_processed=lambda *_: None)
+
+
+def test_members_that_nothing_reads_are_skipped():
+    # Only a reader of whole events finds that this number is too large.
+    line = b'{"type":"track","event":"E","messageId":1e400}'
+    _, rejects = requests_of([line])
+    assert rejects == {}
+    _, rejects = requests_of([line], on_processed=lambda *_: None)
+    assert list(rejects) == ["0"]
