@@ -6,17 +6,14 @@ import codecs
 import io
 import os
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import TextIO
 
     from pendo_contracts.terminal.progress_line import ProgressLine
-
-# Lines are wrapped only at a terminal; any other output has this width.
-UNLIMITED_WIDTH: Final = 100_000
 
 _ESCAPE: Final = "json-escape"
 _DEFAULT_COLUMNS: Final = 80
@@ -49,20 +46,31 @@ def terminal_width(stream: TextIO, environ: Mapping[str, str] = os.environ) -> i
         return _DEFAULT_COLUMNS
 
 
+def page_width(stream: TextIO, limit: int) -> int:
+    """Return the width of a page of text: that of the stream's terminal, at most `limit`; `limit` for other output."""
+    return min(terminal_width(stream) or limit, limit)
+
+
 def can_redraw(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
     """Return whether a stream is a terminal that can draw a line again, as a progress line needs it."""
     return stream.isatty() and environ.get("TERM") != "dumb"
 
 
-def open_progress(stream: TextIO, total: int, clock: Callable[[], float]) -> ProgressLine:
-    """Return the line at a terminal that shows how many of `total` bytes are done; 0 is an unknown total.
+@contextmanager
+def open_progress(stream: TextIO, total: int, clock: Callable[[], float]) -> Iterator[ProgressLine]:
+    """Show at a terminal how many of `total` bytes are done, until the block ends; 0 is an unknown total.
 
-    `clock` returns the time in seconds.
+    Warnings in the log are written above the line. `clock` returns the time in seconds.
     """
     from pendo_contracts.terminal.progress_line import ProgressLine  # noqa: PLC0415 - start-up time: rarely needed
+    from pendo_contracts.terminal.progress_log import log_above  # noqa: PLC0415 - start-up time: rarely needed
 
-    width = terminal_width(stream) or _DEFAULT_COLUMNS
-    return ProgressLine(stream, total, color=use_color(stream), width=width, clock=clock)
+    def width() -> int:
+        return terminal_width(stream) or _DEFAULT_COLUMNS
+
+    progress = ProgressLine(stream, total, color=use_color(stream), width=width, clock=clock)
+    with log_above(progress), progress:
+        yield progress
 
 
 def help_width(environ: Mapping[str, str] = os.environ) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Self
 
 from pendo_contracts.terminal.styled_text import cell_width, paint
@@ -21,7 +22,8 @@ _UNITS: Final = ("bytes", "kB", "MB", "GB", "TB")
 class ProgressLine:
     """Shows how many bytes are done. The line is drawn again at most ten times a second, and removed at the end.
 
-    It has no thread: it is drawn when the work calls it. Only one thread may call it at a time.
+    It has no thread: it is drawn when the work calls it. Several threads may call it. `width` is called before each
+    drawing, because the terminal can become narrower.
     """
 
     def __init__(
@@ -30,12 +32,13 @@ class ProgressLine:
         total: int,
         *,
         color: bool,
-        width: int,
+        width: Callable[[], int],
         clock: Callable[[], float],
     ) -> None:
         self._stream, self._total, self._color, self._width, self._clock = stream, total, color, width, clock
         self._done, self._note = 0.0, ""
         self._start, self._drawn_at = clock(), float("-inf")
+        self._lock = Lock()
 
     def __enter__(self) -> Self:
         self.show(0)
@@ -51,42 +54,52 @@ class ProgressLine:
 
     def advance(self, size: int) -> None:
         """Show `size` more bytes as done."""
-        self._done += size
-        self._draw_if_due()
+        with self._lock:
+            self._done += size
+            self._draw_if_due()
 
     def show(self, done: float, note: str = "") -> None:
         """Show that so many bytes are done, and a note."""
-        self._done, self._note = done, note
-        self._draw_if_due()
+        with self._lock:
+            self._done, self._note = done, note
+            self._draw_if_due()
 
     def clear(self) -> None:
         """Remove the line; the next change draws it again."""
-        self._stream.write(_CLEAR_LINE)
-        self._stream.flush()
-        self._drawn_at = float("-inf")
+        self._replace_by("")
+
+    def write_above(self, text: str) -> None:
+        """Write a line of text above the progress line, which the next change draws again."""
+        self._replace_by(f"{text}\n")
+
+    def _replace_by(self, text: str) -> None:
+        with self._lock:
+            self._stream.write(_CLEAR_LINE + text)
+            self._stream.flush()
+            self._drawn_at = float("-inf")
 
     def _draw_if_due(self) -> None:
         now = self._clock()
         if now - self._drawn_at < INTERVAL:
             return
         self._drawn_at = now
-        self._stream.write(_CLEAR_LINE + self._line(now - self._start))
+        self._stream.write(_CLEAR_LINE + self._line(now - self._start, self._width()))
         self._stream.flush()
 
-    def _line(self, elapsed: float) -> str:
+    def _line(self, elapsed: float, width: int) -> str:
         share = min(self._done / self._total, 1.0) if self._total else None
         size = _size(self._done) if share is None else f"{share:4.0%} of {_size(self._total)}"
         left = f"{_duration(elapsed / share - elapsed)} left" if share and elapsed >= 1 else ""
         if share is None:
-            return self._joined(size, self._note)[: self._width - 1]
+            return self._joined(size, self._note)[: width - 1]
         # In a narrow terminal, the bar is more important than the time that is left, and than the note.
         for parts in ((size, self._note, left), (size, self._note), (size,)):
             text = self._joined(*parts)
-            room = min(BAR_WIDTH, self._width - cell_width(text) - 3)
+            room = min(BAR_WIDTH, width - cell_width(text) - 3)
             if room >= MIN_BAR_WIDTH:
                 break
         else:
-            return text[: self._width - 1]
+            return text[: width - 1]
         full = round(room * share)
         done, rest = ("━", "─") if _has_lines(self._stream) else ("#", "-")
         bar = paint(done * full, "green", color=self._color) + paint(rest * (room - full), "dim", color=self._color)
@@ -106,11 +119,11 @@ def _has_lines(stream: TextIO) -> bool:
 
 
 def _size(count: float) -> str:
-    """Return a number of bytes in the largest unit of which it has one: `12.3 MB`."""
-    unit = 0
-    while count >= 1000 and unit < len(_UNITS) - 1:
-        count, unit = count / 1000, unit + 1
-    return f"{count:.1f} {_UNITS[unit]}" if unit else f"{count:.0f} {_UNITS[unit]}"
+    """Return a number of bytes in the largest unit of which it has at least one: `12.3 MB`."""
+    unit = digits = 0
+    while round(count, digits) >= 1000 and unit < len(_UNITS) - 1:
+        count, unit, digits = count / 1000, unit + 1, 1
+    return f"{count:.{digits}f} {_UNITS[unit]}"
 
 
 def _duration(seconds: float) -> str:

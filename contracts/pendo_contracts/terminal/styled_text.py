@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 _CODES: Final = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}
+# Senders choose the characters, so that the cache needs a limit.
+MAX_CACHED: Final = 1024
 # Combining and format characters take no cell of their own.
 _ZERO_WIDTH: Final = frozenset({"Mn", "Me", "Cf"})
+# Vowels and final consonants of decomposed Korean are drawn in the cells of the first consonant.
+_KOREAN_ZERO_WIDTH: Final = re.compile("[\u1160-\u11ff\ud7b0-\ud7ff]")
 
 
 def paint(text: str, style: str, *, color: bool) -> str:
@@ -22,9 +26,9 @@ def cell_width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_width_of, text))
 
 
-@cache
+@lru_cache(MAX_CACHED)
 def _width_of(character: str) -> int:
-    if unicodedata.category(character) in _ZERO_WIDTH:
+    if unicodedata.category(character) in _ZERO_WIDTH or _KOREAN_ZERO_WIDTH.match(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 

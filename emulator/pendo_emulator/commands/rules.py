@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +46,7 @@ def list_rules(*, as_json: bool) -> None:
 def show(name: str, *, as_json: bool) -> None:
     """Print the page of the rule NAME: what you see in Pendo, why, what to do, thresholds."""
     # These imports take 60 ms, which --help does not need.
+    from pendo_contracts.commands.console import page_width  # noqa: PLC0415
     from pendo_contracts.rules.pages import WIDTH, as_document, as_plain_text  # noqa: PLC0415
     from pendo_contracts.rules.rule_settings import RuleSettingsError, find_rule  # noqa: PLC0415
 
@@ -57,8 +57,7 @@ def show(name: str, *, as_json: bool) -> None:
     if as_json:
         _print_json(as_document(about))
     else:
-        width = min(WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
-        click.echo(as_plain_text(about, width))
+        click.echo(as_plain_text(about, page_width(sys.stdout, WIDTH)))
 
 
 @command.command("docs")

@@ -11,6 +11,7 @@ from pendo_contracts.commands.console import (
     escape_non_ascii,
     help_width,
     is_utf8,
+    page_width,
     show_every_character,
     terminal_width,
     use_color,
@@ -51,6 +52,12 @@ def test_color_depends_on_the_terminal_and_the_environment(stream, environ, colo
 )
 def test_lines_are_wrapped_only_at_a_terminal(stream, environ, width):
     assert terminal_width(stream, environ) == width
+
+
+@pytest.mark.parametrize(("stream", "width"), [(Terminal(), 40), (io.StringIO(), 100)])
+def test_pages_are_as_wide_as_the_terminal_up_to_a_limit(stream, width, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    assert (page_width(stream, 100), page_width(stream, 30)) == (width, 30)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The width of characters, line breaks, tables and the progress line."""
 
 import io
+import logging
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pendo_contracts.terminal.progress_line import ProgressLine
+from pendo_contracts.terminal.progress_log import log_above
 from pendo_contracts.terminal.styled_text import cell_width, paint, wrap
 from pendo_contracts.terminal.text_table import Cell, Column, TextTable
 
@@ -15,7 +17,10 @@ TEXTS = st.text(st.sampled_from("ab 日😀e\u0301"), max_size=60)
 ESCAPES = re.compile(r"\x1b\[[0-9]*m")
 
 
-@pytest.mark.parametrize(("text", "width"), [("abc", 3), ("日本", 4), ("😀", 2), ("e\u0301", 1), ("é─", 2), ("", 0)])
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [("abc", 3), ("日本", 4), ("😀", 2), ("e\u0301", 1), ("é─", 2), ("한", 2), ("\u1112\u1161\u11ab", 2), ("", 0)],
+)
 def test_wide_characters_take_two_cells_and_combining_ones_none(text, width):
     assert cell_width(text) == width
 
@@ -57,7 +62,7 @@ def test_columns_are_aligned_and_a_row_without_cells_is_an_empty_line():
 def progress(total, encoding="utf-8", width=100):
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
     times = iter(range(100))
-    return ProgressLine(stream, total, color=False, width=width, clock=lambda: next(times)), stream.buffer
+    return ProgressLine(stream, total, color=False, width=lambda: width, clock=lambda: next(times)), stream.buffer
 
 
 def test_progress_is_drawn_in_one_line_and_removed_at_the_end():
@@ -72,10 +77,35 @@ def test_progress_is_drawn_in_one_line_and_removed_at_the_end():
     assert all(cell_width(text) < 100 for text in drawn)
 
 
-def test_progress_without_a_total_shows_the_bytes():
+@pytest.mark.parametrize(
+    ("size", "text"),
+    [(999, "999 bytes"), (999.9, "1.0 kB"), (1_500, "1.5 kB"), (999_999, "1.0 MB"), (1e16, "10000.0 TB")],
+)
+def test_progress_without_a_total_shows_the_bytes(size, text):
     line, output = progress(0)
-    line.show(1_500, "1 request")
-    assert output.getvalue().decode() == "\r\x1b[K1.5 kB  1 request"
+    line.show(size, "1 request")
+    assert output.getvalue().decode() == f"\r\x1b[K{text}  1 request"
+
+
+def test_progress_follows_the_width_of_the_terminal():
+    widths, stream = iter([60, 20]), io.StringIO()
+    times = iter(range(10))
+    line = ProgressLine(stream, 100, color=False, width=lambda: next(widths), clock=lambda: next(times))
+    line.advance(50)
+    line.advance(1)
+    first, second = stream.getvalue().removeprefix("\r\x1b[K").split("\r\x1b[K")
+    assert 20 < cell_width(first) < 60
+    assert cell_width(second) < 20
+
+
+def test_warnings_are_logged_above_the_progress():
+    line, output = progress(100)
+    with log_above(line), line:
+        logging.getLogger("pendo-destination").warning("no answer from %s", "a")
+        line.advance(50)
+    drawn = output.getvalue().decode().split("\r\x1b[K")
+    assert drawn[2] == "no answer from a\n"
+    assert [text.count("50% of 100 bytes") for text in drawn] == [0, 0, 0, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -97,7 +127,7 @@ def test_progress_has_only_characters_of_the_encoding():
 
 def test_frequent_changes_are_drawn_at_most_ten_times_a_second():
     stream = io.StringIO()
-    line = ProgressLine(stream, 100, color=False, width=60, clock=lambda: 1.0)
+    line = ProgressLine(stream, 100, color=False, width=lambda: 60, clock=lambda: 1.0)
     for _ in range(100):
         line.advance(1)
     assert stream.getvalue().count("\r") == 1

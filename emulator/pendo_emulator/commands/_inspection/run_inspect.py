@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_contracts.commands.console import UNLIMITED_WIDTH, use_color
+from pendo_contracts.commands.console import terminal_width, use_color
 from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_contracts.common.safe_text import visible
@@ -40,6 +39,8 @@ STDOUT: Final = Path("-")
 # Several recordings: how many are compared with the good one, and how many of these differences are printed.
 MAX_COMPARED: Final = 20
 MAX_DIFFERENCES: Final = 3
+# Output that does not go to a terminal has this width, which no line reaches.
+UNLIMITED_WIDTH: Final = 100_000
 
 
 class _NoAnswerError(click.ClickException):
@@ -183,6 +184,5 @@ def _lines(
 
 def _width() -> int:
     """Return the width of the terminal, at most that of a line that is easy to read; other output is not wrapped."""
-    if not sys.stdout.isatty():
-        return UNLIMITED_WIDTH
-    return min(WIDTH, shutil.get_terminal_size().columns)
+    width = terminal_width(sys.stdout)
+    return UNLIMITED_WIDTH if width is None else min(WIDTH, width)

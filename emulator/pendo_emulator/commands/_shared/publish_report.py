@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
-from pendo_contracts.commands.console import echo_json, use_color
+from pendo_contracts.commands.console import echo_json, terminal_width, use_color
 from pendo_contracts.commands.github_actions import add_step_summary
 from pendo_contracts.commands.output_errors import OutputFileError
 from pendo_contracts.commands.report_formats import render
@@ -69,11 +68,10 @@ def text_stream(output: Output) -> TextIO:
 
 def _print(report: Report, outcome: Outcome, stream: TextIO, *, quiet: bool) -> None:
     color, encoding = use_color(stream), stream.encoding or "utf-8"
-    width = shutil.get_terminal_size().columns if stream.isatty() else None
     stream.write(
         last_line(outcome, color=color, encoding=encoding)
         if quiet
-        else as_text(report, color=color, width=width, outcome=outcome, encoding=encoding)
+        else as_text(report, color=color, width=terminal_width(stream), outcome=outcome, encoding=encoding)
     )
     stream.flush()
 

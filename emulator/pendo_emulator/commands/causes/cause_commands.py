@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 
@@ -28,11 +27,11 @@ def list_causes() -> None:
 @click.argument("name")
 def show(name: str) -> None:
     """Print the page of the cause NAME: what you see in Pendo, what proves it, what to do."""
+    from pendo_contracts.commands.console import page_width  # noqa: PLC0415 - the same
     from pendo_emulator.report.cause_pages import WIDTH, UnknownCauseError, as_plain_text  # noqa: PLC0415 - the same
 
-    width = min(WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH
     try:
-        click.echo(as_plain_text(name, width))
+        click.echo(as_plain_text(name, page_width(sys.stdout, WIDTH)))
     except UnknownCauseError as error:
         raise click.UsageError(str(error)) from error
 
