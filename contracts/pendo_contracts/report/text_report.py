@@ -55,17 +55,17 @@ def as_text(
     if report.rows:
         rule = "─" if _can_encode("─", encoding) else "-"
         page.lines += ["", *TextTable(color, width, _GAP, rule).lines(_COLUMNS, _table_rows(report.rows)), ""]
-    _print_errors(page, report.errors)
-    _print_advice(page, report.advice)
-    _print_further(page, report.further)
-    _print_list(page, "unreadable", "red", report.unreadable, report.further_unreadable)
-    _print_counts(page, "not received", "yellow", report.not_received)
-    _print_counts(page, "not judged", "yellow", report.not_judged)
-    _print_counts(page, "not judged", "dim", report.uncovered)
-    _print_known(page, report)
-    _print_list(page, "note", "dim", report.notes)
-    _print_counts(page, "fault", "dim", report.faults)
-    _print_conclusion(page, outcome or conclude(report))
+    _add_errors(page, report.errors)
+    _add_advice(page, report.advice)
+    _add_further(page, report.further)
+    _add_list(page, "unreadable", "red", report.unreadable, report.further_unreadable)
+    _add_counts(page, "not received", "yellow", report.not_received)
+    _add_counts(page, "not judged", "yellow", report.not_judged)
+    _add_counts(page, "not judged", "dim", report.uncovered)
+    _add_known(page, report)
+    _add_list(page, "note", "dim", report.notes)
+    _add_counts(page, "fault", "dim", report.faults)
+    _add_conclusion(page, outcome or conclude(report))
     return page.text(encoding)
 
 
@@ -76,16 +76,20 @@ class _Page(Struct):
     width: int | None
     lines: list[str] = field(default_factory=list)
 
-    def print(self, text: str, label: str = "", style: str = "", indent: int = 0) -> None:
-        """Add a text after a label with a style. The text has no control characters and no line ends."""
-        first, *others = wrap(f"{label} {text}" if label else text, self.width, indent)
-        if label and first.startswith(label):
+    def add(self, label: str, style: str, text: str) -> None:
+        """Add a label with a style, and a text after it. The text has no control characters and no line ends."""
+        first, *others = wrap(f"{label} {text}", self.width)
+        if first.startswith(label):
             first = paint(label, style, color=self.color) + first.removeprefix(label)
         self.lines += [first, *others]
 
-    def print_field(self, name: str, text: str) -> None:
+    def add_text(self, text: str, indent: int = 0) -> None:
+        """Add a text; the lines after its first are indented."""
+        self.lines += wrap(text, self.width, indent)
+
+    def add_field(self, name: str, text: str) -> None:
         """Add a field of an entry."""
-        self.print(f"  {name:6} {text}", indent=_FIELD_INDENT)
+        self.add_text(f"  {name:6} {text}", _FIELD_INDENT)
 
     def text(self, encoding: str) -> str:
         """Return all lines, with other characters for those that the encoding lacks."""
@@ -100,7 +104,7 @@ def as_document(report: Report, outcome: Outcome) -> str:
 def last_line(outcome: Outcome, *, color: bool = False, encoding: str = "utf-8") -> str:
     """Return the last line of a report: its outcome."""
     page = _Page(color=color, width=None)
-    _print_conclusion(page, outcome)
+    _add_conclusion(page, outcome)
     return page.text(encoding)
 
 
@@ -152,25 +156,25 @@ def _numbers(row: Row) -> tuple[Cell, ...]:
     return sent, received, Cell(str(row.kept)), Cell(str(row.broken), "red") if row.broken else Cell("-")
 
 
-def _print_errors(page: _Page, groups: tuple[FindingGroup, ...]) -> None:
-    """Write one entry for all errors with the same rule, pointer and event type."""
+def _add_errors(page: _Page, groups: tuple[FindingGroup, ...]) -> None:
+    """Add one entry for all errors with the same rule, pointer and event type."""
     entries: dict[tuple[str, ...], list[FindingGroup]] = {}
     for group in groups:
         first = group.first
         entries.setdefault((first.rule_name, first.pointer, first.subject, first.host), []).append(group)
     for entry in islice(entries.values(), SHOWN):
-        _print_broken(page, *_joined(entry))
-    _print_rest(page, len(entries) - SHOWN)
+        _add_broken(page, *_joined(entry))
+    _add_rest(page, len(entries) - SHOWN)
 
 
-def _print_advice(page: _Page, groups: tuple[FindingGroup, ...]) -> None:
-    """Write one entry for each rule, the warnings first."""
+def _add_advice(page: _Page, groups: tuple[FindingGroup, ...]) -> None:
+    """Add one entry for each rule, the warnings first."""
     entries: dict[tuple[bool, str], list[FindingGroup]] = {}
     for group in groups:
         entries.setdefault((group.severity == "note", group.first.rule_name), []).append(group)
     for key in islice(sorted(entries, key=lambda key: key[0]), SHOWN):
-        _print_rule(page, *_joined(entries[key]))
-    _print_rest(page, len(entries) - SHOWN)
+        _add_rule(page, *_joined(entries[key]))
+    _add_rest(page, len(entries) - SHOWN)
 
 
 def _joined(groups: list[FindingGroup]) -> tuple[list[Finding], int]:
@@ -178,14 +182,14 @@ def _joined(groups: list[FindingGroup]) -> tuple[list[Finding], int]:
     return [finding for group in groups for finding in group.findings], sum(group.count for group in groups)
 
 
-def _print_broken(page: _Page, findings: list[Finding], count: int) -> None:
+def _add_broken(page: _Page, findings: list[Finding], count: int) -> None:
     first = findings[0]
-    page.print(visible(_describe(findings)), "BROKEN", "red")
-    page.print_field("what", visible(first.message))
-    page.print_field("where", visible(first.pointer) or "the whole value")
-    page.print_field("rule", visible(rule_reference(first.contract, first.rule)))
-    page.print_field("fix", visible(first.fix))
-    page.print_field("seen", visible(_places(findings, count)))
+    page.add("BROKEN", "red", visible(_describe(findings)))
+    page.add_field("what", visible(first.message))
+    page.add_field("where", visible(first.pointer) or "the whole value")
+    page.add_field("rule", visible(rule_reference(first.contract, first.rule)))
+    page.add_field("fix", visible(first.fix))
+    page.add_field("seen", visible(_places(findings, count)))
     page.lines.append("")
 
 
@@ -200,13 +204,13 @@ def _describe(findings: Sequence[Finding]) -> str:
     return f"{what}{name} to {', '.join(targets[:PLACES])}{more}"
 
 
-def _print_rule(page: _Page, findings: list[Finding], count: int) -> None:
+def _add_rule(page: _Page, findings: list[Finding], count: int) -> None:
     first, others = findings[0], len({finding.message for finding in findings}) - 1
     more = f" (and {others:,} more like it)" if others else ""
     rule = rule_reference(first.contract, first.rule)
     text = f"{visible(rule)}: {visible(first.message)}{more}; {visible(first.fix)}"
-    page.print(text, first.severity, "yellow")
-    page.print_field("seen", visible(_places(findings, count)))
+    page.add(first.severity, "yellow", text)
+    page.add_field("seen", visible(_places(findings, count)))
 
 
 def _places(findings: list[Finding], count: int) -> str:
@@ -225,34 +229,34 @@ def _place(finding: Finding) -> str:
     return f"{finding.where}{position}{f' ({details})' if details else ''}"
 
 
-def _print_list(page: _Page, label: str, style: str, lines: tuple[str, ...], further: int = 0) -> None:
+def _add_list(page: _Page, label: str, style: str, lines: tuple[str, ...], further: int = 0) -> None:
     for line in lines[:SHOWN]:
-        page.print(visible(line), label, style)
-    _print_rest(page, len(lines) + further - SHOWN)
+        page.add(label, style, visible(line))
+    _add_rest(page, len(lines) + further - SHOWN)
 
 
-def _print_counts(page: _Page, label: str, style: str, counts: Mapping[str, int]) -> None:
+def _add_counts(page: _Page, label: str, style: str, counts: Mapping[str, int]) -> None:
     for reason, count in islice(counts.items(), SHOWN):
-        page.print(f"{count:,} {plural(count, 'request')}: {visible(reason)}", label, style)
-    _print_rest(page, len(counts) - SHOWN)
+        page.add(label, style, f"{count:,} {plural(count, 'request')}: {visible(reason)}")
+    _add_rest(page, len(counts) - SHOWN)
 
 
-def _print_known(page: _Page, report: Report) -> None:
+def _add_known(page: _Page, report: Report) -> None:
     if report.known:
-        _print_list(page, "waivers", "red", report.known.problems)
-        _print_list(page, "known", "dim", tuple(report.known.lines()))
+        _add_list(page, "waivers", "red", report.known.problems)
+        _add_list(page, "known", "dim", tuple(report.known.lines()))
 
 
-def _print_further(page: _Page, further: Mapping[str, int]) -> None:
+def _add_further(page: _Page, further: Mapping[str, int]) -> None:
     for severity, count in further.items():
-        page.print(f"... and {count:,} more findings with severity {severity}, too many to list")
+        page.add_text(f"... and {count:,} more findings with severity {severity}, too many to list")
 
 
-def _print_rest(page: _Page, more: int) -> None:
+def _add_rest(page: _Page, more: int) -> None:
     if more > 0:
-        page.print(f"... and {more:,} more; the JSON report lists all of them")
+        page.add_text(f"... and {more:,} more; the JSON report lists all of them")
         page.lines.append("")
 
 
-def _print_conclusion(page: _Page, outcome: Outcome) -> None:
-    page.print(visible(outcome.text), outcome.word, _COLORS.get(outcome.word, "yellow"))
+def _add_conclusion(page: _Page, outcome: Outcome) -> None:
+    page.add(outcome.word, _COLORS.get(outcome.word, "yellow"), visible(outcome.text))
