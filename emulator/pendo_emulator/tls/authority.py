@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from pendo_contracts.common.crash_safe_files import write_atomically
 from pendo_emulator.addresses import covers, domains
+from pendo_emulator.errors import EmulatorError
 from pendo_emulator.tls.authority_file import check_owner, read_authority
 from pendo_emulator.tls.certificate import (
     DAY,
@@ -44,15 +45,26 @@ log = logging.getLogger("pendo-emulator")
 def default_folder(environ: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
     """Return the folder of the authority: PENDO_EMULATOR_CA_DIR, by default a folder in this user's data folder.
 
-    The data folder is that of the XDG Base Directory Specification, or on macOS that of Apple's File System Programming
-    Guide.
+    The data folder is XDG_DATA_HOME, if it is an absolute path (also on macOS). Otherwise it is the default of the XDG
+    Base Directory Specification, or on macOS that of Apple's File System Programming Guide. Raises EmulatorError if
+    that default is needed and the user has no home folder.
     """
     if folder := environ.get(FOLDER_VARIABLE):
         return Path(folder)
     data = Path(environ.get("XDG_DATA_HOME", ""))
     if not data.is_absolute():
-        data = Path.home() / ("Library/Application Support" if platform == "darwin" else ".local/share")
+        data = _home() / ("Library/Application Support" if platform == "darwin" else ".local/share")
     return data / "pendo-emulator"
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise EmulatorError(
+            "no folder for the certificate authority: HOME is not set, and this user has no home folder; set"
+            f" {FOLDER_VARIABLE} to a folder"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +86,8 @@ class Authority:
 
         Replaces an authority that expires within `renewal`, is not valid for all of `cnames`, because the domains of
         a certificate cannot be extended, or is of an older version that permitted URIs and e-mail addresses. Raises
-        OSError if the folder cannot be written, and EmulatorError if other users can write to it or if the file is not
-        an authority of the emulator.
+        OSError if the folder cannot be written, and EmulatorError if there is no default folder, if other users can
+        write to the folder or if the file is not an authority of the emulator.
         """
         folder, names = folder or default_folder(), domains(cnames)
         with _locked(folder):

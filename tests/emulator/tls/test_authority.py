@@ -1,3 +1,4 @@
+import pwd
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -29,6 +30,17 @@ OTHER_KINDS = ["URI:https://data.pendo.io/x", "URI:https://example.com/x", "emai
 )
 def test_authority_is_in_the_data_folder_of_the_user(environ, platform, folder):
     assert default_folder(environ, platform) == Path(folder).expanduser()
+
+
+def test_missing_home_folder_is_explained(monkeypatch):
+    def no_entry(user):
+        raise KeyError(user)
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", no_entry)
+    with pytest.raises(EmulatorError, match=r"HOME is not set.*set PENDO_EMULATOR_CA_DIR to a folder"):
+        default_folder({})
+    assert default_folder({"XDG_DATA_HOME": "/d"}) == Path("/d/pendo-emulator")
 
 
 def openssl(command, **options):
