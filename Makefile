@@ -75,7 +75,7 @@ install: .venv/installed  ## install the project and its pinned dependencies int
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-bytecode: install  ## compile our modules, so that the commands that the tests start need not, also with PYTHONDONTWRITEBYTECODE
+bytecode: install  ## compile our modules once, so that the commands of the tests start faster
 	@$(BIN)/python -m compileall -q -x node_modules contracts destination emulator tests
 
 conformance: install node  ## compare with all published answers, then with Segment's own code on random cases; SEED=, COUNT=
