@@ -82,7 +82,7 @@ def read_parts(
             yield from _Text(text, name, har, read_body, size, lambda: min(1.0, raw.tell() / file_size)).parts()
 
 
-class _Text(Struct, frozen=True, dict=True):
+class _Text(Struct, frozen=True):
     """The opened text of a recording, and the settings of read_parts."""
 
     stream: IO[bytes]

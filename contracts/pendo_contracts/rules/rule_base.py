@@ -22,7 +22,7 @@ Reads: TypeAlias = Literal["requests", "hosts", "ids", "metadata", "tracks", "ev
 Section: TypeAlias = Literal["hosts", "identity", "accounts", "metadata", "track", "time", "delivery"]
 
 
-class Description(Struct, frozen=True, dict=True):
+class Description(Struct, frozen=True):
     """The texts of a rule's page, its severity, and its thresholds with their default values.
 
     `symptom` is what people see in Pendo, `reason` why Pendo cares, `source` how the fact is known. `fix` is one short

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _NO_MEMBERS: Final[Mapping[str, Any]] = {}
-# Reads the name, visitor id and account id of a TypedEvent.
+# Returns the name, visitor id and account id of a TypedEvent; read_identity does so for any event.
 read_typed_identity: Final[Callable[[Any], tuple[Any, Any, Any]]] = attrgetter(
     "track_event_name", "visitor_id", "account_id"
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import sys
-from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from queue import SimpleQueue
@@ -18,15 +17,17 @@ if TYPE_CHECKING:
 MAX_QUEUED: Final = 10_000
 # In seconds.
 DRAIN_TIMEOUT: Final = 1.0
-# The time between two writes: to wake the thread for each text would delay requests by a twentieth.
+# The time between two writes: a thread that wakes for each text takes a twentieth of the CPU time of a request.
 PAUSE: Final = 0.02
+# Texts that are written together.
+MAX_WRITTEN: Final = 1_000
 
 
 class NonBlockingStream:
     """A text stream to stderr that never blocks the caller.
 
-    If more than MAX_QUEUED texts wait, it drops new ones, and later writes the number of dropped lines. It can be used
-    before and after a fork.
+    It drops new texts if more than MAX_QUEUED wait, and texts that cannot be written. Later it writes the number of
+    dropped lines. It can be used before and after a fork.
     """
 
     def __init__(self) -> None:
@@ -60,21 +61,33 @@ class NonBlockingStream:
         self._process = os.getpid()
         self._queue: SimpleQueue[tuple[TextIO, str] | None] = SimpleQueue()
         self._draining = Event()
-        self._thread = Thread(target=_write, args=(self._queue, self._draining), name="pendo-emulator-log", daemon=True)
+        queued = (self._queue, self._draining)
+        self._thread = Thread(target=self._write_queued, args=queued, name="pendo-emulator-log", daemon=True)
         self._thread.start()
         atexit.register(self.drain)
+
+    def _write_queued(self, queue: SimpleQueue[tuple[TextIO, str] | None], draining: Event) -> None:
+        """Write the texts of a queue until None; wait PAUSE seconds after each write, unless `draining` is set."""
+        ended = False
+        while not ended:
+            entries = _take(queue)
+            ended = None in entries
+            for stream, texts in groupby(filter(None, entries), itemgetter(0)):
+                self._write_together(stream, "".join(text for _, text in texts))
+            entries.clear()
+            draining.wait(PAUSE)
+
+    def _write_together(self, stream: TextIO, text: str) -> None:
+        try:
+            stream.write(text)
+            stream.flush()
+        except (OSError, ValueError):  # the reader closed stderr, or does not read a pipe that does not block
+            self._dropped += text.count("\n")
 
 
 LOG_STREAM: Final = NonBlockingStream()
 
 
-def _write(queue: SimpleQueue[tuple[TextIO, str] | None], draining: Event) -> None:
-    """Write the texts of a queue until None; wait PAUSE seconds after each write, unless `draining` is set."""
-    entries: list[tuple[TextIO, str] | None] = []
-    while None not in entries:
-        draining.wait(PAUSE if entries else 0)
-        entries = [queue.get(), *(queue.get() for _ in range(queue.qsize()))]
-        for stream, texts in groupby(filter(None, entries), itemgetter(0)):
-            with suppress(OSError, ValueError):  # the reader closed stderr
-                stream.write("".join(text for _, text in texts))
-                stream.flush()
+def _take(queue: SimpleQueue[tuple[TextIO, str] | None]) -> list[tuple[TextIO, str] | None]:
+    """Wait for an entry of a queue, and return it with those behind it, at most MAX_WRITTEN."""
+    return [queue.get(), *(queue.get() for _ in range(min(queue.qsize(), MAX_WRITTEN - 1)))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -53,7 +52,7 @@ class ScannedRow(NamedTuple):
     events: str
 
 
-# How JSON spells the character NUL; the escaped text "\\u0000" has it too.
+# The character NUL in JSON. A text that shows this escape has it too, and is only encoded more slowly.
 _NUL: Final = "\\u0000"
 _storable_type = lru_cache(maxsize=1024)(storable)
 _encode = msgspec.json.Encoder().encode
@@ -64,7 +63,7 @@ def encode_index(exchange: Exchange) -> str:
     """Write the index of an exchange's events as JSON."""
     beacon = exchange.beacon
     read = read_typed_identity if beacon.typed else read_identity
-    index = []
+    index: list[tuple[str | bool | None, ...]] = []
     for event, verdict in zip(beacon.events, exchange.verdicts[1:], strict=True):
         name, visitor_id, account_id = read(event.decoded)
         index.append((
@@ -74,10 +73,19 @@ def encode_index(exchange: Exchange) -> str:
             account_id if type(account_id) is str else None,
             not verdict.violations,
         ))  # fmt: skip
-    with suppress(UnicodeEncodeError):  # a lone surrogate
+    return _encode_unchanged(index) or _encode_storable(index)
+
+
+def _encode_unchanged(index: list[tuple[str | bool | None, ...]]) -> str | None:
+    """Return an index as JSON, None if a text has a character that a database cannot store, which is rare."""
+    try:
         text = _encode(index).decode()
-        if _NUL not in text:
-            return text
+    except UnicodeEncodeError:  # a lone surrogate
+        return None
+    return None if _NUL in text else text
+
+
+def _encode_storable(index: list[tuple[str | bool | None, ...]]) -> str:
     return _encode([[storable(value) if isinstance(value, str) else value for value in row] for row in index]).decode()
 
 

@@ -165,10 +165,11 @@ class WatchedConnection(sqlite3.Connection):
 
 
 def refuse_foreign_file(file: Path) -> None:
-    """Raise sqlite3.DatabaseError if a file is not empty and not a store; a store that is half copied is accepted.
+    """Raise sqlite3.DatabaseError for a file that is no database, or has tables and none of a store.
 
-    SQLite is not asked to open such a file: if the log of a store lies beside it, SQLite reads the log as the file's
-    own, copies it over the file at the end, and deletes it.
+    A damaged database is accepted here, because a store looks damaged while its log is copied into it. SQLite must not
+    open such a file itself: if the log of a store lies beside it, SQLite takes the log for the file's own, copies it
+    over the file at the end, and deletes it.
     """
     try:
         foreign = is_foreign_file(str(file))
