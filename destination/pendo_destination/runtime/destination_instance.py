@@ -9,11 +9,11 @@ from msgspec import Struct
 from pendo_destination.runtime.compiled_subscription import CompiledSubscription
 from pendo_destination.runtime.definition import Context
 from pendo_destination.runtime.integrations_object import allows
-from pendo_destination.runtime.routes import Route, Routes
+from pendo_destination.runtime.routes import Route, Routes, check_payloads, run_routes
 from pendo_destination.runtime.stored_identity import StoredIdentity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from pendo_destination.runtime.definition import Action, Definition, Event, Pendo, Subscription
 
@@ -51,7 +51,7 @@ class DestinationInstance:
         self.settings = settings
         self.plugins = tuple(plugins)
         self._connect = connect
-        self._validation = validation
+        self._checks_payloads = validation == "documented"
         self._pendo: Pendo | None = None
         self._failure: Exception | None = None
         self._analytics = StoredIdentity()
@@ -88,40 +88,41 @@ class DestinationInstance:
         ConfigurationError, DestinationError of the kind `invalid_event` (validation `documented`), and any error of
         the agent.
         """
-        routes = self._routes_for(event)
+        routes = self._routes.get(event.get("type"))
+        if routes is None:
+            routes = self._add_routes(event.get("type"))
         if integrations := event.get("integrations"):
-            routes = routes.choose(lambda name: allows(integrations, (self.definition.name, name)))
-        return routes.run(event)
+            routes = self._allowed(routes, integrations)
+        if self._checks_payloads:
+            check_payloads(routes, event)
+        return run_routes(routes, event, self._pendo)
 
     def deliver_to_plugin(self, plugin: Plugin, event: Event) -> int:
         """Run one plugin for an event, as `deliver` does for all plugins."""
-        return self._routes_for(event).choose(lambda name: name == plugin.name).run(event)
+        routes = tuple(route for route in self._make_routes(event.get("type")) if route.plugin_name == plugin.name)
+        if self._checks_payloads:
+            check_payloads(routes, event)
+        return run_routes(routes, event, self._pendo)
 
-    def _routes_for(self, event: Event) -> Routes:
-        event_type = event.get("type")
-        return self._routes.get(event_type) or self._make_routes(event_type)
+    def _allowed(self, routes: Routes, integrations: Any) -> Routes:
+        name = self.definition.name
+        return tuple([route for route in routes if allows(integrations, (name, route.plugin_name))])
 
-    def _make_routes(self, event_type: Any) -> Routes:
-        """Make the routes for events of a type, at its first event, because a page rarely gets events of all types."""
-        check = self._validation == "documented"
+    def _add_routes(self, event_type: Any) -> Routes:
+        """Make the routes for events of a type at the first event, because a page rarely gets events of all types."""
+        routes = tuple(self._make_routes(event_type))
+        if event_type in WIRED_TYPES:
+            self._routes[event_type] = routes
+        return routes
+
+    def _make_routes(self, event_type: Any) -> Iterator[Route]:
         if event_type not in WIRED_TYPES:
-            return Routes((), self._pendo, check)
-        self._routes[event_type] = Routes(
-            tuple(
-                Route(
-                    plugin.name,
-                    plugin.action,
-                    Context(active.subscription.mapping, self.settings, self._analytics),
-                    active.resolve,
-                )
-                for plugin in self.plugins
-                for active in plugin.subscriptions
-                if active.event_type in {None, event_type}
-            ),
-            self._pendo,
-            check,
-        )
-        return self._routes[event_type]
+            return
+        for plugin in self.plugins:
+            for active in plugin.subscriptions:
+                if active.event_type in {None, event_type}:
+                    context = Context(active.subscription.mapping, self.settings, self._analytics)
+                    yield Route(plugin.name, plugin.action, context, active.resolve)
 
 
 def compile_plugins(definition: Definition, subscriptions: Iterable[Subscription]) -> tuple[Plugin, ...]:

@@ -51,12 +51,14 @@ class EventReader:
         The value is read whole if it is not an object, if a member on the way to a path is not an object, or if
         `jzb.parse` checks something in the line that a decoder of parts does not check.
         """
-        if self._decode_part and _is_usual(line):
-            try:
-                return self._decode_part(line)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                pass
-        return read_whole(line)
+        return self.read_usual(line) if self._decode_part and is_usual(line) else read_whole(line)
+
+    def read_usual(self, line: bytes) -> Any:
+        """Return the same as `read`, for a line for which `is_usual` is true."""
+        try:
+            return self._decode_part(line) if self._decode_part else jzb.parse(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return jzb.parse(line)
 
 
 def read_whole(line: bytes) -> Any:
@@ -66,12 +68,10 @@ def read_whole(line: bytes) -> Any:
     return without_undefined(value) if _names_prototype(line) else value
 
 
-def _is_usual(line: bytes) -> bool:
-    """Return whether a line is UTF-8, not large, not deep and without `__proto__`."""
-    return len(line) <= jzb.LARGE and _is_utf8(line) and not _names_prototype(line) and not _may_be_too_deep(line)
-
-
-def _is_utf8(line: bytes) -> bool:
+def is_usual(line: bytes) -> bool:
+    """Return whether a line is UTF-8, not large, not deep and without `__proto__`, which a decoder does not check."""
+    if len(line) > jzb.LARGE or _names_prototype(line) or _may_be_too_deep(line):
+        return False
     try:
         return line.isascii() or bool(line.decode())
     except UnicodeDecodeError:
@@ -79,8 +79,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _names_prototype(line: bytes) -> bool:
-    # Python finds one byte ten times as fast as a text.
-    return b"_" in line and _PROTOTYPE in line
+    return line.find(_PROTOTYPE) >= 0  # faster than `in`
 
 
 def _may_be_too_deep(line: bytes) -> bool:

@@ -1,10 +1,12 @@
-"""The subscriptions that events of one type can reach, and the order in which they run."""
+"""The subscriptions that events of one type can reach, and how they run for an event.
+
+With validation, `check_payloads` first matches and maps the event for all routes and checks the payloads. `run_routes`
+then matches and maps the event for one route after the other, and performs the action of a route before the next one.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import is_nullish, text
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from pendo_destination.runtime.definition import Action, Context, Event, Pendo
 
 
-class Route(Struct, frozen=True):
+class Route(NamedTuple):
     """A subscription: its plugin, its action and the context of the action, and `resolve`, which matches and maps."""
 
     plugin_name: str
@@ -26,46 +28,36 @@ class Route(Struct, frozen=True):
     resolve: Callable[[Event], Any]
 
 
-class Routes(Struct, frozen=True):
-    """Routes in order, and the agent on which their actions are performed: None before it has started.
+# In the order in which they run.
+Routes = tuple[Route, ...]
 
-    With `check`, no action is performed for an event if a payload lacks a field that its action requires.
+
+def run_routes(routes: Routes, event: Event, pendo: Pendo | None) -> int:
+    """Match and map an event and perform the action, for one route after the other; return the number of actions.
+
+    The first error ends the run. Without an agent, a match raises RuntimeError.
     """
+    performed = 0
+    for plugin_name, action, context, resolve in routes:
+        payload = resolve(event)
+        if payload is not NO_MATCH:
+            if pendo is None:
+                raise RuntimeError(f"{plugin_name} has not started: call load() first")
+            action.perform(pendo, payload if type(payload) is dict else _fields(payload), context)
+            performed += 1
+    return performed
 
-    routes: tuple[Route, ...]
-    pendo: Pendo | None
-    check: bool
 
-    def run(self, event: Event) -> int:
-        """Match and map an event and perform the action, for one route after the other; return the number of actions.
+def check_payloads(routes: Routes, event: Event) -> None:
+    """Raise DestinationError for the first payload of an event that lacks a field that its action requires.
 
-        The first error ends the run. With `check`, all routes match and map the event first, and all payloads are
-        checked, before any action is performed. Without an agent, a match raises RuntimeError.
-        """
-        if self.check:
-            self._check(event)
-        performed = 0
-        for route in self.routes:
-            payload = route.resolve(event)
-            if payload is not NO_MATCH:
-                if self.pendo is None:
-                    raise RuntimeError(f"{route.plugin_name} has not started: call load() first")
-                fields = payload if type(payload) is dict else _fields(payload)
-                route.action.perform(self.pendo, fields, route.context)
-                performed += 1
-        return performed
-
-    def choose(self, is_chosen: Callable[[str], bool]) -> Routes:
-        """Return the routes of some plugins, chosen by name."""
-        chosen = tuple(route for route in self.routes if is_chosen(route.plugin_name))
-        return self if len(chosen) == len(self.routes) else Routes(chosen, self.pendo, self.check)
-
-    def _check(self, event: Event) -> None:
-        for route in self.routes:
-            payload = route.resolve(event)
-            problems = () if payload is NO_MATCH else tuple(find_payload_problems(route.action, payload))
-            if problems:
-                raise invalid_event(route.plugin_name, problems)
+    Call this before `run_routes`, so that no action is performed for such an event.
+    """
+    for plugin_name, action, _, resolve in routes:
+        payload = resolve(event)
+        problems = () if payload is NO_MATCH else tuple(find_payload_problems(action, payload))
+        if problems:
+            raise invalid_event(plugin_name, problems)
 
 
 def _fields(payload: Any) -> dict[str, Any]:
