@@ -6,15 +6,17 @@ import codecs
 import io
 import os
 import sys
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from contextlib import contextmanager, nullcontext, suppress
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from typing import TextIO
 
     from pendo_contracts.terminal.progress_line import ProgressLine
 
+_NO_LOCK: Final = nullcontext()
 _ESCAPE: Final = "json-escape"
 _DEFAULT_COLUMNS: Final = 80
 _MAX_HELP_COLUMNS: Final = 80
@@ -57,10 +59,13 @@ def can_redraw(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
 
 
 @contextmanager
-def open_progress(stream: TextIO, total: int, clock: Callable[[], float]) -> Iterator[ProgressLine]:
+def open_progress(
+    stream: TextIO, total: int, clock: Callable[[], float], lock: AbstractContextManager[Any] = _NO_LOCK
+) -> Iterator[ProgressLine]:
     """Show at a terminal how many of `total` bytes are done, until the block ends; 0 is an unknown total.
 
-    Warnings in the log are written above the line. `clock` returns the time in seconds.
+    Warnings in the log are written above the line. `clock` returns the time in seconds. Work or logs of several threads
+    need a `lock`.
     """
     from pendo_contracts.terminal.progress_line import ProgressLine  # noqa: PLC0415 - start-up time: rarely needed
     from pendo_contracts.terminal.progress_log import log_above  # noqa: PLC0415 - start-up time: rarely needed
@@ -68,7 +73,7 @@ def open_progress(stream: TextIO, total: int, clock: Callable[[], float]) -> Ite
     def width() -> int:
         return terminal_width(stream) or _DEFAULT_COLUMNS
 
-    progress = ProgressLine(stream, total, color=use_color(stream), width=width, clock=clock)
+    progress = ProgressLine(stream, total, color=use_color(stream), width=width, clock=clock, lock=lock)
     with log_above(progress), progress:
         yield progress
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from threading import Lock
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from pendo_contracts.terminal.styled_text import cell_width, paint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from typing import TextIO
 
 # In seconds.
@@ -22,8 +22,8 @@ _UNITS: Final = ("bytes", "kB", "MB", "GB", "TB")
 class ProgressLine:
     """Shows how many bytes are done. The line is drawn again at most ten times a second, and removed at the end.
 
-    It has no thread: it is drawn when the work calls it. Several threads may call it. `width` is called before each
-    drawing, because the terminal can become narrower.
+    It has no thread: it is drawn when the work calls it. If several threads call it, `lock` must be a real lock.
+    `width` is called before each drawing, because the terminal can become narrower.
     """
 
     def __init__(
@@ -34,11 +34,12 @@ class ProgressLine:
         color: bool,
         width: Callable[[], int],
         clock: Callable[[], float],
+        lock: AbstractContextManager[Any],
     ) -> None:
         self._stream, self._total, self._color, self._width, self._clock = stream, total, color, width, clock
         self._done, self._note = 0.0, ""
         self._start, self._drawn_at = clock(), float("-inf")
-        self._lock = Lock()
+        self._lock = lock
 
     def __enter__(self) -> Self:
         self.show(0)

@@ -3,6 +3,7 @@
 import io
 import logging
 import re
+from contextlib import nullcontext
 
 import pytest
 from hypothesis import given
@@ -62,7 +63,8 @@ def test_columns_are_aligned_and_a_row_without_cells_is_an_empty_line():
 def progress(total, encoding="utf-8", width=100):
     stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
     times = iter(range(100))
-    return ProgressLine(stream, total, color=False, width=lambda: width, clock=lambda: next(times)), stream.buffer
+    line = ProgressLine(stream, total, color=False, width=lambda: width, clock=lambda: next(times), lock=nullcontext())
+    return line, stream.buffer
 
 
 def test_progress_is_drawn_in_one_line_and_removed_at_the_end():
@@ -90,7 +92,9 @@ def test_progress_without_a_total_shows_the_bytes(size, text):
 def test_progress_follows_the_width_of_the_terminal():
     widths, stream = iter([60, 20]), io.StringIO()
     times = iter(range(10))
-    line = ProgressLine(stream, 100, color=False, width=lambda: next(widths), clock=lambda: next(times))
+    line = ProgressLine(
+        stream, 100, color=False, width=lambda: next(widths), clock=lambda: next(times), lock=nullcontext()
+    )
     line.advance(50)
     line.advance(1)
     first, second = stream.getvalue().removeprefix("\r\x1b[K").split("\r\x1b[K")
@@ -127,7 +131,7 @@ def test_progress_has_only_characters_of_the_encoding():
 
 def test_frequent_changes_are_drawn_at_most_ten_times_a_second():
     stream = io.StringIO()
-    line = ProgressLine(stream, 100, color=False, width=lambda: 60, clock=lambda: 1.0)
+    line = ProgressLine(stream, 100, color=False, width=lambda: 60, clock=lambda: 1.0, lock=nullcontext())
     for _ in range(100):
         line.advance(1)
     assert stream.getvalue().count("\r") == 1

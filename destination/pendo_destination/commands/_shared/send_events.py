@@ -6,6 +6,7 @@ import sys
 import time
 from contextlib import ExitStack, nullcontext
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
@@ -220,7 +221,7 @@ def _progress(files: Iterable[EventFile], targets: int) -> AbstractContextManage
     total = _total_size(files) * targets
     if total < PROGRESS_SIZE or not can_redraw(sys.stderr):
         return nullcontext()
-    return open_progress(sys.stderr, total, time.monotonic)
+    return open_progress(sys.stderr, total, time.monotonic, Lock())
 
 
 def _show_sum(progress: ProgressLine | None, sent_bytes: memoryview[int]) -> None:
