@@ -41,9 +41,10 @@ class EventReader:
     def __init__(self, plugins: Iterable[Plugin], paths: Iterable[Path] = ()) -> None:
         sources = [active.source for plugin in plugins for active in plugin.subscriptions]
         wanted = {*_ALWAYS, *paths, *(path for source in sources for path in source.paths)}
-        self._decode_part: Callable[[bytes], Any] | None = None
-        if not any(source.reads_all for source in sources) and all(map(_can_be_selected, wanted)):
-            self._decode_part = msgspec.json.Decoder(_type_of(_select(wanted))).decode
+        self._reads_part = not any(source.reads_all for source in sources) and all(map(_can_be_selected, wanted))
+        self._decode: Callable[[bytes], Any] = jzb.parse
+        if self._reads_part:
+            self._decode = msgspec.json.Decoder(_type_of(_select(wanted))).decode
 
     def read(self, line: bytes) -> Any:
         """Return the value of a line of JSON, or its members that are read; raise JzbError as `read_whole` does.
@@ -51,12 +52,12 @@ class EventReader:
         The value is read whole if it is not an object, if a member on the way to a path is not an object, or if
         `jzb.parse` checks something in the line that a decoder of parts does not check.
         """
-        return self.read_usual(line) if self._decode_part and is_usual(line) else read_whole(line)
+        return self.read_usual(line) if self._reads_part and is_usual(line) else read_whole(line)
 
     def read_usual(self, line: bytes) -> Any:
         """Return the same as `read`, for a line for which `is_usual` is true."""
         try:
-            return self._decode_part(line) if self._decode_part else jzb.parse(line)
+            return self._decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return jzb.parse(line)
 
