@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from pendo_contracts.common.time_zones import ZONES_MISSING, find_zone
 from pendo_contracts.contract import BrokenDocumentError, require
 from pendo_contracts.verdict import Violation
 from pendo_contracts.wire.beacon import read_secret
-from pendo_emulator.time_zones import ZONES_MISSING, find_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

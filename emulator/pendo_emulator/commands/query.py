@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from pendo_contracts.common.safe_text import visible
+from pendo_contracts.common.time_zones import ZONES_MISSING, find_zone
 from pendo_emulator.commands._shared.emulator_options import emulator_options
-from pendo_emulator.time_zones import ZONES_MISSING, find_zone
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -8,7 +8,7 @@ from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from pendo_emulator.time_zones import find_zone
+from pendo_contracts.common.time_zones import find_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
