@@ -87,7 +87,7 @@ class Site(Struct, dict=True):
         self._idle_tabs.clear()
 
     def _read_event(self, line: bytes) -> Event:
-        """Return the event of a line, or a part of it if nothing reads the rest; raise JzbError."""
+        """Return the event of a line, perhaps without members that nothing reads; raise JzbError."""
         event = self._read(line)
         if not isinstance(event, dict):
             raise jzb.JzbError("json", "not a Segment event: give a JSON object")
@@ -97,7 +97,7 @@ class Site(Struct, dict=True):
 
     @cached_property
     def _read(self) -> Callable[[bytes], Any]:
-        """The reader of lines: of whole events if more than the tabs and the plugins reads them."""
+        """The function that reads a line; it reads whole events for other destinations and for reports."""
         if self.config.other_destinations or self.on_processed:
             return read_whole
         return EventReader(self.config.plugins, PATHS).read

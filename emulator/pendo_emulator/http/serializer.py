@@ -26,7 +26,7 @@ def serialize(response: OutgoingResponse, method: str, date: str, *, reason: str
     connection is closed after this response.
     """
     lines = [f"HTTP/1.1 {response.status} {reason or _REASONS.get(response.status, '')}", f"date: {date}"]
-    lines += map(": ".join, response.headers.items())  # half the time of an f-string for each header
+    lines += [f"{name}: {value}" for name, value in response.headers.items()]
     if "content-length" not in response.headers and response.status not in _WITHOUT_BODY:
         lines.append(f"content-length: {len(response.body)}")
     lines.append("connection: close\r\n\r\n" if close else "connection: keep-alive\r\n\r\n")
