@@ -10,7 +10,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, Final
 
 from pendo_destination.javascript.values import text
-from pendo_destination.source.journal_file import JournalFile, check_ownership
+from pendo_destination.source.journal_file import JournalFile, check_ownership, refuse_foreign_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,6 +47,8 @@ class Journal:
 
     def __init__(self, file: Path | None = None, *, max_ids: int = MAX_IDS) -> None:
         self._max_ids = max_ids
+        if file:
+            refuse_foreign_file(file)
         self._connection = sqlite3.connect(file or ":memory:", timeout=0, check_same_thread=False)
         self._lock = threading.Lock()  # keeps the transactions of two threads apart
         self.close = weakref.finalize(self, self._connection.close)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -63,6 +64,27 @@ def check_ownership(connection: sqlite3.Connection) -> None:
     program, which stays as it is.
     """
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+    _check_tables(connection)
+    connection.executescript(_CREATE)
+
+
+def refuse_foreign_file(file: Path) -> None:
+    """Raise sqlite3.DatabaseError for a file that, without its log, is no database or that of another program.
+
+    SQLite must not open such a file itself: it takes the log of a journal beside it for the file's own, copies it over
+    the file, and deletes it. A damaged database is accepted, because a journal looks damaged while its log is copied.
+    """
+    if not file.exists():
+        return
+    try:
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            _check_tables(connection)
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_NOTADB) == sqlite3.SQLITE_NOTADB:
+            raise
+
+
+def _check_tables(connection: sqlite3.Connection) -> None:
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     tables = sorted(name.decode("utf-8", "replace") for (name,) in connection.execute(_TABLES))
     columns = [column[1] for column in connection.execute("PRAGMA table_info(accepted)")]
@@ -71,7 +93,6 @@ def check_ownership(connection: sqlite3.Connection) -> None:
         shown = ", ".join(ascii(name) for name in tables[:_MAX_TABLES_SHOWN]) or "no tables"
         more = ", ..." if len(tables) > _MAX_TABLES_SHOWN else ""
         raise sqlite3.DatabaseError(f"it is a database of another program ({shown}{more})")
-    connection.executescript(_CREATE)
 
 
 def _identity(path: Path) -> Identity:

@@ -94,6 +94,20 @@ def test_database_of_another_program_is_refused_and_not_changed(tmp_path, statem
     assert file.read_bytes() == before
 
 
+def test_file_in_place_of_a_journal_is_refused_and_the_log_of_the_journal_stays(tmp_path):
+    with closing(Journal(tmp_path / "open")) as journal:
+        journal.add("W", events(1))
+        log = (tmp_path / "open-wal").read_bytes()  # as a killed process leaves it
+    file = tmp_path / "j"
+    (tmp_path / "j-wal").write_bytes(log)
+    execute(tmp_path / "foreign", "CREATE TABLE other (a)")
+    (tmp_path / "foreign").rename(file)
+    before = file.read_bytes()
+    with pytest.raises(sqlite3.DatabaseError, match="database of another program"):
+        Journal(file)
+    assert (file.read_bytes(), (tmp_path / "j-wal").read_bytes()) == (before, log)
+
+
 def test_store_of_the_emulator_is_refused(tmp_path):
     with Emulator(store=str(tmp_path / "store")):
         pass
