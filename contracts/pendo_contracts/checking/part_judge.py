@@ -6,7 +6,7 @@ import pickle
 from collections import deque
 from contextlib import ExitStack
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import msgspec
 from msgspec import Struct, field
@@ -18,7 +18,6 @@ from pendo_contracts.rules.rule_settings import ALL_RULES, RuleSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
-    from concurrent.futures import Executor, Future
     from contextlib import AbstractContextManager
 
     from pendo_contracts.checking.sources import Step
@@ -60,6 +59,26 @@ class PartResult(Struct):
     damaged: bool = False
 
 
+class WorkerError(RuntimeError):
+    """A process or a worker that ended before its work was done."""
+
+
+class Result(Protocol):
+    """The result of a call in another process."""
+
+    def result(self) -> tuple[bytes, bytes | None]:
+        """Wait for the result and return it; raise WorkerError if its process ended before."""
+
+
+class Pool(Protocol):
+    """Other processes, threads or machines."""
+
+    def submit(
+        self, fn: Callable[[Part, JudgeOptions], tuple[bytes, bytes | None]], part: Part, options: JudgeOptions, /
+    ) -> Result:
+        """Call a function in one of them."""
+
+
 class Workers(Struct, frozen=True):
     """Other processes: how to start them, and how many parts are read before their results are used.
 
@@ -67,7 +86,7 @@ class Workers(Struct, frozen=True):
     check is certainly long, `prepare` starts what takes time meanwhile.
     """
 
-    start: Callable[[], AbstractContextManager[Executor]]
+    start: Callable[[], AbstractContextManager[Pool]]
     in_flight: int
     local_bytes: int = LOCAL_BYTES
     prepare: Callable[[], object] | None = None
@@ -143,20 +162,20 @@ def _judge_with_workers(
     steps: Iterable[Step], options: JudgeOptions, workers: Workers
 ) -> Iterator[tuple[Step, PartResult | None]]:
     judge = options.create_judge()
-    local_bytes, executor = workers.local_bytes, None
+    local_bytes, pool = workers.local_bytes, None
     if workers.prepare:
         workers.prepare()
-    waiting: deque[tuple[Step, Future[tuple[bytes, bytes | None]] | None]] = deque()
+    waiting: deque[tuple[Step, Result | None]] = deque()
     with ExitStack() as stack:
         for step in steps:
             part = step.part
-            if executor is None and part is not None and local_bytes <= 0:
-                executor = stack.enter_context(workers.start())
-            if executor is None:
+            if pool is None and part is not None and local_bytes <= 0:
+                pool = stack.enter_context(workers.start())
+            if pool is None:
                 local_bytes -= 0 if part is None else part.size
                 yield step, None if part is None else judge_part(part, judge)
                 continue
-            waiting.append((step, None if part is None else executor.submit(judge_part_as_bytes, part, options)))
+            waiting.append((step, None if part is None else pool.submit(judge_part_as_bytes, part, options)))
             if len(waiting) > workers.in_flight:
                 yield _first_result(waiting)
         while waiting:
@@ -164,7 +183,7 @@ def _judge_with_workers(
 
 
 def _first_result(
-    waiting: deque[tuple[Step, Future[tuple[bytes, bytes | None]] | None]],
+    waiting: deque[tuple[Step, Result | None]],
 ) -> tuple[Step, PartResult | None]:
-    step, future = waiting.popleft()
-    return step, None if future is None else decode_result(*future.result())
+    step, pending = waiting.popleft()
+    return step, None if pending is None else decode_result(*pending.result())

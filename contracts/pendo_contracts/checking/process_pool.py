@@ -1,139 +1,179 @@
-"""A pool of processes that judge parts of recordings."""
+"""A pool of processes that answer calls."""
 
 from __future__ import annotations
 
 import gc
-import os
+import pickle
 import signal
-import sys
-from contextlib import contextmanager
-from functools import partial
-from typing import TYPE_CHECKING, Final
+import traceback
+from collections import deque
+from contextlib import suppress
+from multiprocessing.connection import wait
+from typing import TYPE_CHECKING, Any, Final
 
-from pendo_contracts.checking.part_judge import LOCAL_BYTES, Workers
-from pendo_contracts.common.forking import can_fork
-from pendo_contracts.typed_events.event_reader import typed_reader
+from pendo_contracts.checking.part_judge import WorkerError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from concurrent.futures import Executor
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkContext, ForkServerContext, SpawnContext
 
-# One process judges this number of bytes while a fork server starts.
-BYTES_DURING_START: Final = 2 * LOCAL_BYTES
-# Forked processes start in a few milliseconds; they build the types of events before.
-BYTES_BEFORE_FORK: Final = 256 * 1024
-_PREPARED_JUDGE: Final = "pendo_contracts.checking.prepared_judge"
-# Parts that wait for each process, so that no process waits for the reader.
-_PARTS_PER_PROCESS: Final = 4
-# In seconds. The pool's threads pass parts and results on while this process computes; others wait for them.
-_SWITCH_INTERVAL: Final = 0.0005
+# The most that Linux gives to a pipe of a normal user; by default a pipe has 64 KB, and its writer waits often.
+_PIPE_SIZE: Final = 1024 * 1024
+# The pages that a call can leave partly filled.
+_UNUSED: Final = 64 * 1024
 _COLLECTION_THRESHOLDS: Final = (50_000, 10, 10)
 
 
-class WorkerError(RuntimeError):
-    """A process of the pool that ended before its work was done."""
+class Call:
+    """A call in another process; `exchange` sends calls and receives answers until there is a new answer."""
+
+    def __init__(self, message: bytes, exchange: Callable[[], None]) -> None:
+        self.message = message
+        self._exchange = exchange
+        self._answers: list[Any] = []
+
+    def answer(self, value: Any) -> None:
+        """Set the result, or the exception that the function raised."""
+        self._answers.append(value)
+
+    def result(self) -> Any:
+        """Return the function's result, or raise its exception.
+
+        Raises WorkerError if a process ended before its work was done.
+        """
+        while not self._answers:
+            self._exchange()
+        (answer,) = self._answers
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
 
 
-def count_cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+class ProcessPool:
+    """Calls functions in other processes.
 
-
-def process_workers(
-    jobs: int, preload: Sequence[str] = (), local_bytes: int | None = None, *, is_long: bool = False
-) -> Workers | None:
-    """Return workers in `jobs` processes; None for one job, which needs no other process.
-
-    The processes are forked from this one where that is safe. Otherwise a fork server starts them, and `preload` are
-    modules that they need and that are imported only once. This process judges the first `local_bytes` alone, by
-    default BYTES_BEFORE_FORK or LOCAL_BYTES. If the check `is_long`, a fork server starts at once, and this process
-    judges BYTES_DURING_START meanwhile.
+    It has no threads: while it submits a call or waits for a result, it sends the calls that wait and receives results.
     """
-    if jobs <= 1:
-        return None
-    modules = (__name__, _PREPARED_JUDGE, *preload)
-    start, in_flight = partial(_start, jobs, modules), jobs * _PARTS_PER_PROCESS
-    if can_fork():
-        return Workers(start, in_flight, BYTES_BEFORE_FORK if local_bytes is None else local_bytes)
-    if is_long:
-        return Workers(start, in_flight, BYTES_DURING_START, partial(_start_fork_server, modules))
-    return Workers(start, in_flight, LOCAL_BYTES if local_bytes is None else local_bytes)
+
+    def __init__(self) -> None:
+        self._processes: list[_CalledProcess] = []
+        self._waiting: deque[Call] = deque()
+
+    def start(self, context: ForkContext | ForkServerContext | SpawnContext) -> None:
+        """Start a further process."""
+        self._processes.append(_CalledProcess(context))
+
+    def submit(self, function: Callable[..., Any], /, *arguments: object) -> Call:
+        """Call a function in the next process that has time."""
+        call = Call(pickle.dumps((function, arguments), pickle.HIGHEST_PROTOCOL), self._exchange)
+        self._waiting.append(call)
+        self._exchange(timeout=0)
+        return call
+
+    def _exchange(self, timeout: float | None = None) -> None:
+        """Send waiting calls; receive the results that arrive in `timeout` seconds, or wait for the first one."""
+        self._send()
+        processes = {process.results: process for process in self._processes if process.calls}
+        for results in wait(processes, timeout):
+            processes[results].receive()  # type: ignore[index]
+        self._send()
+
+    def _send(self) -> None:
+        while self._waiting:
+            process = min(self._processes, key=lambda process: len(process.calls))
+            if not process.can_take(self._waiting[0]):
+                break
+            process.send(self._waiting.popleft())
+
+    def kill(self) -> None:
+        """End the processes at once."""
+        for process in self._processes:
+            process.handle.kill()
+
+    def close(self) -> None:
+        """Wait until the processes have ended; they end when they have answered their calls."""
+        for process in self._processes:
+            process.messages.close()
+        for process in self._processes:
+            process.handle.join()
+            process.results.close()
 
 
-@contextmanager
-def _start(jobs: int, preload: Sequence[str]) -> Iterator[Executor]:
-    """Start processes; if the block raises an error, they end after the parts that they have, a fraction of a second.
+class _CalledProcess:
+    """A process, the pipes to it and from it, and the calls that it has not answered, at most two."""
 
-    A process that is killed while it writes a result would leave the pool waiting for the rest.
+    def __init__(self, context: ForkContext | ForkServerContext | SpawnContext) -> None:
+        receiver, self.messages = context.Pipe(duplex=False)
+        self.results, sender = context.Pipe(duplex=False)
+        self._room = max(0, _enlarge(self.messages) - _UNUSED)
+        _enlarge(sender)
+        self.calls: deque[Call] = deque()
+        # A forked process has these ends too. It must close them, or it would not notice that this process has ended.
+        inherited = (self.messages, self.results) if context.get_start_method() == "fork" else ()
+        self.handle = context.Process(target=_answer_calls, args=(receiver, sender, inherited), daemon=True)
+        self.handle.start()
+        receiver.close()
+        sender.close()
+
+    def can_take(self, call: Call) -> bool:
+        """Return whether a call can be sent without waiting for the process, which may wait for its result to be read.
+
+        The second call waits in the pipe, so that the process never waits for it.
+        """
+        return not self.calls or (len(self.calls) == 1 and len(call.message) <= self._room)
+
+    def send(self, call: Call) -> None:
+        self.calls.append(call)
+        try:
+            self.messages.send_bytes(call.message)
+        except BrokenPipeError:
+            raise _ended() from None
+        call.message = b""
+
+    def receive(self) -> None:
+        try:
+            answer = self.results.recv()
+        except EOFError:
+            raise _ended() from None
+        self.calls.popleft().answer(answer)
+
+
+def _ended() -> WorkerError:
+    return WorkerError("a process of the check ended before its work was done; is memory short?")
+
+
+def _enlarge(pipe: Connection[Any, Any]) -> int:
+    """Give a pipe _PIPE_SIZE if that is possible; return its size in bytes, 0 if it is unknown."""
+    if not hasattr(fcntl, "F_SETPIPE_SZ"):
+        return 0
+    with suppress(OSError):
+        fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_SIZE)
+    return fcntl.fcntl(pipe.fileno(), fcntl.F_GETPIPE_SZ)
+
+
+def _answer_calls(
+    messages: Connection[Any, Any], results: Connection[Any, Any], inherited: tuple[Connection[Any, Any], ...]
+) -> None:
+    """Answer calls until their sender closes its pipe or ends; leave Ctrl-C to it.
+
+    Collect garbage rarely, because results have no cycles.
     """
-    # Only large recordings need these imports, which take 30 ms.
-    import multiprocessing  # noqa: PLC0415
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
-    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
-
-    context = multiprocessing.get_context(_prepare_start(preload))
-    pool = ProcessPoolExecutor(jobs, context, _initialize)
-    switch_interval = sys.getswitchinterval()
-    sys.setswitchinterval(_SWITCH_INTERVAL)
-    try:
-        # An interrupted start would leave processes that no longer find what they share with this one.
-        with _interrupts_delayed():
-            for _ in range(jobs):
-                pool.submit(_initialize)
-        yield pool
-    except BaseException as error:
-        pool.shutdown(wait=True, cancel_futures=True)
-        if isinstance(error, BrokenProcessPool):
-            raise WorkerError("a process of the check ended before its work was done; is memory short?") from error
-        raise
-    finally:
-        sys.setswitchinterval(switch_interval)
-    pool.shutdown()
-
-
-def _prepare_start(preload: Sequence[str]) -> str:
-    """Prepare the start of processes, and return the start method; a thread may have been started in the meantime."""
-    if not can_fork():
-        return _start_fork_server(preload)
-    typed_reader()  # once for all processes
-    return "fork"
-
-
-def _start_fork_server(preload: Sequence[str]) -> str:
-    """Start the process that forks the others, without waiting for its imports; return the start method.
-
-    Other systems than Unix have no such process, and start each process by itself.
-    """
-    import multiprocessing  # noqa: PLC0415 - start-up time
-
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return "spawn"
-    from multiprocessing import resource_tracker  # noqa: PLC0415 - start-up time
-    from multiprocessing.forkserver import ensure_running, set_forkserver_preload  # noqa: PLC0415 - start-up time
-
-    set_forkserver_preload(list(preload))
-    # The start of the resource tracker, which ensure_running would start first, removes SIGINT from the mask.
-    resource_tracker.ensure_running()
-    # The fork server inherits the mask, so that Ctrl-C never ends it with a traceback.
-    with _interrupts_delayed():
-        ensure_running()
-    return "forkserver"
-
-
-@contextmanager
-def _interrupts_delayed() -> Iterator[None]:
-    """Deliver Ctrl-C after the block, on systems where signals can be delayed."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-
-
-def _initialize() -> None:
-    """Leave Ctrl-C to the process that reads, and collect garbage rarely, because results have no cycles."""
+    for connection in inherited:
+        connection.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.set_threshold(*_COLLECTION_THRESHOLDS)
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            function, arguments = messages.recv()
+            try:
+                answer = function(*arguments)
+            except Exception as error:  # noqa: BLE001 - the caller handles it
+                error.add_note(f"in another process:\n{traceback.format_exc()}")
+                answer = error
+            results.send(answer)

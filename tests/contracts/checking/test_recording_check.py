@@ -10,8 +10,8 @@ from pathlib import Path
 import distributed
 import pytest
 
-from pendo_contracts.checking.part_judge import JudgeOptions, Workers
-from pendo_contracts.checking.process_pool import WorkerError, process_workers
+from pendo_contracts.checking.part_judge import JudgeOptions, WorkerError, Workers
+from pendo_contracts.checking.process_workers import process_workers
 from pendo_contracts.checking.recording_check import MAX_UNREADABLE, CheckObserver, check_recordings, check_sources
 from pendo_contracts.recordings import RecordingError
 from pendo_contracts.recordings.parts import Lines

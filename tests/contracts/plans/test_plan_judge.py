@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pendo_contracts.checking.check import Check
 from pendo_contracts.checking.judge_batch import BatchJudge
 from pendo_contracts.checking.part_judge import JudgeOptions
-from pendo_contracts.checking.process_pool import process_workers
+from pendo_contracts.checking.process_workers import process_workers
 from pendo_contracts.checking.recording_check import check_sources
 from pendo_contracts.judge import judge_request
 from pendo_contracts.plans.loading import load_plan, read_plan

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from pendo_contracts.checking.part_judge import Workers
-from pendo_contracts.checking.process_pool import WorkerError
+from pendo_contracts.checking.part_judge import WorkerError, Workers
 from pendo_emulator.commands._shared.emulator_options import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from concurrent.futures import Executor
+
+    from pendo_contracts.checking.part_judge import Pool
 
 TIMEOUT: Final = 10.0
 
@@ -35,7 +35,7 @@ def dask_workers(address: str, timeout: float = TIMEOUT) -> Workers:
 
 
 @contextmanager
-def _connect(address: str, timeout: float) -> Iterator[Executor]:
+def _connect(address: str, timeout: float) -> Iterator[Pool]:
     from distributed import Client  # noqa: PLC0415 - an optional dependency
     from distributed.scheduler import KilledWorker  # noqa: PLC0415 - an optional dependency
 

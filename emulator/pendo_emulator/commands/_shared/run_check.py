@@ -12,8 +12,8 @@ import click
 from msgspec.structs import replace
 
 from pendo_contracts.baseline.hide_known import MAX_GROUPS as KNOWN_GROUPS
-from pendo_contracts.checking.part_judge import JudgeOptions, Workers
-from pendo_contracts.checking.process_pool import WorkerError, count_cores, process_workers
+from pendo_contracts.checking.part_judge import JudgeOptions, WorkerError, Workers
+from pendo_contracts.checking.process_workers import count_cores, process_workers
 from pendo_contracts.checking.recording_check import check_sources
 from pendo_contracts.commands.output_errors import FAILURE
 from pendo_contracts.commands.read_known import read_known
