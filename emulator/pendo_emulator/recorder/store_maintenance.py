@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
     from pendo_emulator.recorder.recorder import Recorder
 
-# In seconds.
+# In seconds: the time between two looks for work, and the longest time without maintenance.
+LOOK_INTERVAL: Final = 0.05
 INTERVAL: Final = 0.25
 RELOAD_INTERVAL: Final = 60.0
+# Requests after which maintenance does not wait: on one processor, new requests wait while many pages are copied.
+MANY_REQUESTS: Final = 100
 # In pages of SQLite's log.
 LONG_LOG: Final = 2_000
 TOO_LONG_LOG: Final = 64 * 1024
@@ -33,13 +36,17 @@ log = logging.getLogger("pendo-emulator")
 
 
 class MaintenanceThread:
-    """Maintains a recorder's store every INTERVAL seconds, and reloads its keys every RELOAD_INTERVAL seconds."""
+    """Maintains a recorder's store, and reloads its keys every RELOAD_INTERVAL seconds.
+
+    It maintains the store every INTERVAL seconds, and sooner after MANY_REQUESTS requests.
+    """
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
         self._database = recorder.store.database
         self._stopped = Event()
-        self._checkpointed, self._reloaded_at = 0, time.monotonic()
+        self._checkpointed = self._recorded = 0
+        self._maintained_at = self._reloaded_at = time.monotonic()
         self._warning = ""
         self._thread = Thread(target=self._run, name="pendo-emulator-maintenance", daemon=True)
 
@@ -62,9 +69,15 @@ class MaintenanceThread:
     def _run_on(self, connection: Any) -> None:
         """Maintain the store until stopped or the connection fails."""
         sweeper = RetentionSweeper(self._recorder, connection)
-        while not self._stopped.wait(INTERVAL):
-            self._maintain(connection, sweeper)
-            self._warning = ""
+        while not self._stopped.wait(LOOK_INTERVAL):
+            if self._is_due():
+                self._maintain(connection, sweeper)
+                self._warning = ""
+
+    def _is_due(self) -> bool:
+        """Return whether INTERVAL seconds or MANY_REQUESTS requests have passed since the last maintenance."""
+        requests = self._recorder.recorded - self._recorded
+        return requests >= MANY_REQUESTS or time.monotonic() - self._maintained_at >= INTERVAL
 
     def _warn_once(self, warning: str) -> None:
         """Log why maintenance fails, but only once for the same reason."""
@@ -73,6 +86,7 @@ class MaintenanceThread:
         self._warning = warning
 
     def _maintain(self, connection: Any, sweeper: RetentionSweeper) -> None:
+        self._maintained_at, self._recorded = time.monotonic(), self._recorder.recorded
         self._database.check_files(connection)
         # This reads also because a connection that cannot read keeps SQLite from repairing the log.
         (change,) = connection.execute(_PROBE).fetchone()
