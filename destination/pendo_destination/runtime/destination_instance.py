@@ -9,7 +9,7 @@ from msgspec import Struct
 from pendo_destination.runtime.compiled_subscription import CompiledSubscription
 from pendo_destination.runtime.definition import Context
 from pendo_destination.runtime.integrations_object import allows
-from pendo_destination.runtime.routes import Route, Routes, check_payloads, run_routes
+from pendo_destination.runtime.routes import Route, Routes, check_payloads, plugin_of, run_routes
 from pendo_destination.runtime.stored_identity import StoredIdentity
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ class DestinationInstance:
         routes = self._routes.get(event.get("type"))
         if routes is None:
             routes = self._add_routes(event.get("type"))
+        if not routes:
+            return 0
         if integrations := event.get("integrations"):
             routes = self._allowed(routes, integrations)
         if self._checks_payloads:
@@ -99,14 +101,14 @@ class DestinationInstance:
 
     def deliver_to_plugin(self, plugin: Plugin, event: Event) -> int:
         """Run one plugin for an event, as `deliver` does for all plugins."""
-        routes = tuple(route for route in self._make_routes(event.get("type")) if route.plugin_name == plugin.name)
+        routes = tuple(route for route in self._make_routes(event.get("type")) if plugin_of(route) == plugin.name)
         if self._checks_payloads:
             check_payloads(routes, event)
         return run_routes(routes, event, self._pendo)
 
     def _allowed(self, routes: Routes, integrations: Any) -> Routes:
         name = self.definition.name
-        return tuple([route for route in routes if allows(integrations, (name, route.plugin_name))])
+        return tuple([route for route in routes if allows(integrations, (name, plugin_of(route)))])
 
     def _add_routes(self, event_type: Any) -> Routes:
         """Make the routes for events of a type at the first event, because a page rarely gets events of all types."""
@@ -122,7 +124,7 @@ class DestinationInstance:
             for active in plugin.subscriptions:
                 if active.event_type in {None, event_type}:
                     context = Context(active.subscription.mapping, self.settings, self._analytics)
-                    yield Route(plugin.name, plugin.action, context, active.resolve)
+                    yield plugin.name, plugin.action, plugin.action.perform, context, active.resolve
 
 
 def compile_plugins(definition: Definition, subscriptions: Iterable[Subscription]) -> tuple[Plugin, ...]:

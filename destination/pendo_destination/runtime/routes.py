@@ -6,7 +6,7 @@ then matches and maps the event for one route after the other, and performs the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pendo_destination.errors import ConfigurationError
 from pendo_destination.javascript.values import is_nullish, text
@@ -16,20 +16,20 @@ from pendo_destination.runtime.payload_validation import find_payload_problems, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pendo_destination.runtime.definition import Action, Context, Event, Pendo
+    from pendo_destination.runtime.definition import Action, Context, Event, Pendo, Perform
 
 
-class Route(NamedTuple):
-    """A subscription: its plugin, its action and the context of the action, and `resolve`, which matches and maps."""
-
-    plugin_name: str
-    action: Action
-    context: Context
-    resolve: Callable[[Event], Any]
-
-
+# A subscription: its plugin's name, its action, the action's `perform`, the context of the action, and `resolve`, which
+# matches and maps. It is a plain tuple with `perform`, because unpacking a named tuple and looking up a member of the
+# action for each event take a tenth of the time of a delivery.
+Route: TypeAlias = "tuple[str, Action, Perform, Context, Callable[[Event], Any]]"
 # In the order in which they run.
-Routes = tuple[Route, ...]
+Routes: TypeAlias = tuple[Route, ...]
+
+
+def plugin_of(route: Route) -> str:
+    """Return the name of the plugin of a route."""
+    return route[0]
 
 
 def run_routes(routes: Routes, event: Event, pendo: Pendo | None) -> int:
@@ -38,12 +38,12 @@ def run_routes(routes: Routes, event: Event, pendo: Pendo | None) -> int:
     The first error ends the run. Without an agent, a match raises RuntimeError.
     """
     performed = 0
-    for plugin_name, action, context, resolve in routes:
+    for plugin_name, _, perform, context, resolve in routes:
         payload = resolve(event)
         if payload is not NO_MATCH:
             if pendo is None:
                 raise RuntimeError(f"{plugin_name} has not started: call load() first")
-            action.perform(pendo, payload if type(payload) is dict else _fields(payload), context)
+            perform(pendo, payload if type(payload) is dict else _fields(payload), context)
             performed += 1
     return performed
 
@@ -53,7 +53,7 @@ def check_payloads(routes: Routes, event: Event) -> None:
 
     Call this before `run_routes`, so that no action is performed for such an event.
     """
-    for plugin_name, action, _, resolve in routes:
+    for plugin_name, action, _, _, resolve in routes:
         payload = resolve(event)
         problems = () if payload is NO_MATCH else tuple(find_payload_problems(action, payload))
         if problems:
