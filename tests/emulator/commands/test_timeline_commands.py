@@ -1,6 +1,7 @@
 """`tail`, `show` and `open` with a running emulator."""
 
 import json
+import signal
 import subprocess
 import threading
 from itertools import islice
@@ -15,6 +16,7 @@ from pendo_emulator.commands._live.follow import follow_events
 from pendo_emulator.commands._shared.emulator_options import RunningEmulator
 from pendo_emulator.server import Emulator
 from tests.emulator.commands.conftest import COMMANDS
+from tests.end_signals import unless_ignored
 
 HOSTILE = "\x1b[31mred\u202e\x9b\n<b>"
 
@@ -76,12 +78,13 @@ def test_tail_follows_a_restarted_emulator_without_loss(tmp_path, beacon_path):
     assert seen == ["1.0", "2.0", "3.0"]
 
 
-def test_tail_ends_at_ctrl_c_with_exit_code_0(pendo, send):
+@pytest.mark.parametrize("number", [unless_ignored(signal.SIGINT)])
+def test_tail_ends_at_ctrl_c_with_exit_code_0(pendo, send, number):
     command = [COMMANDS / "pendo-emulator", "tail", "--emulator", pendo.url, "--api-key", pendo.api_key, "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         send()
         assert json.loads(process.stdout.readline())["type"] == "load"
-        process.send_signal(2)
+        process.send_signal(number)
         assert process.wait(10) == 0
 
 
