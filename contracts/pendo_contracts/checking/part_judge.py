@@ -63,8 +63,8 @@ class WorkerError(RuntimeError):
     """A process or a worker that ended before its work was done."""
 
 
-class Result(Protocol):
-    """The result of a call in another process."""
+class PendingResult(Protocol):
+    """The result of a call that may still be running."""
 
     def result(self) -> tuple[bytes, bytes | None]:
         """Wait for the result and return it; raise WorkerError if its process ended before."""
@@ -75,7 +75,7 @@ class Pool(Protocol):
 
     def submit(
         self, fn: Callable[[Part, JudgeOptions], tuple[bytes, bytes | None]], part: Part, options: JudgeOptions, /
-    ) -> Result:
+    ) -> PendingResult:
         """Call a function in one of them."""
 
 
@@ -165,7 +165,7 @@ def _judge_with_workers(
     local_bytes, pool = workers.local_bytes, None
     if workers.prepare:
         workers.prepare()
-    waiting: deque[tuple[Step, Result | None]] = deque()
+    waiting: deque[tuple[Step, PendingResult | None]] = deque()
     with ExitStack() as stack:
         for step in steps:
             part = step.part
@@ -183,7 +183,7 @@ def _judge_with_workers(
 
 
 def _first_result(
-    waiting: deque[tuple[Step, Result | None]],
+    waiting: deque[tuple[Step, PendingResult | None]],
 ) -> tuple[Step, PartResult | None]:
     step, pending = waiting.popleft()
     return step, None if pending is None else decode_result(*pending.result())

@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkContext, ForkServerContext, SpawnContext
 
-# The most that Linux gives to a pipe of a normal user; by default a pipe has 64 KB, and its writer waits often.
+# In bytes: the most that Linux gives to a pipe of a normal user. With the default of 64 KB its writer waits often.
 _PIPE_SIZE: Final = 1024 * 1024
-# The pages that a call can leave partly filled.
-_UNUSED: Final = 64 * 1024
+# In bytes: what a call must leave free in a pipe, because its length is sent too and pages may be partly filled.
+_RESERVE: Final = 64 * 1024
 _COLLECTION_THRESHOLDS: Final = (50_000, 10, 10)
 
 
 class Call:
-    """A call in another process; `exchange` sends calls and receives answers until there is a new answer."""
+    """A call in another process; `exchange` sends the calls that wait, and receives at least one answer."""
 
     def __init__(self, message: bytes, exchange: Callable[[], None]) -> None:
         self.message = message
@@ -111,7 +111,7 @@ class _CalledProcess:
     def __init__(self, context: ForkContext | ForkServerContext | SpawnContext) -> None:
         receiver, self.messages = context.Pipe(duplex=False)
         self.results, sender = context.Pipe(duplex=False)
-        self._room = max(0, _enlarge(self.messages) - _UNUSED)
+        self._room = max(0, _enlarge(self.messages) - _RESERVE)
         _enlarge(sender)
         self.calls: deque[Call] = deque()
         # A forked process has these ends too. It must close them, or it would not notice that this process has ended.
@@ -122,9 +122,11 @@ class _CalledProcess:
         sender.close()
 
     def can_take(self, call: Call) -> bool:
-        """Return whether a call can be sent without waiting for the process, which may wait for its result to be read.
+        """Return whether a call can be sent at once.
 
-        The second call waits in the pipe, so that the process never waits for it.
+        The second call waits in the pipe, so that the process has it when it needs it. A call that does not fit into
+        the pipe is only sent to a process without calls: another one may be writing a large result, and then both
+        processes would wait for each other.
         """
         return not self.calls or (len(self.calls) == 1 and len(call.message) <= self._room)
 

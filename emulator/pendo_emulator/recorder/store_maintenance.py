@@ -45,7 +45,7 @@ class MaintenanceThread:
         self._recorder = recorder
         self._database = recorder.store.database
         self._stopped = Event()
-        self._checkpointed = self._recorded = 0
+        self._checkpointed = self._maintained_requests = 0
         self._maintained_at = self._reloaded_at = time.monotonic()
         self._warning = ""
         self._thread = Thread(target=self._run, name="pendo-emulator-maintenance", daemon=True)
@@ -76,7 +76,7 @@ class MaintenanceThread:
 
     def _is_due(self) -> bool:
         """Return whether INTERVAL seconds or MANY_REQUESTS requests have passed since the last maintenance."""
-        requests = self._recorder.recorded - self._recorded
+        requests = self._recorder.recorded - self._maintained_requests
         return requests >= MANY_REQUESTS or time.monotonic() - self._maintained_at >= INTERVAL
 
     def _warn_once(self, warning: str) -> None:
@@ -86,7 +86,7 @@ class MaintenanceThread:
         self._warning = warning
 
     def _maintain(self, connection: Any, sweeper: RetentionSweeper) -> None:
-        self._maintained_at, self._recorded = time.monotonic(), self._recorder.recorded
+        self._maintained_at, self._maintained_requests = time.monotonic(), self._recorder.recorded
         self._database.check_files(connection)
         # This reads also because a connection that cannot read keeps SQLite from repairing the log.
         (change,) = connection.execute(_PROBE).fetchone()
